@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { labErrorSchema } from './error.ts'
+import { planSchema } from './plan.ts'
+import { progressSchema } from './run.ts'
+import { sampleSchema, spanSchema } from './sample.ts'
+import { capabilitiesSchema, ceilingSchema, targetIdSchema } from './target.ts'
+
+/** Where an adb server listens; loopback and 5037 unless told. */
+export const adbServerSchema = z.strictObject({
+  host: z.string().min(1),
+  port: z.number().int().min(1).max(65535),
+})
+export type AdbServer = z.infer<typeof adbServerSchema>
+
+/** What an engine process is told once, at its start. */
+export const engineOptionsSchema = z.strictObject({
+  /** Folder of the agent binaries, `dmabuf-lab-agent-<arch>`. */
+  agentDirectory: z.string(),
+  /** The lab's data folder: generated files of `local` lie in its `files/`, users' profiles in its `profiles/`. */
+  dataDirectory: z.string(),
+  adbServer: adbServerSchema,
+})
+export type EngineOptions = z.infer<typeof engineOptionsSchema>
+
+const place = { target: targetIdSchema, directory: z.string().nullable() }
+
+/** What the lab tells an engine process. One process serves one target and runs one plan at a time. */
+export const engineCommandSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('run'), plan: planSchema, doneKeys: z.array(z.string()) }),
+  z.strictObject({ type: z.literal('cancel') }),
+  z.strictObject({ type: z.literal('probe'), ...place }),
+  z.strictObject({ type: z.literal('ceiling'), ...place }),
+])
+export type EngineCommand = z.infer<typeof engineCommandSchema>
+
+/** What an engine process says. Each command ends with exactly one `probed`, `ceiling`, `ended` or `failed`. */
+export const engineEventSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('ready') }),
+  z.strictObject({ type: z.literal('probed'), capabilities: capabilitiesSchema }),
+  z.strictObject({ type: z.literal('ceilingMeasured'), ceiling: ceilingSchema }),
+  z.strictObject({
+    type: z.literal('started'),
+    capabilities: capabilitiesSchema,
+    ceiling: ceilingSchema.nullable(),
+    /** Sizes resolved: with a file of the user's own and no sizes, the file's size. */
+    samplesPlanned: z.number().int().nonnegative(),
+  }),
+  z.strictObject({ type: z.literal('progress'), progress: progressSchema }),
+  z.strictObject({ type: z.literal('sample'), sample: sampleSchema, spans: z.array(spanSchema) }),
+  z.strictObject({
+    type: z.literal('ended'),
+    status: z.enum(['finished', 'cancelled']),
+    capabilitiesAfter: capabilitiesSchema.nullable(),
+  }),
+  z.strictObject({ type: z.literal('failed'), error: labErrorSchema }),
+])
+export type EngineEvent = z.infer<typeof engineEventSchema>

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { schemeIdSchema } from './schemes.ts'
+import { bytesSchema, GiB, KiB, MiB } from './size.ts'
+import { targetIdSchema } from './target.ts'
+
+export const defaultGatherBytes = 128 * MiB
+export const presetSizesBytes = [512 * KiB, 8 * MiB, 1 * GiB, 3 * GiB] as const
+const smallestPageBytes = 4096
+
+const distinct = <T>(items: readonly T[]) => new Set(items).size === items.length
+
+/** What the user asked for. Defaults are the lab's, so a plan can be written with a target and schemes alone. */
+export const planSchema = z
+  .strictObject({
+    target: targetIdSchema,
+    schemes: z
+      .array(schemeIdSchema)
+      .min(1, 'choose at least one scheme')
+      .refine(distinct, 'a scheme is named twice'),
+    /** File sizes to load. May be empty only with `file`: then the whole file is loaded. */
+    sizesBytes: z
+      .array(bytesSchema.positive('a size must be above zero'))
+      .max(64)
+      .refine(distinct, 'a size is named twice'),
+    repeats: z.number().int().min(1).max(1000).default(10),
+    warmups: z.number().int().min(0).max(100).default(1),
+    gatherBytes: bytesSchema
+      .min(smallestPageBytes, 'a gather is at least one page (4KiB)')
+      .multipleOf(smallestPageBytes, 'a gather is a whole number of 4KiB pages')
+      .default(defaultGatherBytes),
+    readers: z.number().int().min(1).max(64).default(1),
+    seed: z.number().int().min(0).max(0xffff_ffff).default(1),
+    verify: z.boolean().default(true),
+    /** A file of the user's own on the target, instead of generated content. */
+    file: z.string().min(1).max(4096).nullable().default(null),
+    /** Folder on the target for generated files; `null`: the target's own choice. */
+    directory: z.string().min(1).max(4096).nullable().default(null),
+    heap: z
+      .string()
+      .regex(/^[A-Za-z0-9._,-]+$/, 'a heap is a name under /dev/dma_heap')
+      .default('system'),
+    /** Memory that the agent's pressure process touches throughout; 0 for none. */
+    pressureBytes: bytesSchema.default(0),
+    /** Wait before a sample until every thermal zone is below this; `null`: do not wait. */
+    coolBelowMilliCelsius: z.number().int().min(20_000).max(120_000).nullable().default(null),
+    /** Measure the ceiling before the run. */
+    ceiling: z.boolean().default(true),
+    /** Ask for transparent huge pages in the buffer (MADV_HUGEPAGE), where the scheme has such a choice. */
+    hugePages: z.boolean().default(false),
+  })
+  .refine(plan => plan.sizesBytes.length > 0 || plan.file !== null, {
+    path: ['sizesBytes'],
+    message: 'choose at least one size, or a file of your own',
+  })
+export type Plan = z.infer<typeof planSchema>
+export type PlanInput = z.input<typeof planSchema>
+
+/** Timed loads a plan asks for, warm-ups included. A file without sizes counts as one size. */
+export function plannedSamples(plan: Plan): number {
+  return plan.schemes.length * Math.max(1, plan.sizesBytes.length) * (plan.repeats + plan.warmups)
+}

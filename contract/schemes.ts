@@ -1,0 +1,288 @@
+import { z } from 'zod'
+
+/** Something a target must offer before a scheme can run there; a probe answers each with met or why not. */
+export const requirementIds = [
+  'o-direct',
+  'dma-heap',
+  'heap-cpu-access',
+  'udmabuf',
+  'dmabuf-sendfile',
+  'dmabuf-copy-file-range',
+  'alloc-and-read',
+] as const
+export const requirementIdSchema = z.enum(requirementIds)
+export type RequirementId = z.infer<typeof requirementIdSchema>
+
+/** What to tell a person when nothing more exact is known about an unmet requirement. */
+export const requirementTexts: Record<RequirementId, string> = {
+  'o-direct': 'needs a file system that reads with O_DIRECT',
+  'dma-heap': 'needs /dev/dma_heap',
+  'heap-cpu-access': 'needs a heap whose buffers the CPU may map',
+  udmabuf: 'needs /dev/udmabuf',
+  'dmabuf-sendfile': 'needs a kernel that can splice into a dma-buf, or the kernel module (emulation)',
+  'dmabuf-copy-file-range': 'needs a kernel with copy_file_range into a dma-buf',
+  'alloc-and-read': 'needs the kernel module',
+}
+
+export const families = ['heap', 'udmabuf', 'copy', 'in-kernel', 'memfd'] as const
+export type Family = (typeof families)[number]
+
+export type IoMode = 'buffered' | 'direct'
+/** `serial`: allocation, then I/O. `async`: reader started before creation. `gather`: readers follow gathers. */
+export type Overlap = 'serial' | 'async' | 'gather'
+export type BufferKind = 'dma-heap' | 'udmabuf' | 'memfd'
+
+export type Scheme = {
+  readonly id: string
+  readonly family: Family
+  readonly buffer: BufferKind
+  readonly ioMode: IoMode
+  readonly overlap: Overlap
+  readonly needs: readonly RequirementId[]
+  /** How it loads, in one line. */
+  readonly how: string
+  /** Its name in the mailing-list threads, where it has one. */
+  readonly publishedAs: string | null
+}
+
+const heap = ['dma-heap', 'heap-cpu-access'] as const
+
+/** Every scheme of the discussion, in the order of the tables. */
+export const schemeCatalogue = [
+  {
+    id: 'normal',
+    family: 'heap',
+    buffer: 'dma-heap',
+    ioMode: 'buffered',
+    overlap: 'serial',
+    needs: heap,
+    how: 'dma-heap alloc, mmap, read() into the mapping',
+    publishedAs: 'normal',
+  },
+  {
+    id: 'normal-mmap-copy',
+    family: 'heap',
+    buffer: 'dma-heap',
+    ioMode: 'buffered',
+    overlap: 'serial',
+    needs: heap,
+    how: 'dma-heap alloc, mmap both, memcpy from the mapped file',
+    publishedAs: 'original',
+  },
+  {
+    id: 'udmabuf-buffered',
+    family: 'udmabuf',
+    buffer: 'udmabuf',
+    ioMode: 'buffered',
+    overlap: 'serial',
+    needs: ['udmabuf'],
+    how: 'memfd, UDMABUF_CREATE, read() into the memfd mapping',
+    publishedAs: 'udmabuf buffer I/O',
+  },
+  {
+    id: 'udmabuf-direct',
+    family: 'udmabuf',
+    buffer: 'udmabuf',
+    ioMode: 'direct',
+    overlap: 'serial',
+    needs: ['udmabuf', 'o-direct'],
+    how: 'memfd, UDMABUF_CREATE, O_DIRECT read into the memfd mapping',
+    publishedAs: 'udmabuf direct I/O',
+  },
+  {
+    id: 'udmabuf-async-buffered',
+    family: 'udmabuf',
+    buffer: 'udmabuf',
+    ioMode: 'buffered',
+    overlap: 'async',
+    needs: ['udmabuf'],
+    how: 'reader thread started before UDMABUF_CREATE, joined after',
+    publishedAs: null,
+  },
+  {
+    id: 'udmabuf-async-direct',
+    family: 'udmabuf',
+    buffer: 'udmabuf',
+    ioMode: 'direct',
+    overlap: 'async',
+    needs: ['udmabuf', 'o-direct'],
+    how: 'O_DIRECT reader thread started before UDMABUF_CREATE, joined after',
+    publishedAs: "reviewer's suggestion",
+  },
+  {
+    id: 'udmabuf-gather-direct',
+    family: 'udmabuf',
+    buffer: 'udmabuf',
+    ioMode: 'direct',
+    overlap: 'gather',
+    needs: ['udmabuf', 'o-direct'],
+    how: 'pages populated gather by gather, O_DIRECT readers follow, UDMABUF_CREATE last',
+    publishedAs: null,
+  },
+  {
+    id: 'sendfile-buffered',
+    family: 'copy',
+    buffer: 'dma-heap',
+    ioMode: 'buffered',
+    overlap: 'serial',
+    needs: ['dma-heap', 'dmabuf-sendfile'],
+    how: 'sendfile through a 64 KiB pipe into the buffer',
+    publishedAs: 'sendfile buffer I/O',
+  },
+  {
+    id: 'sendfile-direct',
+    family: 'copy',
+    buffer: 'dma-heap',
+    ioMode: 'direct',
+    overlap: 'serial',
+    needs: ['dma-heap', 'dmabuf-sendfile', 'o-direct'],
+    how: 'sendfile of an O_DIRECT file through a 64 KiB pipe into the buffer',
+    publishedAs: 'sendfile direct I/O',
+  },
+  {
+    id: 'copy-file-range-direct',
+    family: 'copy',
+    buffer: 'dma-heap',
+    ioMode: 'direct',
+    overlap: 'serial',
+    needs: ['dma-heap', 'dmabuf-copy-file-range', 'o-direct'],
+    how: 'copy_file_range of an O_DIRECT file into the buffer',
+    publishedAs: 'dma-heap direct copy_file_range',
+  },
+  {
+    id: 'read-sync-buffered',
+    family: 'in-kernel',
+    buffer: 'dma-heap',
+    ioMode: 'buffered',
+    overlap: 'serial',
+    needs: ['alloc-and-read'],
+    how: 'one ioctl allocates, maps and reads in the kernel, one after the other',
+    publishedAs: 'patch1 buffer I/O',
+  },
+  {
+    id: 'read-sync-direct',
+    family: 'in-kernel',
+    buffer: 'dma-heap',
+    ioMode: 'direct',
+    overlap: 'serial',
+    needs: ['alloc-and-read', 'o-direct'],
+    how: 'one ioctl allocates, maps and reads directly in the kernel, one after the other',
+    publishedAs: 'patch1 direct I/O',
+  },
+  {
+    id: 'read-async-buffered',
+    family: 'in-kernel',
+    buffer: 'dma-heap',
+    ioMode: 'buffered',
+    overlap: 'gather',
+    needs: ['alloc-and-read'],
+    how: 'one ioctl; each gather goes to a kernel reader thread while allocation goes on',
+    publishedAs: 'patch1-4 buffer I/O',
+  },
+  {
+    id: 'read-async-direct',
+    family: 'in-kernel',
+    buffer: 'dma-heap',
+    ioMode: 'direct',
+    overlap: 'gather',
+    needs: ['alloc-and-read', 'o-direct'],
+    how: 'one ioctl; each gather is read directly by a kernel thread while allocation goes on',
+    publishedAs: 'patch1-4 direct I/O',
+  },
+  {
+    id: 'memfd-buffered',
+    family: 'memfd',
+    buffer: 'memfd',
+    ioMode: 'buffered',
+    overlap: 'serial',
+    needs: [],
+    how: 'memfd populated, then read() into the mapping',
+    publishedAs: null,
+  },
+  {
+    id: 'memfd-direct',
+    family: 'memfd',
+    buffer: 'memfd',
+    ioMode: 'direct',
+    overlap: 'serial',
+    needs: ['o-direct'],
+    how: 'memfd populated, then O_DIRECT read into the mapping',
+    publishedAs: null,
+  },
+  {
+    id: 'memfd-mmap-copy',
+    family: 'memfd',
+    buffer: 'memfd',
+    ioMode: 'buffered',
+    overlap: 'serial',
+    needs: [],
+    how: 'memfd populated, then memcpy from the mapped file',
+    publishedAs: null,
+  },
+  {
+    id: 'memfd-sendfile-buffered',
+    family: 'memfd',
+    buffer: 'memfd',
+    ioMode: 'buffered',
+    overlap: 'serial',
+    needs: [],
+    how: 'sendfile into the memfd, which allocates as it goes',
+    publishedAs: null,
+  },
+  {
+    id: 'memfd-sendfile-direct',
+    family: 'memfd',
+    buffer: 'memfd',
+    ioMode: 'direct',
+    overlap: 'serial',
+    needs: ['o-direct'],
+    how: 'sendfile of an O_DIRECT file into the memfd',
+    publishedAs: null,
+  },
+  {
+    id: 'memfd-async-direct',
+    family: 'memfd',
+    buffer: 'memfd',
+    ioMode: 'direct',
+    overlap: 'async',
+    needs: ['o-direct'],
+    how: 'O_DIRECT reader thread started before the pages are populated, joined after',
+    publishedAs: null,
+  },
+  {
+    id: 'memfd-gather-direct',
+    family: 'memfd',
+    buffer: 'memfd',
+    ioMode: 'direct',
+    overlap: 'gather',
+    needs: ['o-direct'],
+    how: 'pages populated gather by gather, O_DIRECT readers follow',
+    publishedAs: null,
+  },
+  {
+    id: 'memfd-gather-buffered',
+    family: 'memfd',
+    buffer: 'memfd',
+    ioMode: 'buffered',
+    overlap: 'gather',
+    needs: [],
+    how: 'pages populated gather by gather, buffered readers follow',
+    publishedAs: null,
+  },
+] as const satisfies readonly Scheme[]
+
+export type SchemeId = (typeof schemeCatalogue)[number]['id']
+export const schemeIds = schemeCatalogue.map(scheme => scheme.id)
+export const schemeIdSchema = z.enum(schemeIds)
+
+const schemesById = new Map<SchemeId, Scheme>(schemeCatalogue.map(scheme => [scheme.id, scheme]))
+
+export function schemeOf(id: SchemeId): Scheme {
+  const scheme = schemesById.get(id)
+  if (scheme === undefined) throw new RangeError(`scheme ${id} is not in the catalogue`)
+  return scheme
+}
+
+export function schemesOfFamily(family: Family): readonly Scheme[] {
+  return schemeCatalogue.filter(scheme => scheme.family === family)
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import {
+  type RequirementId,
+  requirementIdSchema,
+  requirementIds,
+  requirementTexts,
+  type SchemeId,
+  schemeCatalogue,
+  schemeIdSchema,
+} from './schemes.ts'
+import { bytesSchema, nsSchema } from './size.ts'
+
+/** `local`, `sim:<profile>` or `adb:<serial>`. A serial may hold anything but control characters. */
+export const targetIdSchema = z
+  .string()
+  .max(256)
+  .regex(
+    /^(local|sim:[a-z0-9][a-z0-9._-]*|adb:[^\p{Cc}]+)$/u,
+    'a target is local, sim:<profile> or adb:<serial>',
+  )
+export type TargetId = z.infer<typeof targetIdSchema>
+
+export type TargetKind = 'local' | 'sim' | 'adb'
+
+export function targetKind(target: TargetId): TargetKind {
+  if (target.startsWith('sim:')) return 'sim'
+  return target.startsWith('adb:') ? 'adb' : 'local'
+}
+
+/** The profile's name or the device's serial; empty for `local`. */
+export function targetName(target: TargetId): string {
+  const colon = target.indexOf(':')
+  return colon < 0 ? '' : target.slice(colon + 1)
+}
+
+export const targetSummarySchema = z.strictObject({
+  id: targetIdSchema,
+  kind: z.enum(['local', 'sim', 'adb']),
+  title: z.string(),
+  /** `ready`, or why a run cannot start there now. */
+  state: z.enum(['ready', 'unauthorized', 'offline', 'unavailable']),
+  detail: z.string(),
+})
+export type TargetSummary = z.infer<typeof targetSummarySchema>
+
+export const thermalZoneSchema = z.strictObject({ name: z.string(), milliCelsius: z.number().int() })
+
+/** What of the machine can change a result (measuring.md, rule 7). `null`: the target does not tell. */
+export const environmentSchema = z.strictObject({
+  kernel: z.string(),
+  architecture: z.string(),
+  machine: z.string(),
+  pageBytes: bytesSchema,
+  cpuCount: z.number().int().nonnegative(),
+  governor: z.string().nullable(),
+  frequenciesKhz: z.array(z.number().int().nonnegative()),
+  thermalZones: z.array(thermalZoneSchema),
+  memoryTotalBytes: bytesSchema,
+  memoryAvailableBytes: bytesSchema,
+  directory: z.string(),
+  blockDevice: z.string().nullable(),
+  fileSystem: z.string().nullable(),
+  mountOptions: z.string().nullable(),
+  freeBytes: bytesSchema,
+  /** statx STATX_DIOALIGN of a file there: memory and offset alignment of O_DIRECT. */
+  directMemoryAlignBytes: bytesSchema.nullable(),
+  directOffsetAlignBytes: bytesSchema.nullable(),
+  heaps: z.array(
+    z.strictObject({ name: z.string(), access: z.enum(['read', 'denied']), cpuAccess: z.boolean() }),
+  ),
+  udmabufSizeLimitMiB: z.number().int().nullable(),
+  udmabufListLimit: z.number().int().nullable(),
+  hugePages: z.string().nullable(),
+  root: z.boolean(),
+  selinux: z.string().nullable(),
+  agentVersion: z.string(),
+})
+export type Environment = z.infer<typeof environmentSchema>
+
+export const requirementStateSchema = z.strictObject({ met: z.boolean(), why: z.string() })
+export const requirementStatesSchema = z.record(requirementIdSchema, requirementStateSchema)
+export type RequirementStates = z.infer<typeof requirementStatesSchema>
+
+export const schemeStatusSchema = z.strictObject({
+  scheme: schemeIdSchema,
+  can: z.boolean(),
+  why: z.string(),
+})
+export type SchemeStatus = z.infer<typeof schemeStatusSchema>
+
+/** A probed target: what it is, and for every scheme whether it can run there or why not. */
+export const capabilitiesSchema = z.strictObject({
+  target: targetIdSchema,
+  title: z.string(),
+  simulated: z.boolean(),
+  environment: environmentSchema,
+  requirements: requirementStatesSchema,
+  schemes: z.array(schemeStatusSchema),
+  /** What root, a setting or a newer kernel would add. */
+  notes: z.array(z.string()),
+})
+export type Capabilities = z.infer<typeof capabilitiesSchema>
+
+/** Every scheme of the catalogue, none left out silently: it can run, or `why` says what it needs. */
+export function schemeStatuses(states: RequirementStates): SchemeStatus[] {
+  return schemeCatalogue.map(scheme => {
+    const unmet = scheme.needs.filter(need => !states[need].met)
+    const why = unmet.map(need => states[need].why || requirementTexts[need]).join('; ')
+    return { scheme: scheme.id, can: unmet.length === 0, why }
+  })
+}
+
+export function whyNot(capabilities: Capabilities, scheme: SchemeId): string | null {
+  const status = capabilities.schemes.find(candidate => candidate.scheme === scheme)
+  return status === undefined || status.can ? null : status.why
+}
+
+/** Requirement states from a decision per requirement; an empty `why` means met. */
+export function requirementStates(whyNotMet: (id: RequirementId) => string): RequirementStates {
+  const entries = requirementIds.map(id => [id, { met: whyNotMet(id) === '', why: whyNotMet(id) }] as const)
+  return requirementStatesSchema.parse(Object.fromEntries(entries))
+}
+
+/** The measured best sequential direct-read bandwidth of a target's storage. */
+export const ceilingSchema = z.strictObject({
+  bytesPerSecond: z.number().int().positive(),
+  bytes: bytesSchema,
+  ns: nsSchema,
+  blockBytes: bytesSchema,
+  depth: z.number().int().positive(),
+  method: z.string(),
+  simulated: z.boolean(),
+})
+export type Ceiling = z.infer<typeof ceilingSchema>

@@ -1,0 +1,33 @@
+#!/bin/busybox sh
+# First process of the virtual device: mounts, drivers, network, data disk, adbd.
+/bin/busybox --install -s /bin
+export PATH=/bin:/sbin:/usr/bin:/usr/sbin
+umask 022
+
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs devtmpfs /dev
+mkdir -p /dev/pts /dev/shm
+mount -t devpts devpts /dev/pts
+mount -t tmpfs tmpfs /dev/shm
+mount -t tmpfs tmpfs /tmp
+mount -t debugfs debugfs /sys/kernel/debug
+
+for module in failover net_failover virtio_net virtio_blk; do
+	insmod /lib/modules/$module.ko || echo "init: cannot load $module"
+done
+
+ip link set lo up
+ip addr add 10.0.2.15/24 dev eth0
+ip link set eth0 up
+
+mount -t ext4 -o noatime /dev/vda /data || { echo "init: cannot mount the data disk"; poweroff -f; }
+mkdir -p /data/local/tmp
+chmod 0771 /data/local/tmp
+
+# adbd answers without authentication. It is reachable only through QEMU's forward on the host's loopback.
+cd /data/local/tmp
+while true; do
+	ADBD_PORT=5555 /usr/sbin/adbd
+	sleep 1
+done

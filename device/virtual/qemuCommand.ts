@@ -1,0 +1,45 @@
+export type GuestHardware = {
+  kernel: string
+  initrd: string
+  consoleLog: string
+  dataImage: string
+  memoryMiB: number
+  /** Host loopback port that reaches adbd in the guest. */
+  devicePort: number
+  /** Read ceiling of the data disk in bytes per second; null leaves it at the host's speed. */
+  diskBytesPerSecond: number | null
+}
+
+const ADBD_PORT = 5555
+
+// tsc is unstable under emulation, and mitigations cost time that no real phone's kernel spends here.
+const KERNEL_COMMAND_LINE = 'console=ttyS0 quiet panic=-1 tsc=nowatchdog mitigations=off'
+
+/**
+ * Arguments of qemu-system-x86_64.
+ * Nehalem, because `-cpu max` makes guest copies erratically slow under emulation.
+ */
+export function qemuArguments(hardware: GuestHardware): string[] {
+  return [
+    ...['-machine', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'Nehalem', '-smp', '2'],
+    ...['-m', `${hardware.memoryMiB}M`, '-nodefaults', '-display', 'none', '-no-reboot'],
+    ...['-kernel', hardware.kernel, '-initrd', hardware.initrd, '-append', KERNEL_COMMAND_LINE],
+    ...['-serial', `file:${escapeOptionValue(hardware.consoleLog)}`],
+    ...['-netdev', `user,id=n0,restrict=on,hostfwd=tcp:127.0.0.1:${hardware.devicePort}-:${ADBD_PORT}`],
+    ...['-device', 'virtio-net-pci,netdev=n0,romfile='],
+    ...['-drive', dataDrive(hardware), '-device', 'virtio-blk-pci,drive=d0'],
+  ]
+}
+
+function dataDrive({ dataImage, diskBytesPerSecond }: GuestHardware): string {
+  const drive = `if=none,id=d0,file=${escapeOptionValue(dataImage)},format=raw,aio=threads`
+  // Bypassing the host's page cache keeps its speed from showing below the ceiling.
+  return diskBytesPerSecond === null
+    ? `${drive},cache=writeback`
+    : `${drive},cache=none,throttling.bps-read=${diskBytesPerSecond}`
+}
+
+/** QEMU separates options by commas; a comma inside a value is doubled. */
+function escapeOptionValue(value: string): string {
+  return value.replaceAll(',', ',,')
+}
