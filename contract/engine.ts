@@ -3,7 +3,8 @@ import { labErrorSchema } from './error.ts'
 import { planSchema } from './plan.ts'
 import { progressSchema } from './run.ts'
 import { sampleSchema, spanSchema } from './sample.ts'
-import { capabilitiesSchema, ceilingSchema, targetIdSchema } from './target.ts'
+import { bytesSchema } from './size.ts'
+import { capabilitiesSchema, ceilingSchema, targetIdSchema, targetSummarySchema } from './target.ts'
 
 /** Where an adb server listens; loopback and 5037 unless told. */
 export const adbServerSchema = z.strictObject({
@@ -30,14 +31,21 @@ export const engineCommandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('cancel') }),
   z.strictObject({ type: z.literal('probe'), ...place }),
   z.strictObject({ type: z.literal('ceiling'), ...place }),
+  z.strictObject({ type: z.literal('inspect'), target: targetIdSchema, path: z.string() }),
+  z.strictObject({ type: z.literal('watchTargets') }),
 ])
 export type EngineCommand = z.infer<typeof engineCommandSchema>
 
-/** What an engine process says. Each command ends with exactly one `probed`, `ceiling`, `ended` or `failed`. */
+/**
+ * What an engine process says. Each command but `cancel` and `watchTargets` ends with exactly one `probed`,
+ * `ceilingMeasured`, `inspected`, `ended` or `failed`; `watchTargets` sends `targets` at once and at every change.
+ */
 export const engineEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready') }),
   z.strictObject({ type: z.literal('probed'), capabilities: capabilitiesSchema }),
   z.strictObject({ type: z.literal('ceilingMeasured'), ceiling: ceilingSchema }),
+  z.strictObject({ type: z.literal('inspected'), path: z.string(), bytes: bytesSchema }),
+  z.strictObject({ type: z.literal('targets'), targets: z.array(targetSummarySchema) }),
   z.strictObject({
     type: z.literal('started'),
     capabilities: capabilitiesSchema,

@@ -1,0 +1,32 @@
+/** The lane times that both formulas need, in ns; a sample of the contract is one. */
+export type LaneTimes = {
+  readonly totalNs: number | null
+  readonly allocNs: number | null
+  readonly readNs: number | null
+  readonly firstGatherNs: number | null
+  readonly remainingAllocNs: number | null
+}
+
+/** T(alloc) + T(I/O), in ns: what the load costs when nothing overlaps. */
+export function serialSumNs(times: LaneTimes): number | null {
+  if (times.allocNs === null || times.readNs === null) return null
+  return times.allocNs + times.readNs
+}
+
+/** T(first gather) + max(T(remaining alloc), T(I/O)), in ns; `null` for a load without gathers. */
+export function overlappedBoundNs(times: LaneTimes): number | null {
+  if (times.firstGatherNs === null || times.remainingAllocNs === null || times.readNs === null) return null
+  return times.firstGatherNs + Math.max(times.remainingAllocNs, times.readNs)
+}
+
+/**
+ * How much of the possible overlap was won: (T(alloc) + T(I/O) - T) / min(T(alloc), T(I/O)).
+ * 1 is all of it, 0 none; below 0 the load took longer than its serial sum.
+ */
+export function overlapWon(times: LaneTimes): number | null {
+  const serial = serialSumNs(times)
+  if (serial === null || times.totalNs === null || times.allocNs === null || times.readNs === null)
+    return null
+  const possible = Math.min(times.allocNs, times.readNs)
+  return possible === 0 ? null : (serial - times.totalNs) / possible
+}
