@@ -1,0 +1,40 @@
+// Debian packages that npm cannot bring. Root on Debian gets them installed; anybody else gets the command.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+
+/** What each program is needed for and which package carries it. */
+export const programs = {
+  gcc: { file: '/usr/bin/gcc', packages: ['gcc', 'libc6-dev'] },
+  'aarch64-linux-gnu-gcc': {
+    file: '/usr/bin/aarch64-linux-gnu-gcc',
+    packages: ['gcc-aarch64-linux-gnu', 'libc6-dev-arm64-cross'],
+  },
+  'qemu-aarch64-static': { file: '/usr/bin/qemu-aarch64-static', packages: ['qemu-user-static'] },
+  chromium: { file: '/usr/bin/chromium', packages: ['chromium', 'fonts-dejavu-core'] },
+  fio: { file: '/usr/bin/fio', packages: ['fio'] },
+  adb: { file: '/usr/bin/adb', packages: ['adb'] },
+}
+
+/**
+ * Makes the named programs available.
+ * @returns the names that are still missing; the command that would bring them has been printed.
+ */
+export function ensurePrograms(names) {
+  const missing = names.filter(name => !existsSync(programs[name].file))
+  if (missing.length === 0) return []
+  const packages = missing.flatMap(name => programs[name].packages)
+  const command = ['install', '-y', '--no-install-recommends', ...packages]
+  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) {
+    console.error(`dmabuf-lab: ${missing.join(', ')} missing. On Debian: sudo apt-get ${command.join(' ')}`)
+    return missing
+  }
+  console.error(`dmabuf-lab: installing ${packages.join(', ')} (apt-get)`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const apt = args => spawnSync('apt-get', ['-q', ...args], { stdio: ['ignore', 'ignore', 2], env }).status === 0
+  if (!apt(command)) {
+    // A fresh machine has no package lists, or old ones.
+    apt(['update'])
+    apt(command)
+  }
+  return names.filter(name => !existsSync(programs[name].file))
+}
