@@ -30,7 +30,8 @@ export function ensurePrograms(names) {
   }
   console.error(`dmabuf-lab: installing ${packages.join(', ')} (apt-get)`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const apt = args => spawnSync('apt-get', ['-q', ...args], { stdio: ['ignore', 'ignore', 2], env }).status === 0
+  const apt = args =>
+    spawnSync('apt-get', ['-q', ...args], { stdio: ['ignore', 'ignore', 2], env }).status === 0
   if (!apt(command)) {
     // A fresh machine has no package lists, or old ones.
     apt(['update'])

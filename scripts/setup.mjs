@@ -16,8 +16,12 @@ export function ensureModules() {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
   console.error('dmabuf-lab: installing the locked npm packages (npm ci)')
   // npm's own warnings about the starting Node's version are noise: everything runs on the pinned one.
-  const done = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2] })
-  if (done.status !== 0) stop('npm ci failed', 'See its message above; the npm registry must be reachable once.')
+  const done = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  })
+  if (done.status !== 0)
+    stop('npm ci failed', 'See its message above; the npm registry must be reachable once.')
   writeFileSync(stampFile, stamp)
 }
 
@@ -40,7 +44,10 @@ export function pinnedEnvironment() {
 
 /** Runs a script on the pinned Node, passes signals on, and ends with its exit code. */
 export function becomePinned(script, args) {
-  const child = spawn(pinnedNode(), [join(root, script), ...args], { stdio: 'inherit', env: pinnedEnvironment() })
+  const child = spawn(pinnedNode(), [join(root, script), ...args], {
+    stdio: 'inherit',
+    env: pinnedEnvironment(),
+  })
   // A terminal sends Ctrl-C to the whole group; the child decides what it means, and we wait for it.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => child.kill('SIGTERM'))

@@ -1,4 +1,6 @@
+import { ensureCompilersAndAgents } from './agents.mjs'
 import { becomePinned, ensureModules } from './setup.mjs'
 
 ensureModules()
+ensureCompilersAndAgents()
 becomePinned('scripts/start.ts', process.argv.slice(2))

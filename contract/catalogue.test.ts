@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { callNames, calls, eventNames, events } from './calls.ts'
+import { families, schemeCatalogue, schemeIds, schemeOf, schemesOfFamily } from './schemes.ts'
+import { requirementStates, schemeStatuses } from './target.ts'
+
+describe('the scheme catalogue', () => {
+  it('names every scheme once and puts each in a family', () => {
+    expect(new Set(schemeIds).size).toBe(schemeIds.length)
+    expect(families.flatMap(schemesOfFamily)).toHaveLength(schemeCatalogue.length)
+  })
+
+  it('says direct where a scheme needs O_DIRECT, and nowhere else', () => {
+    for (const id of schemeIds) {
+      const scheme = schemeOf(id)
+      expect(scheme.needs.includes('o-direct'), id).toBe(scheme.ioMode === 'direct')
+      expect(id.includes('direct'), id).toBe(scheme.ioMode === 'direct')
+    }
+  })
+})
+
+describe('schemeStatuses', () => {
+  it('gives every scheme a row, and every unmet need its words', () => {
+    const states = requirementStates(id => (id === 'udmabuf' ? 'needs /dev/udmabuf' : ''))
+    const rows = schemeStatuses(states)
+    expect(rows.map(row => row.scheme)).toEqual(schemeIds)
+    expect(rows.filter(row => !row.can).every(row => row.why === 'needs /dev/udmabuf')).toBe(true)
+    expect(rows.filter(row => !row.can)).toHaveLength(5)
+  })
+
+  it('names all that is missing at once', () => {
+    const rows = schemeStatuses(requirementStates(id => `no ${id}`))
+    expect(rows.find(row => row.scheme === 'sendfile-direct')?.why).toBe(
+      'no dma-heap; no dmabuf-sendfile; no o-direct',
+    )
+  })
+})
+
+describe('the table of calls and events', () => {
+  it('lists its own names', () => {
+    expect(callNames).toEqual(Object.keys(calls))
+    expect(eventNames).toEqual(Object.keys(events))
+  })
+
+  it('refuses what is not of its form, on the way in and on the way out', () => {
+    expect(calls.cancelRun.input.safeParse({ runId: 1.5 }).success).toBe(false)
+    expect(calls.cancelRun.input.safeParse({ runId: 1, more: true }).success).toBe(false)
+    expect(calls.inspectFile.output.safeParse({ path: '/f', bytes: -1 }).success).toBe(false)
+    expect(events.runDeleted.safeParse({}).success).toBe(false)
+  })
+})

@@ -1,0 +1,26 @@
+import { writeFileSync } from 'node:fs'
+import type { FullConfig, Reporter, Suite } from '@playwright/test/reporter'
+import type { Tally } from './tally.ts'
+
+/** Playwright reporter: leaves a tally where DMABUF_LAB_TALLY points. */
+export default class PlaywrightTally implements Reporter {
+  private suite: Suite | null = null
+
+  onBegin(_config: FullConfig, suite: Suite): void {
+    this.suite = suite
+  }
+
+  onEnd(): void {
+    const tally: Tally = { passed: 0, failed: 0, skipped: [] }
+    for (const test of this.suite?.allTests() ?? []) {
+      const outcome = test.outcome()
+      if (outcome === 'skipped') {
+        const why = test.annotations.find(note => note.type === 'skip')?.description ?? 'not reached'
+        tally.skipped.push({ test: test.titlePath().filter(Boolean).join(' > '), why })
+      } else if (outcome === 'unexpected') tally.failed += 1
+      else tally.passed += 1
+    }
+    const file = process.env.DMABUF_LAB_TALLY
+    if (file) writeFileSync(file, JSON.stringify(tally))
+  }
+}

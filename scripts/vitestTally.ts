@@ -1,0 +1,25 @@
+import { writeFileSync } from 'node:fs'
+import type { Reporter, TestModule } from 'vitest/node'
+import type { Tally } from './tally.ts'
+
+/** Vitest reporter: leaves a tally where DMABUF_LAB_TALLY points. */
+export default class VitestTally implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
+    const tally: Tally = { passed: 0, failed: unhandled.length, skipped: [] }
+    for (const module of modules) {
+      if (module.errors().length > 0) tally.failed += 1
+      for (const test of module.children.allTests()) {
+        const result = test.result()
+        if (result.state === 'passed') tally.passed += 1
+        else if (result.state === 'failed') tally.failed += 1
+        else
+          tally.skipped.push({
+            test: test.fullName,
+            why: ('note' in result && result.note) || 'no reason given',
+          })
+      }
+    }
+    const file = process.env.DMABUF_LAB_TALLY
+    if (file) writeFileSync(file, JSON.stringify(tally))
+  }
+}
