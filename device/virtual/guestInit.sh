@@ -13,9 +13,9 @@ mount -t tmpfs tmpfs /dev/shm
 mount -t tmpfs tmpfs /tmp
 mount -t debugfs debugfs /sys/kernel/debug
 
-for module in failover net_failover virtio_net virtio_blk; do
-	insmod /lib/modules/$module.ko || echo "init: cannot load $module"
-done
+while read -r module; do
+	modprobe $module || echo "init: cannot load $module"
+done </lib/modules/boot
 
 ip link set lo up
 ip addr add 10.0.2.15/24 dev eth0

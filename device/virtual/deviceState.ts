@@ -1,0 +1,70 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { fail } from '../../contract/error.ts'
+import { kernelFlavours } from './guestImage.ts'
+import { processIdentitySchema } from './processIdentity.ts'
+
+/** What is known of a started device; written to its instance folder. */
+export const deviceStateSchema = z.strictObject({
+  version: z.literal(1),
+  name: z.string(),
+  emulator: processIdentitySchema,
+  serial: z.string(),
+  devicePort: z.number().int(),
+  adbProgram: z.string(),
+  adbLibraryPath: z.string().nullable(),
+  adbServerPort: z.number().int(),
+  kernelRelease: z.string(),
+  flavour: z.enum(kernelFlavours),
+  diskBytesPerSecond: z.number().int().positive().nullable(),
+  memoryMiB: z.number().int().positive(),
+  startedAt: z.iso.datetime(),
+  moduleLoaded: z.boolean(),
+})
+export type DeviceState = z.infer<typeof deviceStateSchema>
+
+/** Packages, kernels and running devices, all safe to delete while no device runs. */
+export function defaultCacheFolder(): string {
+  const base = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
+  return join(base, 'dmabuf-lab', 'virtual')
+}
+
+export function instanceFolder(cacheFolder: string, name: string): string {
+  if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)) {
+    fail('bad-input', `"${name}" is not a device name`, 'Use lower-case letters, digits and dashes.')
+  }
+  return join(cacheFolder, 'instances', name)
+}
+
+/** The stored state; null where there is none or it is of another version or damaged. */
+export async function readState(folder: string): Promise<DeviceState | null> {
+  const text = await readFile(stateFile(folder), 'utf8').catch(() => null)
+  if (text === null) return null
+  const parsed = deviceStateSchema.safeParse(parseJson(text))
+  return parsed.success ? parsed.data : null
+}
+
+export async function writeState(folder: string, state: DeviceState): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const partial = `${stateFile(folder)}.partial`
+  await writeFile(partial, `${JSON.stringify(state, null, 2)}\n`)
+  await rename(partial, stateFile(folder))
+}
+
+export async function removeState(folder: string): Promise<void> {
+  await rm(stateFile(folder), { force: true })
+}
+
+function stateFile(folder: string): string {
+  return join(folder, 'state.json')
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

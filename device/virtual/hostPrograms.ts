@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fail } from '../../contract/error.ts'
+import type { AptArchive } from './aptPackages.ts'
+import { downloadInstallSet, machineArchive, unpackOnce } from './aptPackages.ts'
+import { GUEST_RELEASE } from './aptSources.ts'
+import { findProgram } from './findProgram.ts'
+
+/** A program of the host, and where its libraries and data are when it was unpacked and not installed. */
+export type HostProgram = { path: string; libraryPath: string | null; dataFolders: readonly string[] }
+
+type HostPackage = {
+  name: string
+  program: string
+  paths: readonly string[]
+  data: readonly string[]
+  backports: boolean
+}
+
+const QEMU: HostPackage = {
+  name: 'qemu-system-x86',
+  program: 'qemu-system-x86_64',
+  paths: ['usr/bin/qemu-system-x86_64'],
+  data: ['usr/share/qemu', 'usr/share/seabios'],
+  // 7.2 panicked early in some boots; 10.0 has not.
+  backports: true,
+}
+
+const ADB: HostPackage = {
+  name: 'adb',
+  program: 'adb',
+  paths: ['usr/lib/android-sdk/platform-tools/adb', 'usr/bin/adb'],
+  data: [],
+  backports: false,
+}
+
+const LIBRARY_FOLDERS = [
+  'usr/lib/x86_64-linux-gnu',
+  'lib/x86_64-linux-gnu',
+  'usr/lib/x86_64-linux-gnu/android',
+]
+
+export const ensureQemu = (cacheFolder: string, archive: () => Promise<AptArchive>) =>
+  ensureProgram(cacheFolder, archive, QEMU)
+
+export const ensureAdb = (cacheFolder: string, archive: () => Promise<AptArchive>) =>
+  ensureProgram(cacheFolder, archive, ADB)
+
+/** The installed program, else the package's unpacked into the cache; nothing is installed on the machine. */
+async function ensureProgram(
+  cacheFolder: string,
+  archive: () => Promise<AptArchive>,
+  wanted: HostPackage,
+): Promise<HostProgram> {
+  const installed = findProgram(wanted.program)
+  if (installed !== null) return { path: installed, libraryPath: null, dataFolders: [] }
+  const folder = join(cacheFolder, `host-${wanted.name}`)
+  if (!existsSync(folder)) {
+    const fromGuestRelease = hostRelease() === GUEST_RELEASE
+    const release = fromGuestRelease && wanted.backports ? `${GUEST_RELEASE}-backports` : null
+    const source = fromGuestRelease ? await archive() : machineArchive
+    await unpackOnce(
+      folder,
+      downloadInstallSet(source, { packages: [wanted.name], release, fromNothing: false }),
+    )
+  }
+  const found = wanted.paths.map(path => join(folder, path)).find(path => existsSync(path))
+  const libraryPath = LIBRARY_FOLDERS.map(library => join(folder, library)).join(':')
+  return {
+    path:
+      found ?? fail('internal', `${folder} has no ${wanted.program}`, 'Remove that folder and start again.'),
+    libraryPath,
+    dataFolders: wanted.data.map(data => join(folder, data)),
+  }
+}
+
+function hostRelease(): string | undefined {
+  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : ''
+  return /^VERSION_CODENAME=(\S+)$/m.exec(release)?.[1]
+}

@@ -1,0 +1,158 @@
+import { spawn } from 'node:child_process'
+import { Command, InvalidArgumentError } from 'commander'
+import { LabFailure, toLabError } from '../../contract/error.ts'
+import { formatSize, MiB, parseSize } from '../../contract/size.ts'
+import { adbEnvironment } from './adbProgram.ts'
+import type { DeviceState } from './deviceState.ts'
+import { kernelFlavours } from './guestImage.ts'
+import type { DeviceStatus } from './virtualDevice.ts'
+import { DEFAULT_NAME, deviceStatus, runningDevice, startDevice } from './virtualDevice.ts'
+
+const EXIT_FAILED = 1
+const EXIT_USAGE = 2
+const EXIT_UNAVAILABLE = 3
+
+type CommonOptions = { name: string; json?: true }
+type StartOptions = CommonOptions & {
+  port?: number
+  adbPort?: number
+  diskBps?: number
+  memory?: number
+  dataSize?: number
+  flavour: (typeof kernelFlavours)[number]
+}
+
+function build(): Command {
+  const program = new Command('device')
+    .enablePositionalOptions()
+    .exitOverride()
+    .description('A virtual adb device with real dma-bufs, in QEMU.')
+  withCommonOptions(program.command('start').description('boot the device, or find it running'))
+    .option('--port <port>', 'loopback port of the device', parsePort)
+    .option('--adb-port <port>', "port of the device's own adb server", parsePort)
+    .option('--disk-bps <bytes>', 'read ceiling of the data disk, bytes per second', parseCount)
+    .option('--memory <MiB>', 'memory of the guest in MiB', parseCount)
+    .option('--data-size <size>', 'size of the data disk, such as 8GiB', parseBytes)
+    .option('--flavour <name>', `kernel flavour: ${kernelFlavours.join(' or ')}`, parseFlavour, 'cloud')
+    .action(start)
+  withCommonOptions(program.command('stop').description('end the emulator and its adb server')).action(stop)
+  withCommonOptions(program.command('status').description('what runs now')).action(status)
+  program
+    .command('shell')
+    .description('a shell on the device, or one command')
+    .option('--name <name>', 'which device', DEFAULT_NAME)
+    .argument('[command...]')
+    .passThroughOptions()
+    .action(shell)
+  return program
+}
+
+function withCommonOptions(command: Command): Command {
+  return command.option('--name <name>', 'which device', DEFAULT_NAME).option('--json', 'answer in JSON')
+}
+
+async function start(options: StartOptions): Promise<void> {
+  const device = await startDevice({
+    name: options.name,
+    ...(options.port === undefined ? {} : { devicePort: options.port }),
+    ...(options.adbPort === undefined ? {} : { adbServerPort: options.adbPort }),
+    ...(options.diskBps === undefined ? {} : { diskBytesPerSecond: options.diskBps }),
+    ...(options.memory === undefined ? {} : { memoryMiB: options.memory }),
+    ...(options.dataSize === undefined ? {} : { dataBytes: options.dataSize }),
+    flavour: options.flavour,
+  })
+  if (device.wasRunning)
+    process.stderr.write('It was already running; options of this start have no effect.\n')
+  print(options, { running: true, name: options.name, answering: true, state: device.state })
+}
+
+async function stop(options: CommonOptions): Promise<void> {
+  const device = await runningDevice(options.name)
+  await device?.stop()
+  const reason = device === null ? 'not started' : 'stopped'
+  print(options, { running: false, name: options.name, reason })
+}
+
+async function status(options: CommonOptions): Promise<void> {
+  const now = await deviceStatus(options.name)
+  print(options, now)
+  if (!now.running) process.exitCode = EXIT_UNAVAILABLE
+}
+
+async function shell(words: string[], options: { name: string }): Promise<void> {
+  const device = await runningDevice(options.name)
+  if (device === null) {
+    throw new LabFailure({
+      kind: 'target-unavailable',
+      message: `the device "${options.name}" does not run`,
+      hint: 'npm run device -- start',
+    })
+  }
+  const child = spawn(device.adb.program, ['-s', device.serial, 'shell', ...words], {
+    stdio: 'inherit',
+    env: adbEnvironment(device.adb),
+  })
+  process.exitCode = await new Promise<number>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', code => resolve(code ?? EXIT_FAILED))
+  })
+}
+
+function print(options: CommonOptions, now: DeviceStatus): void {
+  process.stdout.write(options.json ? `${JSON.stringify(now)}\n` : statusText(now))
+}
+
+function statusText(now: DeviceStatus): string {
+  if (!now.running) return `${now.name}: not running (${now.reason})\n`
+  const { state } = now
+  return [
+    `${now.name}: ${now.answering ? 'ready' : 'running, but adb does not answer'}`,
+    `  target   adb:${state.serial}`,
+    `  adb      ANDROID_ADB_SERVER_PORT=${state.adbServerPort} ${state.adbProgram} -s ${state.serial} shell`,
+    `  kernel   ${state.kernelRelease}, module ${state.moduleLoaded ? 'loaded' : 'not loaded'}`,
+    `  memory   ${formatSize(state.memoryMiB * MiB)}`,
+    `  disk     ${diskText(state)}`,
+    `  emulator process ${state.emulator.pid}, started ${state.startedAt}`,
+    '',
+  ].join('\n')
+}
+
+function diskText({ diskBytesPerSecond }: DeviceState): string {
+  return diskBytesPerSecond === null ? 'no ceiling' : `reads at most ${diskBytesPerSecond} bytes/s`
+}
+
+function parsePort(text: string): number {
+  const port = parseCount(text)
+  if (port > 65535) throw new InvalidArgumentError('a port is 1 to 65535')
+  return port
+}
+
+function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('a whole number above zero')
+  return Number(text)
+}
+
+function parseBytes(text: string): number {
+  return parseSize(text)
+}
+
+function parseFlavour(text: string): (typeof kernelFlavours)[number] {
+  const flavour = kernelFlavours.find(name => name === text)
+  if (flavour === undefined) throw new InvalidArgumentError(kernelFlavours.join(' or '))
+  return flavour
+}
+
+try {
+  await build().parseAsync()
+} catch (thrown) {
+  process.exitCode = exitCodeOf(thrown)
+}
+
+function exitCodeOf(thrown: unknown): number {
+  // Commander has already told the user.
+  if (thrown instanceof Error && 'exitCode' in thrown) return thrown.exitCode === 0 ? 0 : EXIT_USAGE
+  const error = toLabError(thrown)
+  process.stderr.write(`device: ${error.message}\n${error.hint}\n`)
+  if (error.kind === 'bad-input') return EXIT_USAGE
+  return error.kind === 'target-unavailable' ? EXIT_UNAVAILABLE : EXIT_FAILED
+}
