@@ -1,0 +1,78 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { mannWhitney } from './mannWhitney.ts'
+
+// Data sets of R's own examples, with what R 4 prints for wilcox.test.
+const permeabilityAtTerm = [0.8, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46]
+const permeabilityEarly = [1.15, 0.88, 0.9, 0.74, 1.21]
+const ozoneMay = [
+  41, 36, 12, 18, 28, 23, 19, 8, 7, 16, 11, 14, 18, 14, 34, 6, 30, 11, 1, 11, 4, 32, 23, 45, 115, 37,
+]
+const ozoneAugust = [
+  39, 9, 16, 78, 35, 66, 122, 89, 110, 44, 28, 65, 22, 59, 23, 31, 44, 21, 9, 45, 168, 73, 76, 118, 84, 85,
+]
+const sleepFirst = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0, 2]
+const sleepSecond = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
+
+const values = fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 20 })
+
+describe('mannWhitney', () => {
+  it('is exact for small samples without ties (R: W = 35, p-value = 0.2544)', () => {
+    const test = mannWhitney(permeabilityAtTerm, permeabilityEarly)
+    expect(test).toMatchObject({ u: 35, method: 'exact' })
+    expect(test?.pValue).toBeCloseTo(0.2544, 4)
+  })
+
+  it('corrects for ties (R: W = 127.5, p-value = 0.0001208)', () => {
+    const test = mannWhitney(ozoneMay, ozoneAugust)
+    expect(test).toMatchObject({ u: 127.5, method: 'normal approximation' })
+    expect(test?.pValue).toBeCloseTo(0.0001208, 7)
+  })
+
+  it('corrects for ties in small samples (R: W = 25.5, p-value = 0.06933)', () => {
+    const test = mannWhitney(sleepFirst, sleepSecond)
+    expect(test?.u).toBe(25.5)
+    expect(test?.pValue).toBeCloseTo(0.06933, 5)
+  })
+
+  it('gives two separated samples of five the smallest p there is, 2 / C(10, 5)', () => {
+    expect(mannWhitney([1, 2, 3, 4, 5], [6, 7, 8, 9, 10])?.pValue).toBeCloseTo(2 / 252, 12)
+  })
+
+  it('approximates large samples close to the exact test', () => {
+    const interleaved = (offset: number, count: number) =>
+      Array.from({ length: count }, (_, i) => i * 2 + offset * 3.5)
+    const exact = mannWhitney(interleaved(0, 49), interleaved(1, 49))
+    const approximate = mannWhitney(interleaved(0, 50), interleaved(1, 50))
+    expect(exact?.method).toBe('exact')
+    expect(approximate?.method).toBe('normal approximation')
+    expect(approximate?.pValue).toBeCloseTo(exact?.pValue ?? 0, 1)
+  })
+
+  it('sees no difference in equal values', () => {
+    expect(mannWhitney([3, 3, 3], [3, 3])?.pValue).toBe(1)
+  })
+
+  it('has no answer for an empty sample', () => {
+    expect(mannWhitney([], [1])).toBeNull()
+    expect(mannWhitney([1], [])).toBeNull()
+  })
+
+  it('is symmetric, blind to the unit and between 0 and 1', () => {
+    fc.assert(
+      fc.property(values, values, (first, second) => {
+        const one = mannWhitney(first, second)
+        const other = mannWhitney(second, first)
+        const scaled = mannWhitney(
+          first.map(value => value * 7),
+          second.map(value => value * 7),
+        )
+        if (one === null || other === null) return false
+        expect(one.u + other.u).toBe(first.length * second.length)
+        expect(other.pValue).toBeCloseTo(one.pValue, 12)
+        expect(scaled).toEqual(one)
+        return one.pValue > 0 && one.pValue <= 1
+      }),
+    )
+  })
+})
