@@ -1,0 +1,69 @@
+import Database from 'better-sqlite3'
+import { migrate } from './migrate.ts'
+import { RunStore } from './runStore.ts'
+import { storing } from './storeFailure.ts'
+import { damageOf, ensureWritable, setAside } from './storeFile.ts'
+
+/** How long a write waits for another shell's write. A commit takes milliseconds; this is for a loaded disk. */
+const busyTimeoutMs = 10_000
+
+export type Store = {
+  readonly file: string
+  readonly runs: RunStore
+  /** What a person should know at once: a damaged database kept aside, runs found dead. */
+  readonly notices: readonly string[]
+  readonly close: () => void
+}
+
+/**
+ * Opens the lab's database, or makes it. Several shells may have one open at the same time.
+ * @throws LabFailure `store-newer`, `store-read-only`, `store-full`, `bad-input` or `store-failed`; nothing is
+ * changed then. A damaged file is no error: it is kept aside, named in `notices`, and a fresh one is begun.
+ */
+export function openStore(file: string): Store {
+  return storing(file, () => {
+    ensureWritable(file)
+    const notices = keepDamagedAside(file)
+    const db = connect(file)
+    try {
+      migrate(db)
+      const runs = new RunStore(db)
+      const interrupted = runs.markInterrupted()
+      if (interrupted.length > 0) notices.push(interruptedNotice(interrupted))
+      return { file, runs, notices, close: () => db.close() }
+    } catch (thrown) {
+      db.close()
+      throw thrown
+    }
+  })
+}
+
+/**
+ * WAL with synchronous=NORMAL: a commit is handed to the kernel before it is acknowledged, so it survives the death
+ * of any process. After a power loss the last commits may be missing, and nothing else (sqlite.org/pragma.html).
+ * FULL would flush the disk at every sample, and that disk is often the one being measured.
+ */
+function connect(file: string): Database.Database {
+  const db = new Database(file, { timeout: busyTimeoutMs })
+  try {
+    db.pragma('journal_mode = WAL')
+    db.pragma('synchronous = NORMAL')
+    db.pragma('foreign_keys = ON')
+    return db
+  } catch (thrown) {
+    db.close()
+    throw thrown
+  }
+}
+
+function keepDamagedAside(file: string): string[] {
+  const damage = damageOf(file)
+  if (damage === null) return []
+  const aside = setAside(file, new Date())
+  return [`The database was damaged (${damage}). It is kept as ${aside}; a fresh one was begun.`]
+}
+
+function interruptedNotice(runIds: readonly number[]): string {
+  const runs = runIds.length === 1 ? `Run ${runIds[0]} was` : `Runs ${runIds.join(', ')} were`
+  return `${runs} interrupted: the lab that ran them died. Their samples are kept; they can be resumed.`
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { planSchema } from '../contract/plan.ts'
+import { runSchema, runSummarySchema } from '../contract/run.ts'
+import { markSchema, storedSampleSchema } from '../contract/sample.ts'
+import { schemeIdSchema } from '../contract/schemes.ts'
+import { bytesSchema } from '../contract/size.ts'
+import { capabilitiesSchema, ceilingSchema } from '../contract/target.ts'
+
+/** STRICT tables have no booleans: they are 0 and 1. */
+const flag = z.literal([0, 1]).transform(value => value === 1)
+
+/** A JSON column. */
+function json<T extends z.ZodType>(schema: T) {
+  const text = z.string().transform((value, context): unknown => {
+    try {
+      return JSON.parse(value)
+    } catch {
+      context.addIssue({ code: 'custom', message: 'is not JSON' })
+      return z.NEVER
+    }
+  })
+  return text.pipe(schema)
+}
+
+export const sizesColumn = json(z.array(bytesSchema))
+
+/** Rows as SQLite returns them, parsed into the contract's types. */
+export const runRow = runSchema.extend({
+  plan: json(planSchema),
+  capabilities: json(capabilitiesSchema).nullable(),
+  capabilitiesAfter: json(capabilitiesSchema).nullable(),
+  ceiling: json(ceilingSchema).nullable(),
+})
+
+export const summaryRow = runSummarySchema.extend({
+  simulated: flag,
+  schemes: json(z.array(schemeIdSchema)),
+  sizesBytes: sizesColumn,
+})
+
+export const sampleRow = storedSampleSchema.extend({
+  warmup: flag,
+  cold: flag,
+  direct: flag,
+  verified: flag,
+  simulated: flag,
+  marks: json(z.array(markSchema)),
+  figures: json(z.record(z.string(), z.number())),
+})
+
+export const ownedRunRow = z.strictObject({
+  id: z.number().int(),
+  samplesPlanned: z.number().int(),
+  samplesDone: z.number().int(),
+  ownerPid: z.number().int(),
+  ownerStartTicks: z.number().int().nullable(),
+  ownerBootId: z.string().nullable(),
+})

@@ -1,0 +1,67 @@
+import Database from 'better-sqlite3'
+import { z } from 'zod'
+import { LabFailure } from '../contract/error.ts'
+
+const fullHint = 'Free some space there. What was stored before is kept; resume the run afterwards.'
+
+/**
+ * Any error of SQLite, of the file system or of reading a row back, as a {@link LabFailure} of a store kind.
+ * Result codes: https://www.sqlite.org/rescode.html
+ */
+export function toStoreFailure(thrown: unknown, file: string): LabFailure {
+  if (thrown instanceof LabFailure) return thrown
+  const options = { cause: thrown }
+  if (thrown instanceof z.ZodError) {
+    const message = `a row of ${file} cannot be read: ${z.prettifyError(thrown)}`
+    return new LabFailure(
+      { kind: 'store-corrupt', message, hint: 'Keep the file, and start with another one.' },
+      options,
+    )
+  }
+  const code = codeOf(thrown)
+  const reason = thrown instanceof Error ? thrown.message : String(thrown)
+  // SQLite reports ENOSPC as SQLITE_FULL, except while it grows the shared-memory file beside the database.
+  if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE' || code === 'ENOSPC' || code === 'EDQUOT') {
+    return new LabFailure(
+      { kind: 'store-full', message: `no space left for ${file}`, hint: fullHint },
+      options,
+    )
+  }
+  if (code.startsWith('SQLITE_READONLY') || code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
+    return new LabFailure(readOnlyError(file), options)
+  }
+  if (code.startsWith('SQLITE_BUSY')) {
+    const message = `another lab kept ${file} locked for too long`
+    return new LabFailure({ kind: 'busy', message, hint: 'Try again in a moment.' }, options)
+  }
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+    const hint = 'Start the lab again: it keeps the damaged file aside and begins a fresh one.'
+    return new LabFailure({ kind: 'store-corrupt', message: `${file} is damaged: ${reason}`, hint }, options)
+  }
+  const message = `${file} cannot be used: ${code === '' ? '' : `${code}, `}${reason}`
+  return new LabFailure({ kind: 'store-failed', message, hint: 'Check the file and its folder.' }, options)
+}
+
+export function readOnlyError(file: string) {
+  return {
+    kind: 'store-read-only',
+    message: `${file} cannot be written`,
+    hint: 'Give yourself write access to the folder, or name another one with DMABUF_LAB_HOME or --db.',
+  } as const
+}
+
+/** Runs `work` on the database `file`; whatever it throws comes out as a typed failure. */
+export function storing<T>(file: string, work: () => T): T {
+  try {
+    return work()
+  } catch (thrown) {
+    throw toStoreFailure(thrown, file)
+  }
+}
+
+/** SQLite's extended result code, or the code of a file-system error; empty for anything else. */
+export function codeOf(thrown: unknown): string {
+  if (thrown instanceof Database.SqliteError) return thrown.code
+  if (thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string') return thrown.code
+  return ''
+}

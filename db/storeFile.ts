@@ -1,0 +1,90 @@
+import { accessSync, constants, existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { fail, LabFailure } from '../contract/error.ts'
+import { applicationId, applicationIdOf, storeVersion, userVersionOf } from './migrate.ts'
+import { codeOf, readOnlyError } from './storeFailure.ts'
+
+/** Makes the folder of `file` and proves that the lab may write there. @throws LabFailure `store-read-only`. */
+export function ensureWritable(file: string): void {
+  const folder = dirname(file)
+  mkdirSync(folder, { recursive: true })
+  for (const path of [folder, file]) {
+    if (existsSync(path) && !isWritable(path)) throw new LabFailure(readOnlyError(path))
+  }
+}
+
+/**
+ * What is wrong with the content of an existing database, or `null` when it is sound.
+ * Opens it for reading only: a file that is not ours, or not yet ours, is left as it is.
+ * @throws LabFailure `store-newer` for a schema from the future, `bad-input` for another program's database.
+ */
+export function damageOf(file: string): string | null {
+  if (!existsSync(file) || statSync(file).size === 0) return null
+  if (!statSync(file).isFile()) fail('bad-input', `${file} is not a file`, 'Name a database file.')
+  try {
+    const db = new Database(file, { readonly: true, fileMustExist: true })
+    try {
+      refuseForeign(db, file)
+      return integrityProblem(db)
+    } finally {
+      db.close()
+    }
+  } catch (thrown) {
+    if (isDamage(codeOf(thrown)) && thrown instanceof Error) return thrown.message
+    throw thrown
+  }
+}
+
+/**
+ * Moves a damaged database away, with its write-ahead log, under a name that nothing has yet.
+ * @returns the new name.
+ */
+export function setAside(file: string, now: Date): string {
+  const stamp = now.toISOString().replaceAll(/[:.]/g, '-')
+  let aside = `${file}.corrupt-${stamp}`
+  for (let attempt = 2; existsSync(aside); attempt++) aside = `${file}.corrupt-${stamp}-${attempt}`
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix)
+  }
+  return aside
+}
+
+function refuseForeign(db: Database.Database, file: string): void {
+  const version = userVersionOf(db)
+  const application = applicationIdOf(db)
+  const isEmpty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
+  if (application !== applicationId && !(isEmpty && application === 0)) {
+    fail(
+      'bad-input',
+      `${file} is a database of another program`,
+      'Name another file; this one was not touched.',
+    )
+  }
+  if (version > storeVersion) {
+    fail(
+      'store-newer',
+      `${file} has schema version ${version}; this lab knows versions up to ${storeVersion}`,
+      'Use a newer lab for it, or name another folder with DMABUF_LAB_HOME. The file was not touched.',
+    )
+  }
+}
+
+/** quick_check reads every page but skips the comparison of indexes with tables (sqlite.org/pragma.html). */
+function integrityProblem(db: Database.Database): string | null {
+  const verdict = String(db.pragma('quick_check(1)', { simple: true }))
+  return verdict === 'ok' ? null : verdict
+}
+
+function isDamage(code: string): boolean {
+  return code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_IOERR_SHORT_READ'
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
