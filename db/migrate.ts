@@ -23,6 +23,11 @@ export function applicationIdOf(db: Database): number {
   return pragmaNumber.parse(db.pragma('application_id', { simple: true }))
 }
 
+/** Counts changes of the schema; 0 in a database without a table. */
+export function schemaCookieOf(db: Database): number {
+  return pragmaNumber.parse(db.pragma('schema_version', { simple: true }))
+}
+
 /** Brings the schema up to date, each step in a transaction of its own: a step is done wholly or not at all. */
 export function migrate(db: Database, steps: readonly Migration[] = migrations): void {
   for (const step of steps) {

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import { migrate } from './migrate.ts'
 import { RunStore } from './runStore.ts'
 import { storing } from './storeFailure.ts'
-import { damageOf, ensureWritable, setAside } from './storeFile.ts'
+import { damageOf, ensureWritable, inodeOf, setAside } from './storeFile.ts'
 
 /** How long a write waits for another shell's write. A commit takes milliseconds; this is for a loaded disk. */
 const busyTimeoutMs = 10_000
@@ -57,8 +57,11 @@ function connect(file: string): Database.Database {
 }
 
 function keepDamagedAside(file: string): string[] {
+  const inode = inodeOf(file)
   const damage = damageOf(file)
   if (damage === null) return []
+  // Another shell found the same and was faster: what lies there now is its fresh database.
+  if (inodeOf(file) !== inode) return []
   const aside = setAside(file, new Date())
   return [`The database was damaged (${damage}). It is kept as ${aside}; a fresh one was begun.`]
 }

@@ -2,8 +2,8 @@ import { accessSync, constants, existsSync, mkdirSync, renameSync, statSync } fr
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { fail, LabFailure } from '../contract/error.ts'
-import { applicationId, applicationIdOf, storeVersion, userVersionOf } from './migrate.ts'
 import { codeOf, readOnlyError } from './storeFailure.ts'
+import { identityInHeader, identityOf, refuseForeign } from './storeIdentity.ts'
 
 /** Makes the folder of `file` and proves that the lab may write there. @throws LabFailure `store-read-only`. */
 export function ensureWritable(file: string): void {
@@ -22,10 +22,12 @@ export function ensureWritable(file: string): void {
 export function damageOf(file: string): string | null {
   if (!existsSync(file) || statSync(file).size === 0) return null
   if (!statSync(file).isFile()) fail('bad-input', `${file} is not a file`, 'Name a database file.')
+  const header = identityInHeader(file)
+  if (header !== null) refuseForeign(header, file)
   try {
     const db = new Database(file, { readonly: true, fileMustExist: true })
     try {
-      refuseForeign(db, file)
+      refuseForeign(identityOf(db), file)
       return integrityProblem(db)
     } finally {
       db.close()
@@ -34,6 +36,11 @@ export function damageOf(file: string): string | null {
     if (isDamage(codeOf(thrown)) && thrown instanceof Error) return thrown.message
     throw thrown
   }
+}
+
+/** Which file bears this name now; `null` when none does. */
+export function inodeOf(file: string): number | null {
+  return statSync(file, { throwIfNoEntry: false })?.ino ?? null
 }
 
 /**
@@ -48,26 +55,6 @@ export function setAside(file: string, now: Date): string {
     if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix)
   }
   return aside
-}
-
-function refuseForeign(db: Database.Database, file: string): void {
-  const version = userVersionOf(db)
-  const application = applicationIdOf(db)
-  const isEmpty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
-  if (application !== applicationId && !(isEmpty && application === 0)) {
-    fail(
-      'bad-input',
-      `${file} is a database of another program`,
-      'Name another file; this one was not touched.',
-    )
-  }
-  if (version > storeVersion) {
-    fail(
-      'store-newer',
-      `${file} has schema version ${version}; this lab knows versions up to ${storeVersion}`,
-      'Use a newer lab for it, or name another folder with DMABUF_LAB_HOME. The file was not touched.',
-    )
-  }
 }
 
 /** quick_check reads every page but skips the comparison of indexes with tables (sqlite.org/pragma.html). */

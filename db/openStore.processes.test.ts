@@ -1,0 +1,133 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { examplePlan, exampleSample } from './fixtures/exampleRun.ts'
+import { openStore } from './openStore.ts'
+
+type Shell = ChildProcessByStdio<null, Readable, Readable>
+
+let folder: string
+let file: string
+let shells: Shell[]
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dmabuf-lab-store-'))
+  file = join(folder, 'lab.db')
+  shells = []
+})
+
+afterEach(() => {
+  for (const shell of shells) shell.kill('SIGKILL')
+  rmSync(folder, { recursive: true })
+})
+
+function startShell(count: number | 'forever'): Shell {
+  const script = join(import.meta.dirname, 'fixtures', 'writeSamples.ts')
+  const shell = spawn(process.execPath, [script, file, String(count)], { stdio: ['ignore', 'pipe', 'pipe'] })
+  shells.push(shell)
+  return shell
+}
+
+/** Kills the shell after it acknowledged `count` samples; returns every sample it acknowledged till its death. */
+async function killAfter(shell: Shell, count: number): Promise<number[]> {
+  const acknowledged: number[] = []
+  for await (const line of createInterface(shell.stdout)) {
+    if (!line.startsWith('run')) acknowledged.push(Number(line))
+    if (acknowledged.length === count) shell.kill('SIGKILL')
+  }
+  return acknowledged
+}
+
+async function exitOf(shell: Shell): Promise<{ code: number | null; stderr: string }> {
+  const stderr: string[] = []
+  shell.stderr.on('data', chunk => stderr.push(String(chunk)))
+  shell.stdout.resume()
+  const [code] = await once(shell, 'close')
+  return { code, stderr: stderr.join('') }
+}
+
+function integrityOf(path: string): unknown {
+  const db = new Database(path, { readonly: true })
+  try {
+    return [db.pragma('integrity_check', { simple: true }), db.pragma('foreign_key_check')]
+  } finally {
+    db.close()
+  }
+}
+
+describe('SIGKILL in mid-write', () => {
+  test.each([1, 7, 40, 150])('after %i samples leaves each acknowledged one, intact', async count => {
+    const acknowledged = await killAfter(startShell('forever'), count)
+    expect(acknowledged.length).toBeGreaterThanOrEqual(count)
+
+    expect(integrityOf(file)).toEqual(['ok', []])
+    const store = openStore(file)
+    expect(store.notices.join()).toMatch(/Run 1 was interrupted/)
+    const { run, samples } = store.runs.getRun(1)
+    expect(run.status).toBe('interrupted')
+    expect(run.reason).toMatch(/pid \d+\) died; \d+ of 1000 samples are kept/)
+    expect(run.endedAt).not.toBeNull()
+    expect(run.samplesDone).toBe(samples.length)
+    expect(samples.map(sample => sample.repeat).slice(0, acknowledged.length)).toEqual(acknowledged)
+    // One more may have been committed and not yet acknowledged.
+    expect(samples.length - acknowledged.length).toBeLessThanOrEqual(1)
+    for (const sample of samples) expect(store.runs.getSpans(sample.id)).toHaveLength(50)
+    expect(store.runs.reopenRun(1).status).toBe('running')
+    store.close()
+  })
+})
+
+describe('several shells on one database', () => {
+  test('leave the runs of each other alone while they live', async () => {
+    const shell = startShell('forever')
+    await once(shell.stdout, 'data')
+    const store = openStore(file)
+    expect(store.notices).toEqual([])
+    expect(store.runs.getSummary(1).status).toBe('running')
+    expect(() => store.runs.deleteRun(1)).toThrow(expect.objectContaining({ kind: 'busy' }))
+    const mine = store.runs.createRun({ plan: examplePlan(), labVersion: '0.1.0', title: 'mine' })
+
+    await killAfter(shell, 20)
+    expect(store.runs.markInterrupted()).toEqual([1])
+    expect(store.runs.getSummary(mine.id).status).toBe('running')
+    store.close()
+  })
+
+  test('begin a new file together and write at the same time, without a lost or doubled id', async () => {
+    const count = 40
+    const exits = await Promise.all([1, 2, 3].map(() => exitOf(startShell(count))))
+    expect(exits).toEqual(Array(3).fill({ code: 0, stderr: '' }))
+
+    const store = openStore(file)
+    const runs = store.runs.listRuns()
+    expect(runs.map(run => [run.id, run.status, run.samplesDone])).toEqual(
+      [3, 2, 1].map(id => [id, 'finished', count]),
+    )
+    const ids = runs.flatMap(run => store.runs.getRun(run.id).samples.map(sample => sample.id))
+    expect(new Set(ids).size).toBe(3 * count)
+    store.close()
+  })
+
+  test('keep a damaged file once, however many find it', async () => {
+    writeFileSync(file, 'not a database '.repeat(1000))
+    const exits = await Promise.all([1, 2, 3].map(() => exitOf(startShell(5))))
+    expect(exits.map(exit => exit.code)).toEqual([0, 0, 0])
+    expect(readdirSync(folder).filter(entry => entry.includes('.corrupt-'))).toHaveLength(1)
+  })
+
+  test('see the samples that another one commits', () => {
+    const writer = openStore(file)
+    const reader = openStore(file)
+    const run = writer.runs.createRun({ plan: examplePlan(), labVersion: '0.1.0', title: '' })
+    writer.runs.addSample(run.id, exampleSample(), [])
+    expect(reader.runs.getRun(run.id).samples).toHaveLength(1)
+    writer.close()
+    reader.close()
+  })
+})
