@@ -1,0 +1,87 @@
+import type { SchemeId } from '../../contract/schemes.ts'
+import { MiB } from '../../contract/size.ts'
+import type { AgentLine, LineOf, LineType } from './lines.ts'
+import { AgentSession } from './session.ts'
+import type { StartAgent } from './transport.ts'
+
+/** An agent command: its arguments, the line that closes it, and how long it may stay silent. */
+export type AgentCommand<T extends LineType> = {
+  readonly args: readonly string[]
+  readonly closing: T
+  readonly silenceLimitMs: number
+}
+
+const shortSilenceMs = 60_000
+/** Slower storage than this is taken for hanging. */
+const slowestBytesPerMs = (4 * MiB) / 1000
+
+const command = <T extends LineType>(
+  closing: T,
+  args: readonly string[],
+  workBytes = 0,
+): AgentCommand<T> => ({
+  args,
+  closing,
+  silenceLimitMs: shortSilenceMs + Math.ceil(workBytes / slowestBytesPerMs),
+})
+
+export const versionCommand = () => command('version', ['version'])
+
+export const probeCommand = (directory: string, heap: string) =>
+  command('probe', ['probe', '--dir', directory, '--heap', heap])
+
+export const prepareCommand = (path: string, bytes: number, seed: number) =>
+  command('prepared', ['prepare', '--path', path, '--bytes', `${bytes}`, '--seed', `${seed}`], bytes)
+
+export const inspectCommand = (path: string) => command('inspected', ['inspect', '--path', path])
+
+export const ceilingCommand = (path: string, bytes: number) =>
+  command('ceiling', ['ceiling', '--path', path, '--bytes', `${bytes}`], bytes)
+
+export const pressureCommand = (bytes: number) =>
+  command('pressure', ['pressure', '--bytes', `${bytes}`], bytes)
+
+export type MeasureOptions = {
+  readonly scheme: SchemeId
+  readonly path: string
+  readonly bytes: number
+  readonly gatherBytes: number
+  readonly readers: number
+  readonly heap: string
+  readonly verify: string
+  readonly hugePages: boolean
+}
+
+export function measureCommand(options: MeasureOptions): AgentCommand<'sample'> {
+  const { scheme, path, bytes, gatherBytes, readers, heap, verify, hugePages } = options
+  const what = ['--scheme', scheme, '--path', path, '--bytes', `${bytes}`, '--cold', '1']
+  const how = ['--gather', `${gatherBytes}`, '--readers', `${readers}`, '--heap', heap, '--verify', verify]
+  // Loaded once, verified once: the silence may last for both.
+  return command(
+    'sample',
+    ['measure', ...what, ...how, ...(hugePages ? ['--huge-pages', '1'] : [])],
+    2 * bytes,
+  )
+}
+
+export type Conversation = {
+  readonly signal: AbortSignal
+  /** Gets every line before the closing one. */
+  readonly onLine?: (line: AgentLine) => void
+}
+
+/** Runs one command to its end and returns its closing line. */
+export async function runAgent<T extends LineType>(
+  start: StartAgent,
+  { args, closing, silenceLimitMs }: AgentCommand<T>,
+  { signal, onLine = () => {} }: Conversation,
+): Promise<LineOf<T>> {
+  const session = new AgentSession(await start(args), silenceLimitMs, signal)
+  try {
+    const line = await session.until(closing, onLine)
+    await session.end()
+    return line
+  } finally {
+    await session.stop()
+  }
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { labErrorSchema } from '../../contract/error.ts'
+import { sampleSchema, spanSchema } from '../../contract/sample.ts'
+import { requirementIdSchema } from '../../contract/schemes.ts'
+import { bytesSchema, nsSchema } from '../../contract/size.ts'
+import { ceilingSchema, environmentSchema } from '../../contract/target.ts'
+
+/** docs/agent-protocol.md, as schemas. */
+export const protocolVersion = 1
+
+/** A line of type `T`; the version and the type are checked, then dropped by whoever uses the line. */
+const line = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+  z.strictObject({ v: z.literal(protocolVersion), type: z.literal(type), ...shape })
+
+const { architecture, ...sharedEnvironment } = environmentSchema.shape
+const sampleShape = sampleSchema.shape
+
+export const errorLineSchema = line('error', {
+  kind: labErrorSchema.shape.kind.extract([
+    'bad-input',
+    'bad-file',
+    'no-space',
+    'no-memory',
+    'unsupported',
+    'agent-failed',
+  ]),
+  message: z.string().min(1),
+  hint: z.string(),
+  errno: z.string().optional(),
+})
+
+export const versionLineSchema = line('version', {
+  agent: z.string(),
+  protocol: z.literal(protocolVersion),
+  arch: z.string(),
+})
+
+export const probeLineSchema = line('probe', {
+  ...sharedEnvironment,
+  arch: architecture,
+  /** Empty: met. */
+  requirements: z.record(requirementIdSchema, z.string()),
+  notes: z.array(z.string()),
+})
+
+export const progressLineSchema = line('progress', { doneBytes: bytesSchema, totalBytes: bytesSchema })
+
+export const preparedLineSchema = line('prepared', {
+  path: z.string(),
+  bytes: bytesSchema,
+  reused: z.boolean(),
+  extents: z.number().int().nonnegative().nullable(),
+})
+
+export const inspectedLineSchema = line('inspected', { path: z.string(), bytes: bytesSchema })
+
+export const spanLineSchema = line('span', spanSchema.shape).refine(
+  span => span.endNs >= span.startNs,
+  'a span ends before it starts',
+)
+
+export const sampleLineSchema = line('sample', {
+  status: sampleShape.status.exclude(['cancelled']),
+  reason: z.string(),
+  errno: z.string().nullable(),
+  bytes: bytesSchema,
+  totalNs: sampleShape.totalNs,
+  openNs: sampleShape.openNs,
+  allocNs: sampleShape.allocNs,
+  mapNs: sampleShape.mapNs,
+  createNs: sampleShape.createNs,
+  readNs: sampleShape.readNs,
+  closeNs: sampleShape.closeNs,
+  firstGatherNs: sampleShape.firstGatherNs,
+  remainingAllocNs: sampleShape.remainingAllocNs,
+  gatherBytes: sampleShape.gatherBytes,
+  readers: sampleShape.readers,
+  cold: z.boolean(),
+  direct: z.boolean(),
+  verified: z.boolean(),
+  marks: sampleShape.marks,
+  figures: sampleShape.figures,
+}).refine(sample => sample.status !== 'ok' || (sample.totalNs ?? 0) > 0, 'an ok sample has no total')
+
+const { simulated: _, ...measuredCeiling } = ceilingSchema.shape
+export const ceilingLineSchema = line('ceiling', { ...measuredCeiling, ns: nsSchema.positive() })
+
+export const pressureLineSchema = line('pressure', { bytes: bytesSchema })
+
+export const agentLineSchema = z.discriminatedUnion('type', [
+  errorLineSchema,
+  versionLineSchema,
+  probeLineSchema,
+  progressLineSchema,
+  preparedLineSchema,
+  inspectedLineSchema,
+  spanLineSchema,
+  sampleLineSchema,
+  ceilingLineSchema,
+  pressureLineSchema,
+])
+export type AgentLine = z.infer<typeof agentLineSchema>
+export type LineType = AgentLine['type']
+export type LineOf<T extends LineType> = Extract<AgentLine, { type: T }>

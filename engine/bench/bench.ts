@@ -1,0 +1,227 @@
+import type { EngineEvent } from '../../contract/engine.ts'
+import { toLabError } from '../../contract/error.ts'
+import type { Plan } from '../../contract/plan.ts'
+import type { Progress } from '../../contract/run.ts'
+import { type Sample, type Span, sampleKey } from '../../contract/sample.ts'
+import { formatSize } from '../../contract/size.ts'
+import { type Capabilities, type Environment, whyNot } from '../../contract/target.ts'
+import type { LoadResult, Target } from '../targets/target.ts'
+import { throttledBetween, waitUntilCool } from './cooling.ts'
+import { type Measurement, orderMeasurements } from './order.ts'
+import { RemainingTime } from './remainingTime.ts'
+import { type SetUp, setUp } from './setUp.ts'
+import { concernsOneLoad, unmeasuredSample } from './unmeasured.ts'
+
+export type EndedEvent = Extract<EngineEvent, { type: 'ended' }>
+export type Report = (event: EngineEvent) => void
+
+export type BenchJob = {
+  readonly plan: Plan
+  /** `sampleKey`s that an earlier part of this run has already. */
+  readonly doneKeys: ReadonlySet<string>
+}
+
+/**
+ * Runs a plan on a target and reports `started`, `progress` and `sample` events.
+ * Resolves with how it ended; an aborted signal ends it as `cancelled`, with the load in flight as its last sample.
+ * @throws LabFailure for whatever makes the rest of the plan pointless.
+ */
+export async function runBench(
+  target: Target,
+  job: BenchJob,
+  report: Report,
+  signal: AbortSignal,
+): Promise<EndedEvent> {
+  try {
+    const ready = await setUp(target, job.plan, stageReporter(report), signal)
+    const capabilitiesAfter = await new Bench(target, job, ready, report, signal).run()
+    return { type: 'ended', status: 'finished', capabilitiesAfter }
+  } catch (thrown) {
+    if (!signal.aborted) throw thrown
+    return { type: 'ended', status: 'cancelled', capabilitiesAfter: null }
+  }
+}
+
+function stageReporter(report: Report) {
+  return (stage: Progress['stage'], text: string) =>
+    report({ type: 'progress', progress: { stage, done: 0, total: 0, remainingNs: null, text } })
+}
+
+/** One run after its set-up. */
+class Bench {
+  readonly #target: Target
+  readonly #plan: Plan
+  readonly #doneKeys: ReadonlySet<string>
+  readonly #ready: SetUp
+  readonly #report: Report
+  readonly #signal: AbortSignal
+  readonly #measurements: readonly Measurement[]
+  readonly #unsupported: readonly Sample[]
+  readonly #remaining = new RemainingTime()
+  /** `scheme/bytes` that the kernel refused in this run. */
+  readonly #refused = new Set<string>()
+
+  constructor(
+    target: Target,
+    { plan, doneKeys }: BenchJob,
+    ready: SetUp,
+    report: Report,
+    signal: AbortSignal,
+  ) {
+    this.#target = target
+    this.#plan = plan
+    this.#doneKeys = doneKeys
+    this.#ready = ready
+    this.#report = report
+    this.#signal = signal
+    const { capabilities, sizesBytes } = ready
+    const schemes = plan.schemes.filter(scheme => whyNot(capabilities, scheme) === null)
+    this.#measurements = orderMeasurements({ ...plan, schemes, sizesBytes: [...sizesBytes] })
+    this.#unsupported = unsupportedSamples(plan, capabilities, sizesBytes)
+  }
+
+  /** Returns the target probed again, for what changed during the run; `null` where it cannot be any more. */
+  async run(): Promise<Capabilities | null> {
+    const { capabilities, ceiling } = this.#ready
+    this.#report({ type: 'started', capabilities, ceiling, samplesPlanned: this.#planned })
+    for (const sample of this.#unsupported) {
+      if (!this.#doneKeys.has(sampleKey(sample))) this.#emit(sample, [])
+    }
+    await this.#underPressure(() => this.#measureAll())
+    return this.#probeAgain()
+  }
+
+  /** Every sample is measured by now, so a target lost here loses nothing. */
+  async #probeAgain(): Promise<Capabilities | null> {
+    try {
+      return await this.#target.probe(this.#plan, this.#signal)
+    } catch {
+      return null
+    }
+  }
+
+  get #planned(): number {
+    return this.#unsupported.length + this.#measurements.length
+  }
+
+  async #underPressure(work: () => Promise<void>): Promise<void> {
+    if (this.#plan.pressureBytes === 0) return work()
+    const pressure = await this.#target.startPressure(this.#plan.pressureBytes, this.#signal)
+    try {
+      await work()
+    } finally {
+      await pressure.stop()
+    }
+  }
+
+  async #measureAll(): Promise<void> {
+    for (const [index, measurement] of this.#measurements.entries()) {
+      if (this.#doneKeys.has(sampleKey(measurement)) || this.#refused.has(placeOf(measurement))) continue
+      await this.#coolDown(index)
+      this.#progress('measuring', index, wordsFor(measurement, this.#plan))
+      await this.#measureOne(measurement)
+    }
+    this.#progress('measuring', this.#measurements.length, 'Measured.')
+  }
+
+  async #measureOne(measurement: Measurement): Promise<void> {
+    const startedAt = process.hrtime.bigint()
+    try {
+      const { sample, spans } = await this.#load(measurement)
+      if (sample.status === 'unsupported') return this.#refuse(measurement, sample.reason)
+      this.#emit({ ...sample, ...measurement, ofCeiling: this.#ofCeiling(sample.throughput) }, spans)
+      this.#remaining.add(measurement.scheme, measurement.bytes, Number(process.hrtime.bigint() - startedAt))
+    } catch (thrown) {
+      const error = toLabError(thrown)
+      if (this.#signal.aborted) this.#emit(this.#without(measurement, 'cancelled', 'cancelled in flight'), [])
+      if (this.#signal.aborted || !concernsOneLoad(error)) throw thrown
+      if (error.kind === 'unsupported') return this.#refuse(measurement, error.message)
+      this.#emit(this.#without(measurement, 'failed', error.message), [])
+    }
+  }
+
+  /** One load, marked where the processor was throttled meanwhile; only targets that tell their clocks are asked. */
+  async #load(measurement: Measurement): Promise<LoadResult> {
+    const before = await this.#clocks()
+    const load = { ...this.#plan, ...measurement, file: this.#ready.file }
+    const result = await this.#target.measure(load, this.#signal)
+    const after = before === null ? null : await this.#clocks()
+    if (before === null || after === null || !throttledBetween(before, after)) return result
+    const marks = new Set([...result.sample.marks, 'throttled' as const])
+    return { ...result, sample: { ...result.sample, marks: [...marks] } }
+  }
+
+  async #clocks(): Promise<Environment | null> {
+    const { simulated, environment } = this.#ready.capabilities
+    const tells = environment.thermalZones.length > 0 && environment.frequenciesKhz.length > 0
+    return simulated || !tells ? null : this.#look()
+  }
+
+  async #look(): Promise<Environment> {
+    return (await this.#target.probe(this.#plan, this.#signal)).environment
+  }
+
+  async #coolDown(index: number): Promise<void> {
+    const belowMilliCelsius = this.#plan.coolBelowMilliCelsius
+    if (belowMilliCelsius === null) return
+    const onWait = (milliCelsius: number) =>
+      this.#progress('cooling', index, `Cooling down: ${(milliCelsius / 1000).toFixed(1)} °C.`)
+    await waitUntilCool({ belowMilliCelsius, look: () => this.#look(), onWait }, this.#signal)
+  }
+
+  /** What the kernel refuses once it is not asked again at that size; one sample says so. */
+  #refuse(measurement: Measurement, reason: string): void {
+    this.#refused.add(placeOf(measurement))
+    const place = { ...measurement, repeat: 0, warmup: false }
+    this.#emit(this.#without(place, 'unsupported', reason), [])
+  }
+
+  #without(measurement: Measurement, status: 'failed' | 'unsupported' | 'cancelled', reason: string): Sample {
+    return unmeasuredSample(measurement, status, reason, this.#ready.capabilities.simulated)
+  }
+
+  #ofCeiling(throughput: number | null): number | null {
+    const { ceiling } = this.#ready
+    return ceiling === null || throughput === null ? null : throughput / ceiling.bytesPerSecond
+  }
+
+  #emit(sample: Sample, spans: readonly Span[]): void {
+    this.#report({ type: 'sample', sample, spans: [...spans] })
+  }
+
+  #progress(stage: Progress['stage'], index: number, text: string): void {
+    const left = this.#measurements
+      .slice(index)
+      .filter(next => !this.#doneKeys.has(sampleKey(next)) && !this.#refused.has(placeOf(next)))
+    const done = this.#unsupported.length + index
+    const remainingNs = this.#remaining.estimateNs(left)
+    this.#report({ type: 'progress', progress: { stage, done, total: this.#planned, remainingNs, text } })
+  }
+}
+
+function placeOf({ scheme, bytes }: Measurement): string {
+  return `${scheme}/${bytes}`
+}
+
+function wordsFor({ scheme, bytes, repeat, warmup }: Measurement, plan: Plan): string {
+  const round = warmup
+    ? `warm-up ${repeat + 1} of ${plan.warmups}`
+    : `repeat ${repeat + 1} of ${plan.repeats}`
+  return `${scheme} at ${formatSize(bytes)}, ${round}`
+}
+
+/** One sample per size for every scheme that the target cannot run: nothing is skipped silently. */
+function unsupportedSamples(plan: Plan, capabilities: Capabilities, sizesBytes: readonly number[]): Sample[] {
+  return plan.schemes.flatMap(scheme => {
+    const why = whyNot(capabilities, scheme)
+    if (why === null) return []
+    return sizesBytes.map(bytes =>
+      unmeasuredSample(
+        { scheme, bytes, repeat: 0, warmup: false },
+        'unsupported',
+        why,
+        capabilities.simulated,
+      ),
+    )
+  })
+}

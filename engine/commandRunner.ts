@@ -1,0 +1,98 @@
+import {
+  type EngineCommand,
+  type EngineEvent,
+  type EngineOptions,
+  engineCommandSchema,
+} from '../contract/engine.ts'
+import { toLabError } from '../contract/error.ts'
+import { planSchema } from '../contract/plan.ts'
+import { MiB } from '../contract/size.ts'
+import { type Report, runBench } from './bench/bench.ts'
+import { watchTargets } from './targets/discovery.ts'
+import { openTarget } from './targets/openTarget.ts'
+import type { Target } from './targets/target.ts'
+
+type QueuedCommand = Exclude<EngineCommand, { type: 'cancel' | 'watchTargets' }>
+
+/** File that a ceiling is measured on when no plan says otherwise: large enough to keep the storage busy. */
+const ceilingFile = { bytes: 256 * MiB, seed: 1 }
+const defaultHeap = planSchema.shape.heap.parse(undefined)
+
+/** Does what the lab tells this engine process, one command after the other, and posts what comes of it. */
+export class CommandRunner {
+  readonly #options: EngineOptions
+  readonly #post: Report
+  readonly #closed = new AbortController()
+  #current = new AbortController()
+  #queue: Promise<void> = Promise.resolve()
+
+  constructor(options: EngineOptions, post: Report) {
+    this.#options = options
+    this.#post = post
+  }
+
+  /** Takes a message of the lab; one that is no command is answered with `failed`. */
+  take(message: unknown): void {
+    const parsed = engineCommandSchema.safeParse(message)
+    if (!parsed.success) return this.#post({ type: 'failed', error: toLabError(parsed.error) })
+    const command = parsed.data
+    if (command.type === 'cancel') this.#current.abort()
+    else if (command.type === 'watchTargets') this.#watch()
+    else this.#queue = this.#queue.then(() => this.#execute(command))
+  }
+
+  /** Ends what is under way and resolves once its children are gone. */
+  async close(): Promise<void> {
+    this.#closed.abort()
+    await this.#queue
+  }
+
+  #watch(): void {
+    const onTargets = (targets: Extract<EngineEvent, { type: 'targets' }>['targets']) =>
+      this.#post({ type: 'targets', targets })
+    watchTargets(this.#options, onTargets, this.#closed.signal).catch((thrown: unknown) =>
+      this.#post({ type: 'failed', error: toLabError(thrown) }),
+    )
+  }
+
+  async #execute(command: QueuedCommand): Promise<void> {
+    this.#current = new AbortController()
+    const signal = AbortSignal.any([this.#current.signal, this.#closed.signal])
+    const id = command.type === 'run' ? command.plan.target : command.target
+    try {
+      const target = await openTarget(id, this.#options, signal)
+      try {
+        this.#post(await this.#answer(target, command, signal))
+      } finally {
+        await target.dispose()
+      }
+    } catch (thrown) {
+      this.#post({ type: 'failed', error: toLabError(thrown) })
+    }
+  }
+
+  async #answer(target: Target, command: QueuedCommand, signal: AbortSignal): Promise<EngineEvent> {
+    switch (command.type) {
+      case 'run':
+        return runBench(
+          target,
+          { plan: command.plan, doneKeys: new Set(command.doneKeys) },
+          this.#post,
+          signal,
+        )
+      case 'probe': {
+        const place = { directory: command.directory, heap: defaultHeap }
+        return { type: 'probed', capabilities: await target.probe(place, signal) }
+      }
+      case 'ceiling': {
+        const generated = { ...ceilingFile, directory: command.directory }
+        const file = await target.prepare(generated, () => {}, signal)
+        return { type: 'ceilingMeasured', ceiling: await target.ceiling(file, signal) }
+      }
+      case 'inspect': {
+        const { path, bytes } = await target.inspect(command.path, signal)
+        return { type: 'inspected', path, bytes }
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import { posix } from 'node:path'
+import type { Span } from '../../contract/sample.ts'
+import {
+  ceilingCommand,
+  inspectCommand,
+  measureCommand,
+  prepareCommand,
+  pressureCommand,
+  probeCommand,
+  runAgent,
+} from '../agent/commands.ts'
+import type { AgentLine } from '../agent/lines.ts'
+import { AgentSession } from '../agent/session.ts'
+import type { StartAgent } from '../agent/transport.ts'
+import { loadResult, spanOf } from './loadResult.ts'
+import { type ProbedHost, probedCapabilities } from './probedCapabilities.ts'
+import type { BytesDone, Load, LoadResult, Pressure, Target } from './target.ts'
+
+/** What tells one machine with an agent from another. */
+export type AgentHost = ProbedHost & {
+  readonly start: StartAgent
+  /** Folder for generated files where the plan names none. */
+  readonly directory: string
+  /** Brings a user's file to where the agent can read it, and returns its path there. */
+  readonly bringFile: (path: string, onBytes: BytesDone, signal: AbortSignal) => Promise<string>
+  readonly dispose: () => Promise<void>
+}
+
+/** One name per content, so that a file in use is never written again with another. */
+function generatedName(bytes: number, seed: number): string {
+  return `generated-seed${seed}-${bytes}.bin`
+}
+
+function verifyArgument({ file, verify }: Load): string {
+  if (!verify) return 'none'
+  return file.content.from === 'seed' ? `seed:${file.content.seed}` : 'file'
+}
+
+const forwardBytes = (onBytes: BytesDone) => (line: AgentLine) => {
+  if (line.type === 'progress') onBytes(line.doneBytes, line.totalBytes)
+}
+
+/** A target whose loads are run by the agent, one process per sample. */
+export function agentTarget(host: AgentHost): Target {
+  const { start } = host
+
+  const inspect: Target['inspect'] = async (path, signal) => {
+    const found = await runAgent(start, inspectCommand(path), { signal })
+    return { path: found.path, bytes: found.bytes, content: { from: 'file' } }
+  }
+
+  return {
+    id: host.id,
+    async probe({ directory, heap }, signal) {
+      const line = await runAgent(start, probeCommand(directory ?? host.directory, heap), { signal })
+      return probedCapabilities(host, line)
+    },
+    async prepare({ bytes, seed, directory }, onBytes, signal) {
+      const path = posix.join(directory ?? host.directory, generatedName(bytes, seed))
+      const command = prepareCommand(path, bytes, seed)
+      const prepared = await runAgent(start, command, { signal, onLine: forwardBytes(onBytes) })
+      return { path: prepared.path, bytes: prepared.bytes, content: { from: 'seed', seed } }
+    },
+    async adopt(path, onBytes, signal) {
+      return inspect(await host.bringFile(path, onBytes, signal), signal)
+    },
+    inspect,
+    async ceiling({ path, bytes }, signal) {
+      const { v: _, type: __, ...ceiling } = await runAgent(start, ceilingCommand(path, bytes), { signal })
+      return { ...ceiling, simulated: false }
+    },
+    measure: (load, signal) => measure(start, load, signal),
+    startPressure: (bytes, signal) => startPressure(start, bytes, signal),
+    dispose: host.dispose,
+  }
+}
+
+async function measure(start: StartAgent, load: Load, signal: AbortSignal): Promise<LoadResult> {
+  const spans: Span[] = []
+  const command = measureCommand({ ...load, path: load.file.path, verify: verifyArgument(load) })
+  const onLine = (line: AgentLine) => {
+    if (line.type === 'span') spans.push(spanOf(line))
+  }
+  return loadResult(load, await runAgent(start, command, { signal, onLine }), spans)
+}
+
+async function startPressure(start: StartAgent, bytes: number, signal: AbortSignal): Promise<Pressure> {
+  const { args, closing, silenceLimitMs } = pressureCommand(bytes)
+  const session = new AgentSession(await start(args), silenceLimitMs, signal)
+  try {
+    await session.until(closing, () => {})
+  } catch (thrown) {
+    await session.stop()
+    throw thrown
+  }
+  return { stop: () => session.stop() }
+}

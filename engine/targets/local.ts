@@ -1,0 +1,47 @@
+import { accessSync, constants } from 'node:fs'
+import { arch, platform } from 'node:os'
+import { join } from 'node:path'
+import type { EngineOptions } from '../../contract/engine.ts'
+import { fail } from '../../contract/error.ts'
+import type { TargetId } from '../../contract/target.ts'
+import { startChild } from '../agent/childTransport.ts'
+import { agentFile } from './agentBinaries.ts'
+import { agentTarget } from './agentTarget.ts'
+import type { Target } from './target.ts'
+
+/** What the kernel calls the processors that Node knows by another name. */
+const machineNames: Partial<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' }
+
+/**
+ * The agent's program for this machine.
+ * @throws LabFailure `target-unavailable` where this machine cannot run one.
+ */
+export function localAgent(options: EngineOptions): string {
+  if (platform() !== 'linux') {
+    fail(
+      'target-unavailable',
+      `this machine runs ${platform()}, not Linux`,
+      'Choose a simulated or adb target.',
+    )
+  }
+  const program = agentFile(options, machineNames[arch()] ?? arch())
+  try {
+    accessSync(program, constants.X_OK)
+  } catch (cause) {
+    fail('target-unavailable', `${program} is not executable`, 'Make it executable, or rebuild it.', cause)
+  }
+  return program
+}
+
+/** This machine. */
+export async function openLocal(id: TargetId, options: EngineOptions): Promise<Target> {
+  const program = localAgent(options)
+  return agentTarget({
+    id,
+    title: ({ machine }) => `This machine (${machine})`,
+    start: args => startChild(program, args),
+    directory: join(options.dataDirectory, 'files'),
+    bringFile: async path => path,
+    dispose: async () => {},
+  })
+}

@@ -1,0 +1,27 @@
+import type { EngineOptions } from '../../contract/engine.ts'
+import { fail } from '../../contract/error.ts'
+import { type TargetId, type TargetKind, targetKind } from '../../contract/target.ts'
+import { openLocal } from './local.ts'
+import type { Target } from './target.ts'
+
+type TargetOpener = (id: TargetId, options: EngineOptions, signal: AbortSignal) => Promise<Target>
+
+function notBuiltYet(id: TargetId): Promise<Target> {
+  return fail(
+    'target-unavailable',
+    `${id} cannot be opened by this version of the lab`,
+    'Choose the target local.',
+  )
+}
+
+/** Every kind of target and what opens it. */
+const openers: Record<TargetKind, TargetOpener> = {
+  local: openLocal,
+  sim: notBuiltYet,
+  adb: notBuiltYet,
+}
+
+/** @throws LabFailure `target-unavailable` where the target cannot be used now. */
+export async function openTarget(id: TargetId, options: EngineOptions, signal: AbortSignal): Promise<Target> {
+  return openers[targetKind(id)](id, options, signal)
+}

@@ -1,0 +1,67 @@
+import type { Sample, Span } from '../../contract/sample.ts'
+import type { SchemeId } from '../../contract/schemes.ts'
+import type { Capabilities, Ceiling, TargetId } from '../../contract/target.ts'
+
+/** A file on the target that loads read from. */
+export type TargetFile = {
+  readonly path: string
+  readonly bytes: number
+  /** What the buffer is checked against: content generated from the seed, or the file itself. */
+  readonly content: { readonly from: 'seed'; readonly seed: number } | { readonly from: 'file' }
+}
+
+export type BytesDone = (doneBytes: number, totalBytes: number) => void
+
+export type GeneratedFile = {
+  readonly bytes: number
+  readonly seed: number
+  /** Folder on the target; `null`: its own choice. */
+  readonly directory: string | null
+}
+
+/** One timed load. */
+export type Load = {
+  readonly scheme: SchemeId
+  readonly file: TargetFile
+  /** How much of the file is loaded, from its start. */
+  readonly bytes: number
+  readonly gatherBytes: number
+  readonly readers: number
+  readonly heap: string
+  readonly verify: boolean
+  readonly hugePages: boolean
+  /** Place in the plan, and the plan's seed: what a simulated target draws its noise from. */
+  readonly repeat: number
+  readonly warmup: boolean
+  readonly seed: number
+}
+
+/** A sample but for what only the bench knows: its place in the plan and the ceiling. */
+export type LoadResult = {
+  readonly sample: Omit<Sample, 'repeat' | 'warmup' | 'ofCeiling'>
+  readonly spans: readonly Span[]
+}
+
+/** Memory held under pressure until `stop`. */
+export type Pressure = { readonly stop: () => Promise<void> }
+
+export type Place = { readonly directory: string | null; readonly heap: string }
+
+/**
+ * Where loads run. Every method rejects with a `LabFailure`, of kind `cancelled` as soon as its signal is aborted;
+ * a load that ran and went wrong is a result with its status, not a rejection.
+ */
+export type Target = {
+  readonly id: TargetId
+  readonly probe: (place: Place, signal: AbortSignal) => Promise<Capabilities>
+  /** Makes the generated file, or finds it in place from an earlier run. */
+  readonly prepare: (file: GeneratedFile, onBytes: BytesDone, signal: AbortSignal) => Promise<TargetFile>
+  /** A file of the user's own, brought to the target first where that is needed. */
+  readonly adopt: (path: string, onBytes: BytesDone, signal: AbortSignal) => Promise<TargetFile>
+  /** The same file looked at only. */
+  readonly inspect: (path: string, signal: AbortSignal) => Promise<TargetFile>
+  readonly ceiling: (file: TargetFile, signal: AbortSignal) => Promise<Ceiling>
+  readonly measure: (load: Load, signal: AbortSignal) => Promise<LoadResult>
+  readonly startPressure: (bytes: number, signal: AbortSignal) => Promise<Pressure>
+  readonly dispose: () => Promise<void>
+}
