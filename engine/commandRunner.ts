@@ -34,17 +34,20 @@ export class CommandRunner {
   /** Takes a message of the lab; one that is no command is answered with `failed`. */
   take(message: unknown): void {
     const parsed = engineCommandSchema.safeParse(message)
-    if (!parsed.success) return this.#post({ type: 'failed', error: toLabError(parsed.error) })
-    const command = parsed.data
-    if (command.type === 'cancel') this.#current.abort()
-    else if (command.type === 'watchTargets') this.#watch()
-    else this.#queue = this.#queue.then(() => this.#execute(command))
+    if (parsed.success) this.#accept(parsed.data)
+    else this.#post({ type: 'failed', error: toLabError(parsed.error) })
   }
 
   /** Ends what is under way and resolves once its children are gone. */
   async close(): Promise<void> {
     this.#closed.abort()
     await this.#queue
+  }
+
+  #accept(command: EngineCommand): void {
+    if (command.type === 'cancel') this.#current.abort()
+    else if (command.type === 'watchTargets') this.#watch()
+    else this.#queue = this.#queue.then(() => this.#execute(command))
   }
 
   #watch(): void {

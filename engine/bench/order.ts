@@ -1,6 +1,7 @@
 import type { Plan } from '../../contract/plan.ts'
 import type { Sample } from '../../contract/sample.ts'
-import { seededRandom, shuffled } from './seededRandom.ts'
+import { randomStream } from '../stats/randomStream.ts'
+import { shuffled } from './shuffled.ts'
 
 /** A sample's place in its plan, before it is measured. */
 export type Measurement = Pick<Sample, 'scheme' | 'bytes' | 'repeat' | 'warmup'>
@@ -12,7 +13,7 @@ type Rounds = Pick<Plan, 'schemes' | 'sizesBytes' | 'repeats' | 'warmups' | 'see
  * repeats; in each round every scheme once, in an order shuffled by the plan's seed, so that drift hits all alike.
  */
 export function orderMeasurements({ schemes, sizesBytes, repeats, warmups, seed }: Rounds): Measurement[] {
-  const random = seededRandom(seed)
+  const random = randomStream(`order ${seed}`)
   const rounds = [
     ...Array.from({ length: warmups }, (_, repeat) => ({ repeat, warmup: true })),
     ...Array.from({ length: repeats }, (_, repeat) => ({ repeat, warmup: false })),

@@ -1,0 +1,71 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { sampleKey } from '../../contract/sample.ts'
+import { schemeIds } from '../../contract/schemes.ts'
+import { orderMeasurements } from './order.ts'
+
+const rounds = fc.record({
+  schemes: fc.uniqueArray(fc.constantFrom(...schemeIds), { minLength: 1, maxLength: 6 }),
+  sizesBytes: fc.uniqueArray(fc.integer({ min: 1, max: 1e9 }), { minLength: 1, maxLength: 4 }),
+  repeats: fc.integer({ min: 1, max: 5 }),
+  warmups: fc.integer({ min: 0, max: 2 }),
+  seed: fc.integer({ min: 0, max: 0xffff_ffff }),
+})
+
+describe('orderMeasurements', () => {
+  it('holds every scheme, size and round exactly once', () => {
+    fc.assert(
+      fc.property(rounds, plan => {
+        const keys = orderMeasurements(plan).map(sampleKey)
+        expect(new Set(keys).size).toBe(keys.length)
+        expect(keys).toHaveLength(
+          plan.schemes.length * plan.sizesBytes.length * (plan.repeats + plan.warmups),
+        )
+      }),
+    )
+  })
+
+  it('goes from small to large, warm-ups first, and runs every scheme once before any scheme again', () => {
+    fc.assert(
+      fc.property(rounds, plan => {
+        const order = orderMeasurements(plan)
+        const place = ({ bytes, warmup, repeat }: (typeof order)[number]) =>
+          bytes * 1000 + (warmup ? 0 : 100) + repeat
+        for (const [i, measurement] of order.entries()) {
+          const next = order[i + 1]
+          if (next !== undefined) expect(place(next)).toBeGreaterThanOrEqual(place(measurement))
+        }
+      }),
+    )
+  })
+
+  it('is the same for the same seed', () => {
+    fc.assert(
+      fc.property(rounds, plan => {
+        expect(orderMeasurements(plan)).toEqual(orderMeasurements(plan))
+      }),
+    )
+  })
+
+  it('shuffles anew in each round, and every order comes up about as often', () => {
+    const plan = {
+      schemes: ['memfd-direct', 'memfd-buffered', 'memfd-gather-direct'] as const,
+      sizesBytes: [4096],
+      repeats: 6000,
+      warmups: 0,
+      seed: 7,
+    }
+    const order = orderMeasurements({ ...plan, schemes: [...plan.schemes] })
+    const counts = new Map<string, number>()
+    for (let i = 0; i < order.length; i += 3) {
+      const round = order
+        .slice(i, i + 3)
+        .map(measurement => measurement.scheme)
+        .join(' ')
+      counts.set(round, (counts.get(round) ?? 0) + 1)
+    }
+    expect(counts.size).toBe(6)
+    // 1000 expected each; five standard deviations are 144.
+    for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(150)
+  })
+})

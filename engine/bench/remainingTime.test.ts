@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { MiB } from '../../contract/size.ts'
+import { RemainingTime } from './remainingTime.ts'
+
+const at = (scheme: 'memfd-direct' | 'memfd-buffered', bytes: number) => ({
+  scheme,
+  bytes,
+  repeat: 0,
+  warmup: false,
+})
+
+describe('RemainingTime', () => {
+  it('does not guess before anything was measured', () => {
+    expect(new RemainingTime().estimateNs([at('memfd-direct', MiB)])).toBeNull()
+  })
+
+  it('takes the mean of what was seen at the same size', () => {
+    const remaining = new RemainingTime()
+    remaining.add('memfd-direct', MiB, 100)
+    remaining.add('memfd-direct', MiB, 300)
+    expect(remaining.estimateNs([at('memfd-direct', MiB), at('memfd-direct', MiB)])).toBe(400)
+    expect(remaining.estimateNs([])).toBe(0)
+  })
+
+  it('scales by the throughput of the largest size to a size not seen yet', () => {
+    const remaining = new RemainingTime()
+    remaining.add('memfd-direct', MiB, 1000)
+    remaining.add('memfd-direct', 8 * MiB, 800)
+    expect(remaining.estimateNs([at('memfd-direct', 64 * MiB)])).toBe(6400)
+  })
+
+  it('takes a scheme not seen yet for the mean of the others', () => {
+    const remaining = new RemainingTime()
+    remaining.add('memfd-direct', MiB, 500)
+    expect(remaining.estimateNs([at('memfd-buffered', 2 * MiB)])).toBe(1000)
+  })
+})
