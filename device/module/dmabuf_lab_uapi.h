@@ -28,13 +28,13 @@
  * Without this flag the caller allocates everything, then reads it itself.
  * With it, kernel threads read each gather while allocation goes on.
  */
-#define DMABUF_LAB_ASYNC	(1U << 0)
+#define DMABUF_LAB_ASYNC	0x1U
 
 /*
  * READ_INTO only, not with ASYNC: read as sendfile(2) would if dma-buf had a
  * splice hook, through a 64 KiB pipe and a copy into the buffer.
  */
-#define DMABUF_LAB_PIPE		(1U << 1)
+#define DMABUF_LAB_PIPE		0x2U
 
 /**
  * struct dmabuf_lab_info - answer of DMABUF_LAB_IOC_INFO
@@ -56,7 +56,7 @@ struct dmabuf_lab_info {
 
 /**
  * struct dmabuf_lab_gather - what happened to one gather
- * @offset: where it begins in the buffer
+ * @offset: where it begins, counted from the first byte of the call
  * @bytes: file bytes in it; the last one may end inside a page
  * @alloc_begin_ns: allocation of its pages began; zero for READ_INTO
  * @alloc_end_ns: allocation of its pages ended; zero for READ_INTO
