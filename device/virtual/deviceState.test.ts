@@ -26,7 +26,7 @@ const state: DeviceState = {
   diskBytesPerSecond: 500_000_000,
   memoryMiB: 2048,
   startedAt: '2026-01-02T03:04:05.678Z',
-  moduleLoaded: false,
+  module: null,
 }
 
 test('a state is read back as it was written', async () => {

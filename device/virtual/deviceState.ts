@@ -21,7 +21,8 @@ export const deviceStateSchema = z.strictObject({
   diskBytesPerSecond: z.number().int().positive().nullable(),
   memoryMiB: z.number().int().positive(),
   startedAt: z.iso.datetime(),
-  moduleLoaded: z.boolean(),
+  /** The kernel module that was loaded last: a file of the cache. */
+  module: z.string().nullable(),
 })
 export type DeviceState = z.infer<typeof deviceStateSchema>
 

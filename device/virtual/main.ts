@@ -20,6 +20,7 @@ type StartOptions = CommonOptions & {
   memory?: number
   dataSize?: number
   flavour: (typeof kernelFlavours)[number]
+  module?: true
 }
 
 function build(): Command {
@@ -34,6 +35,7 @@ function build(): Command {
     .option('--memory <MiB>', 'memory of the guest in MiB', parseCount)
     .option('--data-size <size>', 'size of the data disk, such as 8GiB', parseBytes)
     .option('--flavour <name>', `kernel flavour: ${kernelFlavours.join(' or ')}`, parseFlavour, 'cloud')
+    .option('--module', 'build and load the kernel module')
     .action(start)
   withCommonOptions(program.command('stop').description('end the emulator and its adb server')).action(stop)
   withCommonOptions(program.command('status').description('what runs now')).action(status)
@@ -60,10 +62,11 @@ async function start(options: StartOptions): Promise<void> {
     ...(options.memory === undefined ? {} : { memoryMiB: options.memory }),
     ...(options.dataSize === undefined ? {} : { dataBytes: options.dataSize }),
     flavour: options.flavour,
+    module: options.module ?? false,
   })
   if (device.wasRunning)
-    process.stderr.write('It was already running; options of this start have no effect.\n')
-  print(options, { running: true, name: options.name, answering: true, state: device.state })
+    process.stderr.write('It was already running; of the options only --module has an effect.\n')
+  print(options, await deviceStatus(options.name))
 }
 
 async function stop(options: CommonOptions): Promise<void> {
@@ -104,12 +107,12 @@ function print(options: CommonOptions, now: DeviceStatus): void {
 
 function statusText(now: DeviceStatus): string {
   if (!now.running) return `${now.name}: not running (${now.reason})\n`
-  const { state } = now
+  const { state, moduleLoaded } = now
   return [
     `${now.name}: ${now.answering ? 'ready' : 'running, but adb does not answer'}`,
     `  target   adb:${state.serial}`,
     `  adb      ANDROID_ADB_SERVER_PORT=${state.adbServerPort} ${state.adbProgram} -s ${state.serial} shell`,
-    `  kernel   ${state.kernelRelease}, module ${state.moduleLoaded ? 'loaded' : 'not loaded'}`,
+    `  kernel   ${state.kernelRelease}, module ${moduleLoaded ? 'loaded' : 'not loaded'}`,
     `  memory   ${formatSize(state.memoryMiB * MiB)}`,
     `  disk     ${diskText(state)}`,
     `  emulator process ${state.emulator.pid}, started ${state.startedAt}`,

@@ -3,6 +3,7 @@ import { arch } from 'node:os'
 import { join } from 'node:path'
 import { fail } from '../../contract/error.ts'
 import { GiB, MiB } from '../../contract/size.ts'
+import { buildModule } from '../module/build.ts'
 import type { Adb } from './adbProgram.ts'
 import { answers, connectDevice, runAdb } from './adbProgram.ts'
 import { openGuestArchive } from './aptPackages.ts'
@@ -14,6 +15,7 @@ import { withFolderLock } from './folderLock.ts'
 import { freePort } from './freePort.ts'
 import type { KernelFlavour } from './guestImage.ts'
 import { ensureGuestImage } from './guestImage.ts'
+import { isModuleLoaded, loadModule } from './guestModule.ts'
 import { ensureAdb, ensureQemu } from './hostPrograms.ts'
 import { endProcess, isAlive } from './processIdentity.ts'
 
@@ -28,6 +30,8 @@ export type DeviceOptions = {
   memoryMiB?: number
   dataBytes?: number
   flavour?: KernelFlavour
+  /** Build and load the kernel module. */
+  module?: boolean
 }
 
 export type VirtualDevice = {
@@ -42,7 +46,7 @@ export type VirtualDevice = {
 
 export type DeviceStatus =
   | { running: false; name: string; reason: string }
-  | { running: true; name: string; answering: boolean; state: DeviceState }
+  | { running: true; name: string; answering: boolean; moduleLoaded: boolean; state: DeviceState }
 
 export const DEFAULT_NAME = 'device'
 const DEFAULT_MEMORY_MIB = 2048
@@ -73,9 +77,14 @@ export async function startDevice(options: DeviceOptions = {}): Promise<VirtualD
   await mkdir(folder, { recursive: true, mode: 0o700 })
   return withFolderLock(folder, LOCK_TIMEOUT_MS, async () => {
     const state = await readState(folder)
-    if (state !== null && isAlive(state.emulator)) return deviceOf(folder, state, true)
-    await removeState(folder)
-    return deviceOf(folder, await boot(cacheFolder, folder, options), false)
+    const wasRunning = state !== null && isAlive(state.emulator)
+    if (!wasRunning) await removeState(folder)
+    const running = wasRunning ? state : await boot(cacheFolder, folder, options)
+    return deviceOf(
+      folder,
+      await withModule(cacheFolder, folder, running, options.module ?? false),
+      wasRunning,
+    )
   })
 }
 
@@ -96,7 +105,9 @@ export async function deviceStatus(
   if (!isAlive(state.emulator)) {
     return { running: false, name, reason: `the emulator (process ${state.emulator.pid}) has ended` }
   }
-  return { running: true, name, answering: await answers(adbOf(state), state.serial), state }
+  const answering = await answers(adbOf(state), state.serial)
+  const moduleLoaded = answering && (await isModuleLoaded(adbOf(state), state.serial))
+  return { running: true, name, answering, moduleLoaded, state }
 }
 
 async function boot(cacheFolder: string, folder: string, options: DeviceOptions): Promise<DeviceState> {
@@ -135,7 +146,7 @@ async function boot(cacheFolder: string, folder: string, options: DeviceOptions)
     diskBytesPerSecond: hardware.diskBytesPerSecond,
     memoryMiB: hardware.memoryMiB,
     startedAt: new Date().toISOString(),
-    moduleLoaded: false,
+    module: null,
   }
   // Written before the wait, so that `stop` finds an emulator whose guest never came up.
   await writeState(folder, state)
@@ -147,6 +158,23 @@ async function boot(cacheFolder: string, folder: string, options: DeviceOptions)
     throw error
   }
   return state
+}
+
+/** Loads the module as it is built now, unless that very one is loaded. */
+async function withModule(
+  cacheFolder: string,
+  folder: string,
+  state: DeviceState,
+  wanted: boolean,
+): Promise<DeviceState> {
+  if (!wanted) return state
+  const module = await buildModule(cacheFolder, state.kernelRelease)
+  const adb = adbOf(state)
+  if (state.module === module && (await isModuleLoaded(adb, state.serial))) return state
+  await loadModule(adb, state.serial, module)
+  const loaded = { ...state, module }
+  await writeState(folder, loaded)
+  return loaded
 }
 
 function checkOptions(options: DeviceOptions): void {

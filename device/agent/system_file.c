@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "system_file.h"
+
+static bool first_line(const char *path, char *line, size_t room)
+{
+	FILE *file = fopen(path, "re");
+	bool got;
+
+	if (!file)
+		return false;
+	got = fgets(line, (int)room, file) != NULL;
+	fclose(file);
+	if (got)
+		line[strcspn(line, "\n")] = '\0';
+	return got;
+}
+
+bool system_line(char *line, size_t room, const char *path, ...)
+{
+	char full[PATH_MAX];
+	va_list values;
+
+	va_start(values, path);
+	vsnprintf(full, sizeof(full), path, values);
+	va_end(values);
+	return first_line(full, line, room);
+}
+
+int64_t system_number(const char *path, ...)
+{
+	char full[PATH_MAX], line[64], *end;
+	int64_t number;
+	va_list values;
+
+	va_start(values, path);
+	vsnprintf(full, sizeof(full), path, values);
+	va_end(values);
+	if (!first_line(full, line, sizeof(line)))
+		return -1;
+	number = strtoll(line, &end, 10);
+	return end == line ? -1 : number;
+}
+
+int64_t system_field(const char *path, const char *name)
+{
+	size_t length = strlen(name);
+	char line[256];
+	int64_t number = -1;
+	FILE *file = fopen(path, "re");
+
+	if (!file)
+		return -1;
+	while (number < 0 && fgets(line, sizeof(line), file))
+		if (strncmp(line, name, length) == 0 && line[length] == ':')
+			number = strtoll(line + length + 1, NULL, 10);
+	fclose(file);
+	return number;
+}
+
+static int64_t meminfo_bytes(const char *name)
+{
+	int64_t kib = system_field("/proc/meminfo", name);
+
+	return kib < 0 ? -1 : kib * 1024;
+}
+
+int64_t memory_available_bytes(void)
+{
+	return meminfo_bytes("MemAvailable");
+}
+
+int64_t memory_total_bytes(void)
+{
+	return meminfo_bytes("MemTotal");
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef AGENT_SYSTEM_FILE_H
+#define AGENT_SYSTEM_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Small text files under /proc and /sys. */
+
+/* The first line without its newline; false where the file cannot be read. @path is a printf format. */
+bool system_line(char *line, size_t room, const char *path, ...) __attribute__((format(printf, 3, 4)));
+
+/* The number such a file starts with, or -1. */
+int64_t system_number(const char *path, ...) __attribute__((format(printf, 1, 2)));
+
+/* The number after `name:` in a file of such lines (/proc/meminfo, /proc/self/io), or -1. */
+int64_t system_field(const char *path, const char *name);
+
+/* MemAvailable and MemTotal of /proc/meminfo in bytes; -1 where not told. */
+int64_t memory_available_bytes(void);
+int64_t memory_total_bytes(void);
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DMABUF_LOADER_H
+#define DMABUF_LOADER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define DMABUF_LOADER_DEFAULT_GATHER_BYTES (128ULL << 20)
+#define DMABUF_LOADER_MAX_THREADS 64
+
+/** Why a load failed. Nothing is left allocated, open or running after a failure. */
+struct dmabuf_loader_error {
+	int error;		/* errno, or 0 where no system call failed */
+	bool refused;		/* the kernel or file system does not offer the operation at all */
+	char reason[256];	/* one sentence without a full stop, for people */
+};
+
+/**
+ * When one gather was populated and read: CLOCK_MONOTONIC, ns. Zero where the load did not get there.
+ * A gather is the batch of pages that is populated before its read is queued.
+ */
+struct dmabuf_loader_gather {
+	int64_t alloc_start_ns;
+	int64_t alloc_end_ns;
+	int64_t wait_start_ns;	/* its reader had nothing else to do from here on */
+	int64_t read_start_ns;
+	int64_t read_end_ns;
+	uint32_t reader;	/* which reader read it, from 0 */
+};
+
+/** When the stages of a load ended: CLOCK_MONOTONIC, ns. */
+struct dmabuf_loader_times {
+	int64_t start_ns;
+	int64_t open_ns;	/* file, memfd and /dev/udmabuf are open */
+	int64_t map_ns;		/* the memfd is mapped, nothing is populated */
+	int64_t read_ns;	/* every byte is in memory */
+	int64_t create_ns;	/* the dma-buf exists: the load is done */
+};
+
+/** How to load. All zero is a sound choice. */
+struct dmabuf_loader_options {
+	uint64_t bytes;		/* load the file's first bytes; 0: the whole file */
+	uint64_t gather_bytes;	/* rounded up to pages; 0: DMABUF_LOADER_DEFAULT_GATHER_BYTES */
+	unsigned int readers;	/* threads that read, at most 64; 0: the default */
+	unsigned int populators; /* threads that populate, at most 64; 0: the default */
+	bool huge_pages;	/* ask for transparent huge pages (MADV_HUGEPAGE) */
+	bool buffered;		/* read through the page cache instead of O_DIRECT */
+	/* Optional records of what happened when. */
+	struct dmabuf_loader_times *times;
+	struct dmabuf_loader_gather *gathers;	/* dmabuf_loader_gather_count() of them */
+};
+
+/** A loaded file. The dma-buf and the mapping are the same pages. */
+struct dmabuf_loader_buffer {
+	int dmabuf_fd;		/* yours to pass on or dup(); closed by dmabuf_loader_free() */
+	int memfd;
+	void *address;		/* readable and writable mapping of the pages */
+	uint64_t bytes;		/* of the file */
+	uint64_t mapped_bytes;	/* bytes rounded up to whole pages; the rest is zero */
+};
+
+/**
+ * Loads a file into a new dma-buf (udmabuf): pages are populated gather by gather, readers follow with O_DIRECT,
+ * UDMABUF_CREATE comes last.
+ * Needs /dev/udmabuf (Linux 4.20), and a size_limit_mb of the udmabuf module that admits the file.
+ * @options may be NULL. Returns 0, or -1 with @error filled.
+ */
+int dmabuf_loader_load(const char *path, const struct dmabuf_loader_options *options,
+		       struct dmabuf_loader_buffer *buffer, struct dmabuf_loader_error *error);
+
+/** Unmaps and closes everything. A duplicate of the dma-buf elsewhere keeps the pages alive. */
+void dmabuf_loader_free(struct dmabuf_loader_buffer *buffer);
+
+/** How many gathers a load of @bytes has. */
+uint64_t dmabuf_loader_gather_count(uint64_t bytes, uint64_t gather_bytes);
+
+/** The numbers that a zero in the options stands for, on this machine. */
+unsigned int dmabuf_loader_default_readers(void);
+unsigned int dmabuf_loader_default_populators(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

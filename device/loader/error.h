@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOADER_ERROR_H
+#define LOADER_ERROR_H
+
+#include "dmabuf_loader.h"
+
+/* Both return -1, for `return load_failed(...)`. */
+int load_failed(struct dmabuf_loader_error *error, int number, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+int load_refused(struct dmabuf_loader_error *error, int number, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "clock.h"
+#include "error.h"
+#include "gather.h"
+#include "memory.h"
+#include "rounding.h"
+
+/* Populating threads share a gather in pieces of whole huge pages. */
+#define SLICE_STEP_BYTES (2ULL << 20)
+
+/*
+ * Populators draw slices and readers draw gathers, each from a counter: the order is fixed and no lock is held
+ * while anything is populated or read. The lock is for going to sleep: once per gather.
+ */
+struct gather_run {
+	const struct gather_job *job;
+	uint64_t gathers;
+	uint64_t slices_per_gather;
+	uint64_t slice_bytes;
+	_Atomic uint64_t next_slice;
+	_Atomic uint64_t next_gather;
+	atomic_bool stopped;
+	_Atomic uint32_t *slices_left;	/* per gather; 0: ready to be read */
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	struct dmabuf_loader_error error;
+};
+
+struct gather_thread {
+	struct gather_run *run;
+	pthread_t thread;
+	uint32_t reader;
+};
+
+uint64_t dmabuf_loader_gather_count(uint64_t bytes, uint64_t gather_bytes)
+{
+	return (bytes + gather_bytes - 1) / gather_bytes;
+}
+
+static void wake_readers(struct gather_run *run)
+{
+	pthread_mutex_lock(&run->lock);
+	pthread_cond_broadcast(&run->changed);
+	pthread_mutex_unlock(&run->lock);
+}
+
+/* The first error wins; the others follow from it. */
+static void stop(struct gather_run *run, const struct dmabuf_loader_error *error)
+{
+	pthread_mutex_lock(&run->lock);
+	if (!atomic_load(&run->stopped))
+		run->error = *error;
+	atomic_store(&run->stopped, true);
+	pthread_cond_broadcast(&run->changed);
+	pthread_mutex_unlock(&run->lock);
+}
+
+static bool is_ready(struct gather_run *run, uint64_t gather)
+{
+	return atomic_load_explicit(&run->slices_left[gather], memory_order_acquire) == 0;
+}
+
+static void wait_until_ready(struct gather_run *run, uint64_t gather)
+{
+	if (is_ready(run, gather))
+		return;
+	pthread_mutex_lock(&run->lock);
+	while (!is_ready(run, gather) && !atomic_load(&run->stopped))
+		pthread_cond_wait(&run->changed, &run->lock);
+	pthread_mutex_unlock(&run->lock);
+}
+
+static int populate_slice(struct gather_run *run, uint64_t slice, struct dmabuf_loader_error *error)
+{
+	const struct gather_job *job = run->job;
+	uint64_t gather = slice / run->slices_per_gather;
+	uint64_t within = slice % run->slices_per_gather;
+	uint64_t start = gather * job->gather_bytes + smaller(within * run->slice_bytes, job->gather_bytes);
+	uint64_t end = smaller(start + run->slice_bytes, (gather + 1) * job->gather_bytes);
+
+	end = smaller(end, source_rounded(job->source, job->bytes));
+	if (within == 0)
+		job->gathers[gather].alloc_start_ns = now_ns();
+	if (start < end && memory_populate(job->address + start, end - start, error))
+		return -1;
+	if (atomic_fetch_sub_explicit(&run->slices_left[gather], 1, memory_order_acq_rel) == 1) {
+		job->gathers[gather].alloc_end_ns = now_ns();
+		wake_readers(run);
+	}
+	return 0;
+}
+
+static void *populate(void *argument)
+{
+	struct gather_run *run = ((struct gather_thread *)argument)->run;
+	struct dmabuf_loader_error error;
+
+	while (!atomic_load(&run->stopped)) {
+		uint64_t slice = atomic_fetch_add(&run->next_slice, 1);
+
+		if (slice >= run->gathers * run->slices_per_gather)
+			break;
+		if (populate_slice(run, slice, &error))
+			stop(run, &error);
+	}
+	return NULL;
+}
+
+static int read_gather(struct gather_thread *thread, uint64_t gather, struct dmabuf_loader_error *error)
+{
+	const struct gather_job *job = thread->run->job;
+	struct dmabuf_loader_gather *record = &job->gathers[gather];
+	uint64_t start = gather * job->gather_bytes;
+	int result;
+
+	record->reader = thread->reader;
+	record->read_start_ns = now_ns();
+	result = source_read(job->source, job->address + start, start, smaller(job->gather_bytes, job->bytes - start),
+			     error);
+	record->read_end_ns = now_ns();
+	return result;
+}
+
+static void *read_gathers(void *argument)
+{
+	struct gather_thread *thread = argument;
+	struct gather_run *run = thread->run;
+	struct dmabuf_loader_error error;
+
+	for (;;) {
+		uint64_t gather = atomic_fetch_add(&run->next_gather, 1);
+		int64_t wait_start = now_ns();
+
+		if (gather >= run->gathers)
+			break;
+		wait_until_ready(run, gather);
+		if (atomic_load(&run->stopped))
+			break;
+		run->job->gathers[gather].wait_start_ns = wait_start;
+		if (read_gather(thread, gather, &error))
+			stop(run, &error);
+	}
+	return NULL;
+}
+
+static unsigned int start_threads(struct gather_run *run, struct gather_thread *threads, unsigned int count,
+				  void *(*work)(void *))
+{
+	struct dmabuf_loader_error error;
+	unsigned int started;
+
+	for (started = 0; started < count; started++) {
+		int number;
+
+		threads[started].run = run;
+		threads[started].reader = started;
+		number = pthread_create(&threads[started].thread, NULL, work, &threads[started]);
+		if (number) {
+			load_failed(&error, number, "cannot start a thread");
+			stop(run, &error);
+			break;
+		}
+	}
+	return started;
+}
+
+static void join_threads(struct gather_thread *threads, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++)
+		pthread_join(threads[i].thread, NULL);
+}
+
+static void run_threads(struct gather_run *run)
+{
+	struct gather_thread readers[DMABUF_LOADER_MAX_THREADS];
+	struct gather_thread populators[DMABUF_LOADER_MAX_THREADS];
+	struct gather_thread self = { .run = run };
+	unsigned int reading, populating;
+
+	reading = start_threads(run, readers, (unsigned int)smaller(run->job->readers, run->gathers), read_gathers);
+	populating = start_threads(run, populators, run->job->populators - 1, populate);
+	populate(&self);
+	join_threads(populators, populating);
+	join_threads(readers, reading);
+}
+
+static void cut_slices(struct gather_run *run)
+{
+	const struct gather_job *job = run->job;
+
+	run->slice_bytes = job->gather_bytes;
+	if (job->populators > 1)
+		run->slice_bytes = smaller(job->gather_bytes,
+					   round_up(job->gather_bytes / job->populators, SLICE_STEP_BYTES));
+	run->slices_per_gather = (job->gather_bytes + run->slice_bytes - 1) / run->slice_bytes;
+	for (uint64_t gather = 0; gather < run->gathers; gather++)
+		atomic_store(&run->slices_left[gather], (uint32_t)run->slices_per_gather);
+}
+
+int gather_load(const struct gather_job *job, struct dmabuf_loader_error *error)
+{
+	struct gather_run run = {
+		.job = job,
+		.gathers = dmabuf_loader_gather_count(job->bytes, job->gather_bytes),
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+		.changed = PTHREAD_COND_INITIALIZER,
+	};
+
+	run.slices_left = malloc(run.gathers * sizeof(*run.slices_left));
+	if (!run.slices_left)
+		return load_failed(error, ENOMEM, "no memory for the gather queue");
+	cut_slices(&run);
+	run_threads(&run);
+	free((void *)run.slices_left);
+	if (!run.stopped)
+		return 0;
+	*error = run.error;
+	return -1;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOADER_GATHER_H
+#define LOADER_GATHER_H
+
+#include "source.h"
+
+/* What the gather engine loads: a file into mapped, not yet populated memory. */
+struct gather_job {
+	const struct source *source;
+	char *address;		/* page aligned, with room for source_rounded(bytes) */
+	uint64_t bytes;
+	uint64_t gather_bytes;	/* a multiple of the page and of the source's alignment */
+	unsigned int readers;
+	unsigned int populators;
+	struct dmabuf_loader_gather *gathers;	/* filled; one per gather */
+};
+
+/*
+ * Populates gather by gather, in order, on this thread and populators - 1 more; readers take the gathers in order
+ * as they are ready. Returns when every thread has ended: 0, or -1 with the first error.
+ */
+int gather_load(const struct gather_job *job, struct dmabuf_loader_error *error);
+
+#endif

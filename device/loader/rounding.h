@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOADER_ROUNDING_H
+#define LOADER_ROUNDING_H
+
+#include <stdint.h>
+#include <unistd.h>
+
+/* @step need not be a power of two. */
+static inline uint64_t round_up(uint64_t value, uint64_t step)
+{
+	return (value + step - 1) / step * step;
+}
+
+static inline uint64_t smaller(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static inline uint64_t larger(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+static inline uint64_t page_bytes(void)
+{
+	return (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "rounding.h"
+#include "source.h"
+
+/* Where the kernel does not tell the alignment: no block of a disk in use is larger. */
+#define FALLBACK_ALIGN_BYTES 4096
+
+/* One system call reads no more than this: a read cannot be interrupted, and a killed process must go at once. */
+#define READ_STEP_BYTES (128ULL << 20)
+
+struct direct_align direct_align_of(int fd)
+{
+	struct direct_align align = { 0, 0 };
+#ifdef STATX_DIOALIGN
+	struct statx status;
+
+	memset(&status, 0, sizeof(status));
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_DIOALIGN, &status) == 0 && (status.stx_mask & STATX_DIOALIGN)) {
+		align.memory_bytes = status.stx_dio_mem_align;
+		align.offset_bytes = status.stx_dio_offset_align;
+	}
+#else
+	(void)fd;
+#endif
+	return align;
+}
+
+int source_open(struct source *source, const char *path, bool direct, struct dmabuf_loader_error *error)
+{
+	uint64_t align;
+
+	source->direct = direct;
+	source->align_bytes = 1;
+	source->fd = open(path, O_RDONLY | O_CLOEXEC | (direct ? O_DIRECT : 0));
+	if (source->fd < 0 && direct && errno == EINVAL)
+		return load_refused(error, errno, "this file system does not open files with O_DIRECT");
+	if (source->fd < 0)
+		return load_failed(error, errno, "cannot open the file");
+	if (direct) {
+		align = direct_align_of(source->fd).offset_bytes;
+		source->align_bytes = align ? align : FALLBACK_ALIGN_BYTES;
+	}
+	return 0;
+}
+
+void source_close(struct source *source)
+{
+	if (source->fd >= 0)
+		close(source->fd);
+	source->fd = -1;
+}
+
+uint64_t source_rounded(const struct source *source, uint64_t bytes)
+{
+	return round_up(round_up(bytes, source->align_bytes), page_bytes());
+}
+
+int source_ended(struct dmabuf_loader_error *error, uint64_t offset)
+{
+	return load_failed(error, 0, "the file ended at byte %" PRIu64 " while it was read", offset);
+}
+
+static int read_failed(const struct source *source, int number, struct dmabuf_loader_error *error)
+{
+	if (source->direct && number == EINVAL)
+		return load_refused(error, number, "this file system refuses direct reads of the file");
+	if (source->direct && (number == EFAULT || number == EOPNOTSUPP))
+		return load_refused(error, number, "this kernel cannot read directly into this buffer");
+	return load_failed(error, number, "the read failed");
+}
+
+int source_read(const struct source *source, char *address, uint64_t offset, uint64_t bytes,
+		struct dmabuf_loader_error *error)
+{
+	uint64_t done = 0;
+
+	while (done < bytes) {
+		uint64_t want = smaller(round_up(bytes - done, source->align_bytes), READ_STEP_BYTES);
+		ssize_t got = pread(source->fd, address + done, want, (off_t)(offset + done));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return read_failed(source, errno, error);
+		done += (uint64_t)got;
+		/* A direct read that stops inside a block has met the end of the file. */
+		if (got == 0 || (done < bytes && done % source->align_bytes))
+			return source_ended(error, offset + done);
+	}
+	memset(address + bytes, 0, round_up(bytes, source->align_bytes) - bytes);
+	return 0;
+}

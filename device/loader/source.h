@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOADER_SOURCE_H
+#define LOADER_SOURCE_H
+
+#include "dmabuf_loader.h"
+
+/* The file that is loaded. */
+struct source {
+	int fd;
+	bool direct;
+	uint64_t align_bytes;	/* offset and length of a direct read are multiples of it; 1 when buffered */
+};
+
+/* Alignment of O_DIRECT as statx(STATX_DIOALIGN) tells (Linux 6.1); 0 where it does not. */
+struct direct_align {
+	uint64_t memory_bytes;
+	uint64_t offset_bytes;
+};
+
+int source_open(struct source *source, const char *path, bool direct, struct dmabuf_loader_error *error);
+void source_close(struct source *source);
+
+/*
+ * Reads exactly @bytes at @offset. A direct read is rounded up to the alignment, so @address must have room for
+ * source_rounded(@bytes); what lies beyond @bytes is zeroed. A file that ends early fails.
+ */
+int source_read(const struct source *source, char *address, uint64_t offset, uint64_t bytes,
+		struct dmabuf_loader_error *error);
+
+/* A length that a buffer needs for a read of @bytes: whole pages and whole blocks. */
+uint64_t source_rounded(const struct source *source, uint64_t bytes);
+
+/* Fails the load because the file has fewer bytes than were asked for. Returns -1. */
+int source_ended(struct dmabuf_loader_error *error, uint64_t offset);
+
+struct direct_align direct_align_of(int fd);
+
+#endif

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { fail } from '../../contract/error.ts'
+import type { AptArchive } from '../virtual/aptPackages.ts'
+import { dependenciesOf, downloadPackages, openGuestArchive, unpackOnce } from '../virtual/aptPackages.ts'
+import { findProgram } from '../virtual/findProgram.ts'
+import { withFolderLock } from '../virtual/folderLock.ts'
+import { runOrFail } from '../virtual/runProgram.ts'
+
+const MODULE_FOLDER = fileURLToPath(new URL('.', import.meta.url))
+const TEST_FOLDER = join(MODULE_FOLDER, 'test')
+const BUILD_TIMEOUT_MS = 10 * 60_000
+
+/**
+ * Builds dmabuf_lab.ko for a kernel release of Debian with that kernel's own headers, once per source.
+ * Everything is written to the cache; the source tree stays as it is.
+ * @returns the path of the module.
+ * @throws LabFailure `target-unavailable` without a compiler or the headers, `internal` when it does not build.
+ */
+export async function buildModule(cacheFolder: string, kernelRelease: string): Promise<string> {
+  requireProgram('make', 'make')
+  const compiler = requireProgram('gcc', 'gcc')
+  return withFolderLock(`${cacheFolder}/module`, BUILD_TIMEOUT_MS, async () => {
+    const headers = await ensureHeaders(cacheFolder, kernelRelease)
+    return buildOnce(join(cacheFolder, `module-${kernelRelease}`), MODULE_FOLDER, 'dmabuf_lab.ko', folder =>
+      runOrFail('make', [
+        ...['-C', headers, `M=${folder}`, `CC=${compiler}`],
+        // BTF would need pahole and the kernel's own vmlinux.
+        ...['CONFIG_DEBUG_INFO_BTF_MODULES=', 'modules'],
+      ]),
+    )
+  })
+}
+
+/** Builds the test program that runs on the device, as one static binary. */
+export async function buildModuleTest(cacheFolder: string): Promise<string> {
+  const compiler = requireProgram('gcc', 'gcc')
+  return withFolderLock(`${cacheFolder}/module-test`, BUILD_TIMEOUT_MS, () =>
+    buildOnce(join(cacheFolder, 'module-test'), TEST_FOLDER, 'module_test', async folder => {
+      const sources = (await readdir(folder)).filter(name => name.endsWith('.c'))
+      const flags = [
+        '-std=gnu11',
+        '-O2',
+        '-Wall',
+        '-Wextra',
+        '-Werror',
+        '-static',
+        '-pthread',
+        `-I${MODULE_FOLDER}`,
+      ]
+      await runOrFail(compiler, [...flags, '-o', 'module_test', ...sources], { cwd: folder })
+    }),
+  )
+}
+
+/** Runs `build` in a copy of the sources; its result is kept for as long as they stay the same. */
+async function buildOnce(
+  prefix: string,
+  sourceFolder: string,
+  product: string,
+  build: (folder: string) => Promise<unknown>,
+): Promise<string> {
+  const names = (await readdir(sourceFolder)).filter(name => /\.[ch]$|^Kbuild$/.test(name)).sort()
+  const digest = createHash('sha256')
+  const header = join(MODULE_FOLDER, 'dmabuf_lab_uapi.h')
+  for (const file of [...names.map(name => join(sourceFolder, name)), header])
+    digest.update(await readFile(file))
+  const folder = `${prefix}-${digest.digest('hex').slice(0, 12)}`
+  const result = join(folder, product)
+  if (existsSync(result)) return result
+
+  const partial = `${folder}.partial`
+  await rm(partial, { recursive: true, force: true })
+  await mkdir(partial, { recursive: true })
+  for (const name of names) await copyFile(join(sourceFolder, name), join(partial, name))
+  await build(partial)
+  await rm(folder, { recursive: true, force: true })
+  await rename(partial, folder)
+  return result
+}
+
+async function ensureHeaders(cacheFolder: string, kernelRelease: string): Promise<string> {
+  const root = join(cacheFolder, `headers-${kernelRelease}`)
+  const headers = join(root, 'usr/src', `linux-headers-${kernelRelease}`)
+  if (existsSync(root)) return headers
+  const archive = await openGuestArchive(cacheFolder)
+  await unpackOnce(root, downloadPackages(archive, await headerPackages(archive, kernelRelease)))
+  await relocateHeaders(root, headers)
+  return headers
+}
+
+async function headerPackages(archive: AptArchive, kernelRelease: string): Promise<string[]> {
+  const main = `linux-headers-${kernelRelease}`
+  return [main, ...(await dependenciesOf(archive, main, /^linux-(headers|kbuild)-/))]
+}
+
+/** The package's makefiles name /usr/src; they were unpacked elsewhere. */
+async function relocateHeaders(root: string, headers: string): Promise<void> {
+  const makefile = join(headers, 'Makefile')
+  if (!existsSync(makefile)) fail('internal', `${headers} has no Makefile`, `Remove ${root} and start again.`)
+  const text = await readFile(makefile, 'utf8')
+  await writeFile(makefile, text.replaceAll(/(^|[ =])\/usr\/src\//gm, `$1${root}/usr/src/`))
+}
+
+function requireProgram(name: string, packageName: string): string {
+  const path = findProgram(name)
+  if (path === null) {
+    fail('target-unavailable', `${name} is not installed`, `apt-get install ${packageName} libc6-dev`)
+  }
+  return path
+}

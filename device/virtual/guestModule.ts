@@ -1,0 +1,29 @@
+import { fail } from '../../contract/error.ts'
+import type { Adb } from './adbProgram.ts'
+import { runAdb } from './adbProgram.ts'
+
+const DEVICE_NODE = '/dev/dmabuf_lab'
+const MODULE_ON_DEVICE = '/data/local/tmp/dmabuf_lab.ko'
+
+/** True when the kernel module is loaded in the guest now. */
+export async function isModuleLoaded(adb: Adb, serial: string): Promise<boolean> {
+  const result = await runAdb(adb, ['-s', serial, 'shell', `test -c ${DEVICE_NODE}`])
+  return result.exitCode === 0
+}
+
+/**
+ * Pushes and loads a built module, in place of one that is loaded.
+ * @throws LabFailure `target-unavailable` with what the device said.
+ */
+export async function loadModule(adb: Adb, serial: string, file: string): Promise<void> {
+  const load = `insmod ${MODULE_ON_DEVICE} && rm ${MODULE_ON_DEVICE}`
+  await onDevice(adb, serial, ['push', file, MODULE_ON_DEVICE])
+  await onDevice(adb, serial, ['shell', `if [ -c ${DEVICE_NODE} ]; then rmmod dmabuf_lab; fi && ${load}`])
+}
+
+async function onDevice(adb: Adb, serial: string, args: readonly string[]): Promise<void> {
+  const result = await runAdb(adb, ['-s', serial, ...args])
+  if (result.exitCode === 0) return
+  const said = `${result.stdout.toString('utf8')}${result.stderr}`.trim()
+  fail('target-unavailable', `the kernel module cannot be loaded: ${said}`, 'See dmesg on the device.')
+}
