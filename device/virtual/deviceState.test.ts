@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { DeviceState } from './deviceState.ts'
-import { instanceFolder, readState, writeState } from './deviceState.ts'
+import { instanceFolder, readEmulator, readState, writeState } from './deviceState.ts'
 import { deviceStatus } from './virtualDevice.ts'
 
 let cache = ''
@@ -40,6 +40,13 @@ test.each(['', '{', '{"version":2}'])('a damaged or newer state counts as none: 
   await writeState(folder, state)
   await writeFile(join(folder, 'state.json'), text)
   expect(await readState(folder)).toBeNull()
+})
+
+test('the emulator of a state of another version is still found', async () => {
+  const folder = instanceFolder(cache, 'test')
+  await writeState(folder, state)
+  await writeFile(join(folder, 'state.json'), JSON.stringify({ version: 7, emulator: state.emulator }))
+  expect(await readEmulator(folder)).toEqual(state.emulator)
 })
 
 test('a state whose process id belongs to another process now is stale', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { fail } from '../../contract/error.ts'
 import { kernelFlavours } from './guestImage.ts'
+import type { ProcessIdentity } from './processIdentity.ts'
 import { processIdentitySchema } from './processIdentity.ts'
 
 /** What is known of a started device; written to its instance folder. */
@@ -45,6 +46,13 @@ export async function readState(folder: string): Promise<DeviceState | null> {
   if (text === null) return null
   const parsed = deviceStateSchema.safeParse(parseJson(text))
   return parsed.success ? parsed.data : null
+}
+
+/** The emulator that a state of any version names, so that none is left behind; null where it names none. */
+export async function readEmulator(folder: string): Promise<ProcessIdentity | null> {
+  const text = await readFile(stateFile(folder), 'utf8').catch(() => '')
+  const parsed = z.object({ emulator: processIdentitySchema }).safeParse(parseJson(text))
+  return parsed.success ? parsed.data.emulator : null
 }
 
 export async function writeState(folder: string, state: DeviceState): Promise<void> {

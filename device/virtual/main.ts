@@ -6,7 +6,7 @@ import { adbEnvironment } from './adbProgram.ts'
 import type { DeviceState } from './deviceState.ts'
 import { kernelFlavours } from './guestImage.ts'
 import type { DeviceStatus } from './virtualDevice.ts'
-import { DEFAULT_NAME, deviceStatus, runningDevice, startDevice } from './virtualDevice.ts'
+import { DEFAULT_NAME, deviceStatus, runningDevice, startDevice, stopDevice } from './virtualDevice.ts'
 
 const EXIT_FAILED = 1
 const EXIT_USAGE = 2
@@ -70,9 +70,8 @@ async function start(options: StartOptions): Promise<void> {
 }
 
 async function stop(options: CommonOptions): Promise<void> {
-  const device = await runningDevice(options.name)
-  await device?.stop()
-  const reason = device === null ? 'not started' : 'stopped'
+  const wasRunning = await stopDevice(options.name)
+  const reason = wasRunning ? 'stopped' : 'not started'
   print(options, { running: false, name: options.name, reason })
 }
 

@@ -9,7 +9,14 @@ import { answers, connectDevice, runAdb } from './adbProgram.ts'
 import { openGuestArchive } from './aptPackages.ts'
 import { createDataImage } from './dataImage.ts'
 import type { DeviceState } from './deviceState.ts'
-import { defaultCacheFolder, instanceFolder, readState, removeState, writeState } from './deviceState.ts'
+import {
+  defaultCacheFolder,
+  instanceFolder,
+  readEmulator,
+  readState,
+  removeState,
+  writeState,
+} from './deviceState.ts'
 import { launchEmulator, waitForAdbd } from './emulator.ts'
 import { withFolderLock } from './folderLock.ts'
 import { freePort } from './freePort.ts'
@@ -78,10 +85,10 @@ export async function startDevice(options: DeviceOptions = {}): Promise<VirtualD
   return withFolderLock(folder, LOCK_TIMEOUT_MS, async () => {
     const state = await readState(folder)
     const wasRunning = state !== null && isAlive(state.emulator)
-    if (!wasRunning) await removeState(folder)
+    if (!wasRunning) await endLeftover(folder)
     const running = wasRunning ? state : await boot(cacheFolder, folder, options)
     return deviceOf(
-      folder,
+      cacheFolder,
       await withModule(cacheFolder, folder, running, options.module ?? false),
       wasRunning,
     )
@@ -89,10 +96,26 @@ export async function startDevice(options: DeviceOptions = {}): Promise<VirtualD
 }
 
 /** The device of that name, if it runs. */
-export async function runningDevice(name = DEFAULT_NAME, cacheFolder = defaultCacheFolder()) {
+export async function runningDevice(
+  name = DEFAULT_NAME,
+  cacheFolder = defaultCacheFolder(),
+): Promise<VirtualDevice | null> {
   const folder = instanceFolder(cacheFolder, name)
   const state = await readState(folder)
-  return state !== null && isAlive(state.emulator) ? deviceOf(folder, state, true) : null
+  return state !== null && isAlive(state.emulator) ? deviceOf(cacheFolder, state, true) : null
+}
+
+/** Ends the emulator and its adb server, whatever state they are in; false where there was nothing to end. */
+export async function stopDevice(name = DEFAULT_NAME, cacheFolder = defaultCacheFolder()): Promise<boolean> {
+  const folder = instanceFolder(cacheFolder, name)
+  return withFolderLock(folder, LOCK_TIMEOUT_MS, async () => {
+    const state = await readState(folder)
+    const emulator = await readEmulator(folder)
+    const wasRunning = emulator !== null && isAlive(emulator)
+    if (state === null) await endLeftover(folder)
+    else await stop(folder, state)
+    return wasRunning
+  })
 }
 
 /** What is true now, not what was written at the start: is the emulator alive, does adb answer. */
@@ -160,6 +183,13 @@ async function boot(cacheFolder: string, folder: string, options: DeviceOptions)
   return state
 }
 
+/** A state that this version cannot read may still name an emulator, which holds the data disk. */
+async function endLeftover(folder: string): Promise<void> {
+  const emulator = await readEmulator(folder)
+  if (emulator !== null) await endProcess(emulator, STOP_GRACE_MS)
+  await removeState(folder)
+}
+
 /** Loads the module as it is built now, unless that very one is loaded. */
 async function withModule(
   cacheFolder: string,
@@ -190,14 +220,16 @@ function checkOptions(options: DeviceOptions): void {
   }
 }
 
-function deviceOf(folder: string, state: DeviceState, wasRunning: boolean): VirtualDevice {
+function deviceOf(cacheFolder: string, state: DeviceState, wasRunning: boolean): VirtualDevice {
   return {
     serial: state.serial,
     adbServerPort: state.adbServerPort,
     state,
     adb: adbOf(state),
     wasRunning,
-    stop: () => withFolderLock(folder, LOCK_TIMEOUT_MS, () => stop(folder, state)),
+    stop: async () => {
+      await stopDevice(state.name, cacheFolder)
+    },
   }
 }
 

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "failure.h"
+#include "json.h"
+#include "version.h"
+#include "watch_stdin.h"
+
+static const struct command {
+	const char *name;
+	int (*run)(int count, char **words);
+} commands[] = {
+	{ "version", command_version }, { "probe", command_probe },	{ "prepare", command_prepare },
+	{ "inspect", command_inspect }, { "measure", command_measure }, { "ceiling", command_ceiling },
+	{ "pressure", command_pressure },
+};
+
+int command_version(int count, char **words)
+{
+	(void)words;
+	if (count)
+		return report_failure(BAD_INPUT, 0, "", "version takes no options");
+	json_line("version");
+	json_string("agent", AGENT_VERSION);
+	json_number("protocol", PROTOCOL_VERSION);
+	json_string("arch", AGENT_ARCH);
+	json_line_end();
+	return EXIT_DONE;
+}
+
+int main(int count, char **words)
+{
+	const char *name = count > 1 ? words[1] : "";
+	int code;
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+		if (strcmp(commands[i].name, name) != 0)
+			continue;
+		code = watch_stdin();
+		if (!code)
+			code = commands[i].run(count - 2, words + 2);
+		/* A closing line that did not get out is not a closing line. */
+		return fflush(stdout) ? EXIT_ERROR : code;
+	}
+	code = report_failure(BAD_INPUT, 0,
+			      "The commands are version, probe, prepare, inspect, measure, ceiling and pressure.",
+			      "\"%s\" is not a command", name);
+	fflush(stdout);
+	return code;
+}

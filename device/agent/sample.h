@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef AGENT_SAMPLE_H
+#define AGENT_SAMPLE_H
+
+#include "counters.h"
+#include "load.h"
+
+/* What a finished load is judged by, beside its spans. */
+struct sample {
+	struct load *load;
+	int result;		/* of the load, then of its verification */
+	int64_t total_ns;
+	bool verified;
+	struct counters before;
+	struct counters after;
+};
+
+/* Writes the spans, then the sample line. */
+void sample_write(struct sample *sample);
+
+#endif
