@@ -1,5 +1,5 @@
 import { type Scheme, type SchemeId, schemeOf } from '../../contract/schemes.ts'
-import type { Cell } from './cells.ts'
+import { type Cell, totalsOf } from './cells.ts'
 import { percentText, sizeText, threeDigits, timeText } from './figureText.ts'
 import { holmAdjusted } from './holm.ts'
 import { mannWhitney } from './mannWhitney.ts'
@@ -97,18 +97,14 @@ function judgeFirst(kind: Judged['kind'], pairs: readonly Pair[]): Judged | null
   }
 }
 
-function totals(cell: Cell): number[] {
-  return cell.samples.map(sample => sample.totalNs)
-}
-
 function pValueOf({ candidate, baseline }: Pair): number {
-  return mannWhitney(totals(candidate), totals(baseline))?.pValue ?? 1
+  return mannWhitney(totalsOf(candidate), totalsOf(baseline))?.pValue ?? 1
 }
 
 /** The p-value if every repeat of one were faster than every repeat of the other. */
 function smallestPValueOf({ candidate, baseline }: Pair): number {
-  const below = totals(candidate).map((_, index) => index)
-  const above = totals(baseline).map((_, index) => below.length + index)
+  const below = totalsOf(candidate).map((_, index) => index)
+  const above = totalsOf(baseline).map((_, index) => below.length + index)
   return mannWhitney(below, above)?.pValue ?? 1
 }
 

@@ -50,6 +50,11 @@ export function schemesOf(cells: readonly Cell[]): SchemeId[] {
   return [...new Set(cells.map(cell => cell.scheme))]
 }
 
+/** The totals of a cell, in ns. */
+export function totalsOf(cell: Cell): number[] {
+  return cell.samples.map(sample => sample.totalNs)
+}
+
 /** The sample whose total is nearest to the cell's median: the one to show when the median is clicked. */
 export function medianSample(cell: Cell): Timed | null {
   const distance = (sample: Timed) => Math.abs(sample.totalNs - cell.summary.median)

@@ -1,6 +1,7 @@
 import type { EngineOptions } from '../../contract/engine.ts'
 import { fail } from '../../contract/error.ts'
 import { type TargetId, type TargetKind, targetKind } from '../../contract/target.ts'
+import { openAdb } from './adb.ts'
 import { openLocal } from './local.ts'
 import type { Target } from './target.ts'
 
@@ -18,7 +19,7 @@ function notBuiltYet(id: TargetId): Promise<Target> {
 const openers: Record<TargetKind, TargetOpener> = {
   local: openLocal,
   sim: notBuiltYet,
-  adb: notBuiltYet,
+  adb: openAdb,
 }
 
 /** @throws LabFailure `target-unavailable` where the target cannot be used now. */
