@@ -1,0 +1,28 @@
+import { type Command, Option } from 'commander'
+import { z } from 'zod'
+import { exportFormatSchema, exportFormats } from '../../contract/run.ts'
+import { callLab } from '../lab/serveCall.ts'
+import { printRun } from './printRun.ts'
+import { parseRunId } from './runIdArgument.ts'
+import { note } from './terminal.ts'
+import { commonOptions, withLab } from './terminalLab.ts'
+import { writeTextFile } from './writeTextFile.ts'
+
+const options = commonOptions.extend({ format: exportFormatSchema, output: z.string().optional() })
+
+export function addExportCommand(program: Command): void {
+  program
+    .command('export')
+    .description('write a run in another format')
+    .argument('<run>', 'its number', parseRunId)
+    .addOption(new Option('--format <format>', 'format').choices(exportFormats).makeOptionMandatory())
+    .option('-o, --output <file>', 'write to this file instead of stdout')
+    .action(async (runId: number, _options: unknown, command: Command) => {
+      const { format, output, db } = options.parse(command.optsWithGlobals())
+      await withLab({ db }, async lab => {
+        if (output === undefined) return printRun(lab, runId, format)
+        writeTextFile(output, (await callLab(lab.handlers, 'exportRun', { runId, format })).text)
+        note(`run ${runId} written to ${output}`)
+      })
+    })
+}

@@ -1,0 +1,56 @@
+import { Command, CommanderError } from 'commander'
+import { toLabError } from '../../contract/error.ts'
+import { productVersion } from '../lab/openLab.ts'
+import { addCeilingCommand } from './ceilingCommand.ts'
+import { addDeleteCommand } from './deleteCommand.ts'
+import { exitCodeOf, exitCodes } from './exitCode.ts'
+import { addExportCommand } from './exportCommand.ts'
+import { addImportCommand } from './importCommand.ts'
+import { addProbeCommand } from './probeCommand.ts'
+import { addRunCommand } from './runCommand.ts'
+import { addRunsCommand } from './runsCommand.ts'
+import { addServeCommand } from './serveCommand.ts'
+import { addShowCommand } from './showCommand.ts'
+import { addTargetsCommand } from './targetsCommand.ts'
+import { note, tolerateClosedPipes } from './terminal.ts'
+import { productDirectory } from './terminalLab.ts'
+
+/** The terminal shell: results on stdout, everything else on stderr. */
+const program = new Command('lab')
+  .description(
+    'Which way of loading a file into a dma-buf is fastest on this device, why, and how far from the limit?',
+  )
+  .version(productVersion(productDirectory))
+  .option('--db <file>', "the database, instead of the data folder's")
+  .exitOverride()
+
+for (const add of [
+  addRunCommand,
+  addRunsCommand,
+  addShowCommand,
+  addExportCommand,
+  addImportCommand,
+  addDeleteCommand,
+  addTargetsCommand,
+  addProbeCommand,
+  addCeilingCommand,
+  addServeCommand,
+]) {
+  add(program)
+}
+
+tolerateClosedPipes()
+try {
+  await program.parseAsync()
+} catch (thrown) {
+  process.exitCode = explain(thrown)
+}
+
+/** Says what went wrong on stderr, unless commander has said it. Returns the exit code. */
+function explain(thrown: unknown): number {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+  const { kind, message, hint } = toLabError(thrown)
+  note(`error: ${message}`)
+  if (hint !== '') note(hint)
+  return exitCodeOf(kind)
+}

@@ -1,0 +1,114 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { z } from 'zod'
+import { fail, LabFailure } from '../../contract/error.ts'
+import { type Plan, planSchema } from '../../contract/plan.ts'
+import { type SchemeId, schemeIds } from '../../contract/schemes.ts'
+import { parseSize } from '../../contract/size.ts'
+
+/** The options of `run` that make up its plan, as commander leaves them. */
+const planOptionsSchema = z.object({
+  target: z.string(),
+  schemes: z.array(z.enum(schemeIds)),
+  sizes: z.array(z.number()),
+  repeats: z.number().optional(),
+  warmups: z.number().optional(),
+  gather: z.number().optional(),
+  readers: z.number().optional(),
+  seed: z.number().optional(),
+  verify: z.boolean(),
+  file: z.string().optional(),
+  dir: z.string().optional(),
+  pressure: z.number().optional(),
+  heap: z.string().optional(),
+  cool: z.number().optional(),
+  ceiling: z.boolean(),
+  hugePages: z.boolean().optional(),
+})
+
+/** Adds the options of a plan to a command; what is left out has the contract's default. */
+export function addPlanOptions(command: Command): Command {
+  return command
+    .option('--target <target>', 'local, sim:<profile> or adb:<serial>', 'local')
+    .option('--schemes <list>', 'schemes, separated by commas, or all', parseSchemes, [...schemeIds])
+    .option('--sizes <list>', 'file sizes, separated by commas: 512KiB,8MiB,1GiB', parseSizes, [])
+    .option('--repeats <count>', 'timed loads of each scheme at each size', parseCount)
+    .option('--warmups <count>', 'loads before them that do not count', parseCount)
+    .option('--gather <size>', 'pages allocated before their read is queued', parseSizeOption)
+    .option('--readers <count>', 'threads that read', parseCount)
+    .option('--file <path>', 'a file of your own on the target, instead of generated content')
+    .option('--dir <path>', 'folder on the target for generated files')
+    .option('--pressure <size>', 'memory that is touched throughout', parseSizeOption)
+    .option('--heap <name>', 'heap under /dev/dma_heap')
+    .option('--seed <number>', 'seed of the order and of the content', parseCount)
+    .option('--cool <celsius>', 'wait before a sample until every thermal zone is below', parseCelsius)
+    .option('--huge-pages', 'ask for transparent huge pages')
+    .option('--no-verify', 'do not check the loaded bytes')
+    .option('--no-ceiling', 'do not measure the ceiling before the run')
+}
+
+/** @throws LabFailure `bad-input` naming every value that is wrong. */
+export function planFrom(options: unknown): Plan {
+  const given = planOptionsSchema.parse(options)
+  const plan = planSchema.safeParse({
+    target: given.target,
+    schemes: given.schemes,
+    sizesBytes: given.sizes,
+    repeats: given.repeats,
+    warmups: given.warmups,
+    gatherBytes: given.gather,
+    readers: given.readers,
+    seed: given.seed,
+    verify: given.verify,
+    file: given.file,
+    directory: given.dir,
+    heap: given.heap,
+    pressureBytes: given.pressure,
+    coolBelowMilliCelsius: given.cool,
+    ceiling: given.ceiling,
+    hugePages: given.hugePages,
+  })
+  return plan.success ? plan.data : fail('bad-input', problemsOf(plan.error), 'See `run --help`.')
+}
+
+function problemsOf(error: z.ZodError): string {
+  return error.issues.map(issue => `${issue.path.map(String).join('.')}: ${issue.message}`).join('; ')
+}
+
+function parseSchemes(text: string): SchemeId[] {
+  if (text === 'all') return [...schemeIds]
+  return listed(text).map(name => {
+    const scheme = schemeIds.find(id => id === name)
+    if (scheme !== undefined) return scheme
+    throw new InvalidArgumentError(`There is no scheme "${name}". There are: ${schemeIds.join(', ')}.`)
+  })
+}
+
+function parseSizes(text: string): number[] {
+  return listed(text).map(parseSizeOption)
+}
+
+function parseSizeOption(text: string): number {
+  try {
+    return parseSize(text)
+  } catch (thrown) {
+    if (thrown instanceof LabFailure) throw new InvalidArgumentError(`${thrown.message}. ${thrown.hint}`)
+    throw thrown
+  }
+}
+
+function parseCount(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It is a whole number.')
+  return Number(text)
+}
+
+function parseCelsius(text: string): number {
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It is a temperature in degrees Celsius.')
+  return Math.round(Number(text) * 1000)
+}
+
+function listed(text: string): string[] {
+  return text
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '')
+}

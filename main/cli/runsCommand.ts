@@ -1,0 +1,39 @@
+import type { Command } from 'commander'
+import { z } from 'zod'
+import type { RunSummary } from '../../contract/run.ts'
+import { formatSize } from '../../contract/size.ts'
+import { clockText } from '../../engine/stats/figureText.ts'
+import { callLab } from '../lab/serveCall.ts'
+import { type Column, formatTable } from './table.ts'
+import { print } from './terminal.ts'
+import { commonOptions, withLab } from './terminalLab.ts'
+
+const options = commonOptions.extend({ json: z.boolean().optional() })
+
+export function addRunsCommand(program: Command): void {
+  program
+    .command('runs')
+    .description('list the runs, newest first')
+    .option('--json', 'print JSON')
+    .action(async (_options: unknown, command: Command) => {
+      const given = options.parse(command.optsWithGlobals())
+      const runs = await withLab(given, lab => callLab(lab.handlers, 'listRuns', {}))
+      print(given.json ? JSON.stringify(runs, null, 2) : runsText(runs))
+    })
+}
+
+function runsText(runs: readonly RunSummary[]): string {
+  if (runs.length === 0) return 'No runs yet. Start one: run --sizes 8MiB --schemes memfd-direct'
+  return formatTable(columns, runs)
+}
+
+const columns: Column<RunSummary>[] = [
+  { title: 'run', align: 'right', text: run => String(run.id) },
+  { title: 'started', align: 'left', text: run => clockText(run.createdAt) },
+  { title: 'status', align: 'left', text: run => run.status },
+  { title: 'target', align: 'left', text: run => (run.simulated ? `${run.target} (simulated)` : run.target) },
+  { title: 'samples', align: 'right', text: run => `${run.samplesDone}/${run.samplesPlanned}` },
+  { title: 'failed', align: 'right', text: run => String(run.samplesFailed) },
+  { title: 'sizes', align: 'left', text: run => run.sizesBytes.map(formatSize).join(',') },
+  { title: 'schemes', align: 'left', text: run => run.schemes.join(',') },
+]

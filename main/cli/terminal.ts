@@ -1,0 +1,48 @@
+import { styleText } from 'node:util'
+
+/** Erases the line and returns to its start (ECMA-48 EL, CR). */
+const eraseLine = '\r\u001b[2K'
+
+let progressShown = false
+
+/** A result, on stdout. */
+export function print(text: string): void {
+  eraseProgress()
+  process.stdout.write(`${text}\n`)
+}
+
+/** Everything that is not a result, on stderr. */
+export function note(text: string): void {
+  eraseProgress()
+  process.stderr.write(`${text}\n`)
+}
+
+/** One line that is rewritten in a terminal, and a line each time elsewhere. */
+export function showProgress(text: string): void {
+  if (process.stderr.isTTY) {
+    const width = Math.max(20, process.stderr.columns - 1)
+    process.stderr.write(eraseLine + text.slice(0, width))
+    progressShown = true
+  } else {
+    note(text)
+  }
+}
+
+/** Bold in a terminal, unless NO_COLOR is set; plain elsewhere. */
+export function bold(text: string): string {
+  return styleText('bold', text, { stream: process.stdout })
+}
+
+/** A reader that closed the pipe (`| head`) has what it wanted. */
+export function tolerateClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+}
+
+function eraseProgress(): void {
+  if (progressShown) process.stderr.write(eraseLine)
+  progressShown = false
+}

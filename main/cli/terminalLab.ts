@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { forkEngine } from '../lab/forkedEngine.ts'
+import type { LabApplication } from '../lab/lab.ts'
+import { type LabPlace, openLab } from '../lab/openLab.ts'
+import { note } from './terminal.ts'
+
+export const productDirectory = fileURLToPath(new URL('../..', import.meta.url))
+const workerFile = join(productDirectory, 'engine', 'worker.ts')
+
+/** Options that every command takes. */
+export const commonOptions = z.object({ db: z.string().optional() })
+export type CommonOptions = z.infer<typeof commonOptions>
+
+/** Opens the lab, says its notices, and closes it after `use`, whatever came of it. */
+export async function withLab<T>(
+  { db }: CommonOptions,
+  use: (lab: LabApplication) => Promise<T>,
+  shell: LabPlace['shell'] = 'terminal',
+): Promise<T> {
+  const { lab, close } = openLab({
+    productDirectory,
+    shell,
+    ...(db === undefined ? {} : { databaseFile: db }),
+    startEngine: options => forkEngine(workerFile, options),
+  })
+  try {
+    for (const notice of lab.notices) note(notice)
+    return await use(lab)
+  } finally {
+    await close()
+  }
+}

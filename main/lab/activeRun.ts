@@ -1,0 +1,131 @@
+import type { EngineEvent } from '../../contract/engine.ts'
+import { type LabError, toLabError } from '../../contract/error.ts'
+import type { Run, RunStatus, RunSummary } from '../../contract/run.ts'
+import type { Capabilities } from '../../contract/target.ts'
+import type { RunStore } from '../../db/runStore.ts'
+import type { Subscribers } from './subscribers.ts'
+import type { TargetEngine } from './targetEngine.ts'
+
+/** A person's cancel is answered within 200 ms, whatever the engine does: after this it is killed. */
+const cancelGraceMs = 150
+
+/** How a run ended; `error` says why it did not end well. */
+export type RunEnding = { readonly summary: RunSummary; readonly error: LabError | null }
+
+type Stop = { readonly status: 'cancelled' | 'interrupted'; readonly reason: string }
+type Ending = {
+  readonly status: Exclude<RunStatus, 'running'>
+  readonly reason: string
+  readonly capabilitiesAfter: Capabilities | null
+  readonly error: LabError | null
+}
+
+/** One run under way: every sample is stored before anybody hears of it. */
+export class ActiveRun {
+  readonly run: Run
+  readonly ended: Promise<RunEnding>
+  readonly #engine: TargetEngine
+  readonly #store: RunStore
+  readonly #subscribers: Subscribers
+  readonly #unwanted = new AbortController()
+  #stop: Stop | null = null
+  #known: RunSummary
+
+  constructor(run: Run, engine: TargetEngine, store: RunStore, subscribers: Subscribers) {
+    this.run = run
+    this.#engine = engine
+    this.#store = store
+    this.#subscribers = subscribers
+    this.#known = store.getSummary(run.id)
+    this.ended = this.#conduct()
+  }
+
+  /** Resolves when the run has ended; everything measured is kept. */
+  async cancel(): Promise<void> {
+    await this.#halt({ status: 'cancelled', reason: 'cancelled' })
+  }
+
+  /** The lab itself goes: the run can be resumed by the next one. */
+  async interrupt(reason: string): Promise<void> {
+    await this.#halt({ status: 'interrupted', reason })
+  }
+
+  async #halt(stop: Stop): Promise<void> {
+    this.#stop ??= stop
+    this.#unwanted.abort()
+    this.#engine.cancel()
+    const timer = setTimeout(() => void this.#engine.kill(0), cancelGraceMs)
+    await this.ended
+    clearTimeout(timer)
+  }
+
+  async #conduct(): Promise<RunEnding> {
+    this.#subscribers.tell('runChanged', this.#known)
+    return this.#close(await this.#measure())
+  }
+
+  async #measure(): Promise<Ending> {
+    try {
+      const doneKeys = this.#store.doneKeys(this.run.id)
+      const command = { type: 'run', plan: this.run.plan, doneKeys } as const
+      const last = await this.#engine.ask(command, event => this.#keep(event), this.#unwanted.signal)
+      if (last.type !== 'ended') throw new Error(`the engine ended a run with ${last.type}`)
+      const { status, capabilitiesAfter } = last
+      if (status === 'finished') return { status, reason: '', capabilitiesAfter, error: null }
+      return { ...(this.#stop ?? cancelledElsewhere), capabilitiesAfter, error: null }
+    } catch (thrown) {
+      if (this.#stop !== null) return { ...this.#stop, capabilitiesAfter: null, error: null }
+      const error = toLabError(thrown)
+      return { status: statusAfter(error), reason: reasonOf(error), capabilitiesAfter: null, error }
+    }
+  }
+
+  #keep(event: EngineEvent): void {
+    const runId = this.run.id
+    if (event.type === 'progress') {
+      this.#subscribers.tell('runProgress', { runId, progress: event.progress })
+    } else if (event.type === 'started') {
+      this.#store.setStarted(runId, event)
+      this.#tellChanged()
+    } else if (event.type === 'sample') {
+      const sample = this.#store.addSample(runId, event.sample, event.spans)
+      this.#subscribers.tell('sampleStored', { runId, sample, spans: event.spans })
+      this.#tellChanged()
+    }
+  }
+
+  #tellChanged(): void {
+    this.#known = this.#store.getSummary(this.run.id)
+    this.#subscribers.tell('runChanged', this.#known)
+  }
+
+  /** A store that cannot take the ending either must not hide it: subscribers hear it all the same. */
+  #close({ error, ...end }: Ending): RunEnding {
+    try {
+      this.#store.endRun(this.run.id, end)
+      this.#tellChanged()
+      return { summary: this.#known, error }
+    } catch (thrown) {
+      const storeError = toLabError(thrown)
+      const status = end.status === 'finished' ? 'interrupted' : end.status
+      const reason = end.reason || reasonOf(storeError)
+      this.#known = { ...this.#known, status, reason, endedAt: new Date().toISOString() }
+      this.#subscribers.tell('runChanged', this.#known)
+      return { summary: this.#known, error: error ?? storeError }
+    }
+  }
+}
+
+const cancelledElsewhere: Stop = { status: 'cancelled', reason: 'cancelled by the engine' }
+
+/** What was lost under the run can come back: a process, a device, space on the disk. Then it is resumed. */
+function statusAfter(error: LabError): 'cancelled' | 'interrupted' | 'failed' {
+  if (error.kind === 'cancelled') return 'cancelled'
+  const passing =
+    error.kind === 'engine-crashed' || error.kind === 'target-lost' || error.kind.startsWith('store-')
+  return passing ? 'interrupted' : 'failed'
+}
+
+function reasonOf(error: LabError): string {
+  return error.hint === '' ? error.message : `${error.message}. ${error.hint}`
+}

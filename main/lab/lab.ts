@@ -1,0 +1,177 @@
+import { existsSync } from 'node:fs'
+import type { CallOutput, EventName, EventPayload, LabHandlers } from '../../contract/calls.ts'
+import type { EngineCommand } from '../../contract/engine.ts'
+import { fail } from '../../contract/error.ts'
+import type { Run } from '../../contract/run.ts'
+import type { TargetId } from '../../contract/target.ts'
+import { exportRun } from '../../db/exports/exportRun.ts'
+import { importRun } from '../../db/importRun.ts'
+import type { Store } from '../../db/openStore.ts'
+import { ActiveRun, type RunEnding } from './activeRun.ts'
+import type { StartEngine } from './engineProcess.ts'
+import type { LabPaths } from './paths.ts'
+import { Subscribers } from './subscribers.ts'
+import { type LastEvent, TargetEngine } from './targetEngine.ts'
+import { TargetWatch } from './targetWatch.ts'
+
+const idleEngineMs = 5000
+const closeGraceMs = 1000
+const agentMissing = 'The agent is not built. Only simulated targets can run.'
+
+export type LabParts = {
+  readonly store: Store
+  readonly startEngine: StartEngine
+  readonly paths: LabPaths
+  readonly shell: CallOutput<'labInfo'>['shell']
+  readonly version: string
+}
+
+/** The application: what every shell serves. It owns its engine processes; the store is its maker's. */
+export class LabApplication {
+  readonly handlers: LabHandlers
+  readonly #parts: LabParts
+  readonly #subscribers = new Subscribers()
+  readonly #engines = new Map<TargetId, TargetEngine>()
+  readonly #active = new Map<TargetId, ActiveRun>()
+  readonly #watch: TargetWatch
+
+  constructor(parts: LabParts) {
+    this.#parts = parts
+    this.#watch = new TargetWatch(parts.startEngine, targets =>
+      this.#subscribers.tell('targetsChanged', targets),
+    )
+    this.handlers = this.#makeHandlers()
+  }
+
+  /** What the store has to tell: a damaged database kept aside, runs found dead. */
+  get notices(): readonly string[] {
+    return this.#parts.store.notices
+  }
+
+  /** Returns the unsubscribe. */
+  on<E extends EventName>(event: E, listener: (payload: EventPayload<E>) => void): () => void {
+    return this.#subscribers.add(event, listener)
+  }
+
+  /** Resolves when a run that this lab started has ended. @throws LabFailure `not-found` for any other run. */
+  runEnded(runId: number): Promise<RunEnding> {
+    return (this.#activeRun(runId) ?? fail('not-found', `run ${runId} is not under way here`, '')).ended
+  }
+
+  /** Interrupts what runs, keeping what was measured, and ends every engine process. */
+  async close(): Promise<void> {
+    await Promise.all(
+      [...this.#active.values()].map(run => run.interrupt('the lab was closed during the run')),
+    )
+    const engines = [...this.#engines.values()].map(engine => engine.kill(closeGraceMs))
+    await Promise.all([...engines, this.#watch.close(closeGraceMs)])
+  }
+
+  #makeHandlers(): LabHandlers {
+    const { runs } = this.#parts.store
+    return {
+      labInfo: () => this.#info(),
+      listTargets: () => this.#watch.list(),
+      probeTarget: async place => {
+        const answer = await this.#askIdle({ type: 'probe', ...place })
+        return answer.type === 'probed' ? answer.capabilities : wrongAnswer(answer)
+      },
+      measureCeiling: async place => {
+        const answer = await this.#askIdle({ type: 'ceiling', ...place })
+        return answer.type === 'ceilingMeasured' ? answer.ceiling : wrongAnswer(answer)
+      },
+      inspectFile: async file => {
+        const answer = await this.#askIdle({ type: 'inspect', ...file })
+        return answer.type === 'inspected' ? { path: answer.path, bytes: answer.bytes } : wrongAnswer(answer)
+      },
+      startRun: plan => {
+        this.#refuseBusy(plan.target)
+        return this.#begin(runs.createRun({ plan, labVersion: this.#parts.version, title: plan.target }))
+      },
+      cancelRun: ({ runId }) => this.#cancel(runId),
+      resumeRun: ({ runId }) => {
+        this.#refuseBusy(runs.getSummary(runId).target)
+        return this.#begin(runs.reopenRun(runId))
+      },
+      listRuns: () => {
+        // Another shell may have died since this one opened the store.
+        for (const runId of runs.markInterrupted()) {
+          this.#subscribers.tell('runChanged', runs.getSummary(runId))
+        }
+        return runs.listRuns()
+      },
+      getRun: ({ runId }) => runs.getRun(runId),
+      getSpans: ({ sampleId }) => runs.getSpans(sampleId),
+      deleteRun: ({ runId }) => {
+        runs.deleteRun(runId)
+        this.#subscribers.tell('runDeleted', { runId })
+        return {}
+      },
+      exportRun: ({ runId, format }) =>
+        exportRun(runs.getRun(runId), sampleId => runs.getSpans(sampleId), format),
+      importRun: ({ text }) => {
+        const { id } = importRun(text, runs)
+        this.#subscribers.tell('runChanged', runs.getSummary(id))
+        return { runId: id }
+      },
+    }
+  }
+
+  #info(): CallOutput<'labInfo'> {
+    const { store, paths, shell, version } = this.#parts
+    const noAgent = existsSync(paths.engine.agentDirectory) ? [] : [agentMissing]
+    return {
+      version,
+      shell,
+      dataDirectory: paths.dataDirectory,
+      databaseFile: store.file,
+      notices: [...store.notices, ...noAgent],
+    }
+  }
+
+  #begin(run: Run): { runId: number } {
+    const { target } = run.plan
+    const active = new ActiveRun(run, this.#engineFor(target), this.#parts.store.runs, this.#subscribers)
+    this.#active.set(target, active)
+    void active.ended.finally(() => this.#active.delete(target))
+    return { runId: run.id }
+  }
+
+  async #cancel(runId: number): Promise<Record<string, never>> {
+    const active = this.#activeRun(runId)
+    if (active === undefined) {
+      const { status } = this.#parts.store.runs.getSummary(runId)
+      if (status === 'running') fail('busy', `run ${runId} is measured by another shell`, 'Cancel it there.')
+      fail('bad-input', `run ${runId} is not running: it is ${status}`, 'There is nothing to cancel.')
+    }
+    await active.cancel()
+    return {}
+  }
+
+  #askIdle(command: EngineCommand & { target: TargetId }): Promise<LastEvent> {
+    this.#refuseBusy(command.target)
+    return this.#engineFor(command.target).ask(command)
+  }
+
+  #refuseBusy(target: TargetId): void {
+    const active = this.#active.get(target)
+    if (active === undefined) return
+    fail('busy', `run ${active.run.id} is measuring on ${target}`, 'Wait for it to end, or cancel it.')
+  }
+
+  #activeRun(runId: number): ActiveRun | undefined {
+    return [...this.#active.values()].find(active => active.run.id === runId)
+  }
+
+  #engineFor(target: TargetId): TargetEngine {
+    const known = this.#engines.get(target)
+    if (known !== undefined) return known
+    const engine = new TargetEngine(this.#parts.startEngine, idleEngineMs)
+    this.#engines.set(target, engine)
+    return engine
+  }
+}
+
+function wrongAnswer(answer: LastEvent): never {
+  fail('internal', `the engine answered with ${answer.type}`, 'This is a fault of the lab. Please report it.')
+}

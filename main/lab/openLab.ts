@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { CallOutput } from '../../contract/calls.ts'
+import type { EngineOptions } from '../../contract/engine.ts'
+import { openStore } from '../../db/openStore.ts'
+import type { EngineProcess } from './engineProcess.ts'
+import { LabApplication } from './lab.ts'
+import { labPaths } from './paths.ts'
+
+export type OpenLab = {
+  readonly lab: LabApplication
+  /** Interrupts what runs, ends the engine processes, then closes the store. */
+  readonly close: () => Promise<void>
+}
+
+export type LabPlace = {
+  /** The folder of package.json, with `out/agent`. */
+  readonly productDirectory: string
+  /** Another database than the data folder's. */
+  readonly databaseFile?: string
+  readonly shell: CallOutput<'labInfo'>['shell']
+  readonly startEngine: (options: EngineOptions) => EngineProcess
+}
+
+/** @throws LabFailure of the store kinds when the database cannot be used. */
+export function openLab({ productDirectory, databaseFile, shell, startEngine }: LabPlace): OpenLab {
+  const paths = labPaths(productDirectory, databaseFile)
+  const store = openStore(paths.databaseFile)
+  const version = productVersion(productDirectory)
+  const lab = new LabApplication({
+    store,
+    startEngine: () => startEngine(paths.engine),
+    paths,
+    shell,
+    version,
+  })
+  return {
+    lab,
+    close: async () => {
+      await lab.close()
+      store.close()
+    },
+  }
+}
+
+export function productVersion(productDirectory: string): string {
+  const text = readFileSync(join(productDirectory, 'package.json'), 'utf8')
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version
+}

@@ -1,0 +1,45 @@
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { EngineOptions } from '../../contract/engine.ts'
+
+/** Where the lab's things lie. One data folder, shared by all shells. */
+export type LabPaths = {
+  readonly dataDirectory: string
+  readonly databaseFile: string
+  readonly engine: EngineOptions
+}
+
+/** `$DMABUF_LAB_HOME`, else `dmabuf-lab` in the platform's folder for application data (XDG base directories). */
+export function dataDirectoryOf(environment: NodeJS.ProcessEnv): string {
+  const own = environment.DMABUF_LAB_HOME
+  if (own !== undefined && own !== '') return resolve(own)
+  // The specification has relative paths ignored.
+  const xdg = environment.XDG_DATA_HOME
+  const base = xdg?.startsWith('/') ? xdg : join(homedir(), '.local', 'share')
+  return join(base, 'dmabuf-lab')
+}
+
+/** `databaseFile` overrides the one in the data folder. `productDirectory` holds `out/agent`. */
+export function labPaths(productDirectory: string, databaseFile?: string): LabPaths {
+  const dataDirectory = dataDirectoryOf(process.env)
+  return {
+    dataDirectory,
+    databaseFile: databaseFile === undefined ? join(dataDirectory, 'lab.sqlite') : resolve(databaseFile),
+    engine: {
+      agentDirectory: join(productDirectory, 'out', 'agent'),
+      dataDirectory,
+      adbServer: adbServerOf(process.env),
+    },
+  }
+}
+
+/** adb's own variable: a bare port, or `tcp:host:port`. Anything else leaves the default, as a bench must not guess. */
+function adbServerOf(environment: NodeJS.ProcessEnv): EngineOptions['adbServer'] {
+  const socket = /^tcp:(?:(?<host>[^:]+):)?(?<port>\d+)$/.exec(environment.ADB_SERVER_SOCKET ?? '')
+  const port = socket?.groups?.port ?? environment.ANDROID_ADB_SERVER_PORT
+  const number = Number(port)
+  return {
+    host: socket?.groups?.host ?? '127.0.0.1',
+    port: Number.isInteger(number) && number > 0 && number < 65536 ? number : 5037,
+  }
+}

@@ -1,0 +1,114 @@
+import type { EngineCommand, EngineEvent } from '../../contract/engine.ts'
+import { LabFailure } from '../../contract/error.ts'
+import type { EngineExit, EngineProcess, StartEngine } from './engineProcess.ts'
+
+/** The event that ends a command; `failed` is thrown as the error it carries. */
+export type LastEvent = Extract<EngineEvent, { type: 'probed' | 'ceilingMeasured' | 'inspected' | 'ended' }>
+
+type Exchange = {
+  readonly engine: EngineProcess
+  readonly onEvent: (event: EngineEvent) => void
+  readonly answer: PromiseWithResolvers<LastEvent>
+}
+
+/** One target's engine process: started when asked, asked one thing at a time, let go after `idleMs` without work. */
+export class TargetEngine {
+  readonly #start: StartEngine
+  readonly #idleMs: number
+  #engine: EngineProcess | null = null
+  #exchange: Exchange | null = null
+  #idleTimer: NodeJS.Timeout | undefined
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(start: StartEngine, idleMs: number) {
+    this.#start = start
+    this.#idleMs = idleMs
+  }
+
+  /**
+   * Sends a command when its turn comes and resolves with the event that ends it; the others go to `onEvent`.
+   * When `onEvent` throws, the process is killed. A command that is `unwanted` when its turn comes is not sent.
+   * @throws LabFailure `engine-crashed` when the process dies, or what the engine reported, or what `onEvent` threw.
+   */
+  ask(
+    command: EngineCommand,
+    onEvent: (event: EngineEvent) => void = () => {},
+    unwanted?: AbortSignal,
+  ): Promise<LastEvent> {
+    const answer = this.#turn.then(() => {
+      unwanted?.throwIfAborted()
+      return this.#converse(command, onEvent)
+    })
+    this.#turn = answer.catch(() => {})
+    return answer
+  }
+
+  /** Asks the command under way to stop; it still ends with its last event. */
+  cancel(): void {
+    this.#engine?.send({ type: 'cancel' })
+  }
+
+  /** Ends the process; a command under way fails with `engine-crashed`. */
+  async kill(graceMs: number): Promise<void> {
+    clearTimeout(this.#idleTimer)
+    const engine = this.#engine
+    this.#engine = null
+    await engine?.kill(graceMs)
+  }
+
+  async #converse(command: EngineCommand, onEvent: (event: EngineEvent) => void): Promise<LastEvent> {
+    clearTimeout(this.#idleTimer)
+    this.#engine ??= this.#startEngine()
+    const exchange = { engine: this.#engine, onEvent, answer: Promise.withResolvers<LastEvent>() }
+    this.#exchange = exchange
+    exchange.engine.send(command)
+    try {
+      return await exchange.answer.promise
+    } finally {
+      this.#exchange = null
+      this.#idleTimer = setTimeout(() => void this.kill(this.#idleMs), this.#idleMs)
+      this.#idleTimer.unref()
+    }
+  }
+
+  #startEngine(): EngineProcess {
+    const engine = this.#start()
+    engine.onEvent(event => {
+      if (this.#exchange?.engine === engine) this.#hear(event, this.#exchange)
+    })
+    engine.onExit(exit => {
+      if (this.#engine === engine) this.#engine = null
+      if (this.#exchange?.engine === engine) this.#exchange.answer.reject(lost(exit))
+    })
+    return engine
+  }
+
+  #hear(event: EngineEvent, { answer, onEvent }: Exchange): void {
+    switch (event.type) {
+      case 'probed':
+      case 'ceilingMeasured':
+      case 'inspected':
+      case 'ended':
+        answer.resolve(event)
+        return
+      case 'failed':
+        answer.reject(new LabFailure(event.error))
+        return
+      default:
+        try {
+          onEvent(event)
+        } catch (thrown) {
+          answer.reject(thrown)
+          void this.kill(0)
+        }
+    }
+  }
+}
+
+function lost(exit: EngineExit): LabFailure {
+  return new LabFailure({
+    kind: 'engine-crashed',
+    message: exit.type === 'crashed' ? exit.reason : 'the engine process ended before it answered',
+    hint: 'Try again. A run keeps what it has measured and can be resumed.',
+  })
+}

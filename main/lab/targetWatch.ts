@@ -1,0 +1,48 @@
+import { LabFailure } from '../../contract/error.ts'
+import type { TargetSummary } from '../../contract/target.ts'
+import type { EngineProcess, StartEngine } from './engineProcess.ts'
+
+/** The list of targets, kept current by an engine process of its own from the first time it is asked for. */
+export class TargetWatch {
+  readonly #start: StartEngine
+  readonly #onChange: (targets: TargetSummary[]) => void
+  #engine: EngineProcess | null = null
+  #latest = Promise.withResolvers<TargetSummary[]>()
+
+  constructor(start: StartEngine, onChange: (targets: TargetSummary[]) => void) {
+    this.#start = start
+    this.#onChange = onChange
+  }
+
+  /** @throws LabFailure `engine-crashed`; the next call starts a new process. */
+  list(): Promise<TargetSummary[]> {
+    this.#engine ??= this.#watch()
+    return this.#latest.promise
+  }
+
+  async close(graceMs: number): Promise<void> {
+    await this.#engine?.kill(graceMs)
+  }
+
+  #watch(): EngineProcess {
+    const engine = this.#start()
+    const first = Promise.withResolvers<TargetSummary[]>()
+    // A list nobody waits for may fail unheard.
+    first.promise.catch(() => {})
+    this.#latest = first
+    engine.onEvent(event => {
+      if (event.type === 'failed') first.reject(new LabFailure(event.error))
+      if (event.type !== 'targets') return
+      first.resolve(event.targets)
+      this.#latest = { ...first, promise: Promise.resolve(event.targets) }
+      this.#onChange(event.targets)
+    })
+    engine.onExit(exit => {
+      if (this.#engine === engine) this.#engine = null
+      const message = exit.type === 'crashed' ? exit.reason : 'the watch over targets has ended'
+      first.reject(new LabFailure({ kind: 'engine-crashed', message, hint: 'Ask for the targets again.' }))
+    })
+    engine.send({ type: 'watchTargets' })
+    return engine
+  }
+}
