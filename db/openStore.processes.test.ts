@@ -37,10 +37,12 @@ function startShell(count: number | 'forever'): Shell {
 /** Kills the shell after it acknowledged `count` samples; returns every sample it acknowledged till its death. */
 async function killAfter(shell: Shell, count: number): Promise<number[]> {
   const acknowledged: number[] = []
+  const death = once(shell, 'exit')
   for await (const line of createInterface(shell.stdout)) {
     if (!line.startsWith('run')) acknowledged.push(Number(line))
     if (acknowledged.length === count) shell.kill('SIGKILL')
   }
+  await death
   return acknowledged
 }
 

@@ -1,79 +1,61 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
-import { z } from 'zod'
 import { fail } from '../contract/error.ts'
 import type { Plan } from '../contract/plan.ts'
 import type { Run, RunDetail, RunStatus, RunSummary } from '../contract/run.ts'
-import { runSchema, runSummarySchema } from '../contract/run.ts'
 import { type Sample, type Span, type StoredSample, sampleKey } from '../contract/sample.ts'
 import type { Capabilities, Ceiling } from '../contract/target.ts'
-import { targetKind } from '../contract/target.ts'
-import { isAlive, thisOwner } from './owner.ts'
-import { ownedRunRow, runRow, sizesColumn, summaryRow } from './rows.ts'
+import { RunTable } from './runTable.ts'
 import { SampleTable } from './sampleTable.ts'
 import { storing } from './storeFailure.ts'
 
-const runColumns = Object.keys(runSchema.shape).join(', ')
-const summaryColumns = Object.keys(runSummarySchema.shape)
-  .map(name => (name === 'schemes' ? "json_extract(plan, '$.schemes') AS schemes" : name))
-  .join(', ')
-
 export type NewRun = { readonly plan: Plan; readonly labVersion: string; readonly title: string }
+
 export type RunStart = {
   readonly capabilities: Capabilities | null
   readonly ceiling: Ceiling | null
   readonly samplesPlanned: number
 }
+
 export type RunEnd = {
   readonly status: Exclude<RunStatus, 'running'>
   readonly reason: string
   readonly capabilitiesAfter: Capabilities | null
 }
 
+export type ImportedRun = {
+  readonly run: Run
+  readonly title: string
+  readonly samples: ReadonlyArray<readonly [sample: Sample, spans: readonly Span[]]>
+}
+
 /**
  * Every run with its samples and spans. Each method is one transaction; all throw LabFailure of the store kinds
- * (`store-full`, `store-read-only`, `store-corrupt`, `store-failed`, `busy`) besides those named.
+ * (`store-full`, `store-read-only`, `store-corrupt`, `store-failed`, `busy`) besides those named, and have changed
+ * nothing then.
  */
 export class RunStore {
   readonly #db: Database
+  readonly #runs: RunTable
   readonly #samples: SampleTable
 
   constructor(db: Database) {
     this.#db = db
+    this.#runs = new RunTable(db)
     this.#samples = new SampleTable(db)
   }
 
   /** Begins a run that this process owns. Its sizes may still be unknown: `samplesPlanned` is 0 until it started. */
-  createRun({ plan, labVersion, title }: NewRun): Run {
-    return this.#write(() => {
-      const now = new Date().toISOString()
-      const row = {
-        uuid: randomUUID(),
-        now,
-        target: plan.target,
-        title,
-        simulated: Number(targetKind(plan.target) === 'sim'),
-        labVersion,
-        sizesBytes: JSON.stringify(plan.sizesBytes),
-        plan: JSON.stringify(plan),
-        ...ownerColumns(),
-      }
-      const id = this.#value(
-        `INSERT INTO runs (uuid, createdAt, changedAt, status, reason, target, title, simulated, labVersion,
-           samplesPlanned, samplesDone, samplesFailed, ownerPid, ownerStartTicks, ownerBootId, sizesBytes, plan)
-         VALUES (:uuid, :now, :now, 'running', '', :target, :title, :simulated, :labVersion,
-           0, 0, 0, :ownerPid, :ownerStartTicks, :ownerBootId, :sizesBytes, :plan)
-         RETURNING id`,
-        row,
-      )
-      return this.#run(id)
-    })
+  createRun(run: NewRun): Run {
+    return this.#write(() =>
+      this.#runs.get(this.#runs.insert({ ...run, uuid: randomUUID(), samplesPlanned: 0 })),
+    )
   }
 
   /** What the engine found before the first sample. A resumed run keeps what its first start found. */
   setStarted(runId: number, start: RunStart): Run {
     return this.#write(() => {
-      this.#changeRunning(
+      this.#runs.change(
         runId,
         `capabilities = coalesce(capabilities, :capabilities), ceiling = coalesce(ceiling, :ceiling),
          samplesPlanned = :samplesPlanned`,
@@ -83,102 +65,89 @@ export class RunStore {
           samplesPlanned: start.samplesPlanned,
         },
       )
-      return this.#run(runId)
+      return this.#runs.get(runId)
     })
   }
 
   /** Commits a sample with its spans. Once this returns, no death of a process loses it. */
   addSample(runId: number, sample: Sample, spans: readonly Span[]): StoredSample {
-    return this.#write(() => {
-      this.#countSample(runId, sample)
-      return this.#samples.insert(runId, sample, spans)
-    })
+    return this.#write(() => this.#addSample(runId, sample, spans))
   }
 
-  endRun(runId: number, end: RunEnd): Run {
+  endRun(runId: number, { status, reason, capabilitiesAfter }: RunEnd): Run {
     return this.#write(() => {
-      this.#changeRunning(
-        runId,
-        `status = :status, reason = :reason, capabilitiesAfter = :capabilitiesAfter, endedAt = :now,
-         ownerPid = NULL, ownerStartTicks = NULL, ownerBootId = NULL`,
-        { status: end.status, reason: end.reason, capabilitiesAfter: jsonOrNull(end.capabilitiesAfter) },
-      )
-      return this.#run(runId)
+      this.#runs.change(runId, 'capabilitiesAfter = :capabilitiesAfter', {
+        capabilitiesAfter: jsonOrNull(capabilitiesAfter),
+      })
+      this.#runs.end(runId, { status, reason, endedAt: new Date().toISOString() })
+      return this.#runs.get(runId)
     })
   }
 
   /**
    * Makes an ended run this process's own again, to measure what is missing.
-   * @throws LabFailure `busy` when a lab is running it, `bad-input` when it is finished.
+   * @throws LabFailure `not-found`, `busy` when a lab is running it, `bad-input` when it is finished.
    */
   reopenRun(runId: number): Run {
     return this.#write(() => {
-      const run = this.#run(runId)
-      if (run.status === 'running') fail('busy', `run ${runId} is running`, 'Wait for it, or cancel it.')
-      if (run.status === 'finished') {
+      const { status } = this.#runs.get(runId)
+      if (status === 'running') fail('busy', `run ${runId} is running`, 'Wait for it, or cancel it.')
+      if (status === 'finished') {
         fail('bad-input', `run ${runId} is finished`, 'Start a new run with the same plan instead.')
       }
-      this.#db
-        .prepare(
-          `UPDATE runs SET status = 'running', reason = '', endedAt = NULL, changedAt = :now, ownerPid = :ownerPid,
-             ownerStartTicks = :ownerStartTicks, ownerBootId = :ownerBootId WHERE id = :runId`,
-        )
-        .run({ runId, now: new Date().toISOString(), ...ownerColumns() })
-      return this.#run(runId)
+      this.#runs.reopen(runId)
+      return this.#runs.get(runId)
     })
   }
 
   /**
-   * Marks runs left `running` by a process that died. A run of another living lab is left alone. It ended when its
-   * last change was stored, as far as anyone knows.
+   * Marks runs left `running` by a process that died. A run of another living lab is left alone.
    * @returns the ids of the runs marked.
    */
   markInterrupted(): number[] {
+    return this.#write(() => this.#runs.interruptOrphans())
+  }
+
+  /**
+   * Adds a run that another store exported, under ids of this one. What was running there is `interrupted` here.
+   * @throws LabFailure `bad-input` when the run is here already.
+   */
+  addImported({ run, title, samples }: ImportedRun): Run {
     return this.#write(() => {
-      const rows = this.#db
-        .prepare(
-          `SELECT id, samplesPlanned, samplesDone, ownerPid, ownerStartTicks, ownerBootId
-           FROM runs WHERE status = 'running'`,
+      const known = this.#runs.idOf(run.uuid)
+      if (known !== null) {
+        fail(
+          'bad-input',
+          `this run is here already, as run ${known}`,
+          `Open run ${known}, or delete it first.`,
         )
-        .all()
-      const dead = rows
-        .map(row => ownedRunRow.parse(row))
-        .filter(
-          row => !isAlive({ pid: row.ownerPid, startTicks: row.ownerStartTicks, bootId: row.ownerBootId }),
-        )
-      const mark = this.#db.prepare(
-        `UPDATE runs SET status = 'interrupted', reason = :reason, endedAt = changedAt, ownerPid = NULL,
-           ownerStartTicks = NULL, ownerBootId = NULL WHERE id = :id`,
-      )
-      for (const { id, ownerPid, samplesDone, samplesPlanned } of dead) {
-        const reason = `the lab that ran it (pid ${ownerPid}) died; ${samplesDone} of ${samplesPlanned} samples are kept`
-        mark.run({ id, reason })
       }
-      return dead.map(row => row.id)
+      const { uuid, createdAt, labVersion, plan, samplesPlanned } = run
+      const id = this.#runs.insert({
+        ...{ uuid, createdAt, labVersion, plan, samplesPlanned, title },
+        capabilities: jsonOrNull(run.capabilities),
+        capabilitiesAfter: jsonOrNull(run.capabilitiesAfter),
+        ceiling: jsonOrNull(run.ceiling),
+      })
+      for (const [sample, spans] of samples) this.#addSample(id, sample, spans)
+      this.#runs.end(id, endOf(run))
+      return this.#runs.get(id)
     })
   }
 
   /** The history, newest first. */
   listRuns(): RunSummary[] {
-    return this.#read(() =>
-      this.#db
-        .prepare(`SELECT ${summaryColumns} FROM runs ORDER BY id DESC`)
-        .all()
-        .map(row => summaryRow.parse(row)),
-    )
+    return this.#read(() => this.#runs.summaries())
   }
 
   /** @throws LabFailure `not-found`. */
   getSummary(runId: number): RunSummary {
-    return this.#read(() => {
-      const row = this.#db.prepare(`SELECT ${summaryColumns} FROM runs WHERE id = ?`).get(runId)
-      return row === undefined ? noRun(runId) : summaryRow.parse(row)
-    })
+    return this.#read(() => this.#runs.summary(runId))
   }
 
   /** @throws LabFailure `not-found`. */
   getRun(runId: number): RunDetail {
-    return this.#read(() => ({ run: this.#run(runId), samples: this.#samples.ofRun(runId) }))
+    return this.#read(() => ({ run: this.#runs.get(runId), samples: this.#samples.ofRun(runId) }))
   }
 
   /** @throws LabFailure `not-found`. */
@@ -194,7 +163,7 @@ export class RunStore {
   /** The keys a resumed run does not measure again. @throws LabFailure `not-found`. */
   doneKeys(runId: number): string[] {
     return this.#read(() => {
-      this.#run(runId)
+      this.#runs.get(runId)
       return this.#samples.doneOfRun(runId).map(sampleKey)
     })
   }
@@ -202,19 +171,16 @@ export class RunStore {
   /** Deletes a run with all that belongs to it. @throws LabFailure `not-found`, `busy` while it is running. */
   deleteRun(runId: number): void {
     this.#write(() => {
-      if (this.#run(runId).status === 'running') {
+      if (this.#runs.get(runId).status === 'running') {
         fail('busy', `run ${runId} is running`, 'Cancel it before deleting it.')
       }
-      this.#db.prepare('DELETE FROM runs WHERE id = ?').run(runId)
+      this.#runs.delete(runId)
     })
   }
 
-  /** The run of this uuid, or `null`: a uuid names a run across databases. */
-  findByUuid(uuid: string): RunSummary | null {
-    return this.#read(() => {
-      const row = this.#db.prepare(`SELECT ${summaryColumns} FROM runs WHERE uuid = ?`).get(uuid)
-      return row === undefined ? null : summaryRow.parse(row)
-    })
+  #addSample(runId: number, sample: Sample, spans: readonly Span[]): StoredSample {
+    this.#runs.countSample(runId, sample)
+    return this.#samples.insert(runId, sample, spans)
   }
 
   #write<T>(work: () => T): T {
@@ -225,47 +191,12 @@ export class RunStore {
   #read<T>(work: () => T): T {
     return storing(this.#db.name, () => this.#db.transaction(work).deferred())
   }
-
-  #run(runId: number): Run {
-    const row = this.#db.prepare(`SELECT ${runColumns} FROM runs WHERE id = ?`).get(runId)
-    return row === undefined ? noRun(runId) : runRow.parse(row)
-  }
-
-  #value(sql: string, row: object): number {
-    return z.number().parse(this.#db.prepare(sql).pluck().get(row))
-  }
-
-  #changeRunning(runId: number, assignments: string, values: object): void {
-    const sql = `UPDATE runs SET ${assignments}, changedAt = :now WHERE id = :runId AND status = 'running'`
-    const { changes } = this.#db.prepare(sql).run({ ...values, runId, now: new Date().toISOString() })
-    if (changes === 1) return
-    const { status } = this.#run(runId)
-    fail('store-failed', `run ${runId} is ${status} and cannot change`, 'Resume it first.')
-  }
-
-  #countSample(runId: number, sample: Sample): void {
-    const known = this.#db.prepare('SELECT sizesBytes FROM runs WHERE id = ?').pluck().get(runId)
-    if (known === undefined) noRun(runId)
-    const sizes = new Set(sizesColumn.parse(known)).add(sample.bytes)
-    this.#changeRunning(
-      runId,
-      `samplesDone = samplesDone + :done, samplesFailed = samplesFailed + :failed, sizesBytes = :sizesBytes`,
-      {
-        done: Number(sample.status !== 'cancelled'),
-        failed: Number(sample.status === 'failed'),
-        sizesBytes: JSON.stringify([...sizes]),
-      },
-    )
-  }
 }
 
-function noRun(runId: number): never {
-  fail('not-found', `there is no run ${runId}`, 'List the runs to see which there are.')
-}
-
-function ownerColumns() {
-  const { pid, startTicks, bootId } = thisOwner()
-  return { ownerPid: pid, ownerStartTicks: startTicks, ownerBootId: bootId }
+function endOf({ status, reason, endedAt }: Run): Pick<Run, 'status' | 'reason' | 'endedAt'> {
+  return status === 'running'
+    ? { status: 'interrupted', reason: 'it was running when it was exported', endedAt }
+    : { status, reason, endedAt }
 }
 
 function jsonOrNull(value: object | null): string | null {

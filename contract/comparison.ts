@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { runIdSchema } from './run.ts'
+import { schemeIdSchema } from './schemes.ts'
+import { bytesSchema } from './size.ts'
+
+/** Median of a scheme's totals at a size, with the interval that covers it with probability `confidence`. */
+export const cellSummarySchema = z.strictObject({
+  count: z.number().int().positive(),
+  medianNs: z.number(),
+  lowNs: z.number(),
+  highNs: z.number(),
+  confidence: z.number().min(0).max(1),
+})
+export type CellSummary = z.infer<typeof cellSummarySchema>
+
+/** `~`: no difference shown. It does not say that the two are equal. */
+export const verdictSchema = z.enum(['faster', 'slower', '~'])
+
+/** The candidate's time over the baseline's, and whether a rank test calls them different. */
+export const ratioSchema = z.strictObject({
+  ratio: z.number(),
+  low: z.number(),
+  high: z.number(),
+  /** Coverage of [low, high] for this pair alone. */
+  confidence: z.number().min(0).max(1),
+  pValue: z.number().min(0).max(1),
+  /** Holm-adjusted for all comparisons of the two runs; the verdict rests on it. */
+  adjustedPValue: z.number().min(0).max(1),
+  verdict: verdictSchema,
+})
+
+/** One scheme at one size; `null` on the side that has no figure, and no ratio then. */
+export const comparisonRowSchema = z.strictObject({
+  scheme: schemeIdSchema,
+  bytes: bytesSchema,
+  baseline: cellSummarySchema.nullable(),
+  candidate: cellSummarySchema.nullable(),
+  ratio: ratioSchema.nullable(),
+})
+export type ComparisonRow = z.infer<typeof comparisonRowSchema>
+
+/** Something other than the schemes that is not the same in both runs, in words. */
+export const differenceSchema = z.strictObject({
+  what: z.string(),
+  baseline: z.string(),
+  candidate: z.string(),
+})
+export type Difference = z.infer<typeof differenceSchema>
+
+/** Two runs beside each other; `candidate` is judged against `baseline`. */
+export const comparisonSchema = z.strictObject({
+  baseline: runIdSchema,
+  candidate: runIdSchema,
+  rows: z.array(comparisonRowSchema),
+  /** How many pairs were tested; the p-values are corrected for it. */
+  comparisons: z.number().int().nonnegative(),
+  differences: z.array(differenceSchema),
+  /** What must be known before any row is believed. */
+  warnings: z.array(z.string()),
+})
+export type RunComparison = z.infer<typeof comparisonSchema>

@@ -1,0 +1,159 @@
+import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
+import { fail } from '../contract/error.ts'
+import type { Plan } from '../contract/plan.ts'
+import { type Run, type RunSummary, runSchema, runSummarySchema } from '../contract/run.ts'
+import type { Sample } from '../contract/sample.ts'
+import { targetKind } from '../contract/target.ts'
+import { isAlive, thisOwner } from './owner.ts'
+import { ownedRunRow, runRow, sizesColumn, summaryRow } from './rows.ts'
+
+const runColumns = Object.keys(runSchema.shape).join(', ')
+const summaryColumns = Object.keys(runSummarySchema.shape)
+  .map(name => (name === 'schemes' ? "json_extract(plan, '$.schemes') AS schemes" : name))
+  .join(', ')
+
+const takeOwnership = 'ownerPid = :ownerPid, ownerStartTicks = :ownerStartTicks, ownerBootId = :ownerBootId'
+const dropOwnership = 'ownerPid = NULL, ownerStartTicks = NULL, ownerBootId = NULL'
+
+/** The runs' rows. Callers hold the transaction. */
+export class RunTable {
+  readonly #db: Database
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  /** Adds a running run of this process, with no samples yet. */
+  insert(run: NewRow): number {
+    const now = new Date().toISOString()
+    const row = {
+      createdAt: now,
+      changedAt: now,
+      status: 'running',
+      reason: '',
+      samplesDone: 0,
+      samplesFailed: 0,
+      ...run,
+      target: run.plan.target,
+      simulated: Number(targetKind(run.plan.target) === 'sim'),
+      sizesBytes: JSON.stringify(run.plan.sizesBytes),
+      plan: JSON.stringify(run.plan),
+      ...ownerColumns(),
+    }
+    const columns = Object.keys(row)
+    const sql = `INSERT INTO runs (${columns.join(', ')}) VALUES (${columns.map(name => `:${name}`).join(', ')})`
+    return Number(this.#db.prepare(sql).run(row).lastInsertRowid)
+  }
+
+  /** @throws LabFailure `not-found`. */
+  get(runId: number): Run {
+    const row = this.#db.prepare(`SELECT ${runColumns} FROM runs WHERE id = ?`).get(runId)
+    return row === undefined ? noRun(runId) : runRow.parse(row)
+  }
+
+  /** @throws LabFailure `not-found`. */
+  summary(runId: number): RunSummary {
+    const row = this.#db.prepare(`SELECT ${summaryColumns} FROM runs WHERE id = ?`).get(runId)
+    return row === undefined ? noRun(runId) : summaryRow.parse(row)
+  }
+
+  summaries(): RunSummary[] {
+    const rows = this.#db.prepare(`SELECT ${summaryColumns} FROM runs ORDER BY id DESC`).all()
+    return rows.map(row => summaryRow.parse(row))
+  }
+
+  idOf(uuid: string): number | null {
+    const id = this.#db.prepare('SELECT id FROM runs WHERE uuid = ?').pluck().get(uuid)
+    return z.number().optional().parse(id) ?? null
+  }
+
+  /** Changes columns of a running run. @throws LabFailure `not-found`, `store-failed` when it does not run. */
+  change(runId: number, assignments: string, values: object): void {
+    const sql = `UPDATE runs SET ${assignments}, changedAt = :now WHERE id = :runId AND status = 'running'`
+    const { changes } = this.#db.prepare(sql).run({ ...values, runId, now: new Date().toISOString() })
+    if (changes === 1) return
+    const { status } = this.get(runId)
+    fail('store-failed', `run ${runId} is ${status} and cannot change`, 'Resume it first.')
+  }
+
+  /** Keeps the run's counts and the sizes it met, so that the history never scans samples. */
+  countSample(runId: number, sample: Sample): void {
+    const known = this.#db.prepare('SELECT sizesBytes FROM runs WHERE id = ?').pluck().get(runId)
+    if (known === undefined) noRun(runId)
+    const sizes = new Set(sizesColumn.parse(known)).add(sample.bytes)
+    this.change(
+      runId,
+      'samplesDone = samplesDone + :done, samplesFailed = samplesFailed + :failed, sizesBytes = :sizesBytes',
+      {
+        done: Number(sample.status !== 'cancelled'),
+        failed: Number(sample.status === 'failed'),
+        sizesBytes: JSON.stringify([...sizes]),
+      },
+    )
+  }
+
+  end(runId: number, end: Pick<Run, 'status' | 'reason' | 'endedAt'>): void {
+    const assignments = `status = :status, reason = :reason, endedAt = :endedAt, ${dropOwnership}`
+    this.change(runId, assignments, { status: end.status, reason: end.reason, endedAt: end.endedAt })
+  }
+
+  reopen(runId: number): void {
+    const sql = `UPDATE runs SET status = 'running', reason = '', endedAt = NULL, changedAt = :now, ${takeOwnership}
+      WHERE id = :runId`
+    this.#db.prepare(sql).run({ runId, now: new Date().toISOString(), ...ownerColumns() })
+  }
+
+  /**
+   * Ends the runs whose owner is dead, when their last change was stored: nobody knows the time of death.
+   * @returns their ids.
+   */
+  interruptOrphans(): number[] {
+    const rows = this.#db
+      .prepare(
+        `SELECT id, samplesPlanned, samplesDone, ownerPid, ownerStartTicks, ownerBootId
+         FROM runs WHERE status = 'running'`,
+      )
+      .all()
+    const orphans = rows
+      .map(row => ownedRunRow.parse(row))
+      .filter(
+        row => !isAlive({ pid: row.ownerPid, startTicks: row.ownerStartTicks, bootId: row.ownerBootId }),
+      )
+    const interrupt = this.#db.prepare(
+      `UPDATE runs SET status = 'interrupted', reason = :reason, endedAt = changedAt, ${dropOwnership}
+       WHERE id = :id`,
+    )
+    for (const { id, ownerPid, samplesDone, samplesPlanned } of orphans) {
+      const kept = `${samplesDone} of ${samplesPlanned} samples are kept`
+      interrupt.run({ id, reason: `the lab that ran it (pid ${ownerPid}) died; ${kept}` })
+    }
+    return orphans.map(row => row.id)
+  }
+
+  delete(runId: number): void {
+    this.#db.prepare('DELETE FROM runs WHERE id = ?').run(runId)
+  }
+}
+
+/** A run to insert. JSON columns are given as text; the rest comes from the plan and from this process. */
+export type NewRow = {
+  readonly uuid: string
+  readonly title: string
+  readonly labVersion: string
+  readonly plan: Plan
+  readonly samplesPlanned: number
+  readonly createdAt?: string
+  readonly capabilities?: string | null
+  readonly capabilitiesAfter?: string | null
+  readonly ceiling?: string | null
+}
+
+function noRun(runId: number): never {
+  fail('not-found', `there is no run ${runId}`, 'List the runs to see which there are.')
+}
+
+function ownerColumns() {
+  const { pid, startTicks, bootId } = thisOwner()
+  return { ownerPid: pid, ownerStartTicks: startTicks, ownerBootId: bootId }
+}
