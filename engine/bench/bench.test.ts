@@ -175,19 +175,6 @@ describe('runBench', () => {
     expect(samples).toHaveLength(12)
   })
 
-  it('marks a sample during which the clock fell while the machine got warmer', async () => {
-    const state = (milliCelsius: number, khz: number) => ({
-      thermalZones: [{ name: 'cpu', milliCelsius }],
-      frequenciesKhz: [khz, 600_000],
-    })
-    const { samples } = await bench({
-      script: {
-        environments: [state(50_000, 3e6), state(50_000, 3e6), state(80_000, 2e6), state(80_000, 2e6)],
-      },
-    })
-    expect(samples.map(sample => sample.marks)).toEqual([['throttled'], ...Array(11).fill([])])
-  })
-
   it('says how long it will take once something was measured', async () => {
     const { progress } = await bench({ script: { loadMs: 5 } })
     const measuring = progress.filter(step => step.stage === 'measuring')

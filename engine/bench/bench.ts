@@ -4,9 +4,9 @@ import type { Plan } from '../../contract/plan.ts'
 import type { Progress } from '../../contract/run.ts'
 import { type Sample, type Span, sampleKey } from '../../contract/sample.ts'
 import { formatSize } from '../../contract/size.ts'
-import { type Capabilities, type Environment, whyNot } from '../../contract/target.ts'
-import type { LoadResult, Target } from '../targets/target.ts'
-import { throttledBetween, waitUntilCool } from './cooling.ts'
+import { type Capabilities, whyNot } from '../../contract/target.ts'
+import type { Target } from '../targets/target.ts'
+import { waitUntilCool } from './cooling.ts'
 import { type Measurement, orderMeasurements } from './order.ts'
 import { RemainingTime } from './remainingTime.ts'
 import { type SetUp, setUp } from './setUp.ts'
@@ -127,7 +127,8 @@ class Bench {
   async #measureOne(measurement: Measurement): Promise<void> {
     const startedAt = process.hrtime.bigint()
     try {
-      const { sample, spans } = await this.#load(measurement)
+      const load = { ...this.#plan, ...measurement, file: this.#ready.file }
+      const { sample, spans } = await this.#target.measure(load, this.#signal)
       if (sample.status === 'unsupported') return this.#refuse(measurement, sample.reason)
       this.#emit({ ...sample, ...measurement, ofCeiling: this.#ofCeiling(sample.throughput) }, spans)
       this.#remaining.add(measurement.scheme, measurement.bytes, Number(process.hrtime.bigint() - startedAt))
@@ -140,33 +141,13 @@ class Bench {
     }
   }
 
-  /** One load, marked where the processor was throttled meanwhile; only targets that tell their clocks are asked. */
-  async #load(measurement: Measurement): Promise<LoadResult> {
-    const before = await this.#clocks()
-    const load = { ...this.#plan, ...measurement, file: this.#ready.file }
-    const result = await this.#target.measure(load, this.#signal)
-    const after = before === null ? null : await this.#clocks()
-    if (before === null || after === null || !throttledBetween(before, after)) return result
-    const marks = new Set([...result.sample.marks, 'throttled' as const])
-    return { ...result, sample: { ...result.sample, marks: [...marks] } }
-  }
-
-  async #clocks(): Promise<Environment | null> {
-    const { simulated, environment } = this.#ready.capabilities
-    const tells = environment.thermalZones.length > 0 && environment.frequenciesKhz.length > 0
-    return simulated || !tells ? null : this.#look()
-  }
-
-  async #look(): Promise<Environment> {
-    return (await this.#target.probe(this.#plan, this.#signal)).environment
-  }
-
   async #coolDown(index: number): Promise<void> {
     const belowMilliCelsius = this.#plan.coolBelowMilliCelsius
     if (belowMilliCelsius === null) return
+    const look = async () => (await this.#target.probe(this.#plan, this.#signal)).environment
     const onWait = (milliCelsius: number) =>
       this.#progress('cooling', index, `Cooling down: ${(milliCelsius / 1000).toFixed(1)} °C.`)
-    await waitUntilCool({ belowMilliCelsius, look: () => this.#look(), onWait }, this.#signal)
+    await waitUntilCool({ belowMilliCelsius, look, onWait }, this.#signal)
   }
 
   /** What the kernel refuses once it is not asked again at that size; one sample says so. */

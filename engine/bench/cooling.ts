@@ -2,11 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Environment } from '../../contract/target.ts'
 
 const lookEveryMs = 1000
-/** A clock this much slower than before, on a warmer machine, is throttling and not the governor's choice. */
-const slowerByAtLeast = 0.1
 
 /** The hottest thermal zone in thousandths of a degree Celsius; `null` where none is told. */
-export function hottestMilliCelsius({ thermalZones }: Environment): number | null {
+function hottestMilliCelsius({ thermalZones }: Environment): number | null {
   if (thermalZones.length === 0) return null
   return Math.max(...thermalZones.map(zone => zone.milliCelsius))
 }
@@ -25,14 +23,4 @@ export async function waitUntilCool(cooling: Cooling, signal: AbortSignal): Prom
     cooling.onWait(hottest)
     await delay(lookEveryMs, undefined, { signal })
   }
-}
-
-/** Whether the fastest processor clock fell while the machine got warmer. */
-export function throttledBetween(before: Environment, after: Environment): boolean {
-  const hotBefore = hottestMilliCelsius(before)
-  const hotAfter = hottestMilliCelsius(after)
-  if (hotBefore === null || hotAfter === null || hotAfter <= hotBefore) return false
-  const fastestBefore = Math.max(0, ...before.frequenciesKhz)
-  const fastestAfter = Math.max(0, ...after.frequenciesKhz)
-  return fastestAfter > 0 && fastestAfter < fastestBefore * (1 - slowerByAtLeast)
 }
