@@ -4,7 +4,7 @@ import type { RunDetail } from '../contract/run.ts'
 import { MiB } from '../contract/size.ts'
 import { compareRuns } from './compareRuns.ts'
 import { exampleDetail } from './fixtures/exampleDetail.ts'
-import { exampleCapabilities } from './fixtures/exampleRun.ts'
+import { exampleCapabilities, exampleCeiling } from './fixtures/exampleRun.ts'
 
 function asRun(id: number, detail: RunDetail): RunDetail {
   return { ...detail, run: { ...detail.run, id } }
@@ -78,8 +78,10 @@ test('a simulated, unfinished or marked run is warned of', () => {
   simulated.run.plan.target = 'sim:phone-2024'
   simulated.run.status = 'interrupted'
   simulated.samples[1]?.marks.push('throttled')
+  simulated.run.ceiling = { ...exampleCeiling, bytesPerSecond: 1_700_000_000 }
   expect(compareRuns(asRun(1, exampleDetail()), simulated).warnings).toEqual([
     'One run is simulated and the other measured.',
+    'The ceilings are apart: 2.00 GB/s and 1.70 GB/s.',
     'Run 2 is interrupted.',
     'Run 2: 1 of its samples are marked "throttled".',
   ])

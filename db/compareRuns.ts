@@ -3,6 +3,7 @@ import type { Run, RunDetail } from '../contract/run.ts'
 import { targetKind } from '../contract/target.ts'
 import { type Cell, cellsOf } from '../engine/stats/cells.ts'
 import type { Comparison } from '../engine/stats/compare.ts'
+import { rateText } from '../engine/stats/figureText.ts'
 import { compareCells } from './compareCells.ts'
 import { machineRows, optionRows, type Row } from './setupRows.ts'
 
@@ -89,6 +90,7 @@ function warningsOf(baseline: RunDetail, candidate: RunDetail, pairs: number): s
   return [
     ...(simulated.length === 1 ? ['One run is simulated and the other measured.'] : []),
     ...(simulated.length === 2 ? ['Both runs are simulated.'] : []),
+    ...ceilingWarnings(baseline.run, candidate.run),
     ...(pairs === 0 ? ['The runs have no scheme and size in common.'] : []),
     ...runs.filter(run => run.status !== 'finished').map(run => `Run ${run.id} is ${run.status}.`),
     ...runs
@@ -96,6 +98,17 @@ function warningsOf(baseline: RunDetail, candidate: RunDetail, pairs: number): s
       .map(run => `The target of run ${run.id} was not probed.`),
     ...[baseline, candidate].flatMap(markWarnings),
   ]
+}
+
+/** Two ceilings are never equal; apart by more than this, the storage was not in the same state. */
+const ceilingTolerance = 0.1
+
+function ceilingWarnings({ ceiling: before }: Run, { ceiling: after }: Run): string[] {
+  if (before === null || after === null) return []
+  const change = after.bytesPerSecond / before.bytesPerSecond - 1
+  if (Math.abs(change) <= ceilingTolerance) return []
+  const rates = `${rateText(before.bytesPerSecond)} and ${rateText(after.bytesPerSecond)}`
+  return [`The ceilings are apart: ${rates}.`]
 }
 
 function markWarnings({ run, samples }: RunDetail): string[] {

@@ -56,3 +56,4 @@ export const ownedRunRow = z.strictObject({
   ownerStartTicks: z.number().int().nullable(),
   ownerBootId: z.string().nullable(),
 })
+export type OwnedRun = z.infer<typeof ownedRunRow>

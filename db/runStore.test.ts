@@ -14,6 +14,7 @@ import {
   exampleSpans,
 } from './fixtures/exampleRun.ts'
 import { openStore, type Store } from './openStore.ts'
+import { RunStore } from './runStore.ts'
 
 let folder: string
 let store: Store
@@ -143,6 +144,23 @@ describe('a run', () => {
     db.close()
     expect(() => store.runs.getRun(run.id)).toThrow(kind('store-corrupt'))
   })
+})
+
+test('an ending that cannot be stored is stored later, and hides nothing meanwhile', () => {
+  const db = new Database(store.file)
+  const runs = new RunStore(db)
+  const run = runs.createRun({ plan: examplePlan(), labVersion: '0.1.0', title: '' })
+  const end = { status: 'cancelled', reason: 'cancelled', capabilitiesAfter: null } as const
+  db.pragma('query_only = ON')
+  expect(() => runs.endRun(run.id, end)).toThrow(kind('store-read-only'))
+  expect(runs.markInterrupted()).toEqual([])
+  expect(runs.listRuns()).toMatchObject([{ status: 'running' }])
+
+  db.pragma('query_only = OFF')
+  expect(runs.markInterrupted()).toEqual([run.id])
+  expect(runs.getRun(run.id).run).toMatchObject({ status: 'cancelled', reason: 'cancelled' })
+  expect(runs.markInterrupted()).toEqual([])
+  db.close()
 })
 
 describe('the history', () => {

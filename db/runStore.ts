@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
-import { fail } from '../contract/error.ts'
+import { fail, LabFailure } from '../contract/error.ts'
 import type { Plan } from '../contract/plan.ts'
 import type { Run, RunDetail, RunStatus, RunSummary } from '../contract/run.ts'
 import { type Sample, type Span, type StoredSample, sampleKey } from '../contract/sample.ts'
@@ -23,6 +23,8 @@ export type RunEnd = {
   readonly capabilitiesAfter: Capabilities | null
 }
 
+type OwedEnd = RunEnd & { readonly endedAt: string }
+
 export type ImportedRun = {
   readonly run: Run
   readonly title: string
@@ -38,6 +40,7 @@ export class RunStore {
   readonly #db: Database
   readonly #runs: RunTable
   readonly #samples: SampleTable
+  readonly #owedEnds = new Map<number, OwedEnd>()
 
   constructor(db: Database) {
     this.#db = db
@@ -74,14 +77,15 @@ export class RunStore {
     return this.#write(() => this.#addSample(runId, sample, spans))
   }
 
-  endRun(runId: number, { status, reason, capabilitiesAfter }: RunEnd): Run {
-    return this.#write(() => {
-      this.#runs.change(runId, 'capabilitiesAfter = :capabilitiesAfter', {
-        capabilitiesAfter: jsonOrNull(capabilitiesAfter),
-      })
-      this.#runs.end(runId, { status, reason, endedAt: new Date().toISOString() })
-      return this.#runs.get(runId)
-    })
+  /** An ending that cannot be stored now is kept in memory; {@link markInterrupted} stores it once it can. */
+  endRun(runId: number, end: RunEnd): Run {
+    const owed = { ...end, endedAt: new Date().toISOString() }
+    try {
+      return this.#write(() => this.#end(runId, owed))
+    } catch (thrown) {
+      if (canPass(thrown)) this.#owedEnds.set(runId, owed)
+      throw thrown
+    }
   }
 
   /**
@@ -101,11 +105,18 @@ export class RunStore {
   }
 
   /**
-   * Marks runs left `running` by a process that died. A run of another living lab is left alone.
-   * @returns the ids of the runs marked.
+   * Marks runs left `running` by a process that died, and stores endings that could not be stored before. A run of
+   * another living lab is left alone. Where nothing can be written now, nothing is marked: a full disk must not hide
+   * the history, and the next call tries again.
+   * @returns the ids of the runs that changed.
    */
   markInterrupted(): number[] {
-    return this.#write(() => this.#runs.interruptOrphans())
+    try {
+      return [...this.#storeOwedEnds(), ...this.#interruptOrphans()]
+    } catch (thrown) {
+      if (canPass(thrown)) return []
+      throw thrown
+    }
   }
 
   /**
@@ -178,6 +189,27 @@ export class RunStore {
     })
   }
 
+  #end(runId: number, { status, reason, endedAt, capabilitiesAfter }: OwedEnd): Run {
+    this.#runs.change(runId, 'capabilitiesAfter = :after', { after: jsonOrNull(capabilitiesAfter) })
+    this.#runs.end(runId, { status, reason, endedAt })
+    return this.#runs.get(runId)
+  }
+
+  #storeOwedEnds(): number[] {
+    const owed = [...this.#owedEnds]
+    for (const [runId, end] of owed) {
+      this.#write(() => this.#end(runId, end))
+      this.#owedEnds.delete(runId)
+    }
+    return owed.map(([runId]) => runId)
+  }
+
+  #interruptOrphans(): number[] {
+    // Looked for without the write lock first: nearly always there are none.
+    if (this.#read(() => this.#runs.orphans()).length === 0) return []
+    return this.#write(() => this.#runs.interrupt(this.#runs.orphans()))
+  }
+
   #addSample(runId: number, sample: Sample, spans: readonly Span[]): StoredSample {
     this.#runs.countSample(runId, sample)
     return this.#samples.insert(runId, sample, spans)
@@ -191,6 +223,11 @@ export class RunStore {
   #read<T>(work: () => T): T {
     return storing(this.#db.name, () => this.#db.transaction(work).deferred())
   }
+}
+
+/** Failures that a later try may not meet. */
+function canPass(thrown: unknown): boolean {
+  return thrown instanceof LabFailure && ['store-full', 'store-read-only', 'busy'].includes(thrown.kind)
 }
 
 function endOf({ status, reason, endedAt }: Run): Pick<Run, 'status' | 'reason' | 'endedAt'> {

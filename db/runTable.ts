@@ -6,7 +6,7 @@ import { type Run, type RunSummary, runSchema, runSummarySchema } from '../contr
 import type { Sample } from '../contract/sample.ts'
 import { targetKind } from '../contract/target.ts'
 import { isAlive, thisOwner } from './owner.ts'
-import { ownedRunRow, runRow, sizesColumn, summaryRow } from './rows.ts'
+import { type OwnedRun, ownedRunRow, runRow, sizesColumn, summaryRow } from './rows.ts'
 
 const runColumns = Object.keys(runSchema.shape).join(', ')
 const summaryColumns = Object.keys(runSummarySchema.shape)
@@ -104,22 +104,23 @@ export class RunTable {
     this.#db.prepare(sql).run({ runId, now: new Date().toISOString(), ...ownerColumns() })
   }
 
-  /**
-   * Ends the runs whose owner is dead, when their last change was stored: nobody knows the time of death.
-   * @returns their ids.
-   */
-  interruptOrphans(): number[] {
+  /** Runs left `running` by a process that is dead. */
+  orphans(): OwnedRun[] {
     const rows = this.#db
       .prepare(
         `SELECT id, samplesPlanned, samplesDone, ownerPid, ownerStartTicks, ownerBootId
          FROM runs WHERE status = 'running'`,
       )
       .all()
-    const orphans = rows
+    return rows
       .map(row => ownedRunRow.parse(row))
       .filter(
         row => !isAlive({ pid: row.ownerPid, startTicks: row.ownerStartTicks, bootId: row.ownerBootId }),
       )
+  }
+
+  /** They ended when their last change was stored, as far as anyone knows. @returns their ids. */
+  interrupt(orphans: readonly OwnedRun[]): number[] {
     const interrupt = this.#db.prepare(
       `UPDATE runs SET status = 'interrupted', reason = :reason, endedAt = changedAt, ${dropOwnership}
        WHERE id = :id`,
@@ -128,7 +129,7 @@ export class RunTable {
       const kept = `${samplesDone} of ${samplesPlanned} samples are kept`
       interrupt.run({ id, reason: `the lab that ran it (pid ${ownerPid}) died; ${kept}` })
     }
-    return orphans.map(row => row.id)
+    return orphans.map(({ id }) => id)
   }
 
   delete(runId: number): void {
