@@ -38,7 +38,8 @@ int main(int count, char **words)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
 		if (strcmp(commands[i].name, name) != 0)
 			continue;
-		code = watch_stdin();
+		/* version ends by itself at once, and is asked for by hand. */
+		code = commands[i].run == command_version ? 0 : watch_stdin();
 		if (!code)
 			code = commands[i].run(count - 2, words + 2);
 		/* A closing line that did not get out is not a closing line. */

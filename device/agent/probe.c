@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "../loader/rounding.h"
+#include "arguments.h"
+#include "commands.h"
+#include "failure.h"
+#include "json.h"
+#include "mount.h"
+#include "requirements.h"
+#include "system_file.h"
+#include "version.h"
+
+#define MAX_THERMAL_ZONES 128
+
+static void write_machine(void)
+{
+	char line[256], vendor[256];
+	struct utsname name;
+
+	uname(&name);
+	json_string("kernel", name.release);
+	json_string("arch", AGENT_ARCH);
+	if (system_line(line, sizeof(line), "/sys/class/dmi/id/product_name") &&
+	    system_line(vendor, sizeof(vendor), "/sys/class/dmi/id/sys_vendor")) {
+		strncat(vendor, " ", sizeof(vendor) - strlen(vendor) - 1);
+		strncat(vendor, line, sizeof(vendor) - strlen(vendor) - 1);
+		json_string("machine", vendor);
+	} else if (system_line(line, sizeof(line), "/proc/device-tree/model")) {
+		json_string("machine", line);
+	} else {
+		json_string("machine", name.machine);
+	}
+}
+
+static void write_processors(void)
+{
+	char line[64];
+	long count = sysconf(_SC_NPROCESSORS_CONF);
+
+	json_number("pageBytes", (int64_t)page_bytes());
+	json_number("cpuCount", sysconf(_SC_NPROCESSORS_ONLN));
+	json_string_or_null("governor",
+			    system_line(line, sizeof(line), "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor") ?
+				    line :
+				    NULL);
+	json_array("frequenciesKhz");
+	for (long i = 0; i < count; i++) {
+		int64_t khz = system_number("/sys/devices/system/cpu/cpu%ld/cpufreq/scaling_cur_freq", i);
+
+		if (khz >= 0)
+			json_number(NULL, khz);
+	}
+	json_array_end();
+}
+
+static void write_thermal_zones(void)
+{
+	char name[128];
+
+	json_array("thermalZones");
+	for (int i = 0; i < MAX_THERMAL_ZONES; i++) {
+		int64_t temperature = system_number("/sys/class/thermal/thermal_zone%d/temp", i);
+
+		/* Some zones of a phone cannot be read; -1 degrees is colder than any machine in use. */
+		if (temperature == -1 || !system_line(name, sizeof(name), "/sys/class/thermal/thermal_zone%d/type", i))
+			continue;
+		json_object(NULL);
+		json_string("name", name);
+		json_number("milliCelsius", temperature);
+		json_object_end();
+	}
+	json_array_end();
+}
+
+static void write_directory(const char *directory)
+{
+	static struct mount mount;
+	bool known = mount_of(directory, &mount);
+	struct statvfs space;
+
+	json_string("directory", directory);
+	json_string_or_null("blockDevice", known && strncmp(mount.source, "/dev/", 5) == 0 ? mount.source : NULL);
+	json_string_or_null("fileSystem", known ? mount.file_system : NULL);
+	json_string_or_null("mountOptions", known ? mount.options : NULL);
+	json_number("freeBytes", statvfs(directory, &space) ? 0 : (int64_t)(space.f_bavail * space.f_frsize));
+}
+
+static int no_dots(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static void write_heaps(void)
+{
+	struct dirent **entries = NULL;
+	int count = scandir("/dev/dma_heap", &entries, no_dots, alphasort);
+	char path[PATH_MAX], reason[REASON_BYTES];
+
+	json_array("heaps");
+	for (int i = 0; i < count; i++) {
+		const char *name = entries[i]->d_name;
+
+		snprintf(path, sizeof(path), "/dev/dma_heap/%s", name);
+		json_object(NULL);
+		json_string("name", name);
+		json_string("access", access(path, R_OK) == 0 ? "read" : "denied");
+		json_bool("cpuAccess", heap_admits_cpu(name, reason));
+		json_object_end();
+		free(entries[i]);
+	}
+	free(entries);
+	json_array_end();
+}
+
+static void write_huge_pages(void)
+{
+	char line[256];
+	char *word = NULL;
+
+	if (system_line(line, sizeof(line), "/sys/kernel/mm/transparent_hugepage/shmem_enabled"))
+		word = strchr(line, '[');
+	if (word) {
+		word++;
+		word[strcspn(word, "]")] = '\0';
+	}
+	json_string_or_null("hugePages", word);
+}
+
+static const char *selinux_mode(void)
+{
+	int64_t enforcing = system_number("/sys/fs/selinux/enforce");
+
+	return enforcing < 0 ? NULL : enforcing ? "enforcing" : "permissive";
+}
+
+static void write_requirements(const struct requirements *found)
+{
+	json_object("requirements");
+	json_string("o-direct", found->o_direct);
+	json_string("dma-heap", found->dma_heap);
+	json_string("heap-cpu-access", found->heap_cpu_access);
+	json_string("udmabuf", found->udmabuf);
+	json_string("dmabuf-sendfile", found->dmabuf_sendfile);
+	json_string("dmabuf-copy-file-range", found->dmabuf_copy_file_range);
+	json_string("alloc-and-read", found->alloc_and_read);
+	json_object_end();
+}
+
+static void write_notes(int64_t udmabuf_limit_mib)
+{
+	bool root = geteuid() == 0;
+
+	json_array("notes");
+	if (!root)
+		json_string(NULL, "Root would drop all caches before a cold sample, open every heap and raise the "
+				  "udmabuf size limit.");
+	if (!root && udmabuf_limit_mib >= 0)
+		json_string(NULL, "Without root a udmabuf is no larger than the module's size_limit_mb.");
+	if (udmabuf_limit_mib >= 2048)
+		json_string(NULL, "size_limit_mb of udmabuf is 2048 or more: kernels without the overflow fix then "
+				  "refuse every size. Set it below 2048.");
+	json_array_end();
+}
+
+static void write_probe(const char *directory, const char *heap)
+{
+	int64_t limit = system_number("/sys/module/udmabuf/parameters/size_limit_mb");
+	struct requirements found;
+
+	requirements_try(&found, directory, heap);
+	json_line("probe");
+	write_machine();
+	write_processors();
+	write_thermal_zones();
+	json_number("memoryTotalBytes", memory_total_bytes());
+	json_number("memoryAvailableBytes", memory_available_bytes());
+	write_directory(directory);
+	json_number_or_null("directMemoryAlignBytes", found.align.memory_bytes ? (int64_t)found.align.memory_bytes : -1);
+	json_number_or_null("directOffsetAlignBytes", found.align.offset_bytes ? (int64_t)found.align.offset_bytes : -1);
+	write_heaps();
+	json_number_or_null("udmabufSizeLimitMiB", limit);
+	json_number_or_null("udmabufListLimit", system_number("/sys/module/udmabuf/parameters/list_limit"));
+	write_huge_pages();
+	json_bool("root", geteuid() == 0);
+	json_string_or_null("selinux", selinux_mode());
+	json_string("agentVersion", AGENT_VERSION);
+	write_requirements(&found);
+	write_notes(limit);
+	json_line_end();
+}
+
+int command_probe(int count, char **words)
+{
+	struct argument arguments[] = { { "dir", NULL }, { "heap", "system" } };
+	char directory[PATH_MAX];
+	struct stat status;
+
+	if (!arguments_parse(count, words, arguments, 2))
+		return EXIT_USAGE;
+	if ((mkdir(arguments[0].value, 0777) && errno != EEXIST) || !realpath(arguments[0].value, directory))
+		return report_failure(BAD_FILE, errno, "Give a directory whose parent exists and can be written.",
+				      "cannot use the directory %s: %s", arguments[0].value, strerror(errno));
+	if (stat(directory, &status) || !S_ISDIR(status.st_mode))
+		return report_failure(BAD_FILE, ENOTDIR, "Give a directory.", "%s is not a directory", directory);
+	write_probe(directory, arguments[1].value);
+	return EXIT_DONE;
+}
