@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { batchPerFrame } from './frameBatch.ts'
+
+test('items that arrive within one frame are delivered together, once, in order', () => {
+  const frames: Array<() => void> = []
+  const delivered: Array<readonly number[]> = []
+  const add = batchPerFrame<number>(
+    items => delivered.push(items),
+    callback => frames.push(callback),
+  )
+  add(1)
+  add(2)
+  expect(delivered).toEqual([])
+  expect(frames).toHaveLength(1)
+  frames[0]?.()
+  add(3)
+  frames[1]?.()
+  expect(delivered).toEqual([[1, 2], [3]])
+})

@@ -1,0 +1,59 @@
+import { useCallback } from 'react'
+import { AnswerLine } from '../answer/AnswerLine.tsx'
+import { hashOf } from '../app/route.ts'
+import { goTo } from '../app/useRoute.ts'
+import { OverlapChart } from '../charts/OverlapChart.tsx'
+import { type OpenSample, SizeChart } from '../charts/SizeChart.tsx'
+import { TimelineChart } from '../charts/TimelineChart.tsx'
+import { useLab } from '../lab/labStore.ts'
+import { useRunDetail } from '../lab/useRunDetail.ts'
+import { pinSample } from '../run/pins.ts'
+import { sampleTitle } from '../run/sampleTitle.ts'
+import { SimBadge } from '../style/SimBadge.tsx'
+import { RunProgress } from './RunProgress.tsx'
+
+/** One run as it goes: the answer, sizes, overlap, the latest sample, progress. */
+export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
+  const summary = useLab(state => state.runs?.get(runId))
+  const latest = useLab(state => state.latest.get(runId))
+  const { run, cells } = useRunDetail(runId)
+  const onOpen = useCallback<OpenSample>(
+    (sample, pin) => (pin ? pinSample(runId, sample) : goTo('runs', runId, 'sample', sample.id)),
+    [runId],
+  )
+  if (summary === undefined) return null
+  const { simulated } = summary
+  const ceiling = run?.ceiling?.bytesPerSecond ?? null
+  const subject = `run ${runId}`
+  return (
+    <article className="live-run" aria-label={`Run ${runId} on ${summary.title}`}>
+      {titled && (
+        <h2 className="run-title">
+          {summary.title} {simulated && <SimBadge />}
+        </h2>
+      )}
+      <AnswerLine cells={cells} ceilingBytesPerSecond={ceiling} simulated={simulated} />
+      <div className="run-line">
+        <RunProgress run={summary} />
+        <a href={hashOf('runs', runId)}>Open run {runId}</a>
+      </div>
+      <SizeChart
+        subject={subject}
+        cells={cells}
+        sizes={summary.sizesBytes}
+        ceilingBytesPerSecond={ceiling}
+        simulated={simulated}
+        onOpen={onOpen}
+      />
+      {cells.length > 0 && <OverlapChart subject={subject} cells={cells} simulated={simulated} />}
+      {latest !== undefined && (
+        <TimelineChart
+          title={`Latest sample: ${sampleTitle(latest.sample)}`}
+          spans={latest.spans}
+          totalNs={latest.sample.totalNs}
+          simulated={simulated}
+        />
+      )}
+    </article>
+  )
+}

@@ -1,0 +1,85 @@
+import { setDraft, useDraft } from './draftStore.ts'
+import type { PlanDraft, TextField } from './planDraft.ts'
+
+type Wrong = { readonly field: TextField | null; readonly message: string } | null
+
+const everyday = [
+  { field: 'repeats', title: 'repeats', hint: 'counted loads per scheme and size' },
+  { field: 'warmups', title: 'warm-ups', hint: 'stored and marked, not counted' },
+  { field: 'gather', title: 'gather', hint: 'pages allocated before their read is queued' },
+  { field: 'readers', title: 'readers', hint: 'threads that read' },
+  { field: 'pressure', title: 'pressure', hint: 'memory another process touches throughout; empty for none' },
+] as const
+
+const rare = [
+  { field: 'heap', title: 'heap', hint: 'name under /dev/dma_heap' },
+  { field: 'directory', title: 'folder', hint: 'for generated files; empty: the target chooses' },
+  { field: 'seed', title: 'seed', hint: 'of content and order' },
+  { field: 'coolBelow', title: 'cool below °C', hint: 'wait for it before each sample; empty: do not wait' },
+] as const
+
+const switches = [
+  { name: 'verify', title: 'verify every byte', hint: 'after the timer' },
+  { name: 'ceiling', title: 'measure the ceiling first', hint: '' },
+  { name: 'hugePages', title: 'huge pages', hint: 'MADV_HUGEPAGE in the buffer' },
+] as const
+
+export function OptionFields({ wrong }: { wrong: Wrong }) {
+  const draft = useDraft()
+  return (
+    <>
+      <div className="fields">
+        {everyday.map(option => (
+          <Field key={option.field} {...option} draft={draft} wrong={wrong} />
+        ))}
+      </div>
+      <div className="switches">
+        {switches.map(({ name, title, hint }) => (
+          <label key={name} title={hint}>
+            <input
+              type="checkbox"
+              checked={draft[name]}
+              onChange={event => setDraft({ [name]: event.target.checked })}
+            />
+            {title}
+          </label>
+        ))}
+      </div>
+      <details className="more">
+        <summary>More</summary>
+        <div className="fields">
+          {rare.map(option => (
+            <Field key={option.field} {...option} draft={draft} wrong={wrong} />
+          ))}
+        </div>
+      </details>
+    </>
+  )
+}
+
+function Field(props: {
+  readonly field: TextField
+  readonly title: string
+  readonly hint: string
+  readonly draft: PlanDraft
+  readonly wrong: Wrong
+}) {
+  const { field, title, hint, draft, wrong } = props
+  const problem = wrong?.field === field ? wrong.message : null
+  return (
+    <label className="field" title={hint}>
+      <span>{title}</span>
+      <input
+        value={draft[field]}
+        placeholder={field === 'pressure' ? 'none' : ''}
+        aria-invalid={problem !== null}
+        onChange={event => setDraft({ [field]: event.target.value })}
+      />
+      {problem !== null && (
+        <span className="problem" role="alert">
+          {problem}
+        </span>
+      )}
+    </label>
+  )
+}

@@ -1,0 +1,33 @@
+import type { Progress, RunSummary } from '../../contract/run.ts'
+import { useLab } from '../lab/labStore.ts'
+import { waitText } from '../text/figures.ts'
+
+/** Where the run is and how long it still takes; afterwards, how it ended and what was kept. */
+export function RunProgress({ run }: { run: RunSummary }) {
+  const progress = useLab(state => state.progress.get(run.id))
+  if (run.status !== 'running') return <p className="outcome">{endText(run)}</p>
+  const done = progress?.done ?? run.samplesDone
+  const total = progress?.total ?? run.samplesPlanned
+  return (
+    <div className="progress" data-testid="run-progress">
+      <progress max={Math.max(1, total)} value={done} aria-label="Samples done" />
+      <span className="numbers">
+        {done}/{total}
+      </span>
+      <span className="quiet">{stageText(progress)}</span>
+    </div>
+  )
+}
+
+function stageText(progress: Progress | undefined): string {
+  if (progress === undefined) return 'starting'
+  const left = progress.remainingNs === null ? '' : `${waitText(progress.remainingNs)} left. `
+  return `${left}${progress.text || progress.stage}`
+}
+
+export function endText(run: RunSummary): string {
+  const kept = `${run.samplesDone} of ${run.samplesPlanned} samples kept`
+  const failed = run.samplesFailed > 0 ? `, ${run.samplesFailed} of them failed` : ''
+  const reason = run.reason === '' ? '' : ` ${run.reason}`
+  return `Run ${run.id} ${run.status}: ${kept}${failed}.${reason}`
+}

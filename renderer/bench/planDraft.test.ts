@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import { GiB, MiB } from '../../contract/size.ts'
+import { estimateOf, firstDraft, type PlanDraft, readDraft, toggled, withSize } from './planDraft.ts'
+
+const read = (differences: Partial<PlanDraft>) =>
+  readDraft({ ...firstDraft, ...differences }, 'local', ['memfd-direct', 'memfd-gather-direct'])
+
+test('the first draft is a valid plan', () => {
+  const reading = read({})
+  expect(reading).toMatchObject({
+    ok: true,
+    plan: { target: 'local', repeats: 10, warmups: 1, gatherBytes: 128 * MiB, pressureBytes: 0, file: null },
+  })
+})
+
+test('sizes, pressure and temperature are read in the words of the panel', () => {
+  const reading = read({ gather: '64MiB', pressure: '4 GiB', coolBelow: '45', sizesBytes: [GiB, MiB] })
+  expect(reading).toMatchObject({
+    ok: true,
+    plan: {
+      gatherBytes: 64 * MiB,
+      pressureBytes: 4 * GiB,
+      coolBelowMilliCelsius: 45_000,
+      sizesBytes: [MiB, GiB],
+    },
+  })
+})
+
+test.each<[Partial<PlanDraft>, string, RegExp]>([
+  [{ repeats: 'ten' }, 'repeats', /"ten" is not a whole number/],
+  [{ repeats: '0' }, 'repeats', /repeats/],
+  [{ gather: '3' }, 'gather', /at least one page/],
+  [{ gather: 'big' }, 'gather', /"big" is not a size/],
+  [{ readers: '65' }, 'readers', /readers/],
+  [{ pressure: '-1GiB' }, 'pressure', /not above zero/],
+  [{ source: 'own', path: '  ' }, 'path', /give the path of your file/],
+  [{ heap: 'a b' }, 'heap', /dma_heap/],
+  [{ coolBelow: '5' }, 'coolBelow', /coolBelow/],
+])('%o names the field %s and what is wrong with it', (differences, field, message) => {
+  const reading = read(differences)
+  if (reading.ok) throw new Error('the draft was accepted')
+  expect(reading.field).toBe(field)
+  expect(reading.error.message).toMatch(message)
+})
+
+test('no size and no file of one’s own is refused, a file alone is enough', () => {
+  expect(read({ sizesBytes: [] })).toMatchObject({ ok: false, field: null })
+  expect(read({ sizesBytes: [], source: 'own', path: '/data/model' })).toMatchObject({
+    ok: true,
+    plan: { file: '/data/model', sizesBytes: [] },
+  })
+})
+
+test('the estimate counts warm-ups, and the file where there are no sizes', () => {
+  const sized = read({ sizesBytes: [8 * MiB, GiB] })
+  const own = read({ sizesBytes: [], source: 'own', path: '/x' })
+  if (!sized.ok || !own.ok) throw new Error('a plan was refused')
+  expect(estimateOf(sized.plan, null)).toEqual({ samples: 44, bytes: 22 * (8 * MiB + GiB) })
+  expect(estimateOf(own.plan, 5 * MiB)).toEqual({ samples: 22, bytes: 22 * 5 * MiB })
+})
+
+test('a size that is typed is offered and chosen, once, in order', () => {
+  const draft = withSize(withSize(firstDraft, 64 * MiB), 64 * MiB)
+  expect(draft.sizesBytes).toEqual([8 * MiB, 64 * MiB])
+  expect(draft.offeredBytes).toEqual([512 * 1024, 8 * MiB, 64 * MiB, GiB, 3 * GiB])
+})
+
+test('toggling twice changes nothing', () => {
+  expect(toggled(toggled(['a', 'b'], 'c'), 'c')).toEqual(['a', 'b'])
+  expect(toggled(['a', 'b'], 'a')).toEqual(['b'])
+})

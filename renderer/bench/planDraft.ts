@@ -1,0 +1,167 @@
+import { z } from 'zod'
+import { inputError, type LabError, toLabError } from '../../contract/error.ts'
+import {
+  defaultGatherBytes,
+  type Plan,
+  type PlanInput,
+  plannedSamples,
+  planSchema,
+  presetSizesBytes,
+} from '../../contract/plan.ts'
+import { type SchemeId, schemeIdSchema } from '../../contract/schemes.ts'
+import { bytesSchema, formatSize, parseSize } from '../../contract/size.ts'
+import { type TargetId, targetIdSchema } from '../../contract/target.ts'
+
+/** What stands in the plan panel: texts as they were typed, so that nothing a person wrote is lost. */
+export const planDraftSchema = z.strictObject({
+  targets: z.array(targetIdSchema),
+  schemes: z.array(schemeIdSchema),
+  /** Sizes on offer, and those of them that are chosen. */
+  offeredBytes: z.array(bytesSchema),
+  sizesBytes: z.array(bytesSchema),
+  source: z.enum(['generated', 'own']),
+  path: z.string(),
+  repeats: z.string(),
+  warmups: z.string(),
+  gather: z.string(),
+  readers: z.string(),
+  pressure: z.string(),
+  seed: z.string(),
+  heap: z.string(),
+  directory: z.string(),
+  coolBelow: z.string(),
+  verify: z.boolean(),
+  ceiling: z.boolean(),
+  hugePages: z.boolean(),
+})
+export type PlanDraft = z.infer<typeof planDraftSchema>
+
+export const firstDraft: PlanDraft = {
+  targets: ['local'],
+  schemes: ['memfd-direct', 'memfd-gather-direct'],
+  offeredBytes: [...presetSizesBytes],
+  sizesBytes: [8 * 1024 * 1024],
+  source: 'generated',
+  path: '',
+  repeats: '10',
+  warmups: '1',
+  gather: formatSize(defaultGatherBytes),
+  readers: '1',
+  pressure: '',
+  seed: '1',
+  heap: 'system',
+  directory: '',
+  coolBelow: '',
+  verify: true,
+  ceiling: true,
+  hugePages: false,
+}
+
+export type TextField =
+  | 'path'
+  | 'repeats'
+  | 'warmups'
+  | 'gather'
+  | 'readers'
+  | 'pressure'
+  | 'seed'
+  | 'heap'
+  | 'directory'
+  | 'coolBelow'
+
+export type DraftReading =
+  | { readonly ok: true; readonly plan: Plan }
+  | { readonly ok: false; readonly field: TextField | null; readonly error: LabError }
+
+/**
+ * The plan that the draft means for one target, or the first thing that is wrong with it. `schemes` are those of the
+ * draft that can run there.
+ */
+export function readDraft(draft: PlanDraft, target: TargetId, schemes: readonly SchemeId[]): DraftReading {
+  const fields: Array<readonly [TextField, () => Partial<PlanInput>]> = [
+    ['path', () => ({ file: draft.source === 'own' ? filled(draft.path, 'the path of your file') : null })],
+    ['repeats', () => ({ repeats: wholeNumber(draft.repeats) })],
+    ['warmups', () => ({ warmups: wholeNumber(draft.warmups) })],
+    ['gather', () => ({ gatherBytes: parseSize(draft.gather) })],
+    ['readers', () => ({ readers: wholeNumber(draft.readers) })],
+    ['pressure', () => ({ pressureBytes: sizeOrNone(draft.pressure) })],
+    ['seed', () => ({ seed: wholeNumber(draft.seed) })],
+    ['heap', () => ({ heap: draft.heap.trim() })],
+    ['directory', () => ({ directory: draft.directory.trim() || null })],
+    ['coolBelow', () => ({ coolBelowMilliCelsius: degreesOrNone(draft.coolBelow) })],
+  ]
+  let input: PlanInput = {
+    target,
+    schemes: [...schemes],
+    sizesBytes: draft.sizesBytes.toSorted((a, b) => a - b),
+    verify: draft.verify,
+    ceiling: draft.ceiling,
+    hugePages: draft.hugePages,
+  }
+  for (const [field, read] of fields) {
+    try {
+      input = { ...input, ...read() }
+    } catch (thrown) {
+      return { ok: false, field, error: toLabError(thrown) }
+    }
+  }
+  const checked = planSchema.safeParse(input)
+  if (checked.success) return { ok: true, plan: checked.data }
+  return { ok: false, field: fieldOf(checked.error), error: inputError(checked.error) }
+}
+
+const planFields: Record<string, TextField> = {
+  file: 'path',
+  repeats: 'repeats',
+  warmups: 'warmups',
+  gatherBytes: 'gather',
+  readers: 'readers',
+  pressureBytes: 'pressure',
+  seed: 'seed',
+  heap: 'heap',
+  directory: 'directory',
+  coolBelowMilliCelsius: 'coolBelow',
+}
+
+function fieldOf(error: z.ZodError): TextField | null {
+  return planFields[String(error.issues[0]?.path[0])] ?? null
+}
+
+function wholeNumber(text: string): number {
+  return z
+    .string()
+    .regex(/^\s*\d{1,10}\s*$/, `"${text}" is not a whole number`)
+    .transform(Number)
+    .parse(text)
+}
+
+function filled(text: string, what: string): string {
+  return z.string().trim().min(1, `give ${what}`).parse(text)
+}
+
+function sizeOrNone(text: string): number {
+  return /^\s*(|0|none)\s*$/.test(text) ? 0 : parseSize(text)
+}
+
+function degreesOrNone(text: string): number | null {
+  return text.trim() === '' ? null : wholeNumber(text) * 1000
+}
+
+export type Estimate = { readonly samples: number; readonly bytes: number }
+
+/** How many loads the plan asks for, and how many bytes they read in all. `fileBytes` is the user's own file's. */
+export function estimateOf(plan: Plan, fileBytes: number | null): Estimate {
+  const perRound = plan.sizesBytes.length > 0 ? plan.sizesBytes : [fileBytes ?? 0]
+  const rounds = plan.schemes.length * (plan.repeats + plan.warmups)
+  return { samples: plannedSamples(plan), bytes: rounds * perRound.reduce((sum, bytes) => sum + bytes, 0) }
+}
+
+/** Adds a size to those on offer and chooses it. */
+export function withSize(draft: PlanDraft, bytes: number): PlanDraft {
+  const add = (sizes: readonly number[]) => [...new Set([...sizes, bytes])].sort((a, b) => a - b)
+  return { ...draft, offeredBytes: add(draft.offeredBytes), sizesBytes: add(draft.sizesBytes) }
+}
+
+export function toggled<T>(items: readonly T[], item: T): T[] {
+  return items.includes(item) ? items.filter(other => other !== item) : [...items, item]
+}

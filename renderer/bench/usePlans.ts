@@ -1,0 +1,43 @@
+import { useMemo } from 'react'
+import type { Plan } from '../../contract/plan.ts'
+import type { Probe } from '../lab/labState.ts'
+import { useDraft } from './draftStore.ts'
+import { type Inspection, useInspection } from './FileChoice.tsx'
+import { type Estimate, estimateOf, readDraft, type TextField } from './planDraft.ts'
+import { runnable } from './schemeChoices.ts'
+
+export type PlanState = {
+  /** One plan per target, in their order; empty while something is wrong. */
+  readonly plans: readonly Plan[]
+  readonly wrong: { readonly field: TextField | null; readonly message: string } | null
+  readonly estimate: Estimate
+  readonly inspection: Inspection
+}
+
+const nothing: Estimate = { samples: 0, bytes: 0 }
+
+/** What the draft means for each of its targets, as far as these are known. */
+export function usePlans(probes: ReadonlyMap<string, Probe>): PlanState {
+  const draft = useDraft()
+  const inspection = useInspection(draft.targets[0], draft.source === 'own' ? draft.path.trim() : '')
+  return useMemo(() => {
+    const readings = draft.targets.map(target => {
+      const probe = probes.get(target)
+      const capabilities = probe?.state === 'known' ? probe.capabilities : null
+      return readDraft(draft, target, runnable(draft.schemes, capabilities))
+    })
+    const refused = readings.find(reading => !reading.ok)
+    if (refused !== undefined && !refused.ok) {
+      const wrong = { field: refused.field, message: refused.error.message }
+      return { plans: [], wrong, estimate: nothing, inspection }
+    }
+    const plans = readings.flatMap(reading => (reading.ok ? [reading.plan] : []))
+    const fileBytes = inspection.state === 'found' ? inspection.bytes : null
+    const estimates = plans.map(plan => estimateOf(plan, fileBytes))
+    const estimate = {
+      samples: estimates.reduce((sum, one) => sum + one.samples, 0),
+      bytes: estimates.reduce((sum, one) => sum + one.bytes, 0),
+    }
+    return { plans, wrong: null, estimate, inspection }
+  }, [draft, probes, inspection])
+}

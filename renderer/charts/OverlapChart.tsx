@@ -1,0 +1,235 @@
+import type { ChartConfiguration, ChartDataset } from 'chart.js'
+import { useMemo, useState } from 'react'
+import { Segments } from '../controls/Segments.tsx'
+import { type Cell, sizesOf } from '../lab/cells.ts'
+import { phaseColours } from '../style/phaseStyle.ts'
+import { SchemeMark } from '../style/SchemeMark.tsx'
+import { schemeStyle } from '../style/schemeStyle.ts'
+import { msText, percentText, sizeText, timeText } from '../text/figures.ts'
+import { zeroDomain } from './axisGrowth.ts'
+import { axisTitle, gridStyle, tickStyle, tooltipStyle } from './axisOptions.ts'
+import { ChartCanvas, type Surface } from './ChartCanvas.tsx'
+import { ChartFigure } from './ChartFigure.tsx'
+import { type Column, DataTable } from './DataTable.tsx'
+import { type FloatBar, floatBar } from './floatBar.ts'
+import { hatch } from './hatch.ts'
+import { type Ink, useInk } from './ink.ts'
+import { type OverlapRow, overlapRows } from './overlapRows.ts'
+import { drawWhiskers } from './surfaceDrawing.ts'
+import { useGrowingDomain } from './useGrowingDomain.ts'
+
+type Props = {
+  readonly subject: string
+  readonly cells: readonly Cell[]
+  readonly simulated: boolean
+}
+
+/** Serial sum as an outlined stack beside the total as a filled bar; what overlap hid is hatched between them. */
+export function OverlapChart({ subject, cells, simulated }: Props) {
+  const ink = useInk()
+  const sizes = useMemo(() => sizesOf(cells), [cells])
+  const [chosen, setChosen] = useState<number | null>(null)
+  const bytes = chosen !== null && sizes.includes(chosen) ? chosen : (sizes.at(-1) ?? 0)
+  const rows = useMemo(() => overlapRows(cells, bytes), [cells, bytes])
+  const x = useGrowingDomain(
+    `${subject}/${bytes}`,
+    zeroDomain(rows.flatMap(row => [row.highNs, row.serialNs ?? 0])),
+  )
+  const drawing = useMemo(() => {
+    const config: ChartConfiguration<'bar', FloatBar[], string> = {
+      type: 'bar',
+      data: { labels: rows.map(row => row.scheme), datasets: datasetsOf(rows, simulated, ink) },
+      options: {
+        indexAxis: 'y',
+        layout: { padding: { right: 12 } },
+        scales: {
+          x: {
+            type: 'linear',
+            ...x,
+            title: axisTitle(ink, `time for ${sizeText(bytes)}`),
+            grid: gridStyle(ink),
+            ticks: { ...tickStyle(ink), callback: value => timeText(Number(value)) },
+          },
+          // Only the category axis stacks: bars of one stack share a slot, their ends are times, not sums.
+          y: {
+            type: 'category',
+            stacked: true,
+            grid: { display: false },
+            ticks: { ...tickStyle(ink), color: ink.ink, autoSkip: false },
+          },
+        },
+        plugins: {
+          tooltip: {
+            ...tooltipStyle(ink),
+            callbacks: { label: item => rowLines(rows[item.dataIndex]) },
+          },
+        },
+      },
+    }
+    return { config, drawOver: (surface: Surface) => drawRows(surface, rows, ink) }
+  }, [rows, bytes, x, ink, simulated])
+  return (
+    <ChartFigure
+      title="Serial sum T(alloc) + T(I/O) beside the total"
+      simulated={simulated}
+      size={rows.length > 6 ? 'tall' : rows.length > 2 ? 'medium' : 'short'}
+      controls={
+        <Segments
+          label="Size"
+          options={sizes.map(value => ({ value, title: sizeText(value) }))}
+          chosen={bytes}
+          onChoose={setChosen}
+        />
+      }
+      canvas={
+        <ChartCanvas
+          label={`Serial sum and total at ${sizeText(bytes)} for ${rows.length} schemes`}
+          config={drawing.config}
+          drawOver={drawing.drawOver}
+        />
+      }
+    >
+      <DataTable caption="serial sum and total" columns={columns} rows={rows} keyOf={row => row.scheme} />
+    </ChartFigure>
+  )
+}
+
+function datasetsOf(
+  rows: readonly OverlapRow[],
+  simulated: boolean,
+  ink: Ink,
+): Array<ChartDataset<'bar', FloatBar[]>> {
+  const phases = phaseColours[ink.theme]
+  const shape = { maxBarThickness: 22, barPercentage: 0.92, categoryPercentage: 0.8 }
+  const outline = (colour: string) => ({
+    ...shape,
+    stack: 'serial',
+    backgroundColor: 'transparent',
+    borderColor: colour,
+    borderWidth: 1.5,
+    borderSkipped: false as const,
+  })
+  const colours = rows.map(row => schemeStyle(row.scheme, ink.theme).colour)
+  return [
+    { ...outline(phases.alloc), data: rows.flatMap((row, index) => allocBar(row, index)) },
+    { ...outline(phases.read), data: rows.flatMap((row, index) => readBar(row, index)) },
+    {
+      ...shape,
+      stack: 'total',
+      data: rows.map((row, index) => floatBar(index, 0, row.totalNs)),
+      backgroundColor: simulated ? colours.map(colour => `${colour}66`) : colours,
+    },
+    {
+      ...shape,
+      stack: 'total',
+      data: rows.map((row, index) => floatBar(index, row.totalNs, row.totalNs + row.hiddenNs)),
+      backgroundColor: rows.map((_, index) => hatch(colours[index] ?? ink.edge)),
+    },
+  ]
+}
+
+function allocBar(row: OverlapRow, index: number): FloatBar[] {
+  return [floatBar(index, 0, row.allocNs ?? 0)]
+}
+
+function readBar(row: OverlapRow, index: number): FloatBar[] {
+  const from = row.allocNs ?? 0
+  return [floatBar(index, from, from + (row.readNs ?? 0))]
+}
+
+function rowLines(row: OverlapRow | undefined): string[] {
+  if (row === undefined) return []
+  const total = `T = ${timeText(row.totalNs)}`
+  if (row.serialNs === null || row.allocNs === null || row.readNs === null) return [total]
+  return [
+    `T(alloc) + T(I/O) = ${timeText(row.allocNs)} + ${timeText(row.readNs)} = ${timeText(row.serialNs)}`,
+    total,
+    row.hiddenNs > 0
+      ? `overlap hid ${timeText(row.hiddenNs)}, ${percentText(row.hiddenShare)}`
+      : 'nothing hidden',
+  ]
+}
+
+const leastShownShare = 0.02
+
+/** Lengths inside the outlined stack, the hidden share on its hatch, and the total's interval. */
+function drawRows(surface: Surface, rows: readonly OverlapRow[], ink: Ink): void {
+  const { ctx, x, y } = surface
+  const slot = rowHeight(surface, rows.length)
+  ctx.save()
+  ctx.font = `11px ${ink.numbers}`
+  ctx.textBaseline = 'middle'
+  for (const [index, row] of rows.entries()) {
+    const middle = y.getPixelForValue(index)
+    const upper = middle - slot / 4
+    const lower = middle + slot / 4
+    const at = (ns: number) => x.getPixelForValue(ns)
+    ctx.fillStyle = ink.ink
+    if (row.allocNs !== null) inside(ctx, `alloc ${timeText(row.allocNs)}`, at(0), at(row.allocNs), upper)
+    if (row.readNs !== null) {
+      const from = row.allocNs ?? 0
+      inside(ctx, `I/O ${timeText(row.readNs)}`, at(from), at(from + row.readNs), upper)
+    }
+    if (row.hiddenShare >= leastShownShare) {
+      const text = `${percentText(row.hiddenShare)} hidden`
+      onPlate(ctx, text, at(row.totalNs), at(row.totalNs + row.hiddenNs), lower, ink)
+    }
+    if (row.lowNs < row.highNs) {
+      drawWhiskers(surface, 'across', [
+        { at: lower, low: at(row.lowNs), high: at(row.highNs), colour: ink.ink },
+      ])
+    }
+  }
+  ctx.restore()
+}
+
+/** Half of it per stack, as chart.js lays two stacks of at most 22 px in one category. */
+function rowHeight({ area }: Surface, rows: number): number {
+  const category = (area.bottom - area.top) / Math.max(1, rows)
+  return Math.min(category * 0.8, 2 * (22 / 0.92))
+}
+
+function inside(ctx: CanvasRenderingContext2D, text: string, from: number, to: number, y: number): void {
+  const width = ctx.measureText(text).width
+  if (width + 8 <= to - from) ctx.fillText(text, (from + to) / 2 - width / 2, y)
+}
+
+/** Text on a plate of the ground's colour, so that a hatch does not cross the letters. */
+function onPlate(
+  ctx: CanvasRenderingContext2D,
+  text: string,
+  from: number,
+  to: number,
+  y: number,
+  ink: Ink,
+): void {
+  const width = ctx.measureText(text).width
+  const left = Math.max(from + 4, (from + to) / 2 - width / 2)
+  ctx.fillStyle = ink.ground
+  ctx.fillRect(left - 3, y - 7, width + 6, 14)
+  ctx.fillStyle = ink.ink
+  ctx.fillText(text, left, y)
+}
+
+const numeric = true
+const ms = (ns: number | null) => (ns === null ? '-' : msText(ns))
+
+const columns: ReadonlyArray<Column<OverlapRow>> = [
+  {
+    title: 'scheme',
+    cell: ({ scheme }) => (
+      <span className="scheme">
+        <SchemeMark scheme={scheme} />
+        {scheme}
+      </span>
+    ),
+  },
+  { title: 'T(alloc) ms', numeric, cell: row => ms(row.allocNs) },
+  { title: 'T(I/O) ms', numeric, cell: row => ms(row.readNs) },
+  { title: 'serial sum ms', numeric, cell: row => ms(row.serialNs) },
+  { title: 'total ms', numeric, cell: row => ms(row.totalNs) },
+  { title: 'overlapped bound ms', numeric, cell: row => ms(row.boundNs) },
+  { title: 'hidden ms', numeric, cell: row => ms(row.hiddenNs) },
+  { title: 'hidden', numeric, cell: row => percentText(row.hiddenShare) },
+  { title: 'overlap won', numeric, cell: row => (row.won === null ? '-' : percentText(row.won)) },
+]

@@ -1,0 +1,74 @@
+import { type Cell, medianOf, medianSample } from '../lab/cells.ts'
+import { SchemeMark } from '../style/SchemeMark.tsx'
+import { msText, percentText, rateText, sizeText } from '../text/figures.ts'
+import { type Column, DataTable } from './DataTable.tsx'
+import type { OpenSample } from './SizeChart.tsx'
+
+type Props = {
+  readonly cells: readonly Cell[]
+  readonly ceilingBytesPerSecond: number | null
+  readonly onOpen: OpenSample
+}
+
+const numeric = true
+
+export function SizeTable({ cells, ceilingBytesPerSecond, onOpen }: Props) {
+  const columns: ReadonlyArray<Column<Cell>> = [
+    {
+      title: 'scheme',
+      cell: ({ scheme }) => (
+        <span className="scheme">
+          <SchemeMark scheme={scheme} />
+          {scheme}
+        </span>
+      ),
+    },
+    { title: 'size', numeric, cell: ({ bytes }) => sizeText(bytes) },
+    { title: 'repeats', numeric, cell: ({ summary }) => summary.count },
+    { title: 'median ms', numeric, cell: ({ summary }) => msText(summary.median) },
+    { title: 'low ms', numeric, cell: ({ summary }) => msText(summary.low) },
+    { title: 'high ms', numeric, cell: ({ summary }) => msText(summary.high) },
+    { title: 'interval', numeric, cell: ({ summary }) => percentText(summary.confidence) },
+    { title: 'alloc ms', numeric, cell: cell => msOrDash(medianOf(cell, sample => sample.allocNs)) },
+    { title: 'read ms', numeric, cell: cell => msOrDash(medianOf(cell, sample => sample.readNs)) },
+    { title: 'rate', numeric, cell: cell => rateText(rateOf(cell)) },
+    {
+      title: 'of ceiling',
+      numeric,
+      cell: cell =>
+        ceilingBytesPerSecond === null ? '-' : percentText(rateOf(cell) / ceilingBytesPerSecond),
+    },
+    { title: 'sample', cell: cell => <OpenButton cell={cell} onOpen={onOpen} /> },
+  ]
+  return (
+    <DataTable
+      caption="time by size"
+      columns={columns}
+      rows={cells}
+      keyOf={cell => `${cell.scheme}/${cell.bytes}`}
+    />
+  )
+}
+
+function OpenButton({ cell, onOpen }: { cell: Cell; onOpen: OpenSample }) {
+  const sample = medianSample(cell)
+  if (sample === null) return null
+  return (
+    <>
+      <button type="button" className="plain" onClick={() => onOpen(sample, false)}>
+        Open
+      </button>
+      <button type="button" className="plain" onClick={() => onOpen(sample, true)}>
+        Pin
+      </button>
+    </>
+  )
+}
+
+function rateOf(cell: Cell): number {
+  return cell.bytes / (cell.summary.median / 1e9)
+}
+
+function msOrDash(ns: number | null): string {
+  return ns === null ? '-' : msText(ns)
+}

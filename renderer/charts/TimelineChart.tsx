@@ -1,0 +1,211 @@
+import type { ChartConfiguration, ChartDataset } from 'chart.js'
+import { useMemo, useState } from 'react'
+import type { Phase, Span } from '../../contract/sample.ts'
+import { phaseColours } from '../style/phaseStyle.ts'
+import { msText, sizeText, timeText } from '../text/figures.ts'
+import type { Domain } from './axisGrowth.ts'
+import { axisTitle, gridStyle, tickStyle, tooltipStyle } from './axisOptions.ts'
+import { ChartCanvas, type Surface } from './ChartCanvas.tsx'
+import { ChartFigure } from './ChartFigure.tsx'
+import { type Column, DataTable } from './DataTable.tsx'
+import { type FloatBar, floatBar } from './floatBar.ts'
+import { hatch } from './hatch.ts'
+import { type Ink, useInk } from './ink.ts'
+import { PhaseKey } from './PhaseKey.tsx'
+import { endOf, lanesOf, panned, phasesOf, type TimelineBar, timelineBars, zoomed } from './timelineBars.ts'
+import { useWheel } from './useWheel.ts'
+
+type Props = {
+  readonly title: string
+  readonly spans: readonly Span[]
+  /** When the buffer was ready; close may come after it. */
+  readonly totalNs: number | null
+  readonly simulated: boolean
+}
+
+const assumedWidthPixels = 1200
+
+/** One sample's spans, allocator lane above reader lanes. Ctrl and the wheel zoom, Shift and the wheel move. */
+export function TimelineChart({ title, spans, totalNs, simulated }: Props) {
+  const ink = useInk()
+  const end = Math.max(1, endOf(spans), totalNs ?? 0)
+  const [zoom, setZoom] = useState<{ readonly of: readonly Span[]; readonly range: Domain } | null>(null)
+  const whole = useMemo(() => ({ min: 0, max: end }), [end])
+  const range = zoom?.of === spans ? zoom.range : whole
+  const show = (next: Domain) => setZoom({ of: spans, range: next })
+  const lanes = useMemo(() => lanesOf(spans), [spans])
+  const drawing = useMemo(() => {
+    const bars = timelineBars(spans, range, assumedWidthPixels)
+    const used = phasesOf(spans)
+    const byPhase = used.map(phase => bars.filter(bar => bar.phase === phase))
+    const config: ChartConfiguration<'bar', FloatBar[], string> = {
+      type: 'bar',
+      data: {
+        labels: [...lanes],
+        datasets: used.map((phase, index) => phaseDataset(phase, byPhase[index] ?? [], lanes, ink)),
+      },
+      options: {
+        indexAxis: 'y',
+        layout: { padding: { top: 14, right: 12 } },
+        scales: {
+          x: {
+            type: 'linear',
+            ...range,
+            title: axisTitle(ink, 'since the start of the sample'),
+            grid: gridStyle(ink),
+            ticks: { ...tickStyle(ink), maxRotation: 0, callback: value => timeText(Number(value)) },
+          },
+          y: {
+            type: 'category',
+            stacked: true,
+            grid: { display: false },
+            ticks: { ...tickStyle(ink), color: ink.ink, autoSkip: false },
+          },
+        },
+        plugins: {
+          tooltip: {
+            ...tooltipStyle(ink),
+            callbacks: {
+              title: items => barTitle(byPhase[items[0]?.datasetIndex ?? -1]?.[items[0]?.dataIndex ?? -1]),
+              label: item => barLines(byPhase[item.datasetIndex]?.[item.dataIndex]),
+            },
+          },
+        },
+      },
+    }
+    return { config, drawOver: (surface: Surface) => drawTotal(surface, totalNs, ink) }
+  }, [spans, range, lanes, ink, totalNs])
+
+  const surface = useWheel((event, share) => {
+    const anchor = range.min + share * (range.max - range.min)
+    if (event.ctrlKey) show(zoomed(range, 1.003 ** event.deltaY, anchor, end))
+    else show(panned(range, (event.deltaX + event.deltaY) / 1000, end))
+  })
+  return (
+    <ChartFigure
+      title={title}
+      simulated={simulated}
+      size={lanes.length > 4 ? 'tall' : lanes.length > 2 ? 'medium' : 'short'}
+      controls={
+        <>
+          <PhaseKey phases={phasesOf(spans)} />
+          <RangeButtons
+            whole={range === whole}
+            onZoom={factor => show(zoomed(range, factor, (range.min + range.max) / 2, end))}
+            onMove={share => show(panned(range, share, end))}
+            onWhole={() => setZoom(null)}
+          />
+        </>
+      }
+      canvas={
+        <div className="fill" ref={surface}>
+          <ChartCanvas
+            label={`Timeline of ${lanes.length} lanes, ${timeText(end)}`}
+            config={drawing.config}
+            drawOver={drawing.drawOver}
+          />
+        </div>
+      }
+    >
+      <DataTable caption="spans" columns={columns} rows={spans} keyOf={spanKey} />
+    </ChartFigure>
+  )
+}
+
+function RangeButtons(props: {
+  readonly whole: boolean
+  readonly onZoom: (factor: number) => void
+  readonly onMove: (share: number) => void
+  readonly onWhole: () => void
+}) {
+  return (
+    <fieldset className="tools" aria-label="Visible range">
+      <button type="button" className="plain" aria-label="Zoom in" onClick={() => props.onZoom(0.5)}>
+        +
+      </button>
+      <button type="button" className="plain" aria-label="Zoom out" onClick={() => props.onZoom(2)}>
+        −
+      </button>
+      <button type="button" className="plain" aria-label="Earlier" onClick={() => props.onMove(-0.25)}>
+        ‹
+      </button>
+      <button type="button" className="plain" aria-label="Later" onClick={() => props.onMove(0.25)}>
+        ›
+      </button>
+      <button type="button" className="plain" disabled={props.whole} onClick={props.onWhole}>
+        All
+      </button>
+    </fieldset>
+  )
+}
+
+function phaseDataset(
+  phase: Phase,
+  bars: readonly TimelineBar[],
+  lanes: readonly string[],
+  ink: Ink,
+): ChartDataset<'bar', FloatBar[]> {
+  const waits = phase === 'wait'
+  return {
+    label: phase,
+    stack: 'lane',
+    data: bars.map(bar => floatBar(lanes.indexOf(bar.lane), bar.startNs, bar.endNs)),
+    backgroundColor: waits ? hatch(ink.edge) : phaseColours[ink.theme][phase],
+    borderColor: waits ? ink.edge : ink.ground,
+    borderWidth: { left: 1, right: 0, top: waits ? 1 : 0, bottom: waits ? 1 : 0 },
+    borderSkipped: false,
+    maxBarThickness: 26,
+    minBarLength: 1,
+    categoryPercentage: 0.9,
+    barPercentage: 0.95,
+  }
+}
+
+function barTitle(bar: TimelineBar | undefined): string {
+  if (bar === undefined) return ''
+  const gather = bar.gather === null ? '' : `, gather ${bar.gather}`
+  return `${bar.lane}: ${bar.phase}${gather}`
+}
+
+function barLines(bar: TimelineBar | undefined): string[] {
+  if (bar === undefined) return []
+  const lines = [
+    `${timeText(bar.startNs)} to ${timeText(bar.endNs)}`,
+    `${timeText(bar.endNs - bar.startNs)}, ${sizeText(bar.bytes)}`,
+  ]
+  return bar.spans === 1 ? lines : [...lines, `${bar.spans} spans, zoom in to tell them apart`]
+}
+
+/** A line where the buffer was ready. */
+function drawTotal({ ctx, area, x }: Surface, totalNs: number | null, ink: Ink): void {
+  if (totalNs === null) return
+  const at = x.getPixelForValue(totalNs)
+  if (at < area.left || at > area.right + 1) return
+  ctx.save()
+  ctx.strokeStyle = ink.ink
+  ctx.beginPath()
+  ctx.moveTo(at, area.top)
+  ctx.lineTo(at, area.bottom)
+  ctx.stroke()
+  ctx.fillStyle = ink.ink
+  ctx.font = `11px ${ink.numbers}`
+  ctx.textAlign = at > area.right - 60 ? 'right' : 'center'
+  ctx.fillText(`ready ${timeText(totalNs)}`, at, area.top - 4)
+  ctx.restore()
+}
+
+const numeric = true
+
+function spanKey(span: Span): string {
+  return `${span.lane}/${span.phase}/${span.startNs}/${span.endNs}/${span.gather ?? ''}`
+}
+
+const columns: ReadonlyArray<Column<Span>> = [
+  { title: 'lane', cell: span => span.lane },
+  { title: 'phase', cell: span => span.phase },
+  { title: 'gather', numeric, cell: span => span.gather ?? '-' },
+  { title: 'start ms', numeric, cell: span => msText(span.startNs) },
+  { title: 'end ms', numeric, cell: span => msText(span.endNs) },
+  { title: 'length ms', numeric, cell: span => msText(span.endNs - span.startNs) },
+  { title: 'size', numeric, cell: span => sizeText(span.bytes) },
+]

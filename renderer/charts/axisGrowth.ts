@@ -1,0 +1,59 @@
+export type Domain = { readonly min: number; readonly max: number }
+
+/** The smallest domain that holds both: an axis that has shown a range never gives it up while samples stream in. */
+export function grown(previous: Domain | null, next: Domain): Domain {
+  if (previous === null) return next
+  if (previous.min <= next.min && previous.max >= next.max) return previous
+  return { min: Math.min(previous.min, next.min), max: Math.max(previous.max, next.max) }
+}
+
+/** The values' range, widened to the next 1, 2 or 5 times a power of ten on both sides. For a log axis. */
+export function logDomain(values: readonly number[]): Domain {
+  const positive = values.filter(value => value > 0)
+  if (positive.length === 0) return { min: 1, max: 10 }
+  const min = stepBelow(Math.min(...positive))
+  const max = stepAbove(Math.max(...positive))
+  return min < max ? { min, max } : { min: min / 2, max: max * 2 }
+}
+
+/** From zero to the next 1, 1.5, 2, 3, 5 or 7 times a power of ten. For a linear axis of durations. */
+export function zeroDomain(values: readonly number[]): Domain {
+  const max = Math.max(0, ...values)
+  return { min: 0, max: max === 0 ? 1 : linearStepAbove(max) }
+}
+
+/** Ticks at 1, 2 and 5 times powers of ten, or at powers of ten alone where those are many. */
+export function logTicks({ min, max }: Domain): number[] {
+  const decades = Math.log10(max / min)
+  const steps = decades > 4 ? [1] : decades > 2.5 ? [1, 3] : [1, 2, 5]
+  const ticks: number[] = []
+  for (let power = Math.floor(Math.log10(min)); power <= Math.ceil(Math.log10(max)); power += 1) {
+    ticks.push(...steps.map(step => step * 10 ** power))
+  }
+  return ticks.filter(tick => tick >= min * 0.999 && tick <= max * 1.001)
+}
+
+const steps = [1, 2, 5, 10]
+const linearSteps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10]
+
+function powerBelow(value: number): number {
+  return 10 ** Math.floor(Math.log10(value))
+}
+
+function stepBelow(value: number): number {
+  const power = powerBelow(value)
+  const step = steps.findLast(candidate => candidate * power <= value * (1 + 1e-9)) ?? 1
+  return step * power
+}
+
+function stepAbove(value: number): number {
+  const power = powerBelow(value)
+  const step = steps.find(candidate => candidate * power >= value * (1 - 1e-9)) ?? 10
+  return step * power
+}
+
+function linearStepAbove(value: number): number {
+  const power = powerBelow(value)
+  const step = linearSteps.find(candidate => candidate * power >= value * (1 - 1e-9)) ?? 10
+  return step * power
+}

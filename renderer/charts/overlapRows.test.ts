@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { cellsOf } from '../lab/cells.ts'
+import { storedSample } from '../testing/storedSample.ts'
+import { overlapRows } from './overlapRows.ts'
+
+test('the hidden part is what the total stays below the serial sum', () => {
+  const cells = cellsOf([
+    storedSample({ scheme: 'memfd-direct', bytes: 8, totalNs: 1310, allocNs: 600, readNs: 700 }),
+    storedSample({
+      scheme: 'memfd-gather-direct',
+      bytes: 8,
+      totalNs: 780,
+      allocNs: 600,
+      readNs: 700,
+      firstGatherNs: 75,
+      remainingAllocNs: 525,
+    }),
+  ])
+  const [serial, gather] = overlapRows(cells, 8)
+  expect(serial).toMatchObject({ serialNs: 1300, hiddenNs: 0, hiddenShare: 0, boundNs: null })
+  expect(gather).toMatchObject({ serialNs: 1300, hiddenNs: 520, hiddenShare: 0.4, boundNs: 775 })
+  expect(gather?.won).toBeCloseTo(520 / 600)
+})
+
+test('a load without separate lanes has a total but no serial sum', () => {
+  const cells = cellsOf([
+    storedSample({ scheme: 'memfd-sendfile-direct', bytes: 8, totalNs: 900, allocNs: null, readNs: 900 }),
+  ])
+  expect(overlapRows(cells, 8)[0]).toMatchObject({ serialNs: null, hiddenNs: 0, hiddenShare: 0, won: null })
+  expect(overlapRows(cells, 16)).toEqual([])
+})

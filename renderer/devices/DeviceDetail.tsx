@@ -1,0 +1,121 @@
+import { useEffect, useState } from 'react'
+import type { RunSummary } from '../../contract/run.ts'
+import type { Ceiling, TargetSummary } from '../../contract/target.ts'
+import { hashOf } from '../app/route.ts'
+import { measureCeiling, probe, useLab } from '../lab/labStore.ts'
+import { useRunDetail } from '../lab/useRunDetail.ts'
+import { environmentRows } from '../run/environmentRows.ts'
+import { SimBadge } from '../style/SimBadge.tsx'
+import { StatusWord } from '../style/StatusWord.tsx'
+import { clockText, rateText, sizeText } from '../text/figures.ts'
+import { CapabilityMatrix } from './CapabilityMatrix.tsx'
+
+export function DeviceDetail({ target }: { target: TargetSummary }) {
+  const probed = useLab(state => state.probes.get(target.id))
+  const ready = target.state === 'ready'
+  useEffect(() => {
+    if (ready && probed === undefined) void probe(target.id, null)
+  }, [ready, probed, target.id])
+  return (
+    <section className="device" aria-label={target.title}>
+      <header className="row">
+        <h2>{target.title}</h2>
+        {target.kind === 'sim' && <SimBadge />}
+        <code>{target.id}</code>
+        <span className="spring" />
+        <button
+          type="button"
+          disabled={!ready || probed?.state === 'probing'}
+          onClick={() => void probe(target.id, null)}
+        >
+          {probed?.state === 'probing' ? 'Probing…' : 'Probe again'}
+        </button>
+      </header>
+      <p className={ready ? 'quiet' : 'problem'}>
+        {target.state}. {target.detail}
+      </p>
+      <CeilingLine target={target} />
+      {probed?.state === 'failed' && (
+        <p className="problem" role="alert">
+          {probed.error.message}. {probed.error.hint}
+        </p>
+      )}
+      {probed?.state === 'known' && (
+        <>
+          <CapabilityMatrix capabilities={probed.capabilities} />
+          {probed.capabilities.notes.length > 0 && (
+            <>
+              <h3>What would add more</h3>
+              <ul>
+                {probed.capabilities.notes.map(note => (
+                  <li key={note}>{note}</li>
+                ))}
+              </ul>
+            </>
+          )}
+          <h3>Environment</h3>
+          <table className="pairs" aria-label="Environment">
+            <tbody>
+              {environmentRows(probed.capabilities.environment, null).map(row => (
+                <tr key={row.title}>
+                  <th scope="row">{row.title}</th>
+                  <td className="figures">{row.before}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </>
+      )}
+    </section>
+  )
+}
+
+function CeilingLine({ target }: { target: TargetSummary }) {
+  const runs = useLab(state => state.runs)
+  const measured = useLab(state => state.ceilings.get(target.id))
+  const [measuring, setMeasuring] = useState(false)
+  const lastRun = [...(runs?.values() ?? [])].findLast(run => run.target === target.id)
+  const measure = async () => {
+    setMeasuring(true)
+    await measureCeiling(target.id, null)
+    setMeasuring(false)
+  }
+  return (
+    <div className="row">
+      <span className="quiet">ceiling</span>
+      {measured !== undefined ? (
+        <CeilingText ceiling={measured} />
+      ) : lastRun === undefined ? (
+        'not measured'
+      ) : (
+        <CeilingOfRun run={lastRun} />
+      )}
+      <button type="button" disabled={measuring || target.state !== 'ready'} onClick={() => void measure()}>
+        {measuring ? 'Measuring…' : 'Measure'}
+      </button>
+      {lastRun !== undefined && (
+        <span>
+          <span className="quiet">last run</span>{' '}
+          <a href={hashOf('runs', lastRun.id)}>
+            {lastRun.id}, {clockText(lastRun.createdAt)}
+          </a>{' '}
+          <StatusWord status={lastRun.status} />
+        </span>
+      )}
+    </div>
+  )
+}
+
+function CeilingOfRun({ run }: { run: RunSummary }) {
+  const detail = useRunDetail(run.id)
+  if (detail.run === null || detail.run.ceiling === null) return <span>not measured</span>
+  return <CeilingText ceiling={detail.run.ceiling} />
+}
+
+function CeilingText({ ceiling }: { ceiling: Ceiling }) {
+  return (
+    <span className="figures" data-testid="ceiling">
+      {rateText(ceiling.bytesPerSecond)}, {sizeText(ceiling.blockBytes)} blocks, depth {ceiling.depth}
+    </span>
+  )
+}

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import { planSchema } from '../../contract/plan.ts'
+import type { RunDetail, RunSummary } from '../../contract/run.ts'
+import { storedSample } from '../testing/storedSample.ts'
+import { emptyLabState, withDetail, withoutRun, withProgress, withRun, withSample } from './labState.ts'
+
+const summary: RunSummary = {
+  id: 1,
+  uuid: '7f0c0f1e-7d5e-4f0e-9f7b-0d9b8f3f6a11',
+  createdAt: '2026-11-21T20:00:00.000Z',
+  endedAt: null,
+  status: 'running',
+  reason: '',
+  target: 'local',
+  title: 'this machine',
+  simulated: false,
+  schemes: ['memfd-direct'],
+  sizesBytes: [1024],
+  samplesPlanned: 3,
+  samplesDone: 0,
+  samplesFailed: 0,
+}
+
+function detail(samples: RunDetail['samples']): RunDetail {
+  const { title: _title, simulated: _simulated, schemes, sizesBytes, target, ...rest } = summary
+  const plan = planSchema.parse({ target, schemes, sizesBytes })
+  return {
+    run: { ...rest, labVersion: '0', plan, capabilities: null, capabilitiesAfter: null, ceiling: null },
+    samples,
+  }
+}
+
+const stored = (index: number) => storedSample({ id: index + 1, index })
+const event = (index: number) => ({ runId: 1, sample: stored(index), spans: [] })
+
+describe('samples of a watched run', () => {
+  test('are appended as they are stored, each once', () => {
+    const watched = withDetail(emptyLabState, detail([stored(0)]))
+    const state = [0, 1, 1, 2].reduce((current, index) => withSample(current, event(index)), watched)
+    expect(state.details.get(1)?.samples.map(sample => sample.index)).toEqual([0, 1, 2])
+    expect(state.latest.get(1)?.sample.index).toBe(2)
+  })
+
+  test('are not lost when an older detail arrives after them', () => {
+    const state = withSample(withDetail(emptyLabState, detail([stored(0)])), event(1))
+    const reread = withDetail(state, detail([stored(0)]))
+    expect(reread.details.get(1)?.samples.map(sample => sample.index)).toEqual([0, 1])
+  })
+
+  test('of a run that is not watched are not gathered', () => {
+    const state = withSample(emptyLabState, event(0))
+    expect(state.details.size).toBe(0)
+    expect(state.latest.get(1)?.sample.id).toBe(1)
+  })
+})
+
+test('a run that ended has no progress any more', () => {
+  const progress = { stage: 'measuring', done: 1, total: 3, remainingNs: null, text: '' } as const
+  const running = withProgress(withRun(emptyLabState, summary), { runId: 1, progress })
+  expect(running.progress.has(1)).toBe(true)
+  expect(withRun(running, { ...summary, status: 'finished' }).progress.has(1)).toBe(false)
+})
+
+test('a deleted run leaves nothing behind', () => {
+  const state = withSample(withDetail(withRun(emptyLabState, summary), detail([])), event(0))
+  const gone = withoutRun(state, 1)
+  expect([gone.runs?.size, gone.details.size, gone.latest.size, gone.progress.size]).toEqual([0, 0, 0, 0])
+})

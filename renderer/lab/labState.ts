@@ -1,0 +1,105 @@
+import type { CallOutput, EventPayload } from '../../contract/calls.ts'
+import type { LabError } from '../../contract/error.ts'
+import type { Progress, RunDetail, RunSummary } from '../../contract/run.ts'
+import type { Span, StoredSample } from '../../contract/sample.ts'
+import type { Capabilities, Ceiling, TargetId, TargetSummary } from '../../contract/target.ts'
+
+export type Probe =
+  | { readonly state: 'probing' }
+  | { readonly state: 'known'; readonly capabilities: Capabilities }
+  | { readonly state: 'failed'; readonly error: LabError }
+
+export type LatestSample = { readonly sample: StoredSample; readonly spans: readonly Span[] }
+
+/** What the renderer knows of the lab. Replaced, never changed; a part that did not change stays the same object. */
+export type LabState = {
+  readonly info: CallOutput<'labInfo'> | null
+  /** `null` until the first list came. */
+  readonly targets: readonly TargetSummary[] | null
+  readonly probes: ReadonlyMap<TargetId, Probe>
+  readonly ceilings: ReadonlyMap<TargetId, Ceiling>
+  /** The history; `null` until it was read. */
+  readonly runs: ReadonlyMap<number, RunSummary> | null
+  readonly details: ReadonlyMap<number, RunDetail>
+  readonly progress: ReadonlyMap<number, Progress>
+  readonly latest: ReadonlyMap<number, LatestSample>
+}
+
+export const emptyLabState: LabState = {
+  info: null,
+  targets: null,
+  probes: new Map(),
+  ceilings: new Map(),
+  runs: null,
+  details: new Map(),
+  progress: new Map(),
+  latest: new Map(),
+}
+
+function withEntry<K, V>(map: ReadonlyMap<K, V> | null, key: K, value: V): ReadonlyMap<K, V> {
+  return new Map(map).set(key, value)
+}
+
+function withoutEntry<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
+  if (!map.has(key)) return map
+  const copy = new Map(map)
+  copy.delete(key)
+  return copy
+}
+
+export function withProbe(state: LabState, target: TargetId, probe: Probe): LabState {
+  return { ...state, probes: withEntry(state.probes, target, probe) }
+}
+
+export function withCeiling(state: LabState, target: TargetId, ceiling: Ceiling): LabState {
+  return { ...state, ceilings: withEntry(state.ceilings, target, ceiling) }
+}
+
+export function withRuns(state: LabState, runs: readonly RunSummary[]): LabState {
+  return { ...state, runs: new Map(runs.map(run => [run.id, run])) }
+}
+
+export function withRun(state: LabState, run: RunSummary): LabState {
+  const progress = run.status === 'running' ? state.progress : withoutEntry(state.progress, run.id)
+  return { ...state, runs: withEntry(state.runs, run.id, run), progress }
+}
+
+export function withoutRun(state: LabState, runId: number): LabState {
+  return {
+    ...state,
+    runs: state.runs === null ? null : withoutEntry(state.runs, runId),
+    details: withoutEntry(state.details, runId),
+    progress: withoutEntry(state.progress, runId),
+    latest: withoutEntry(state.latest, runId),
+  }
+}
+
+export function withProgress(state: LabState, event: EventPayload<'runProgress'>): LabState {
+  return { ...state, progress: withEntry(state.progress, event.runId, event.progress) }
+}
+
+/** A detail that was read while samples kept coming may lack the last of them: none that is known is lost. */
+export function withDetail(state: LabState, detail: RunDetail): LabState {
+  const known = state.details.get(detail.run.id)?.samples ?? []
+  const samples = mergedSamples(detail.samples, known)
+  return { ...state, details: withEntry(state.details, detail.run.id, { run: detail.run, samples }) }
+}
+
+export function withSample(state: LabState, event: EventPayload<'sampleStored'>): LabState {
+  const { runId, sample, spans } = event
+  const latest = withEntry(state.latest, runId, { sample, spans })
+  const detail = state.details.get(runId)
+  if (detail === undefined) return { ...state, latest }
+  const samples = mergedSamples(detail.samples, [sample])
+  return { ...state, latest, details: withEntry(state.details, runId, { run: detail.run, samples }) }
+}
+
+function mergedSamples(stored: StoredSample[], more: readonly StoredSample[]): StoredSample[] {
+  const lastIndex = stored.at(-1)?.index ?? -1
+  const newer = more.filter(sample => sample.index > lastIndex)
+  return newer.length === 0 ? stored : [...stored, ...newer]
+}
+
+export function runningRuns(runs: ReadonlyMap<number, RunSummary> | null): RunSummary[] {
+  return runs === null ? [] : [...runs.values()].filter(run => run.status === 'running')
+}

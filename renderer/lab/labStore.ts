@@ -1,0 +1,86 @@
+import type { TargetId } from '../../contract/target.ts'
+import { batchPerFrame } from '../app/frameBatch.ts'
+import { tellError, valueOrTell } from '../app/notices.ts'
+import { createStore, useStore } from '../app/store.ts'
+import { lab } from './lab.ts'
+import {
+  emptyLabState,
+  type LabState,
+  withCeiling,
+  withDetail,
+  withoutRun,
+  withProbe,
+  withProgress,
+  withRun,
+  withRuns,
+  withSample,
+} from './labState.ts'
+
+type Change = (state: LabState) => LabState
+
+export const labStore = createStore<LabState>(emptyLabState)
+export const useLab = <T>(select: (state: LabState) => T): T => useStore(labStore, select)
+
+const changeNextFrame = batchPerFrame<Change>(changes =>
+  labStore.set(state => changes.reduce((current, change) => change(current), state)),
+)
+
+/** Reads what the lab has and listens from then on. Listening starts first, so nothing falls between. */
+export async function connectToLab(): Promise<void> {
+  lab.on('runChanged', run => {
+    const known = labStore.get().runs?.get(run.id)
+    changeNextFrame(state => withRun(state, run))
+    if (known !== undefined && known.status !== run.status) void rereadIfWatched(run.id)
+  })
+  lab.on('runDeleted', ({ runId }) => changeNextFrame(state => withoutRun(state, runId)))
+  lab.on('sampleStored', event => changeNextFrame(state => withSample(state, event)))
+  lab.on('runProgress', event => {
+    const before = labStore.get().progress.get(event.runId)?.stage
+    changeNextFrame(state => withProgress(state, event))
+    // By the first measurement the run knows its target and its ceiling.
+    if (event.progress.stage === 'measuring' && before !== 'measuring') void rereadIfWatched(event.runId)
+  })
+  lab.on('targetsChanged', targets => changeNextFrame(state => ({ ...state, targets })))
+
+  const [info, targets, runs] = await Promise.all([
+    valueOrTell(lab.labInfo({})),
+    valueOrTell(lab.listTargets({})),
+    valueOrTell(lab.listRuns({})),
+  ])
+  labStore.set(state => ({ ...withRuns(state, runs ?? []), info, targets: targets ?? [] }))
+}
+
+export async function readRun(runId: number): Promise<boolean> {
+  const detail = await valueOrTell(lab.getRun({ runId }))
+  if (detail !== null) labStore.set(state => withDetail(state, detail))
+  return detail !== null
+}
+
+async function rereadIfWatched(runId: number): Promise<void> {
+  if (labStore.get().details.has(runId)) await readRun(runId)
+}
+
+export async function probe(target: TargetId, directory: string | null): Promise<void> {
+  if (labStore.get().probes.get(target)?.state === 'probing') return
+  labStore.set(state => withProbe(state, target, { state: 'probing' }))
+  const outcome = await lab.probeTarget({ target, directory })
+  labStore.set(state =>
+    withProbe(
+      state,
+      target,
+      outcome.ok
+        ? { state: 'known', capabilities: outcome.value }
+        : { state: 'failed', error: outcome.error },
+    ),
+  )
+}
+
+export async function measureCeiling(target: TargetId, directory: string | null): Promise<void> {
+  const ceiling = await valueOrTell(lab.measureCeiling({ target, directory }))
+  if (ceiling !== null) labStore.set(state => withCeiling(state, target, ceiling))
+}
+
+export async function cancelRun(runId: number): Promise<void> {
+  const outcome = await lab.cancelRun({ runId })
+  if (!outcome.ok) tellError(outcome.error)
+}

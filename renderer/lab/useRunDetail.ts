@@ -1,0 +1,22 @@
+import { useEffect, useMemo } from 'react'
+import type { Run } from '../../contract/run.ts'
+import type { StoredSample } from '../../contract/sample.ts'
+import { type Cell, cellsOf } from './cells.ts'
+import { labStore, readRun, useLab } from './labStore.ts'
+
+const none: readonly StoredSample[] = []
+
+/** A run with its samples, read once and kept up with while it goes. `run` is `null` until it was read. */
+export function useRunDetail(runId: number): {
+  readonly run: Run | null
+  readonly samples: readonly StoredSample[]
+  readonly cells: readonly Cell[]
+} {
+  const detail = useLab(state => state.details.get(runId))
+  useEffect(() => {
+    if (!labStore.get().details.has(runId)) void readRun(runId)
+  }, [runId])
+  const samples = detail?.samples ?? none
+  const cells = useMemo(() => cellsOf(samples), [samples])
+  return { run: detail?.run ?? null, samples, cells }
+}

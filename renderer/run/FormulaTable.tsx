@@ -1,0 +1,61 @@
+import { useMemo } from 'react'
+import { type OverlapRow, overlapRows } from '../charts/overlapRows.ts'
+import type { Cell } from '../lab/cells.ts'
+import { sizesOf } from '../lab/cells.ts'
+import { SchemeMark } from '../style/SchemeMark.tsx'
+import { percentText, sizeText, timeText } from '../text/figures.ts'
+import { formulaTerms } from './formulaTerms.ts'
+
+/** The two formulas with the run's own medians in them. */
+export function FormulaTable({ cells }: { cells: readonly Cell[] }) {
+  const rows = useMemo(() => sizesOf(cells).flatMap(bytes => overlapRows(cells, bytes)), [cells])
+  return (
+    <section aria-label="The two formulas">
+      <h3>The two formulas with this run’s medians</h3>
+      <div className="scroll-x">
+        <table aria-label="The two formulas with this run’s medians">
+          <thead>
+            <tr>
+              <th scope="col">scheme</th>
+              <th scope="col" className="number">
+                size
+              </th>
+              <th scope="col">serial: T(alloc) + T(I/O)</th>
+              <th scope="col">overlapped: T(first gather) + max(T(remaining alloc), T(I/O))</th>
+              <th scope="col" className="number">
+                measured T
+              </th>
+              <th scope="col" className="number">
+                overlap won
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(row => (
+              <FormulaRow key={`${row.scheme}/${row.bytes}`} row={row} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}
+
+function FormulaRow({ row }: { row: OverlapRow }) {
+  const terms = formulaTerms(row)
+  return (
+    <tr>
+      <td>
+        <span className="scheme">
+          <SchemeMark scheme={row.scheme} />
+          {row.scheme}
+        </span>
+      </td>
+      <td className="number">{sizeText(row.bytes)}</td>
+      <td className="figures">{terms.serial}</td>
+      <td className="figures">{terms.overlapped}</td>
+      <td className="number">{timeText(row.totalNs)}</td>
+      <td className="number">{row.won === null ? '-' : percentText(row.won)}</td>
+    </tr>
+  )
+}

@@ -1,0 +1,53 @@
+import { exportFormats, type RunSummary } from '../../contract/run.ts'
+import { hashOf } from '../app/route.ts'
+import { goTo } from '../app/useRoute.ts'
+import { ConfirmButton } from '../controls/ConfirmButton.tsx'
+import { cancelRun } from '../lab/labStore.ts'
+import { deleteRun, downloadRun, resumeRun } from '../runs/runActions.ts'
+import { SimBadge } from '../style/SimBadge.tsx'
+import { StatusWord } from '../style/StatusWord.tsx'
+import { clockText, countText } from '../text/figures.ts'
+
+export function RunHeader({ summary }: { summary: RunSummary }) {
+  const { id, status } = summary
+  const canResume =
+    status !== 'running' && status !== 'finished' && summary.samplesDone < summary.samplesPlanned
+  const remove = async () => {
+    if (await deleteRun(id)) goTo('runs')
+  }
+  return (
+    <header className="bar">
+      <a href={hashOf('runs')}>Runs</a>
+      <h1>Run {id}</h1>
+      {summary.simulated && <SimBadge />}
+      <span>{summary.title}</span>
+      <span className="quiet figures">{clockText(summary.createdAt)}</span>
+      <StatusWord status={status} />
+      <span className="spring" />
+      <fieldset className="segments" aria-label="Export">
+        {exportFormats.map(format => (
+          <button type="button" key={format} onClick={() => void downloadRun(id, format)}>
+            {format}
+          </button>
+        ))}
+      </fieldset>
+      {canResume && (
+        <button type="button" onClick={() => void resumeRun(id)}>
+          Resume
+        </button>
+      )}
+      {status === 'running' ? (
+        <button type="button" onClick={() => void cancelRun(id)}>
+          Cancel <kbd>Esc</kbd>
+        </button>
+      ) : (
+        <ConfirmButton
+          title="Delete"
+          question={`Delete this run and its ${countText(summary.samplesDone, 'sample')}?`}
+          confirm="Delete"
+          onConfirm={() => void remove()}
+        />
+      )}
+    </header>
+  )
+}

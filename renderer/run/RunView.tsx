@@ -1,0 +1,77 @@
+import { useCallback } from 'react'
+import type { StoredSample } from '../../contract/sample.ts'
+import { AnswerLine } from '../answer/AnswerLine.tsx'
+import { hashOf } from '../app/route.ts'
+import { goTo } from '../app/useRoute.ts'
+import { RunProgress } from '../bench/RunProgress.tsx'
+import { OverlapChart } from '../charts/OverlapChart.tsx'
+import { type OpenSample, SizeChart } from '../charts/SizeChart.tsx'
+import { useLab } from '../lab/labStore.ts'
+import { useRunDetail } from '../lab/useRunDetail.ts'
+import { EnvironmentTable } from './EnvironmentTable.tsx'
+import { FormulaTable } from './FormulaTable.tsx'
+import { PinnedSamples } from './PinnedSamples.tsx'
+import { PlanTable } from './PlanTable.tsx'
+import { pinSample } from './pins.ts'
+import { RunHeader } from './RunHeader.tsx'
+import { SamplesTable } from './SamplesTable.tsx'
+import { SampleTimeline } from './SampleTimeline.tsx'
+
+type Props = { readonly runId: number; readonly sampleId: number | null }
+
+/** One run, in the order of the bench: answer, sizes, timeline, samples, environment. */
+export function RunView({ runId, sampleId }: Props) {
+  const summary = useLab(state => state.runs?.get(runId))
+  const listed = useLab(state => state.runs !== null)
+  const { run, samples, cells } = useRunDetail(runId)
+  const openSample = useCallback(
+    (sample: StoredSample, pin: boolean) =>
+      pin ? pinSample(runId, sample) : goTo('runs', runId, 'sample', sample.id),
+    [runId],
+  )
+  const onOpen: OpenSample = openSample
+  if (listed && summary === undefined) return <MissingRun runId={runId} />
+  if (summary === undefined || run === null) return <p className="empty">Reading run {runId}…</p>
+  const ceiling = run.ceiling?.bytesPerSecond ?? null
+  const shared = { subject: `run ${runId}`, cells, simulated: summary.simulated }
+  return (
+    <div className="page run">
+      <RunHeader summary={summary} />
+      <div className="scroll">
+        <AnswerLine cells={cells} ceilingBytesPerSecond={ceiling} simulated={summary.simulated} />
+        <div className="run-line">
+          <RunProgress run={summary} />
+        </div>
+        {cells.length > 0 && (
+          <>
+            <SizeChart
+              {...shared}
+              sizes={summary.sizesBytes}
+              ceilingBytesPerSecond={ceiling}
+              onOpen={onOpen}
+            />
+            <OverlapChart {...shared} />
+            <FormulaTable cells={cells} />
+          </>
+        )}
+        <SampleTimeline runId={runId} samples={samples} sampleId={sampleId} />
+        <PinnedSamples />
+        <SamplesTable samples={samples} chosenId={sampleId} onOpen={openSample} />
+        <EnvironmentTable run={run} />
+        <PlanTable run={run} />
+      </div>
+    </div>
+  )
+}
+
+function MissingRun({ runId }: { runId: number }) {
+  return (
+    <section className="empty">
+      <h2>There is no run {runId}</h2>
+      <p>It may have been deleted.</p>
+      <a className="button" href={hashOf('runs')}>
+        All runs
+      </a>
+    </section>
+  )
+}

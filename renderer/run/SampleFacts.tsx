@@ -1,0 +1,45 @@
+import type { StoredSample } from '../../contract/sample.ts'
+import { overlappedBoundNs, serialSumNs } from '../../engine/model/formulas.ts'
+import { StatusWord } from '../style/StatusWord.tsx'
+import { percentText, rateText, sizeText, timeText } from '../text/figures.ts'
+
+/** Everything a sample says about itself: status, marks, times and its further figures. */
+export function SampleFacts({ sample }: { sample: StoredSample }) {
+  const serialNs = serialSumNs(sample)
+  const boundNs = overlappedBoundNs(sample)
+  return (
+    <div className="facts">
+      <StatusWord status={sample.status} />
+      {sample.reason !== '' && <span>{sample.reason}</span>}
+      {sample.marks.map(mark => (
+        <span key={mark} className="tag">
+          {mark}
+        </span>
+      ))}
+      <Fact title="total" value={sample.totalNs} text={timeText} />
+      <Fact title="T(alloc) + T(I/O)" value={serialNs} text={timeText} />
+      <Fact title="overlapped bound" value={boundNs} text={timeText} />
+      <Fact title="create" value={sample.createNs} text={timeText} />
+      <Fact title="close" value={sample.closeNs} text={timeText} />
+      <Fact title="rate" value={sample.throughput} text={rateText} />
+      <Fact title="of ceiling" value={sample.ofCeiling} text={percentText} />
+      <Fact title="gather" value={sample.gatherBytes} text={sizeText} />
+      {Object.entries(sample.figures).map(([name, value]) => (
+        <Fact key={name} title={name} value={value} text={String} />
+      ))}
+    </div>
+  )
+}
+
+function Fact(props: {
+  readonly title: string
+  readonly value: number | null
+  readonly text: (value: number) => string
+}) {
+  if (props.value === null) return null
+  return (
+    <span className="fact">
+      <span className="quiet">{props.title}</span> <b>{props.text(props.value)}</b>
+    </span>
+  )
+}

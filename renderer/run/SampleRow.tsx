@@ -1,0 +1,63 @@
+import type { StoredSample } from '../../contract/sample.ts'
+import { SchemeMark } from '../style/SchemeMark.tsx'
+import { SimBadge } from '../style/SimBadge.tsx'
+import { StatusWord } from '../style/StatusWord.tsx'
+import { pointAligned } from '../text/decimalAlign.ts'
+import { msText, percentText, rateText, sizeText } from '../text/figures.ts'
+
+type Props = {
+  readonly sample: StoredSample
+  /** Its row in the whole table, the head being row 1. */
+  readonly place: number
+  readonly chosen: boolean
+  readonly onOpen: (sample: StoredSample, pin: boolean) => void
+}
+
+export function SampleRow({ sample, place, chosen, onOpen }: Props) {
+  return (
+    <tr aria-rowindex={place} aria-selected={chosen} className={sample.warmup ? 'warm-up' : undefined}>
+      <td className="number">
+        <button
+          type="button"
+          className="plain"
+          title="Show its timeline. Shift and click pins it."
+          aria-label={`Show sample ${sample.index + 1}`}
+          onClick={event => onOpen(sample, event.shiftKey)}
+        >
+          {sample.index + 1}
+        </button>
+      </td>
+      <td>
+        <span className="scheme">
+          <SchemeMark scheme={sample.scheme} />
+          {sample.scheme}
+        </span>
+      </td>
+      <td className="number">{sizeText(sample.bytes)}</td>
+      <td className="number">{sample.warmup ? `warm-up ${sample.repeat + 1}` : sample.repeat + 1}</td>
+      <td>
+        <StatusWord status={sample.status} />
+      </td>
+      <Ms ns={sample.totalNs} />
+      <Ms ns={sample.allocNs} />
+      <Ms ns={sample.readNs} />
+      <Ms ns={sample.createNs} />
+      <Ms ns={sample.closeNs} />
+      <td className="number">{sample.throughput === null ? '-' : rateText(sample.throughput)}</td>
+      <td className="number">{sample.ofCeiling === null ? '-' : percentText(sample.ofCeiling)}</td>
+      <td className="marks" title={sample.reason}>
+        {sample.simulated && <SimBadge />}
+        {sample.marks.map(mark => (
+          <span key={mark} className="tag">
+            {mark}
+          </span>
+        ))}
+        {sample.reason}
+      </td>
+    </tr>
+  )
+}
+
+function Ms({ ns }: { ns: number | null }) {
+  return <td className="number">{pointAligned(ns === null ? '-' : msText(ns))}</td>
+}

@@ -1,0 +1,109 @@
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { StoredSample } from '../../contract/sample.ts'
+import { Segments } from '../controls/Segments.tsx'
+import { SortHeader } from '../controls/SortHeader.tsx'
+import { countText } from '../text/figures.ts'
+import { SampleRow } from './SampleRow.tsx'
+import {
+  type SampleColumn,
+  type SampleSorting,
+  type StatusFilter,
+  sampleRows,
+  visibleRows,
+} from './sampleRows.ts'
+
+type Props = {
+  readonly samples: readonly StoredSample[]
+  readonly chosenId: number | null
+  readonly onOpen: (sample: StoredSample, pin: boolean) => void
+}
+
+const filters: readonly StatusFilter[] = ['all', 'counted', 'warm-up', 'not ok']
+const columns: ReadonlyArray<{ column: SampleColumn; title: string; numeric?: boolean }> = [
+  { column: 'index', title: '#', numeric: true },
+  { column: 'scheme', title: 'scheme' },
+  { column: 'bytes', title: 'size', numeric: true },
+  { column: 'repeat', title: 'repeat', numeric: true },
+  { column: 'status', title: 'status' },
+  { column: 'totalNs', title: 'total ms', numeric: true },
+  { column: 'allocNs', title: 'alloc ms', numeric: true },
+  { column: 'readNs', title: 'read ms', numeric: true },
+  { column: 'createNs', title: 'create ms', numeric: true },
+  { column: 'closeNs', title: 'close ms', numeric: true },
+  { column: 'throughput', title: 'rate', numeric: true },
+  { column: 'ofCeiling', title: 'of ceiling', numeric: true },
+]
+/** As tables.css sets it. */
+const rowHeight = 24
+const columnCount = columns.length + 1
+
+/** Every sample of the run. Only the rows in sight are built, so ten thousand of them scroll like ten. */
+export function SamplesTable({ samples, chosenId, onOpen }: Props) {
+  const [filter, setFilter] = useState<StatusFilter>('all')
+  const [sorting, setSorting] = useState<SampleSorting>({ column: 'index', descending: false })
+  const rows = useMemo(() => sampleRows(samples, filter, sorting), [samples, filter, sorting])
+  const { box, scrollTop, height } = useScroll()
+  const { first, last } = visibleRows({ scrollTop, height, rowHeight, count: rows.length })
+  return (
+    <section aria-label="Samples">
+      <div className="row">
+        <h3>{countText(rows.length, 'sample')}</h3>
+        <Segments
+          label="Which samples"
+          options={filters.map(value => ({ value, title: value }))}
+          chosen={filter}
+          onChoose={setFilter}
+        />
+      </div>
+      <div className="samples" ref={box}>
+        <table aria-label="Samples" aria-rowcount={rows.length + 1}>
+          <thead>
+            <tr>
+              {columns.map(head => (
+                <SortHeader key={head.column} {...head} sorting={sorting} onSort={setSorting} />
+              ))}
+              <th scope="col">marks and reason</th>
+            </tr>
+          </thead>
+          <tbody>
+            <Gap rows={first} />
+            {rows.slice(first, last).map((sample, offset) => (
+              <SampleRow
+                key={sample.id}
+                sample={sample}
+                place={first + offset + 2}
+                chosen={sample.id === chosenId}
+                onOpen={onOpen}
+              />
+            ))}
+            <Gap rows={rows.length - last} />
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}
+
+/** The height of the rows that are not built. */
+function Gap({ rows }: { rows: number }) {
+  if (rows <= 0) return null
+  return (
+    <tr>
+      <td colSpan={columnCount} className="gap" style={{ height: rows * rowHeight }} />
+    </tr>
+  )
+}
+
+function useScroll() {
+  const box = useRef<HTMLDivElement>(null)
+  const [view, setView] = useState({ scrollTop: 0, height: 600 })
+  useEffect(() => {
+    const element = box.current
+    if (element === null) return
+    const look = () => setView({ scrollTop: element.scrollTop, height: element.clientHeight })
+    look()
+    element.addEventListener('scroll', look, { passive: true })
+    return () => element.removeEventListener('scroll', look)
+  }, [])
+  return { box, ...view }
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { storedSample } from '../testing/storedSample.ts'
+import { sampleRows, visibleRows } from './sampleRows.ts'
+
+const samples = [
+  storedSample({ index: 0, scheme: 'memfd-direct', totalNs: 30, warmup: true }),
+  storedSample({ index: 1, scheme: 'normal', totalNs: null, status: 'unsupported' }),
+  storedSample({ index: 2, scheme: 'memfd-buffered', totalNs: 10 }),
+  storedSample({ index: 3, scheme: 'memfd-direct', totalNs: 20 }),
+]
+const indexes = (rows: ReturnType<typeof sampleRows>) => rows.map(sample => sample.index)
+
+test('samples without the figure come last in both directions', () => {
+  expect(indexes(sampleRows(samples, 'all', { column: 'totalNs', descending: false }))).toEqual([2, 3, 0, 1])
+  expect(indexes(sampleRows(samples, 'all', { column: 'totalNs', descending: true }))).toEqual([0, 3, 2, 1])
+})
+
+test('schemes sort in the order of the catalogue', () => {
+  expect(indexes(sampleRows(samples, 'all', { column: 'scheme', descending: false }))).toEqual([1, 2, 0, 3])
+})
+
+test('the filters divide warm-ups, counted samples and those that are not ok', () => {
+  const byIndex = { column: 'index', descending: false } as const
+  expect(indexes(sampleRows(samples, 'counted', byIndex))).toEqual([2, 3])
+  expect(indexes(sampleRows(samples, 'warm-up', byIndex))).toEqual([0])
+  expect(indexes(sampleRows(samples, 'not ok', byIndex))).toEqual([1])
+})
+
+test('of ten thousand rows only those in sight are built', () => {
+  const view = { scrollTop: 24_000, height: 480, rowHeight: 24, count: 10_000 }
+  expect(visibleRows(view)).toEqual({ first: 990, last: 1030 })
+  expect(visibleRows({ ...view, scrollTop: 0, count: 5 })).toEqual({ first: 0, last: 5 })
+})

@@ -1,0 +1,76 @@
+import type { RunSummary } from '../../contract/run.ts'
+import { hashOf } from '../app/route.ts'
+import { ConfirmButton } from '../controls/ConfirmButton.tsx'
+import { cancelRun } from '../lab/labStore.ts'
+import { SchemeMark } from '../style/SchemeMark.tsx'
+import { SimBadge } from '../style/SimBadge.tsx'
+import { StatusWord } from '../style/StatusWord.tsx'
+import { clockText, countText, sizeText } from '../text/figures.ts'
+import { deleteRun, resumeRun } from './runActions.ts'
+
+const mostNamed = 2
+
+export function RunRow({ run }: { run: RunSummary }) {
+  return (
+    <tr className={run.simulated ? 'simulated' : undefined}>
+      <td className="number">
+        <a href={hashOf('runs', run.id)} aria-label={`Run ${run.id}`}>
+          {run.id}
+        </a>
+      </td>
+      <td className="figures">{clockText(run.createdAt)}</td>
+      <td>
+        {run.simulated && <SimBadge />} {run.title}
+      </td>
+      <td>
+        <span className="schemes" title={run.schemes.join(', ')}>
+          {run.schemes.slice(0, mostNamed).map(scheme => (
+            <span key={scheme} className="scheme">
+              <SchemeMark scheme={scheme} />
+              {scheme}
+            </span>
+          ))}
+          {run.schemes.length > mostNamed && (
+            <span className="quiet">and {run.schemes.length - mostNamed} more</span>
+          )}
+        </span>
+      </td>
+      <td className="figures">{run.sizesBytes.map(sizeText).join(', ')}</td>
+      <td className="number" title={countText(run.samplesFailed, 'failed sample')}>
+        {run.samplesDone}/{run.samplesPlanned}
+        {run.samplesFailed > 0 && <span className="bad"> {run.samplesFailed} failed</span>}
+      </td>
+      <td title={run.reason}>
+        <StatusWord status={run.status} />
+      </td>
+      <td className="actions">
+        <RunActions run={run} />
+      </td>
+    </tr>
+  )
+}
+
+function RunActions({ run }: { run: RunSummary }) {
+  if (run.status === 'running') {
+    return (
+      <button type="button" className="plain" onClick={() => void cancelRun(run.id)}>
+        Cancel
+      </button>
+    )
+  }
+  return (
+    <>
+      {run.status !== 'finished' && run.samplesDone < run.samplesPlanned && (
+        <button type="button" className="plain" onClick={() => void resumeRun(run.id)}>
+          Resume
+        </button>
+      )}
+      <ConfirmButton
+        title="Delete"
+        question={`Delete run ${run.id} and its ${countText(run.samplesDone, 'sample')}?`}
+        confirm="Delete"
+        onConfirm={() => void deleteRun(run.id)}
+      />
+    </>
+  )
+}

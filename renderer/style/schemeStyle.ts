@@ -1,0 +1,67 @@
+import type { PointStyle } from 'chart.js'
+import type { Family, Scheme, SchemeId } from '../../contract/schemes.ts'
+import { schemeOf } from '../../contract/schemes.ts'
+import type { Theme } from '../app/theme.ts'
+
+/**
+ * One colour, dash and marker per scheme, everywhere. Hue tells the family (Okabe and Ito's hues, 2008, shifted in
+ * lightness where they would fall below 3:1 on the ground), the deeper tone that the load overlaps, the marker how the
+ * bytes get there, dash and hollow marker that the I/O is buffered.
+ */
+export type SchemeStyle = {
+  readonly colour: string
+  readonly dash: readonly number[]
+  readonly marker: Marker
+  readonly hollow: boolean
+}
+
+export type Marker = Extract<PointStyle, 'circle' | 'rect' | 'triangle' | 'crossRot' | 'cross' | 'star'>
+
+type Tones = { readonly serial: string; readonly overlapped: string }
+
+export const familyColours: Record<Theme, Record<Family, Tones>> = {
+  light: {
+    heap: { serial: '#d55e00', overlapped: '#9c4300' },
+    udmabuf: { serial: '#3a8fc7', overlapped: '#005a8f' },
+    copy: { serial: '#c2619a', overlapped: '#8f3a6c' },
+    'in-kernel': { serial: '#1f9a74', overlapped: '#00664a' },
+    memfd: { serial: '#b57f00', overlapped: '#7a5300' },
+  },
+  dark: {
+    heap: { serial: '#e0731f', overlapped: '#ff9a52' },
+    udmabuf: { serial: '#3f93cc', overlapped: '#7cc4f5' },
+    copy: { serial: '#cc79a7', overlapped: '#eba6cb' },
+    'in-kernel': { serial: '#109e75', overlapped: '#4fd6ab' },
+    memfd: { serial: '#c78a00', overlapped: '#ffc14a' },
+  },
+}
+
+export const familyTitles: Record<Family, string> = {
+  heap: 'dma-heap',
+  udmabuf: 'udmabuf',
+  copy: 'sendfile and copy',
+  'in-kernel': 'in-kernel read',
+  memfd: 'memfd, no dma-buf',
+}
+
+const bufferedDash = [5, 3]
+
+function markerOf(scheme: Scheme): Marker {
+  if (scheme.overlap === 'gather') return 'triangle'
+  if (scheme.overlap === 'async') return 'rect'
+  if (scheme.id.includes('mmap-copy')) return 'crossRot'
+  if (scheme.id.includes('sendfile')) return 'cross'
+  return scheme.id.includes('copy-file-range') ? 'star' : 'circle'
+}
+
+export function schemeStyle(id: SchemeId, theme: Theme): SchemeStyle {
+  const scheme = schemeOf(id)
+  const tones = familyColours[theme][scheme.family]
+  const buffered = scheme.ioMode === 'buffered'
+  return {
+    colour: scheme.overlap === 'serial' ? tones.serial : tones.overlapped,
+    dash: buffered ? bufferedDash : [],
+    marker: markerOf(scheme),
+    hollow: buffered,
+  }
+}

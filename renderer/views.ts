@@ -1,0 +1,25 @@
+import type { ComponentType } from 'react'
+import { BenchView } from './bench/BenchView.tsx'
+import { DevicesView } from './devices/DevicesView.tsx'
+import { RunsRoute } from './runs/RunsRoute.tsx'
+
+export type ViewProps = {
+  /** What follows the view's name in the address: `#/runs/12` gives `['12']`. */
+  readonly args: readonly string[]
+}
+
+export type View = {
+  /** Its name in the address bar. */
+  readonly id: string
+  readonly title: string
+  /** A 16 x 16 stroke path. */
+  readonly icon: string
+  readonly Component: ComponentType<ViewProps>
+}
+
+/** Every view, in the order of the rail and of the digit keys. A new view is a new line here. */
+export const views: readonly View[] = [
+  { id: 'bench', title: 'Bench', icon: 'M2 13V8M6 13V3M10 13V6M14 13V9', Component: BenchView },
+  { id: 'runs', title: 'Runs', icon: 'M2 4h12M2 8h12M2 12h8', Component: RunsRoute },
+  { id: 'devices', title: 'Devices', icon: 'M5 1.5h6v13H5zM7.5 12.5h1', Component: DevicesView },
+]
