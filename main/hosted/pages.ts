@@ -21,12 +21,12 @@ export async function servePage(
     response.setHeader('Allow', 'GET, HEAD')
     return answer(response, 405, 'Only GET and HEAD.')
   }
-  const url = new URL(request.url ?? '/', 'http://lab')
-  const token = url.searchParams.get('token')
-  if (url.pathname === '/' && token !== null && admits(token, gate)) return welcome(response, gate)
+  const url = URL.parse(`http://lab${request.url ?? '/'}`)
+  const token = url?.searchParams.get('token') ?? null
+  if (url?.pathname === '/' && token !== null && admits(token, gate)) return welcome(response, gate)
   const unknown = refuseUnknown(request, gate)
   if (unknown !== null) return refuse(response, unknown)
-  const file = files.get(url.pathname)
+  const file = files.get(url?.pathname ?? '')
   if (file === undefined) return answer(response, 404, 'There is no such file.')
   const body = await contentOf(file)
   response.writeHead(200, { 'Content-Type': file.mediaType, 'Content-Length': body.byteLength })

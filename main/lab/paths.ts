@@ -24,7 +24,7 @@ export function labPaths(productDirectory: string, databaseFile?: string): LabPa
   const dataDirectory = dataDirectoryOf(process.env)
   return {
     dataDirectory,
-    databaseFile: databaseFile === undefined ? join(dataDirectory, 'lab.sqlite') : resolve(databaseFile),
+    databaseFile: databaseFile === undefined ? join(dataDirectory, 'lab.db') : resolve(databaseFile),
     engine: {
       agentDirectory: join(productDirectory, 'out', 'agent'),
       dataDirectory,

@@ -1,0 +1,169 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { cannotMount, runOnSmallFileSystem } from '../../db/fixtures/smallFileSystem.ts'
+import { longPlan, openScriptedLab, type Script, shortPlan, whenRun } from './fixtures/scriptedLab.ts'
+
+let folder: string
+let closeLab: () => Promise<void>
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dmabuf-lab-'))
+  closeLab = async () => {}
+})
+
+afterEach(async () => {
+  await closeLab()
+  rmSync(folder, { recursive: true })
+})
+
+function open(script: Script) {
+  const opened = openScriptedLab(folder, script)
+  closeLab = opened.close
+  return opened
+}
+
+describe('a run', () => {
+  test('is stored before anybody hears of it, sample by sample', async () => {
+    const { lab, store } = open('measure')
+    const seen: unknown[] = []
+    lab.on('sampleStored', ({ runId, sample, spans }) => {
+      seen.push([store.runs.getRun(runId).samples.at(-1)?.id, store.runs.getSpans(sample.id).length])
+      expect(seen.at(-1)).toEqual([sample.id, spans.length])
+    })
+    const { runId } = await lab.handlers.startRun(shortPlan)
+    const { summary, error } = await lab.runEnded(runId)
+    expect(error).toBeNull()
+    expect(summary).toMatchObject({ status: 'finished', samplesPlanned: 4, samplesDone: 4 })
+    expect(seen).toHaveLength(4)
+  })
+
+  test('refuses a second one on the same target, naming the first, and not on another', async () => {
+    const { lab } = open('measure')
+    const { runId } = await lab.handlers.startRun(longPlan)
+    expect(() => lab.handlers.startRun(shortPlan)).toThrow(`run ${runId} is measuring on local`)
+    await expect(
+      Promise.resolve(lab.handlers.probeTarget({ target: 'local', directory: null })),
+    ).rejects.toMatchObject({ kind: 'busy' })
+    const other = await lab.handlers.startRun({ ...shortPlan, target: 'adb:phone' })
+    expect((await lab.runEnded(other.runId)).summary.status).toBe('finished')
+  })
+
+  test('waits for a probe that is under way', async () => {
+    const { lab } = open('slow')
+    const probe = lab.handlers.probeTarget({ target: 'local', directory: null })
+    const { runId } = await lab.handlers.startRun(shortPlan)
+    expect((await lab.runEnded(runId)).summary.status).toBe('finished')
+    expect(await probe).toMatchObject({ title: 'scripted' })
+  })
+
+  test('cannot be deleted while it is under way', async () => {
+    const { lab } = open('measure')
+    const { runId } = await lab.handlers.startRun(longPlan)
+    expect(() => lab.handlers.deleteRun({ runId })).toThrow(`run ${runId} is running`)
+  })
+})
+
+describe('an engine process that goes wrong', () => {
+  test.each([
+    ['die', 'was killed by SIGKILL'],
+    ['throw', 'ended with code 1: Error: the heap is gone'],
+    ['nonsense', 'sent a message outside the contract'],
+  ] as const)(
+    '%s: the run is interrupted, says why, keeps its samples and resumes',
+    async (script, reason) => {
+      const { lab, store } = open(script)
+      const { runId } = await lab.handlers.startRun(shortPlan)
+      const { summary, error } = await lab.runEnded(runId)
+      expect(summary).toMatchObject({ status: 'interrupted', samplesDone: 2 })
+      expect(summary.reason).toContain(reason)
+      expect(error?.kind).toBe('engine-crashed')
+
+      await lab.handlers.resumeRun({ runId })
+      await lab.runEnded(runId)
+      const { samples } = store.runs.getRun(runId)
+      expect(samples.map(({ scheme, repeat }) => `${scheme} ${repeat}`)).toEqual([
+        'memfd-direct 0',
+        'memfd-gather-direct 0',
+        'memfd-direct 1',
+        'memfd-gather-direct 1',
+      ])
+    },
+  )
+
+  test('a probe fails with the reason, and the next one has a new process', async () => {
+    const { lab } = open('die')
+    const probe = async () => lab.handlers.probeTarget({ target: 'local', directory: null })
+    await expect(probe()).rejects.toMatchObject({ kind: 'engine-crashed' })
+    await expect(probe()).rejects.toMatchObject({ kind: 'engine-crashed' })
+  })
+})
+
+describe('cancel', () => {
+  test.each(['measure', 'deaf'] as const)('answers within 200 ms with an engine that is %s', async script => {
+    const { lab } = open(script)
+    const started = whenRun(lab, run => run.samplesPlanned > 0)
+    const { runId } = await lab.handlers.startRun(longPlan)
+    await started
+    const before = performance.now()
+    await lab.handlers.cancelRun({ runId })
+    expect(performance.now() - before).toBeLessThan(200)
+    expect((await lab.handlers.getRun({ runId })).run).toMatchObject({ status: 'cancelled' })
+  })
+
+  test('of a run that waits for its turn never starts it', async () => {
+    const { lab } = open('slow')
+    const probe = Promise.resolve(lab.handlers.probeTarget({ target: 'local', directory: null }))
+    probe.catch(() => {})
+    const { runId } = await lab.handlers.startRun(shortPlan)
+    await lab.handlers.cancelRun({ runId })
+    expect((await lab.handlers.getRun({ runId })).run).toMatchObject({
+      status: 'cancelled',
+      samplesPlanned: 0,
+    })
+  })
+
+  test('of a run that is over, or of none, is refused', async () => {
+    const { lab } = open('measure')
+    const { runId } = await lab.handlers.startRun(shortPlan)
+    await lab.runEnded(runId)
+    await expect(async () => lab.handlers.cancelRun({ runId })).rejects.toMatchObject({ kind: 'bad-input' })
+    await expect(async () => lab.handlers.cancelRun({ runId: 99 })).rejects.toMatchObject({
+      kind: 'not-found',
+    })
+  })
+})
+
+test('closing the lab interrupts what runs, and keeps it', async () => {
+  const { lab, close } = openScriptedLab(folder, 'measure')
+  const measured = whenRun(lab, run => run.samplesDone >= 3)
+  const { runId } = await lab.handlers.startRun(longPlan)
+  await measured
+  await close()
+  const { store } = open('measure')
+  const { run, samples } = store.runs.getRun(runId)
+  expect(run).toMatchObject({ status: 'interrupted', reason: 'the lab was closed during the run' })
+  expect(samples.length).toBeGreaterThanOrEqual(3)
+})
+
+test('targets are listed and told when they change', async () => {
+  const { lab } = open('measure')
+  const told: unknown[] = []
+  lab.on('targetsChanged', targets => told.push(targets))
+  const listed = await lab.handlers.listTargets({})
+  expect(listed).toMatchObject([{ id: 'local', state: 'ready' }])
+  expect(told).toEqual([listed])
+})
+
+test.skipIf(cannotMount !== null)('a full disk stops the run; what was told is kept', () => {
+  const script = '../../main/lab/fixtures/runOnFullDisk.ts'
+  const mount = { folder, bytes: 4 * 1024 * 1024, prepare: 'true' }
+  const ended = z
+    .object({ status: z.string(), kind: z.string(), heard: z.array(z.number()), kept: z.array(z.number()) })
+    .parse(runOnSmallFileSystem(script, folder, mount))
+  expect(ended).toMatchObject({ status: 'interrupted', kind: 'store-full' })
+  expect(ended.kept.length).toBeGreaterThan(0)
+  expect(ended.kept).toEqual(ended.heard)
+})

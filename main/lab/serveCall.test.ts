@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openScriptedLab } from './fixtures/scriptedLab.ts'
+import type { LabApplication } from './lab.ts'
+import { serveCall } from './serveCall.ts'
+
+let folder: string
+let lab: LabApplication
+let close: () => Promise<void>
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dmabuf-lab-'))
+  const opened = openScriptedLab(folder, 'measure')
+  lab = opened.lab
+  close = opened.close
+})
+
+afterEach(async () => {
+  await close()
+  rmSync(folder, { recursive: true })
+})
+
+test('answers a call with its value', async () => {
+  expect(await serveCall(lab.handlers, 'listRuns', {})).toEqual({ ok: true, value: [] })
+})
+
+test.each(['nothing', '__proto__', 'constructor', 'toString'])('there is no call %s', async name => {
+  const outcome = await serveCall(lab.handlers, name, {})
+  expect(outcome).toMatchObject({ ok: false, error: { kind: 'bad-input' } })
+})
+
+test.each([
+  ['startRun', { target: 'local', schemes: ['memfd-direct'], sizesBytes: [-1] }, 'sizesBytes.0'],
+  ['startRun', { target: 'rm -rf', schemes: ['memfd-direct'], sizesBytes: [4096] }, 'target'],
+  ['getRun', { runId: '1' }, 'runId'],
+  ['getRun', undefined, 'expected object'],
+  ['listRuns', { extra: 1 }, 'extra'],
+])('%s with %j is refused before the lab sees it', async (name, input, named) => {
+  const outcome = await serveCall(lab.handlers, name, input)
+  expect(outcome).toMatchObject({ ok: false, error: { kind: 'bad-input' } })
+  expect(JSON.stringify(outcome)).toContain(named)
+})
+
+test('what the lab throws comes back as its own error', async () => {
+  const outcome = await serveCall(lab.handlers, 'getRun', { runId: 7 })
+  expect(outcome).toMatchObject({ ok: false, error: { kind: 'not-found', message: 'there is no run 7' } })
+})
+
+test('an answer outside the contract does not leave the lab', async () => {
+  const handlers = {
+    ...lab.handlers,
+    listRuns: () => lab.handlers.listRuns({}),
+    startRun: () => ({ runId: -1 }),
+  }
+  const plan = { target: 'local', schemes: ['memfd-direct'], sizesBytes: [4096] }
+  expect(await serveCall(handlers, 'startRun', plan)).toMatchObject({
+    ok: false,
+    error: { kind: 'internal' },
+  })
+})

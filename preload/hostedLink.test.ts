@@ -1,0 +1,81 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { type WebSocket as ServerSocket, WebSocketServer } from 'ws'
+import { openHostedLink } from './hostedLink.ts'
+
+let server: WebSocketServer
+
+beforeEach(async () => {
+  server = await listen(0)
+})
+
+afterEach(() => stop(server))
+
+async function listen(port: number): Promise<WebSocketServer> {
+  const listening = new WebSocketServer({ host: '127.0.0.1', port })
+  await once(listening, 'listening')
+  return listening
+}
+
+function stop(listening: WebSocketServer): Promise<void> {
+  for (const socket of listening.clients) socket.terminate()
+  return new Promise(resolve => listening.close(() => resolve()))
+}
+
+function portOf(listening: WebSocketServer): number {
+  const address: AddressInfo | string | null = listening.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+function openLink() {
+  const port = portOf(server)
+  return openHostedLink(() => new WebSocket(`ws://127.0.0.1:${port}/socket`))
+}
+
+function answerAll(socket: ServerSocket): void {
+  socket.on('message', data => {
+    const { id, call } = JSON.parse(String(data))
+    socket.send(JSON.stringify({ id, outcome: { ok: true, value: call } }))
+  })
+}
+
+test('a call made before the link is up is answered when it is', async () => {
+  server.on('connection', answerAll)
+  expect(await openLink().call('listRuns', {})).toEqual({ ok: true, value: 'listRuns' })
+})
+
+test('events reach their listeners until they unsubscribe; nonsense reaches nobody', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const connected = once(server, 'connection')
+  const link = openLink()
+  const [socket] = await connected
+  const heard: unknown[] = []
+  const unsubscribe = link.subscribe('runDeleted', payload => heard.push(payload))
+  for (const frame of ['{', '[]', '{"event":"noSuchEvent","payload":1}']) socket.send(frame)
+  socket.send(JSON.stringify({ event: 'runDeleted', payload: { runId: 1 } }))
+  await vi.waitFor(() => expect(heard).toEqual([{ runId: 1 }]))
+  expect(log).toHaveBeenCalledTimes(2)
+  log.mockRestore()
+  unsubscribe()
+  answerAll(socket)
+  socket.send(JSON.stringify({ event: 'runDeleted', payload: { runId: 2 } }))
+  await link.call('listRuns', {})
+  expect(heard).toEqual([{ runId: 1 }])
+})
+
+test('a call under way when the link drops is answered with an error, and the link comes back', async () => {
+  const connected = once(server, 'connection')
+  const link = openLink()
+  const [socket] = await connected
+  const pending = link.call('listRuns', {})
+  await once(socket, 'message')
+  const port = portOf(server)
+  await stop(server)
+  expect(await pending).toMatchObject({ ok: false, error: { message: 'the link to the lab dropped' } })
+
+  server = await listen(port)
+  server.on('connection', answerAll)
+  expect(await link.call('labInfo', {})).toEqual({ ok: true, value: 'labInfo' })
+})
