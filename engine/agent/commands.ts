@@ -14,6 +14,8 @@ export type AgentCommand<T extends LineType> = {
 const shortSilenceMs = 60_000
 /** Slower storage than this is taken for hanging. */
 const slowestBytesPerMs = (4 * MiB) / 1000
+/** What a timer can hold: 24 days. */
+const longestTimerMs = 2 ** 31 - 1
 
 const command = <T extends LineType>(
   closing: T,
@@ -22,7 +24,7 @@ const command = <T extends LineType>(
 ): AgentCommand<T> => ({
   args,
   closing,
-  silenceLimitMs: shortSilenceMs + Math.ceil(workBytes / slowestBytesPerMs),
+  silenceLimitMs: Math.min(longestTimerMs, shortSilenceMs + Math.ceil(workBytes / slowestBytesPerMs)),
 })
 
 export const versionCommand = () => command('version', ['version'])

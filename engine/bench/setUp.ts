@@ -3,7 +3,8 @@ import type { Plan } from '../../contract/plan.ts'
 import type { Progress } from '../../contract/run.ts'
 import { formatSize } from '../../contract/size.ts'
 import type { Capabilities, Ceiling } from '../../contract/target.ts'
-import type { BytesDone, Target, TargetFile } from '../targets/target.ts'
+import type { Target, TargetFile } from '../targets/target.ts'
+import { pacedBytes } from './pacedBytes.ts'
 import { checkMemory, sizesOf } from './preflight.ts'
 
 /** What must be there before the first sample. */
@@ -33,8 +34,9 @@ async function provideFile(
   stage: Stage,
   signal: AbortSignal,
 ): Promise<Provided> {
-  const onBytes: BytesDone = (doneBytes, totalBytes) =>
-    stage('preparing', `Preparing the file: ${formatSize(doneBytes)} of ${formatSize(totalBytes)}.`)
+  const onBytes = pacedBytes((doneBytes, totalBytes) =>
+    stage('preparing', `Preparing the file: ${formatSize(doneBytes)} of ${formatSize(totalBytes)}.`),
+  )
   stage('preparing', 'Preparing the file.')
   if (plan.file !== null) {
     const file = await target.adopt(plan.file, onBytes, signal)
