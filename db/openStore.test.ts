@@ -84,6 +84,15 @@ describe('a database that is not ours to write', () => {
     expect(readdirSync(folder)).toEqual(['lab.db'])
   })
 
+  test('from a newer lab that runs right now, whose version is still in the write-ahead log, is refused', () => {
+    storeOneRun()
+    const newer = new Database(file)
+    newer.pragma('user_version = 99')
+    expect(readFileSync(file).readInt32BE(60)).toBe(storeVersion)
+    expect(() => openStore(file)).toThrow(expect.objectContaining({ kind: 'store-newer' }))
+    newer.close()
+  })
+
   test('of another program is refused, and no byte of it changes', () => {
     const db = new Database(file)
     db.exec('CREATE TABLE photos (id INTEGER)')
@@ -131,7 +140,7 @@ describe('a damaged database', () => {
   })
 })
 
-describe('a file system that refuses', () => {
+describe('a file system that refuses', { timeout: 30_000 }, () => {
   test('a full disk is store-full, loses nothing stored, and goes on once there is room', context => {
     if (cannotMount !== null) context.skip(cannotMount)
     const result = runOnSmallFileSystem('fillDisk.ts', folder, { folder, bytes: 2 * MiB, prepare: 'true' })
