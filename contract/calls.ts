@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { comparisonSchema } from './comparison.ts'
 import type { Outcome } from './error.ts'
 import { planSchema } from './plan.ts'
 import { exportFormatSchema, progressSchema, runDetailSchema, runIdSchema, runSummarySchema } from './run.ts'
@@ -43,6 +44,10 @@ export const calls = {
   exportRun: {
     input: z.strictObject({ runId: runIdSchema, format: exportFormatSchema }),
     output: z.strictObject({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
+  },
+  compareRuns: {
+    input: z.strictObject({ baseline: runIdSchema, candidate: runIdSchema }),
+    output: comparisonSchema,
   },
   importRun: { input: z.strictObject({ text: z.string() }), output: byRun },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>

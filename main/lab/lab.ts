@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import type { CallOutput, EventName, EventPayload, LabHandlers } from '../../contract/calls.ts'
+import type { RunComparison } from '../../contract/comparison.ts'
 import type { EngineCommand } from '../../contract/engine.ts'
 import { fail } from '../../contract/error.ts'
 import type { Run } from '../../contract/run.ts'
 import type { TargetId } from '../../contract/target.ts'
+import { compareRuns } from '../../db/compareRuns.ts'
 import { exportRun } from '../../db/exports/exportRun.ts'
 import { importRun } from '../../db/importRun.ts'
 import type { Store } from '../../db/openStore.ts'
@@ -58,6 +60,12 @@ export class LabApplication {
     return (this.#activeRun(runId) ?? fail('not-found', `run ${runId} is not under way here`, '')).ended
   }
 
+  /** Judges `candidate` against `baseline`. @throws LabFailure `not-found`. */
+  compareRuns(baseline: number, candidate: number): RunComparison {
+    const { runs } = this.#parts.store
+    return compareRuns(runs.getRun(baseline), runs.getRun(candidate))
+  }
+
   /** Interrupts what runs, keeping what was measured, and ends every engine process. */
   async close(): Promise<void> {
     await Promise.all(
@@ -109,6 +117,7 @@ export class LabApplication {
       },
       exportRun: ({ runId, format }) =>
         exportRun(runs.getRun(runId), sampleId => runs.getSpans(sampleId), format),
+      compareRuns: ({ baseline, candidate }) => this.compareRuns(baseline, candidate),
       importRun: ({ text }) => {
         const { id } = importRun(text, runs)
         this.#subscribers.tell('runChanged', runs.getSummary(id))
