@@ -22,10 +22,11 @@ class ForkedEngine {
     const options = {
       agentDirectory: builtAgentDirectory,
       dataDirectory,
-      // Nothing listens there, and no server is started on a host that is not loopback.
-      adbServer: { host: '192.0.2.1', port: 1 },
+      adbServer: { host: '127.0.0.1', port: 1 },
     }
-    this.child = fork(join(import.meta.dirname, 'worker.ts'), [JSON.stringify(options)])
+    const worker = join(import.meta.dirname, 'worker.ts')
+    // Without a PATH there is no adb program, and so no adb server that this test would leave behind.
+    this.child = fork(worker, [JSON.stringify(options)], { env: { ...process.env, PATH: '/nonexistent' } })
     this.child.on('message', message => this.events.push(engineEventSchema.parse(message)))
     this.exited = new Promise(resolve => this.child.once('exit', resolve))
   }

@@ -3,12 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { AdbServerClient } from '@yume-chan/adb'
 import type { AdbServer } from '../../contract/engine.ts'
-import { fail, LabFailure } from '../../contract/error.ts'
+import { fail } from '../../contract/error.ts'
 import type { ListedDevice } from './devicePort.ts'
 import { ServerConnector } from './serverConnector.ts'
 
 const oldestServerVersion = 41
 const startTimeoutMs = 15_000
+const answerTimeoutMs = 5000
 const retryMs = 3000
 const allStates = ['device', 'unauthorized', 'offline'] as const
 const loopbackHosts = new Set(['127.0.0.1', 'localhost', '::1'])
@@ -44,12 +45,25 @@ async function startServer({ host, port }: AdbServer): Promise<void> {
   }
 }
 
-async function checkVersion(client: AdbServerClient): Promise<void> {
-  const version = await client.getVersion()
+/** Rejects with what is wrong with the server, or with the connection's own error where there is none. */
+async function checkVersion(client: AdbServerClient, { host, port }: AdbServer): Promise<void> {
+  const silent = delay(answerTimeoutMs, undefined, { ref: false }).then(() => {
+    throw new Error('it does not answer')
+  })
+  const version = await Promise.race([client.getVersion(), silent]).catch((cause: unknown) => {
+    if (errorCode(cause) === 'ECONNREFUSED') throw cause
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    return fail(
+      'target-unavailable',
+      `what listens at ${host}:${port} is no adb server that the lab can use: ${reason}`,
+      'Correct host and port, or run: adb kill-server',
+      cause,
+    )
+  })
   if (version < oldestServerVersion) {
     fail(
       'target-unavailable',
-      `the adb server has version ${version}, the lab needs ${oldestServerVersion} or later`,
+      `the adb server at ${host}:${port} has version ${version}, the lab needs ${oldestServerVersion} or later`,
       'Update adb (platform-tools), then run: adb kill-server',
     )
   }
@@ -62,27 +76,13 @@ async function checkVersion(client: AdbServerClient): Promise<void> {
 export async function connectServer(server: AdbServer): Promise<AdbServerClient> {
   const client = new AdbServerClient(new ServerConnector(server))
   try {
-    await checkVersion(client)
-    return client
+    await checkVersion(client, server)
   } catch (thrown) {
-    if (errorCode(thrown) !== 'ECONNREFUSED') throw serverFailure(server, thrown)
+    if (errorCode(thrown) !== 'ECONNREFUSED') throw thrown
+    await startServer(server)
+    await checkVersion(client, server)
   }
-  await startServer(server)
-  await checkVersion(client)
   return client
-}
-
-function serverFailure({ host, port }: AdbServer, thrown: unknown): unknown {
-  if (thrown instanceof LabFailure) return thrown
-  const reason = thrown instanceof Error ? thrown.message : String(thrown)
-  return new LabFailure(
-    {
-      kind: 'target-unavailable',
-      message: `what listens at ${host}:${port} is no adb server the lab can use: ${reason}`,
-      hint: 'Correct host and port, or run: adb kill-server',
-    },
-    { cause: thrown },
-  )
 }
 
 const states = { device: 'ready', unauthorized: 'unauthorized', offline: 'offline' } as const

@@ -1,0 +1,72 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { connectServer, watchDevices } from './adbServer.ts'
+
+const sockets = new Set<Socket>()
+let server: Server | undefined
+
+/** Something on a loopback port that treats every connection in one way. */
+async function listen(onConnection: (socket: Socket) => void): Promise<{ host: string; port: number }> {
+  const listening = createServer(socket => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    onConnection(socket)
+  })
+  server = listening
+  await new Promise<void>(resolve => listening.listen(0, '127.0.0.1', resolve))
+  const address = listening.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return { host: '127.0.0.1', port: address.port }
+}
+
+afterEach(() => {
+  for (const socket of sockets) socket.destroy()
+  sockets.clear()
+  server?.close()
+  vi.unstubAllEnvs()
+})
+
+describe('connectServer', () => {
+  it('refuses a server of another version', async () => {
+    const old = await listen(socket => socket.on('data', () => socket.end('OKAY0004001f')))
+    await expect(connectServer(old)).rejects.toMatchObject({
+      kind: 'target-unavailable',
+      message: expect.stringContaining('has version 31, the lab needs 41'),
+    })
+  })
+
+  it.each([
+    ['speaks another protocol', (socket: Socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')],
+    ['hangs up', (socket: Socket) => socket.end()],
+    ['breaks the connection', (socket: Socket) => socket.resetAndDestroy()],
+    ['never answers', () => {}],
+  ])('refuses what %s', async (_, onConnection) => {
+    const stranger = await listen(onConnection)
+    await expect(connectServer(stranger)).rejects.toMatchObject({
+      kind: 'target-unavailable',
+      message: expect.stringContaining('no adb server that the lab can use'),
+    })
+  })
+
+  it('explains that the adb program is missing where no server runs', async () => {
+    vi.stubEnv('PATH', '/nonexistent')
+    await expect(connectServer({ host: '127.0.0.1', port: 1 })).rejects.toMatchObject({
+      kind: 'target-unavailable',
+      message: expect.stringContaining('the adb program that would start one is not installed'),
+      hint: expect.stringContaining('Install adb'),
+    })
+  })
+})
+
+describe('watchDevices', () => {
+  it('tells why there is no server, and ends when aborted', async () => {
+    vi.stubEnv('PATH', '/nonexistent')
+    const abort = new AbortController()
+    const { promise: told, resolve } = Promise.withResolvers<unknown>()
+    const watcher = { onDevices: () => {}, onNoServer: resolve }
+    const watching = watchDevices({ host: '127.0.0.1', port: 1 }, watcher, abort.signal)
+    expect(await told).toMatchObject({ kind: 'target-unavailable' })
+    abort.abort()
+    await watching
+  })
+})

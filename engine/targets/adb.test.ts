@@ -1,0 +1,191 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type EngineEvent, engineEventSchema } from '../../contract/engine.ts'
+import { type PlanInput, planSchema } from '../../contract/plan.ts'
+import { sampleKey } from '../../contract/sample.ts'
+import { GiB, MiB } from '../../contract/size.ts'
+import type { VirtualDevice } from '../../device/virtual/virtualDevice.ts'
+import { openDevice } from '../adb/adbDevicePort.ts'
+import { connectServer } from '../adb/adbServer.ts'
+import type { DevicePort } from '../adb/devicePort.ts'
+import { describeOnVirtualDevice, startTestDevice } from '../adb/onVirtualDevice.ts'
+import { builtAgentDirectory } from '../agent/builtAgents.ts'
+import { runAgent, versionCommand } from '../agent/commands.ts'
+import { runBench } from '../bench/bench.ts'
+import { openTarget } from './openTarget.ts'
+import type { Target } from './target.ts'
+
+const never = new AbortController().signal
+const place = { directory: null, heap: 'system' }
+
+describeOnVirtualDevice('an adb target', () => {
+  let device: VirtualDevice
+  let folder: string
+  let port: DevicePort
+  let target: Target
+
+  const options = (agentDirectory = builtAgentDirectory) => ({
+    agentDirectory,
+    dataDirectory: folder,
+    adbServer: { host: '127.0.0.1', port: device.adbServerPort },
+  })
+  const open = (agentDirectory?: string) => openTarget(`adb:${device.serial}`, options(agentDirectory), never)
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'dmabuf-lab-adb-'))
+    device = await startTestDevice('engine-target')
+    port = await openDevice(await connectServer(options().adbServer), device.serial)
+    target = await open()
+  }, 120_000)
+  afterAll(async () => {
+    await target?.dispose()
+    await device?.stop()
+    rmSync(folder, { recursive: true })
+  })
+
+  const output = async (...words: string[]) => (await port.run(words)).stdout.trim()
+  const agents = async () => (await output('sh', '-c', 'ls /data/local/tmp/dmabuf-lab-agent-*')).split('\n')
+  const inode = async (path: string) => output('stat', '-c', '%i', path)
+
+  async function bench(plan: Omit<PlanInput, 'target'>, on: Target, doneKeys: string[] = [], signal = never) {
+    const events: EngineEvent[] = []
+    const checked = planSchema.parse({ target: on.id, ...plan })
+    const report = (event: EngineEvent) => events.push(engineEventSchema.parse(event))
+    const ended = await runBench(on, { plan: checked, doneKeys: new Set(doneKeys) }, report, signal).catch(
+      (thrown: unknown) => thrown,
+    )
+    const samples = events.flatMap(event => (event.type === 'sample' ? [event.sample] : []))
+    return { ended, samples, events }
+  }
+
+  it('probes a real heap and udmabuf', async () => {
+    const { environment, requirements } = await target.probe(place, never)
+    expect(environment.heaps).toContainEqual({ name: 'system', access: 'read', cpuAccess: true })
+    expect(environment.udmabufSizeLimitMiB).toBe(64)
+    expect(requirements['dma-heap'].met).toBe(true)
+    expect(requirements['dmabuf-sendfile']).toMatchObject({
+      met: false,
+      why: expect.stringMatching(/EINVAL/),
+    })
+  })
+
+  it('pushes the agent once, and again when the file there is another', async () => {
+    const [agent = ''] = await agents()
+    const first = await inode(agent)
+    await (await open()).dispose()
+    expect(await inode(agent)).toBe(first)
+    await port.run(['sh', '-c', `echo damaged > ${agent}`])
+    await (await open()).dispose()
+    expect(await inode(agent)).not.toBe(first)
+    expect(await agents()).toEqual([agent])
+  })
+
+  it('streams the samples of a run, on files that it prepared there', async () => {
+    const plan = {
+      schemes: ['memfd-direct', 'memfd-gather-direct'],
+      sizesBytes: [8 * MiB],
+      repeats: 1,
+    } as const
+    const { ended, samples } = await bench({ ...plan, schemes: [...plan.schemes] }, target)
+    expect(ended).toMatchObject({ status: 'finished', capabilitiesAfter: { simulated: false } })
+    expect(samples).toHaveLength(4)
+    for (const sample of samples) {
+      expect(sample).toMatchObject({ status: 'ok', verified: true, cold: true })
+      expect(sample.ofCeiling).toBeGreaterThan(0)
+    }
+  })
+
+  it('pushes a file of the user once, with progress, whatever its name', async () => {
+    const file = join(folder, `it's "my" $(touch /tmp/pwned); file`)
+    writeFileSync(file, Buffer.alloc(3 * MiB + 17, 'content'))
+    const seen: number[] = []
+    const adopted = await target.adopt(file, doneBytes => seen.push(doneBytes), never)
+    expect(adopted.bytes).toBe(3 * MiB + 17)
+    expect(seen.at(-1)).toBe(3 * MiB + 17)
+    const again = await target.adopt(file, () => expect.unreachable(), never)
+    expect(again).toEqual(adopted)
+    const { samples } = await bench(
+      { schemes: ['memfd-buffered'], sizesBytes: [], file, repeats: 1, warmups: 0, ceiling: false },
+      target,
+    )
+    expect(samples).toMatchObject([{ status: 'ok', bytes: 3 * MiB + 17, verified: true }])
+    expect((await port.run(['test', '-e', '/tmp/pwned'])).exitCode).toBe(1)
+  })
+
+  it('uses a path that the device has', async () => {
+    await port.run(['sh', '-c', 'head -c 5000 /dev/urandom > "/data/local/tmp/a b"'])
+    expect(await target.adopt('/data/local/tmp/a b', () => expect.unreachable(), never)).toMatchObject({
+      path: '/data/local/tmp/a b',
+      bytes: 5000,
+    })
+    const missing = target.adopt('/no/such/file', () => {}, never)
+    await expect(missing).rejects.toMatchObject({ kind: 'bad-file' })
+  })
+
+  it('refuses beforehand what the disk or the memory cannot hold', async () => {
+    const tooLarge = { ...place, bytes: 900 * GiB, seed: 1 }
+    await expect(target.prepare(tooLarge, () => {}, never)).rejects.toMatchObject({ kind: 'no-space' })
+    const { ended } = await bench({ schemes: ['memfd-direct'], sizesBytes: [8 * GiB] }, target)
+    expect(ended).toMatchObject({ kind: 'no-memory' })
+  })
+
+  it('refuses an agent of another architecture', async () => {
+    const wrong = join(folder, 'wrong')
+    mkdirSync(wrong)
+    copyFileSync(
+      join(builtAgentDirectory, 'dmabuf-lab-agent-aarch64'),
+      join(wrong, 'dmabuf-lab-agent-x86_64'),
+    )
+    const misbuilt = await open(wrong)
+    await expect(misbuilt.probe(place, never)).rejects.toMatchObject({ kind: 'agent-failed' })
+    await misbuilt.dispose()
+  })
+
+  it.each([
+    ['garbage', 'echo garbage'],
+    ['a line of 100 MB', "head -c 100000000 /dev/zero | tr '\\0' x"],
+  ])('stops an agent that writes %s', async (_, script) => {
+    const start = async () => {
+      const { exit, ...streams } = await port.spawn(['sh', '-c', script])
+      return { ...streams, exit: exit.then(code => ({ code, signal: null })) }
+    }
+    const startedAt = performance.now()
+    await expect(runAgent(start, versionCommand(), { signal: never })).rejects.toMatchObject({
+      kind: 'agent-protocol',
+    })
+    expect(performance.now() - startedAt).toBeLessThan(5000)
+  })
+
+  it('stops the agent on the device within a second of a cancel', async () => {
+    const abort = new AbortController()
+    const plan = { schemes: ['memfd-buffered' as const], sizesBytes: [256 * MiB], repeats: 5, ceiling: false }
+    const running = bench(plan, target, [], abort.signal)
+    const agentRuns = async () =>
+      (await output('sh', '-c', 'ps | grep "[d]mabuf-lab-agent.* measure" || true')) !== ''
+    await expect.poll(agentRuns, { timeout: 20_000 }).toBe(true)
+    abort.abort()
+    const { ended, samples } = await running
+    expect(ended).toMatchObject({ status: 'cancelled' })
+    expect(samples.at(-1)?.status).toBe('cancelled')
+    await expect.poll(agentRuns, { timeout: 1000 }).toBe(false)
+  }, 40_000)
+
+  it('loses at most the load in flight when the device goes, and resumes where it was', async () => {
+    const plan = { schemes: ['memfd-buffered' as const], sizesBytes: [8 * MiB], repeats: 30, ceiling: false }
+    const kill = setTimeout(() => process.kill(device.state.emulator.pid, 'SIGKILL'), 2500)
+    const interrupted = await bench(plan, target)
+    clearTimeout(kill)
+    expect(interrupted.ended).toMatchObject({ kind: 'target-lost' })
+    expect(interrupted.samples.length).toBeLessThan(31)
+    await device.stop()
+    device = await startTestDevice('engine-target')
+    target = await open()
+    const resumed = await bench(plan, target, interrupted.samples.map(sampleKey))
+    expect(resumed.ended).toMatchObject({ status: 'finished' })
+    const keys = [...interrupted.samples, ...resumed.samples].map(sampleKey)
+    expect(new Set(keys).size).toBe(31)
+    expect(keys).toHaveLength(31)
+  }, 60_000)
+})

@@ -1,0 +1,161 @@
+import type { EngineOptions } from '../../contract/engine.ts'
+import { fail } from '../../contract/error.ts'
+import { type ParameterValues, type Profile, valuesOf } from '../../contract/profile.ts'
+import type { RequirementId } from '../../contract/schemes.ts'
+import {
+  type Capabilities,
+  type Ceiling,
+  type Environment,
+  requirementStates,
+  schemeStatuses,
+  type TargetId,
+  targetName,
+} from '../../contract/target.ts'
+import { Clock } from '../simulation/clock.ts'
+import { costsFor, noNoise, pageBytes } from '../simulation/costs.ts'
+import { ProfileShelf } from '../simulation/profiles.ts'
+import { restrictedHeapReason, simulateSample } from '../simulation/simulatedSample.ts'
+import { Storage, storageSpeed } from '../simulation/storage.ts'
+import type { GeneratedFile, Load, LoadResult, Place, Target, TargetFile } from './target.ts'
+
+/** @throws LabFailure `not-found` or `bad-profile`. */
+export async function openSimulated(id: TargetId, options: EngineOptions): Promise<Target> {
+  return new SimulatedTarget(id, new ProfileShelf(options.dataDirectory).get(targetName(id)))
+}
+
+/** A device that exists as a profile alone. It is always cold, idle and cool. */
+class SimulatedTarget implements Target {
+  readonly id: TargetId
+  readonly #profile: Profile
+  #pressureBytes = 0
+
+  constructor(id: TargetId, profile: Profile) {
+    this.id = id
+    this.#profile = profile
+  }
+
+  async probe(place: Place): Promise<Capabilities> {
+    const requirements = requirementStates(need => whyNotMet(this.#profile, need))
+    return {
+      target: this.id,
+      title: this.#profile.title,
+      simulated: true,
+      environment: environmentOf(this.#profile, place),
+      requirements,
+      schemes: schemeStatuses(requirements),
+      notes: this.#profile.notes,
+    }
+  }
+
+  async prepare({ bytes, seed }: GeneratedFile): Promise<TargetFile> {
+    return { path: `${this.id}/generated`, bytes, content: { from: 'seed', seed } }
+  }
+
+  async adopt(path: string): Promise<TargetFile> {
+    return noFiles(this.id, path)
+  }
+
+  async inspect(path: string): Promise<TargetFile> {
+    return noFiles(this.id, path)
+  }
+
+  async ceiling(file: TargetFile): Promise<Ceiling> {
+    return simulatedCeiling(valuesOf(this.#profile), file.bytes)
+  }
+
+  async measure(load: Load, signal: AbortSignal): Promise<LoadResult> {
+    // A simulated load blocks its process for milliseconds: let a cancel in between.
+    await new Promise(setImmediate)
+    if (signal.aborted) fail('cancelled', 'the run was cancelled', '')
+    const { scheme, bytes, gatherBytes, readers, hugePages, seed, warmup, repeat } = load
+    return simulateSample(this.#profile, {
+      scheme,
+      load: { bytes, gatherBytes, readers, hugePages },
+      pressureBytes: this.#pressureBytes,
+      noiseKey: [seed, scheme, bytes, warmup ? 'warmup' : 'repeat', repeat].join('/'),
+    })
+  }
+
+  async startPressure(bytes: number) {
+    const { memoryTotalBytes } = valuesOf(this.#profile)
+    if (bytes > memoryTotalBytes) {
+      fail(
+        'no-memory',
+        `${this.id} has ${memoryTotalBytes} bytes of memory, less than the pressure of ${bytes} bytes`,
+        'Choose less pressure.',
+      )
+    }
+    this.#pressureBytes = bytes
+    return {
+      stop: async () => {
+        this.#pressureBytes = 0
+      },
+    }
+  }
+
+  async dispose(): Promise<void> {}
+}
+
+function noFiles(id: TargetId, path: string): never {
+  return fail(
+    'unsupported',
+    `${id} is simulated and has no file ${path}`,
+    'Choose sizes instead of a file of your own.',
+  )
+}
+
+/** Needs of schemes that map the buffer, into a process or into the kernel. */
+const mappingNeeds: ReadonlySet<RequirementId> = new Set([
+  'heap-cpu-access',
+  'dmabuf-sendfile',
+  'alloc-and-read',
+])
+
+function whyNotMet(profile: Profile, need: RequirementId): string {
+  return profile.features.heapCpuAccess || !mappingNeeds.has(need) ? '' : restrictedHeapReason
+}
+
+function environmentOf(profile: Profile, place: Place): Environment {
+  const values = valuesOf(profile)
+  return {
+    kernel: 'simulated',
+    architecture: 'simulated',
+    machine: profile.title,
+    pageBytes,
+    cpuCount: values.cores,
+    governor: null,
+    frequenciesKhz: [],
+    thermalZones: [],
+    memoryTotalBytes: values.memoryTotalBytes,
+    memoryAvailableBytes: values.memoryFreeBytes,
+    directory: place.directory ?? '',
+    blockDevice: null,
+    fileSystem: null,
+    mountOptions: null,
+    freeBytes: Number.MAX_SAFE_INTEGER,
+    directMemoryAlignBytes: pageBytes,
+    directOffsetAlignBytes: pageBytes,
+    heaps: [{ name: place.heap, access: 'read', cpuAccess: profile.features.heapCpuAccess }],
+    udmabufSizeLimitMiB: values.udmabufSizeLimitMiB,
+    udmabufListLimit: values.udmabufListLimit,
+    hugePages: null,
+    root: true,
+    selinux: null,
+    agentVersion: 'simulated',
+  }
+}
+
+/** One direct read of the whole file with the queue kept full. */
+function simulatedCeiling(values: ParameterValues, bytes: number): Ceiling {
+  const costs = costsFor(values, bytes, noNoise)
+  const ns = new Storage(new Clock(), storageSpeed(costs)).submit(bytes)
+  return {
+    bytesPerSecond: Math.round(bytes / (ns / 1e9)),
+    bytes,
+    ns,
+    blockBytes: values.storageRequestBytes,
+    depth: values.storageQueueDepth,
+    method: 'simulated',
+    simulated: true,
+  }
+}
