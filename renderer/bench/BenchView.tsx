@@ -23,12 +23,15 @@ export function BenchView() {
   const running = runningRuns(runs)
   const directory = draft.directory.trim() || null
 
-  const readyTargets = draft.targets
-    .filter(id => targets?.some(target => target.id === id && target.state === 'ready'))
-    .join('\n')
   useEffect(() => {
-    for (const target of readyTargets.split('\n').filter(id => id !== '')) void probe(target, directory)
-  }, [readyTargets, directory])
+    for (const target of draft.targets) {
+      const ready = targets?.some(listed => listed.id === target && listed.state === 'ready') ?? false
+      const busy = runningRuns(runs).some(run => run.target === target)
+      const probed = probes.get(target)
+      const answered = probed !== undefined && (probed.state === 'probing' || probed.directory === directory)
+      if (ready && !busy && !answered) void probe(target, directory)
+    }
+  }, [draft.targets, targets, runs, probes, directory])
 
   const start = async () => {
     if (starting) return

@@ -37,15 +37,17 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
         <RunProgress run={summary} />
         <a href={hashOf('runs', runId)}>Open run {runId}</a>
       </div>
-      <SizeChart
-        subject={subject}
-        cells={cells}
-        sizes={summary.sizesBytes}
-        ceilingBytesPerSecond={ceiling}
-        simulated={simulated}
-        onOpen={onOpen}
-      />
-      {cells.length > 0 && <OverlapChart subject={subject} cells={cells} simulated={simulated} />}
+      <div className="charts">
+        <SizeChart
+          subject={subject}
+          cells={cells}
+          sizes={summary.sizesBytes}
+          ceilingBytesPerSecond={ceiling}
+          simulated={simulated}
+          onOpen={onOpen}
+        />
+        {cells.length > 0 && <OverlapChart subject={subject} cells={cells} simulated={simulated} />}
+      </div>
       {latest !== undefined && (
         <TimelineChart
           title={`Latest sample: ${sampleTitle(latest.sample)}`}

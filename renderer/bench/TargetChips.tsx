@@ -1,4 +1,4 @@
-import type { TargetId, TargetSummary } from '../../contract/target.ts'
+import { type TargetId, type TargetSummary, targetKind } from '../../contract/target.ts'
 import { useLab } from '../lab/labStore.ts'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { setDraft, useDraft } from './draftStore.ts'
@@ -6,7 +6,8 @@ import { setDraft, useDraft } from './draftStore.ts'
 /** The targets of the plan, each its own run. */
 export function TargetChips() {
   const { targets } = useDraft()
-  const listed = useLab(state => state.targets) ?? []
+  const known = useLab(state => state.targets)
+  const listed = known ?? []
   const free = listed.filter(target => !targets.includes(target.id))
   const replace = (old: TargetId, next: TargetId) =>
     setDraft({ targets: targets.map(target => (target === old ? next : target)) })
@@ -22,7 +23,7 @@ export function TargetChips() {
             value={target}
             onChange={event => replace(target, event.target.value)}
           >
-            {optionsFor(target, listed, free).map(option => (
+            {optionsFor(target, known, free).map(option => (
               <option key={option.id} value={option.id} disabled={option.state !== 'ready'}>
                 {option.state === 'ready' ? option.title : `${option.title} (${option.state})`}
               </option>
@@ -58,10 +59,11 @@ export function TargetChips() {
 /** A target that is chosen but gone stays in its list, so that the choice is not lost when it comes back. */
 function optionsFor(
   target: TargetId,
-  listed: readonly TargetSummary[],
+  listed: readonly TargetSummary[] | null,
   free: readonly TargetSummary[],
 ): readonly TargetSummary[] {
-  const chosen = listed.find(candidate => candidate.id === target)
-  const gone = { id: target, kind: 'adb', title: target, state: 'unavailable', detail: 'not listed' } as const
-  return [chosen ?? gone, ...free]
+  const chosen = listed?.find(candidate => candidate.id === target)
+  const state = listed === null ? 'ready' : 'unavailable'
+  const unlisted = { id: target, kind: targetKind(target), title: target, state, detail: '' } as const
+  return [chosen ?? unlisted, ...free]
 }

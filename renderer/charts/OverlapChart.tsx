@@ -5,7 +5,7 @@ import { type Cell, sizesOf } from '../lab/cells.ts'
 import { phaseColours } from '../style/phaseStyle.ts'
 import { SchemeMark } from '../style/SchemeMark.tsx'
 import { schemeStyle } from '../style/schemeStyle.ts'
-import { msText, percentText, sizeText, timeText } from '../text/figures.ts'
+import { msText, percentText, sizeText, tickText, timeText } from '../text/figures.ts'
 import { zeroDomain } from './axisGrowth.ts'
 import { axisTitle, gridStyle, tickStyle, tooltipStyle } from './axisOptions.ts'
 import { ChartCanvas, type Surface } from './ChartCanvas.tsx'
@@ -45,10 +45,11 @@ export function OverlapChart({ subject, cells, simulated }: Props) {
         scales: {
           x: {
             type: 'linear',
+            stacked: false,
             ...x,
             title: axisTitle(ink, `time for ${sizeText(bytes)}`),
             grid: gridStyle(ink),
-            ticks: { ...tickStyle(ink), callback: value => timeText(Number(value)) },
+            ticks: { ...tickStyle(ink), callback: value => tickText(Number(value)) },
           },
           // Only the category axis stacks: bars of one stack share a slot, their ends are times, not sums.
           y: {

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react'
 import type { Cell, Timed } from '../lab/cells.ts'
 import { medianSample, sizesOf } from '../lab/cells.ts'
 import { schemeStyle } from '../style/schemeStyle.ts'
-import { rateText, sizeText, timeText } from '../text/figures.ts'
+import { rateText, sizeText, tickText, timeText } from '../text/figures.ts'
 import { logTicks } from './axisGrowth.ts'
 import { axisTitle, gridStyle, tickStyle, tooltipStyle } from './axisOptions.ts'
 import { ChartCanvas, type Surface } from './ChartCanvas.tsx'
@@ -77,7 +77,7 @@ export function SizeChart({ subject, cells, sizes, ceilingBytesPerSecond, simula
             ...y,
             title: axisTitle(ink, 'time to load'),
             grid: gridStyle(ink),
-            ticks: { ...tickStyle(ink), callback: value => timeText(Number(value)) },
+            ticks: { ...tickStyle(ink), callback: value => tickText(Number(value)) },
             afterBuildTicks: axis => {
               axis.ticks = logTicks(y).map(value => ({ value }))
             },
@@ -222,7 +222,7 @@ function drawIntervals(surface: Surface, series: readonly SizeSeries[], ink: Ink
 }
 
 function endLabels(
-  { y }: Surface,
+  { x, y }: Surface,
   series: readonly SizeSeries[],
   ceiling: ReturnType<typeof ceilingLine>,
   ceilingText: string,
@@ -231,10 +231,12 @@ function endLabels(
   const labels = series.flatMap(({ scheme, points }) => {
     const last = points.at(-1)
     const { colour } = schemeStyle(scheme, ink.theme)
-    return last === undefined ? [] : [{ y: y.getPixelForValue(last.y), text: scheme, colour }]
+    return last === undefined
+      ? []
+      : [{ x: x.getPixelForValue(last.x), y: y.getPixelForValue(last.y), text: scheme, colour }]
   })
   const end = ceiling.at(-1)
-  return end === undefined
-    ? labels
-    : [...labels, { y: y.getPixelForValue(end.y), text: ceilingText, colour: ink.quiet }]
+  if (end === undefined) return labels
+  const at = { x: x.getPixelForValue(end.x), y: y.getPixelForValue(end.y) }
+  return [...labels, { ...at, text: ceilingText, colour: ink.quiet }]
 }

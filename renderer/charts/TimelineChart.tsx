@@ -2,7 +2,7 @@ import type { ChartConfiguration, ChartDataset } from 'chart.js'
 import { useMemo, useState } from 'react'
 import type { Phase, Span } from '../../contract/sample.ts'
 import { phaseColours } from '../style/phaseStyle.ts'
-import { msText, sizeText, timeText } from '../text/figures.ts'
+import { msText, sizeText, tickText, timeText } from '../text/figures.ts'
 import type { Domain } from './axisGrowth.ts'
 import { axisTitle, gridStyle, tickStyle, tooltipStyle } from './axisOptions.ts'
 import { ChartCanvas, type Surface } from './ChartCanvas.tsx'
@@ -50,10 +50,11 @@ export function TimelineChart({ title, spans, totalNs, simulated }: Props) {
         scales: {
           x: {
             type: 'linear',
+            stacked: false,
             ...range,
             title: axisTitle(ink, 'since the start of the sample'),
             grid: gridStyle(ink),
-            ticks: { ...tickStyle(ink), maxRotation: 0, callback: value => timeText(Number(value)) },
+            ticks: { ...tickStyle(ink), maxRotation: 0, callback: value => tickText(Number(value)) },
           },
           y: {
             type: 'category',

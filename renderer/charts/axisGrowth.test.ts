@@ -11,13 +11,18 @@ test('an axis only ever grows outward while values stream in', () => {
       for (let count = 1; count <= values.length; count += 1) {
         const before: Domain | null = domain
         domain = grown(before, logDomain(values.slice(0, count)))
-        if (before !== null) {
+        if (before !== null && domain !== null) {
           expect(domain.min).toBeLessThanOrEqual(before.min)
           expect(domain.max).toBeGreaterThanOrEqual(before.max)
         }
       }
     }),
   )
+})
+
+test('no value does not move an axis', () => {
+  expect(grown(null, null)).toBeNull()
+  expect(grown({ min: 1, max: 2 }, null)).toEqual({ min: 1, max: 2 })
 })
 
 test('an axis that holds everything stays the same object', () => {
@@ -28,7 +33,7 @@ test('an axis that holds everything stays the same object', () => {
 test('a log domain holds its values and is never empty', () => {
   fc.assert(
     fc.property(fc.array(time, { minLength: 1 }), values => {
-      const { min, max } = logDomain(values)
+      const { min, max } = logDomain(values) ?? { min: 0, max: 0 }
       expect(min).toBeLessThan(max)
       for (const value of values) {
         expect(value).toBeGreaterThanOrEqual(min * (1 - 1e-6))
@@ -36,7 +41,7 @@ test('a log domain holds its values and is never empty', () => {
       }
     }),
   )
-  expect(logDomain([])).toEqual({ min: 1, max: 10 })
+  expect(logDomain([])).toBeNull()
   expect(logDomain([700, 1200])).toEqual({ min: 500, max: 2000 })
 })
 

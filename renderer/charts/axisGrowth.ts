@@ -1,22 +1,25 @@
 export type Domain = { readonly min: number; readonly max: number }
 
 /** The smallest domain that holds both: an axis that has shown a range never gives it up while samples stream in. */
-export function grown(previous: Domain | null, next: Domain): Domain {
-  if (previous === null) return next
+export function grown(previous: Domain | null, next: Domain | null): Domain | null {
+  if (previous === null || next === null) return previous ?? next
   if (previous.min <= next.min && previous.max >= next.max) return previous
   return { min: Math.min(previous.min, next.min), max: Math.max(previous.max, next.max) }
 }
 
-/** The values' range, widened to the next 1, 2 or 5 times a power of ten on both sides. For a log axis. */
-export function logDomain(values: readonly number[]): Domain {
+/**
+ * The values' range, widened to the next 1, 2 or 5 times a power of ten on both sides, for a log axis. `null` without a
+ * value: an axis must not grow from a range that nothing had.
+ */
+export function logDomain(values: readonly number[]): Domain | null {
   const positive = values.filter(value => value > 0)
-  if (positive.length === 0) return { min: 1, max: 10 }
+  if (positive.length === 0) return null
   const min = stepBelow(Math.min(...positive))
   const max = stepAbove(Math.max(...positive))
   return min < max ? { min, max } : { min: min / 2, max: max * 2 }
 }
 
-/** From zero to the next 1, 1.5, 2, 3, 5 or 7 times a power of ten. For a linear axis of durations. */
+/** From zero to the next round number above the values. For a linear axis of durations. */
 export function zeroDomain(values: readonly number[]): Domain {
   const max = Math.max(0, ...values)
   return { min: 0, max: max === 0 ? 1 : linearStepAbove(max) }

@@ -36,7 +36,10 @@ export function sizeDomain(sizes: readonly number[]): Domain {
 }
 
 /** The time axis for all totals, intervals and the ceiling. */
-export function timeDomain(cells: readonly Cell[], ceiling: ReadonlyArray<{ readonly y: number }>): Domain {
+export function timeDomain(
+  cells: readonly Cell[],
+  ceiling: ReadonlyArray<{ readonly y: number }>,
+): Domain | null {
   const totals = cells.flatMap(({ summary }) => [summary.min, summary.max])
   return logDomain([...totals, ...ceiling.map(point => point.y)])
 }

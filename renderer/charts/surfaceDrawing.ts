@@ -2,7 +2,13 @@ import type { Surface } from './ChartCanvas.tsx'
 import type { Ink } from './ink.ts'
 import { spreadLabels } from './labelSpread.ts'
 
-export type EndLabel = { readonly y: number; readonly text: string; readonly colour: string }
+/** `x`, `y`: the pixel that the label belongs to. */
+export type EndLabel = {
+  readonly x: number
+  readonly y: number
+  readonly text: string
+  readonly colour: string
+}
 
 const lineHeight = 13
 const labelGap = 8
@@ -17,10 +23,13 @@ export function drawEndLabels({ ctx, area }: Surface, labels: readonly EndLabel[
   for (const [index, label] of labels.entries()) {
     const y = placed[index] ?? label.y
     ctx.strokeStyle = label.colour
+    ctx.globalAlpha = 0.5
     ctx.beginPath()
-    ctx.moveTo(area.right, label.y)
+    ctx.moveTo(label.x, label.y)
+    ctx.lineTo(area.right, label.y)
     ctx.lineTo(area.right + labelGap - 2, y)
     ctx.stroke()
+    ctx.globalAlpha = 1
     ctx.fillStyle = label.colour
     ctx.fillText(label.text, area.right + labelGap, y)
   }

@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { planSchema } from '../../contract/plan.ts'
 import type { RunDetail, RunSummary } from '../../contract/run.ts'
 import { storedSample } from '../testing/storedSample.ts'
-import { emptyLabState, withDetail, withoutRun, withProgress, withRun, withSample } from './labState.ts'
+import {
+  emptyLabState,
+  withDetail,
+  withoutRun,
+  withProbe,
+  withProgress,
+  withRun,
+  withSample,
+  withTargets,
+} from './labState.ts'
 
 const summary: RunSummary = {
   id: 1,
@@ -59,6 +68,15 @@ test('a run that ended has no progress any more', () => {
   const running = withProgress(withRun(emptyLabState, summary), { runId: 1, progress })
   expect(running.progress.has(1)).toBe(true)
   expect(withRun(running, { ...summary, status: 'finished' }).progress.has(1)).toBe(false)
+})
+
+test('what was probed of a target is forgotten once it is not ready', () => {
+  const error = { kind: 'target-lost', message: 'gone', hint: '' } as const
+  const target = { id: 'adb:1', kind: 'adb', title: 'phone', state: 'ready', detail: '' } as const
+  const probed = withProbe(emptyLabState, 'adb:1', { state: 'failed', error, directory: null })
+  expect(withTargets(probed, [target]).probes.has('adb:1')).toBe(true)
+  expect(withTargets(probed, [{ ...target, state: 'offline' }]).probes.has('adb:1')).toBe(false)
+  expect(withTargets(probed, []).probes.has('adb:1')).toBe(false)
 })
 
 test('a deleted run leaves nothing behind', () => {

@@ -6,8 +6,8 @@ import type { Capabilities, Ceiling, TargetId, TargetSummary } from '../../contr
 
 export type Probe =
   | { readonly state: 'probing' }
-  | { readonly state: 'known'; readonly capabilities: Capabilities }
-  | { readonly state: 'failed'; readonly error: LabError }
+  | { readonly state: 'known'; readonly capabilities: Capabilities; readonly directory: string | null }
+  | { readonly state: 'failed'; readonly error: LabError; readonly directory: string | null }
 
 export type LatestSample = { readonly sample: StoredSample; readonly spans: readonly Span[] }
 
@@ -49,6 +49,13 @@ function withoutEntry<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
 
 export function withProbe(state: LabState, target: TargetId, probe: Probe): LabState {
   return { ...state, probes: withEntry(state.probes, target, probe) }
+}
+
+/** What was probed of a target that is no longer ready says nothing about it when it comes back. */
+export function withTargets(state: LabState, targets: readonly TargetSummary[]): LabState {
+  const ready = new Set(targets.filter(target => target.state === 'ready').map(target => target.id))
+  const probes = new Map([...state.probes].filter(([target]) => ready.has(target)))
+  return { ...state, targets, probes }
 }
 
 export function withCeiling(state: LabState, target: TargetId, ceiling: Ceiling): LabState {

@@ -6,6 +6,7 @@ import { lab } from './lab.ts'
 import {
   emptyLabState,
   type LabState,
+  type Probe,
   withCeiling,
   withDetail,
   withoutRun,
@@ -14,6 +15,7 @@ import {
   withRun,
   withRuns,
   withSample,
+  withTargets,
 } from './labState.ts'
 
 type Change = (state: LabState) => LabState
@@ -40,14 +42,14 @@ export async function connectToLab(): Promise<void> {
     // By the first measurement the run knows its target and its ceiling.
     if (event.progress.stage === 'measuring' && before !== 'measuring') void rereadIfWatched(event.runId)
   })
-  lab.on('targetsChanged', targets => changeNextFrame(state => ({ ...state, targets })))
+  lab.on('targetsChanged', targets => changeNextFrame(state => withTargets(state, targets)))
 
   const [info, targets, runs] = await Promise.all([
     valueOrTell(lab.labInfo({})),
     valueOrTell(lab.listTargets({})),
     valueOrTell(lab.listRuns({})),
   ])
-  labStore.set(state => ({ ...withRuns(state, runs ?? []), info, targets: targets ?? [] }))
+  labStore.set(state => ({ ...withTargets(withRuns(state, runs ?? []), targets ?? []), info }))
 }
 
 export async function readRun(runId: number): Promise<boolean> {
@@ -64,15 +66,10 @@ export async function probe(target: TargetId, directory: string | null): Promise
   if (labStore.get().probes.get(target)?.state === 'probing') return
   labStore.set(state => withProbe(state, target, { state: 'probing' }))
   const outcome = await lab.probeTarget({ target, directory })
-  labStore.set(state =>
-    withProbe(
-      state,
-      target,
-      outcome.ok
-        ? { state: 'known', capabilities: outcome.value }
-        : { state: 'failed', error: outcome.error },
-    ),
-  )
+  const probed: Probe = outcome.ok
+    ? { state: 'known', capabilities: outcome.value, directory }
+    : { state: 'failed', error: outcome.error, directory }
+  labStore.set(state => withProbe(state, target, probed))
 }
 
 export async function measureCeiling(target: TargetId, directory: string | null): Promise<void> {

@@ -44,13 +44,15 @@ export function RunView({ runId, sampleId }: Props) {
         </div>
         {cells.length > 0 && (
           <>
-            <SizeChart
-              {...shared}
-              sizes={summary.sizesBytes}
-              ceilingBytesPerSecond={ceiling}
-              onOpen={onOpen}
-            />
-            <OverlapChart {...shared} />
+            <div className="charts">
+              <SizeChart
+                {...shared}
+                sizes={summary.sizesBytes}
+                ceilingBytesPerSecond={ceiling}
+                onOpen={onOpen}
+              />
+              <OverlapChart {...shared} />
+            </div>
             <FormulaTable cells={cells} />
           </>
         )}

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { GiB, KiB, MiB } from '../../contract/size.ts'
+import { plainSpaces } from '../testing/plainSpaces.ts'
 import { pointAligned } from './decimalAlign.ts'
 import {
   clockText,
@@ -9,6 +10,7 @@ import {
   rateText,
   sizeText,
   threeDigits,
+  tickText,
   timeText,
   waitText,
 } from './figures.ts'
@@ -30,20 +32,26 @@ test('three digits are within half a percent of the value', () => {
 })
 
 test('times, rates and sizes carry their unit', () => {
-  expect(timeText(812)).toBe('812 ns')
-  expect(timeText(751_400_000)).toBe('751 ms')
-  expect(timeText(999_600_000)).toBe('1.00 s')
-  expect(timeText(0)).toBe('0 ns')
-  expect(rateText(1_434_000_000)).toBe('1.43 GB/s')
-  expect(sizeText(512 * KiB)).toBe('512 KiB')
-  expect(sizeText(3 * GiB)).toBe('3 GiB')
-  expect(sizeText(1.5 * MiB)).toBe('1.5 MiB')
-  expect(sizeText(17)).toBe('17 B')
+  expect(plainSpaces(timeText(812))).toBe('812 ns')
+  expect(plainSpaces(timeText(751_400_000))).toBe('751 ms')
+  expect(plainSpaces(timeText(999_600_000))).toBe('1.00 s')
+  expect(plainSpaces(timeText(0))).toBe('0 ns')
+  expect([1e7, 1.5e9, 1e9, 2e10].map(ns => plainSpaces(tickText(ns)))).toEqual([
+    '10 ms',
+    '1.5 s',
+    '1 s',
+    '20 s',
+  ])
+  expect(plainSpaces(rateText(1_434_000_000))).toBe('1.43 GB/s')
+  expect(plainSpaces(sizeText(512 * KiB))).toBe('512 KiB')
+  expect(plainSpaces(sizeText(3 * GiB))).toBe('3 GiB')
+  expect(plainSpaces(sizeText(1.5 * MiB))).toBe('1.5 MiB')
+  expect(plainSpaces(sizeText(17))).toBe('17 B')
 })
 
 test('percentages and waits', () => {
-  expect(percentText(0.4149)).toBe('41 %')
-  expect(percentText(-0.021)).toBe('-2.1 %')
+  expect(plainSpaces(percentText(0.4149))).toBe('41 %')
+  expect(plainSpaces(percentText(-0.021))).toBe('-2.1 %')
   expect(waitText(130e9)).toBe('2 min 10 s')
   expect(waitText(1)).toBe('1 s')
   expect(waitText(3900e9)).toBe('1 h 5 min')

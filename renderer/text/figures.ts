@@ -1,5 +1,8 @@
 import { formatSize } from '../../contract/size.ts'
 
+/** A number and its unit stay on one line. */
+const joint = '\u00a0'
+
 const timeUnits = [
   ['s', 1e9],
   ['ms', 1e6],
@@ -32,12 +35,19 @@ function inUnits(value: number, units: ReadonlyArray<readonly [string, number]>)
   // A value that rounds up to 1000 of a unit is shown in the next one: 999.6 ms is 1.00 s.
   const unit = units.find(([, factor]) => Number((Math.abs(value) / factor).toPrecision(3)) >= 1) ?? smallest
   if (unit === undefined) return String(value)
-  return `${threeDigits(value / unit[1])} ${unit[0]}`
+  return threeDigits(value / unit[1]) + joint + unit[0]
 }
 
 /** A time in its natural unit: 812 µs, 751 ms, 1.53 s. */
 export function timeText(ns: number): string {
   return inUnits(ns, timeUnits)
+}
+
+/** A time on an axis: as short as it can be, 10 ms rather than 10.0 ms. */
+export function tickText(ns: number): string {
+  return timeText(ns).replace(/(\.\d*?)0+(?=\u00a0)/, (_zeros, fraction: string) =>
+    fraction === '.' ? '' : fraction,
+  )
 }
 
 /** Bytes per second in decimal units: 1.43 GB/s. */
@@ -47,13 +57,13 @@ export function rateText(bytesPerSecond: number): string {
 
 /** A size in binary units, with a space for the screen: 512 KiB. */
 export function sizeText(bytes: number): string {
-  return formatSize(bytes).replace(/([KMGT]?i?B)$/, ' $1')
+  return formatSize(bytes).replace(/([KMGT]?i?B)$/, `${joint}$1`)
 }
 
 /** A fraction as percent: whole from 10 % on, one decimal below. */
 export function percentText(fraction: number): string {
   const percent = fraction * 100
-  return `${Math.abs(percent) >= 9.95 ? percent.toFixed(0) : percent.toFixed(1)} %`
+  return `${Math.abs(percent) >= 9.95 ? percent.toFixed(0) : percent.toFixed(1)}${joint}%`
 }
 
 /** How long a person waits: 45 s, 2 min 10 s, 1 h 5 min. */
