@@ -12,7 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
   db: ['contract', 'engine/stats', 'engine/model'],
   'main/lab': ['contract', 'db', 'engine/model'],
   'main/hosted': ['contract', 'main/lab'],
-  'main/cli': ['contract', 'main/lab', 'main/hosted', 'engine/stats', 'engine/model'],
+  'main/cli': ['contract', 'db/setupRows.ts', 'main/lab', 'main/hosted', 'engine/stats', 'engine/model'],
   'main/electron': ['contract', 'main/lab'],
   preload: ['contract'],
   renderer: ['contract', 'engine/stats', 'engine/model/formulas.ts'],

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { toLabError } from '../../contract/error.ts'
 import { productVersion } from '../lab/openLab.ts'
 import { addCeilingCommand } from './ceilingCommand.ts'
+import { addCompareCommand } from './compareCommand.ts'
 import { addDeleteCommand } from './deleteCommand.ts'
 import { exitCodeOf, exitCodes } from './exitCode.ts'
 import { addExportCommand } from './exportCommand.ts'
@@ -30,6 +31,7 @@ for (const add of [
   addShowCommand,
   addExportCommand,
   addImportCommand,
+  addCompareCommand,
   addDeleteCommand,
   addTargetsCommand,
   addProbeCommand,

@@ -53,6 +53,9 @@ async function report(lab: LabApplication, ending: RunEnding, { csv, json }: Out
 }
 
 function endingText({ summary }: RunEnding): string {
-  const kept = `run ${summary.id} ${summary.status}, ${summary.samplesDone} of ${summary.samplesPlanned} samples kept`
-  return summary.status === 'failed' || summary.status === 'interrupted' ? `${kept}: ${summary.reason}` : kept
+  const { id, status, reason, samplesDone, samplesPlanned } = summary
+  const why = status === 'failed' || status === 'interrupted' ? `: ${reason}` : ''
+  const kept =
+    samplesPlanned === 0 ? '' : `\n${samplesDone} of ${samplesPlanned} samples are kept as run ${id}`
+  return `run ${id} ${status}${why}${kept}`
 }

@@ -11,7 +11,7 @@ export type Protocol = {
 /** Must be told before the app is ready: a standard, secure scheme has an origin and gets the policy's `'self'`. */
 export const privilegedScheme = {
   scheme: ownScheme,
-  privileges: { standard: true, secure: true, supportFetchAPI: false, codeCache: true },
+  privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
 }
 
 /** Serves the built renderer on `lab://app/`. */
