@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE
+#include "counters.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "report.h"
+
+/* The numbers that @format finds in the first line of a file that has them. */
+static void scan_file(const char *path, const char *format, long *first,
+		      long *second)
+{
+	FILE *file = fopen(path, "r");
+	char line[512];
+	int found = 0;
+
+	if (!file)
+		bail_out("open %s", path);
+	while (!found && fgets(line, sizeof(line), file))
+		found = sscanf(line, format, first, second) >= 1;
+	fclose(file);
+	if (!found)
+		bail_out("%s is not what it was", path);
+}
+
+static void drop_caches(void)
+{
+	FILE *file = fopen("/proc/sys/vm/drop_caches", "w");
+
+	sync();
+	if (!file || fputs("3\n", file) < 0 || fclose(file))
+		bail_out("drop caches");
+}
+
+static long count_reader_threads(void)
+{
+	DIR *folder = opendir("/proc");
+	struct dirent *entry;
+	long count = 0;
+
+	if (!folder)
+		bail_out("open /proc");
+	while ((entry = readdir(folder))) {
+		char path[300], name[64] = "";
+		FILE *file;
+
+		snprintf(path, sizeof(path), "/proc/%s/comm", entry->d_name);
+		file = fopen(path, "r");
+		if (!file)
+			continue;
+		if (fgets(name, sizeof(name), file) &&
+		    !strncmp(name, "dmabuf_lab/", strlen("dmabuf_lab/")))
+			count++;
+		fclose(file);
+	}
+	closedir(folder);
+	return count;
+}
+
+struct counters read_counters(void)
+{
+	struct counters now = { 0 };
+	long unused;
+
+	/* Files and pages of dead processes are freed by work that is queued. */
+	usleep(300 * 1000);
+	drop_caches();
+	scan_file("/proc/vmstat", "nr_free_pages %ld", &now.free_pages, &unused);
+	scan_file("/sys/kernel/debug/dma_buf/bufinfo",
+		  "Total %ld objects, %ld bytes", &now.dma_bufs,
+		  &now.dma_buf_bytes);
+	scan_file("/proc/sys/fs/file-nr", "%ld", &now.files, &unused);
+	scan_file("/sys/module/dmabuf_lab/refcnt", "%ld",
+		  &now.module_references, &unused);
+	now.reader_threads = count_reader_threads();
+	return now;
+}
+
+void note_counters(const char *when, const struct counters *counters)
+{
+	note("%s: free pages %ld, dma-bufs %ld (%ld bytes), files %ld, "
+	     "reader threads %ld, module references %ld",
+	     when, counters->free_pages, counters->dma_bufs,
+	     counters->dma_buf_bytes, counters->files,
+	     counters->reader_threads, counters->module_references);
+}

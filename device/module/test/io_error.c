@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Storage that fails in the middle of a file: an error, and nothing left.
+ */
+#include "tests.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "block_device.h"
+#include "counters.h"
+#include "loads.h"
+#include "report.h"
+
+#define FILE_BYTES	MIB(12)
+#define DEVICE_BYTES	MIB(64)
+
+struct io_mode {
+	const char *name;
+	uint32_t flags;
+	uint32_t readers;
+	bool into;
+};
+
+static const struct io_mode modes[] = {
+	{ "sync", 0, 0, false },
+	{ "async, 1 reader", DMABUF_LAB_ASYNC, 1, false },
+	{ "async, 4 readers", DMABUF_LAB_ASYNC, 4, false },
+	{ "read into", 0, 0, true },
+	{ "read into, 2 readers", DMABUF_LAB_ASYNC, 2, true },
+	{ "pipe", DMABUF_LAB_PIPE, 0, true },
+};
+
+static void test_mode(const struct io_mode *mode, const char *path, bool direct)
+{
+	struct dmabuf_lab_read load = {
+		.file_fd = open_file(path, direct),
+		.flags = mode->flags,
+		.readers = mode->readers,
+		.gather_bytes = mode->readers ? MIB(1) : 0,
+		.bytes = FILE_BYTES,
+		.dmabuf_fd = mode->into ? heap_buffer(FILE_BYTES) : -1,
+	};
+	int before = open_descriptors();
+	char name[128];
+	int err;
+
+	drop_from_cache(path);
+	err = mode->into ? read_into(&load) : alloc_and_read(&load);
+	snprintf(name, sizeof(name), "I/O error, %s, %s", mode->name,
+		 direct ? "direct" : "buffered");
+	report(err == -EIO && open_descriptors() == before, name,
+	       "%s, %d descriptors more", strerror(-err),
+	       open_descriptors() - before);
+	if (mode->into)
+		close(load.dmabuf_fd);
+	close(load.file_fd);
+}
+
+void test_io_error(const char *folder)
+{
+	struct counters before, after;
+	char path[4096];
+
+	faulty_device_create(folder, DEVICE_BYTES);
+	snprintf(path, sizeof(path), "%s/faulty/file.bin", folder);
+	write_pattern_file(path, FILE_BYTES);
+	faulty_device_break(device_offset(path, FILE_BYTES / 2), 4096);
+	lab_device();
+	before = read_counters();
+	for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++) {
+		test_mode(&modes[i], path, false);
+		test_mode(&modes[i], path, true);
+	}
+	after = read_counters();
+	note_counters("before", &before);
+	note_counters("after", &after);
+	report(after.dma_bufs == before.dma_bufs && !after.reader_threads,
+	       "nothing is left after an I/O error", "%ld dma-bufs, %ld threads",
+	       after.dma_bufs - before.dma_bufs, after.reader_threads);
+	faulty_device_remove();
+}

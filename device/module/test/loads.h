@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the tests ask of the module, of heaps and of files.
+ */
+#ifndef LOADS_H
+#define LOADS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dmabuf_lab_uapi.h"
+
+#define KIB(n)	((uint64_t)(n) << 10)
+#define MIB(n)	((uint64_t)(n) << 20)
+
+/* The device of the module; opened once. */
+int lab_device(void);
+
+/* Both return 0 or a negative errno. */
+int alloc_and_read(struct dmabuf_lab_read *load);
+int read_into(struct dmabuf_lab_read *load);
+
+uint64_t page_align(uint64_t bytes);
+
+/* A dma-buf of the system heap, or of udmabuf. */
+int heap_buffer(uint64_t bytes);
+int heap_buffer_read_only(uint64_t bytes);
+int udmabuf_buffer(uint64_t bytes);
+
+/* Writes a file of the pattern to disk and out of the page cache. */
+void write_pattern_file(const char *path, uint64_t bytes);
+
+int open_file(const char *path, bool direct);
+
+/* Pages of the file in the page cache. */
+uint64_t cached_pages(const char *path, uint64_t bytes);
+
+void drop_from_cache(const char *path);
+
+/*
+ * Offset of the first byte of the buffer that is not what the file holds from
+ * @file_offset on, or not zero after @bytes up to the page's end; -1 where all
+ * are right.
+ */
+int64_t first_wrong_byte(int dmabuf_fd, uint64_t buffer_offset,
+			 uint64_t file_offset, uint64_t bytes);
+
+int open_descriptors(void);
+
+/* The module's limit; zero for its default. */
+void set_max_mib(uint64_t mib);
+
+#endif

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tests of the dmabuf_lab module, run on a device that has it loaded.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+#include "tests.h"
+
+static int usage(void)
+{
+	fprintf(stderr, "module_test content|refusals|io-error|import FOLDER\n"
+			"module_test kill-stress FOLDER SECONDS CALLERS\n");
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 3)
+		return usage();
+	if (!strcmp(argv[1], "content") && argc == 3)
+		test_content(argv[2]);
+	else if (!strcmp(argv[1], "refusals") && argc == 3)
+		test_refusals(argv[2]);
+	else if (!strcmp(argv[1], "io-error") && argc == 3)
+		test_io_error(argv[2]);
+	else if (!strcmp(argv[1], "import") && argc == 3)
+		test_import(argv[2]);
+	else if (!strcmp(argv[1], "kill-stress") && argc == 5)
+		test_kill_stress(argv[2], atoi(argv[3]), atoi(argv[4]));
+	else
+		return usage();
+	return report_end();
+}
