@@ -21,7 +21,8 @@ const KERNEL_PACKAGES: Record<KernelFlavour, string> = {
 export type GuestImage = { kernel: string; initrd: string; kernelRelease: string }
 
 /** Loaded by the guest's init; the rest is there for tests to load. */
-const BOOT_MODULES = ['virtio_pci', 'ext4', 'virtio_net', 'virtio_blk']
+// ext4 asks for crc32c by its algorithm, not as a dependency.
+const BOOT_MODULES = ['virtio_pci', 'crc32c_generic', 'ext4', 'virtio_net', 'virtio_blk']
 const TEST_MODULES = ['dm_mod', 'loop', 'vgem']
 
 const LIBRARY_FOLDERS = [

@@ -43,7 +43,7 @@ static const struct mode into_modes[] = {
 
 static const uint64_t sizes[] = {
 	1, 511, 4095, 4096, 4097, KIB(64) - 1, KIB(64) + 1, MIB(1),
-	MIB(3) + 5, MIB(8) + 512, MIB(17) + 777,
+	MIB(3) + 5, MIB(8) + 512, MIB(9) + 777,
 };
 
 static struct dmabuf_lab_read load_of(const struct mode *mode, int file_fd,
