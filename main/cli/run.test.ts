@@ -1,0 +1,154 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { exportedRunSchema, exportFormats, runSummarySchema } from '../../contract/run.ts'
+import { sampleColumns } from '../../contract/sample.ts'
+import { descendantsOf, isAlive, noAgent, runLab, SpawnedLab } from './fixtures/spawnLab.ts'
+
+const twoSchemes = ['--schemes', 'memfd-direct,memfd-gather-direct', '--no-ceiling']
+const quick = ['run', ...twoSchemes, '--sizes', '1MiB', '--gather', '256KiB', '--repeats', '2']
+const endless = ['run', ...twoSchemes, '--sizes', '1MiB', '--gather', '256KiB', '--repeats', '1000']
+
+let home: string
+
+async function history() {
+  const { stdout } = await runLab(home, 'runs', '--json')
+  return z.array(runSummarySchema).parse(JSON.parse(stdout))
+}
+
+describe.skipIf(noAgent !== null)('a measured run', () => {
+  beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), 'dmabuf-lab-cli-'))
+    const { code, stdout, stderr } = await runLab(home, ...quick, '--csv', 'out.csv', '--json')
+    expect([code, stderr]).toEqual([0, expect.stringContaining('run 1 finished')])
+    writeFileSync(join(home, 'out.json'), stdout)
+  })
+
+  afterAll(() => rmSync(home, { recursive: true }))
+
+  test('prints nothing but JSON on stdout, inside the contract', () => {
+    const { run, samples, spans } = exportedRunSchema.parse(
+      JSON.parse(readFileSync(join(home, 'out.json'), 'utf8')),
+    )
+    expect(run).toMatchObject({ status: 'finished', samplesDone: 6 })
+    expect(samples.map(sample => sample.status)).toEqual(Array(6).fill('ok'))
+    expect(samples.every(sample => sample.verified && (sample.totalNs ?? 0) > 0)).toBe(true)
+    expect(spans.some(span => span.lane === 'reader-0')).toBe(true)
+  })
+
+  test('writes one line of CSV per sample', () => {
+    const lines = readFileSync(join(home, 'out.csv'), 'utf8').trim().split(/\r?\n/)
+    expect(lines).toHaveLength(7)
+    expect(lines[0]?.split(',')).toEqual(expect.arrayContaining([...sampleColumns]))
+  })
+
+  test('is listed and shown without colour where there is no terminal', async () => {
+    const runs = await runLab(home, 'runs')
+    expect(runs.stdout).toMatch(/1 .* finished .* local .* 6\/6/)
+    const shown = await runLab(home, 'show', '1')
+    expect(shown.stdout).toContain('memfd-gather-direct')
+    expect(shown.stdout).toMatch(/kernel +\S/)
+    expect(runs.stdout + shown.stdout).not.toContain('\u001b')
+    expect(shown.stderr).toBe('')
+  })
+
+  test.each(exportFormats)('is exported as %s', async format => {
+    const file = join(home, `run.${format}`)
+    const { code, stdout } = await runLab(home, 'export', '1', '--format', format, '-o', file)
+    expect([code, stdout]).toEqual([0, ''])
+    expect(readFileSync(file, 'utf8')).toContain('memfd-gather-direct')
+  })
+
+  test('is deleted, and imported again as it was', async () => {
+    expect((await runLab(home, 'delete', '1')).code).toBe(0)
+    expect(await history()).toEqual([])
+    const { code, stdout } = await runLab(home, 'import', 'out.json')
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^imported as run \d+\n$/)])
+    const [run] = await history()
+    const again = await runLab(home, 'export', String(run?.id), '--format', 'json')
+    const before = exportedRunSchema.parse(JSON.parse(readFileSync(join(home, 'out.json'), 'utf8')))
+    const after = exportedRunSchema.parse(JSON.parse(again.stdout))
+    expect(after.spans).toEqual(before.spans)
+    expect(after.samples.map(sample => ({ ...sample, id: 0 }))).toEqual(
+      before.samples.map(sample => ({ ...sample, id: 0 })),
+    )
+  })
+
+  test('is compared with another', async () => {
+    await runLab(home, ...quick)
+    const [second, first] = await history()
+    const { code, stdout } = await runLab(home, 'compare', String(first?.id), String(second?.id))
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/memfd-direct +1 MiB .* ~/)
+  })
+})
+
+describe.skipIf(noAgent !== null)('a run that cannot start', () => {
+  beforeAll(() => {
+    home = mkdtempSync(join(tmpdir(), 'dmabuf-lab-cli-'))
+  })
+  afterAll(() => rmSync(home, { recursive: true }))
+
+  test.each([
+    ['a missing file', ['--file', '/nowhere/at/all'], 2, '/nowhere/at/all'],
+    ['a folder', ['--file', '/tmp'], 2, 'is a directory'],
+    ['a device', ['--file', '/dev/null'], 2, '/dev/null'],
+    ['more than the memory', ['--sizes', '1TiB'], 1, '1099511627776'],
+    ['a device that is not there', ['--sizes', '1MiB', '--target', 'adb:none'], 3, 'none'],
+  ])('%s', async (_what, args, exitCode, words) => {
+    const { code, stdout, stderr } = await runLab(home, 'run', ...twoSchemes, ...args)
+    expect(stderr).toContain(words)
+    expect([code, stdout]).toEqual([exitCode, ''])
+  })
+})
+
+describe.skipIf(noAgent !== null)('a run that is stopped', () => {
+  let lab: SpawnedLab
+
+  beforeEach(async () => {
+    home = mkdtempSync(join(tmpdir(), 'dmabuf-lab-cli-'))
+    lab = new SpawnedLab(home, endless)
+    await lab.says(/\n5\/\d+ /)
+  })
+
+  afterEach(() => {
+    lab.process.kill('SIGKILL')
+    rmSync(home, { recursive: true })
+  })
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('by %s keeps what it measured', async signal => {
+    lab.process.kill(signal)
+    const { code, stdout, stderr } = await lab.ended
+    expect(code).toBe(130)
+    expect(stderr).toContain('run 1 cancelled')
+    expect(stdout).toContain('memfd-direct')
+    const [run] = await history()
+    expect(run?.status).toBe('cancelled')
+    expect(run?.samplesDone).toBeGreaterThanOrEqual(5)
+  })
+
+  test('by SIGKILL is interrupted when the lab is opened next, and leaves no process', async () => {
+    const processes = descendantsOf(lab.process.pid ?? 0)
+    expect(processes.length).toBeGreaterThan(0)
+    lab.process.kill('SIGKILL')
+    await lab.ended
+    const { stderr, stdout } = await runLab(home, 'runs')
+    expect(stderr).toContain('Run 1 was interrupted')
+    expect(stdout).toContain('interrupted')
+    const exported = await runLab(home, 'export', '1', '--format', 'json')
+    expect(exportedRunSchema.parse(JSON.parse(exported.stdout)).samples.length).toBeGreaterThanOrEqual(5)
+    await expect.poll(() => processes.filter(isAlive)).toEqual([])
+  })
+
+  test('by the death of its engine is interrupted, says so, and keeps what it measured', async () => {
+    const [engine] = descendantsOf(lab.process.pid ?? 0)
+    process.kill(engine ?? 0, 'SIGKILL')
+    const { code, stderr, stdout } = await lab.ended
+    expect(code).toBe(1)
+    expect(stderr).toContain('the engine process was killed by SIGKILL')
+    expect(stdout).toContain('memfd-direct')
+    expect((await history())[0]).toMatchObject({ status: 'interrupted' })
+  })
+})

@@ -1,0 +1,92 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runLab, SpawnedLab } from './fixtures/spawnLab.ts'
+
+let home: string
+
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'dmabuf-lab-cli-'))
+})
+
+afterAll(() => rmSync(home, { recursive: true }))
+
+describe('what cannot be understood exits with 2 and says why', () => {
+  test.each([
+    [['nonsense'], 'unknown command'],
+    [['run', '--frobnicate'], 'unknown option'],
+    [['run', '--schemes', 'quick'], 'There is no scheme "quick"'],
+    [['run', '--sizes', '0'], 'not above zero'],
+    [['run', '--sizes', '-8MiB'], 'not above zero'],
+    [['run', '--sizes', '8 parsecs'], 'is not a size'],
+    [['run'], 'choose at least one size'],
+    [['run', '--sizes', '8MiB,8MiB'], 'a size is named twice'],
+    [['run', '--sizes', '8MiB', '--repeats', 'many'], 'whole number'],
+    [['run', '--sizes', '8MiB', '--repeats', '0'], 'repeats'],
+    [['run', '--sizes', '8MiB', '--gather', '5000'], 'whole number of 4KiB pages'],
+    [['run', '--sizes', '8MiB', '--target', 'phone'], 'a target is local'],
+    [['show', 'first'], 'named by its number'],
+    [['show', '7'], 'there is no run 7'],
+    [['delete', '7'], 'there is no run 7'],
+    [['compare', '7', '8'], 'there is no run 7'],
+    [['export', '7'], "'--format <format>' not specified"],
+    [['export', '7', '--format', 'xls'], "'xls' is invalid"],
+    [['import', 'none.json'], 'cannot be read'],
+    [['serve', '--port', '70000'], 'from 0 to 65535'],
+  ])('%j: %s', async (args, words) => {
+    const { code, stdout, stderr } = await runLab(home, ...args)
+    expect(stderr).toContain(words)
+    expect(stderr).not.toMatch(/\n\s+at /)
+    expect([code, stdout]).toEqual([2, ''])
+  })
+
+  test('and the history stays empty', async () => {
+    expect(JSON.parse((await runLab(home, 'runs', '--json')).stdout)).toEqual([])
+  })
+})
+
+test.each(['--help', '--version'])('%s is a result', async option => {
+  const { code, stdout, stderr } = await runLab(home, option)
+  expect([code, stderr]).toEqual([0, ''])
+  expect(stdout.trim()).not.toBe('')
+})
+
+test('a file that is no export is refused with what is wrong', async () => {
+  writeFileSync(join(home, 'bad.json'), '{"schemaVersion":1,"run":3}')
+  const { code, stderr } = await runLab(home, 'import', 'bad.json')
+  expect(code).toBe(2)
+  expect(stderr).toContain('run:')
+})
+
+test('a data folder that cannot be one is said in a sentence', async () => {
+  writeFileSync(join(home, 'file'), '')
+  const { code, stderr } = await new SpawnedLab(home, ['runs'], { DMABUF_LAB_HOME: join(home, 'file') }).ended
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^error: .*file/)
+  expect(stderr).not.toMatch(/\n\s+at /)
+})
+
+test('a damaged database is kept aside, named, and never overwritten', async () => {
+  const folder = mkdtempSync(join(home, 'damaged-'))
+  const garbage = 'no database at all '.repeat(1000)
+  writeFileSync(join(folder, 'lab.db'), garbage)
+  const { code, stderr } = await runLab(folder, 'runs')
+  expect(code).toBe(0)
+  const aside = readdirSync(folder).find(name => name.includes('corrupt')) ?? ''
+  expect(stderr).toContain(aside)
+  expect(readFileSync(join(folder, aside), 'utf8')).toBe(garbage)
+})
+
+test('--db selects the database', async () => {
+  const { code } = await runLab(home, 'runs', '--db', join(home, 'other', 'mine.db'))
+  expect(code).toBe(0)
+  expect(readdirSync(join(home, 'other'))).toContain('mine.db')
+})
+
+test('a reader that leaves is no error', async () => {
+  const lab = new SpawnedLab(home, ['--help'])
+  lab.process.stdout?.destroy()
+  const { stderr } = await lab.ended
+  expect(stderr).toBe('')
+})
