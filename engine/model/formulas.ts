@@ -2,15 +2,24 @@
 export type LaneTimes = {
   readonly totalNs: number | null
   readonly allocNs: number | null
+  /** UDMABUF_CREATE is where a udmabuf gets its pages, so it counts as allocation. */
+  readonly createNs?: number | null
   readonly readNs: number | null
   readonly firstGatherNs: number | null
   readonly remainingAllocNs: number | null
 }
 
+/** T(alloc), in ns. */
+export function allocationNs(times: LaneTimes): number | null {
+  const createNs = times.createNs ?? null
+  if (times.allocNs === null) return createNs
+  return times.allocNs + (createNs ?? 0)
+}
+
 /** T(alloc) + T(I/O), in ns: what the load costs when nothing overlaps. */
 export function serialSumNs(times: LaneTimes): number | null {
-  if (times.allocNs === null || times.readNs === null) return null
-  return times.allocNs + times.readNs
+  const allocNs = allocationNs(times)
+  return allocNs === null || times.readNs === null ? null : allocNs + times.readNs
 }
 
 /** T(first gather) + max(T(remaining alloc), T(I/O)), in ns; `null` for a load without gathers. */
@@ -24,9 +33,8 @@ export function overlappedBoundNs(times: LaneTimes): number | null {
  * 1 is all of it, 0 none; below 0 the load took longer than its serial sum.
  */
 export function overlapWon(times: LaneTimes): number | null {
-  const serial = serialSumNs(times)
-  if (serial === null || times.totalNs === null || times.allocNs === null || times.readNs === null)
-    return null
-  const possible = Math.min(times.allocNs, times.readNs)
-  return possible === 0 ? null : (serial - times.totalNs) / possible
+  const allocNs = allocationNs(times)
+  if (allocNs === null || times.readNs === null || times.totalNs === null) return null
+  const possible = Math.min(allocNs, times.readNs)
+  return possible === 0 ? null : (allocNs + times.readNs - times.totalNs) / possible
 }

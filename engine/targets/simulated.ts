@@ -12,7 +12,8 @@ import {
   targetName,
 } from '../../contract/target.ts'
 import { Clock } from '../simulation/clock.ts'
-import { costsFor, noNoise, pageBytes } from '../simulation/costs.ts'
+import { costsFor, pageBytes } from '../simulation/costs.ts'
+import { noNoise } from '../simulation/noise.ts'
 import { ProfileShelf } from '../simulation/profiles.ts'
 import { restrictedHeapReason, simulateSample } from '../simulation/simulatedSample.ts'
 import { Storage, storageSpeed } from '../simulation/storage.ts'

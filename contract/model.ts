@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import { parameterSpecs, profileNameSchema, profileSchema, profileSummarySchema } from './profile.ts'
+import { publishedTableSchema } from './published.ts'
+import { runDetailSchema } from './run.ts'
+import { schemeIdSchema } from './schemes.ts'
+import { bytesSchema, nsSchema } from './size.ts'
+
+const nothing = z.strictObject({})
+const byName = z.strictObject({ name: profileNameSchema })
+
+/** Values that replace a profile's for one question: what if the storage were twice as fast? */
+const whatIfSchema = z
+  .record(z.string(), z.number())
+  .refine(
+    values => Object.keys(values).every(id => id in parameterSpecs),
+    'there is a parameter that no profile has',
+  )
+
+const conditions = {
+  profile: profileNameSchema,
+  whatIf: whatIfSchema.default({}),
+  readers: z.number().int().min(1).max(64).default(1),
+  pressureBytes: bytesSchema.default(0),
+}
+
+export const predictionRequestSchema = z.strictObject({
+  ...conditions,
+  schemes: z.array(schemeIdSchema).min(1).max(64),
+  sizesBytes: z.array(bytesSchema.positive('a size must be above zero')).min(1).max(64),
+  /** `null`: the lab's default, or the whole file where that is smaller. */
+  gatherBytes: bytesSchema.positive('a gather must be above zero').nullable().default(null),
+})
+export type PredictionRequest = z.infer<typeof predictionRequestSchema>
+
+/** What a profile says of one scheme at one size, without noise. Times in ns; `null` where the load has no such time. */
+export const predictionSchema = z.strictObject({
+  scheme: schemeIdSchema,
+  bytes: bytesSchema,
+  /** Why the load is refused, or empty. */
+  reason: z.string(),
+  totalNs: nsSchema.nullable(),
+  allocNs: nsSchema.nullable(),
+  readNs: nsSchema.nullable(),
+  serialSumNs: nsSchema.nullable(),
+  overlappedBoundNs: nsSchema.nullable(),
+  /** Fraction of the possible overlap that was won. */
+  overlapWon: z.number().nullable(),
+  /** Serial sum with one gather for the whole file, less the serial sum with the gathers asked for. */
+  batchingGainNs: z.number().int().nullable(),
+  /** Serial sum less total, with the gathers asked for. */
+  overlapGainNs: z.number().int().nullable(),
+})
+export type Prediction = z.infer<typeof predictionSchema>
+
+export const gatherRequestSchema = z.strictObject({
+  ...conditions,
+  scheme: schemeIdSchema,
+  bytes: bytesSchema.positive('a size must be above zero'),
+})
+export type GatherRequest = z.infer<typeof gatherRequestSchema>
+
+/** The best gather size, and from where to where it does not matter (within 2 % of the best). */
+export const gatherSweepSchema = z.strictObject({
+  points: z.array(z.strictObject({ gatherBytes: bytesSchema, totalNs: nsSchema })),
+  bestBytes: bytesSchema,
+  bestNs: nsSchema,
+  flatFromBytes: bytesSchema,
+  flatToBytes: bytesSchema,
+})
+export type GatherSweep = z.infer<typeof gatherSweepSchema>
+
+const calibrationCellSchema = z.strictObject({
+  scheme: schemeIdSchema,
+  bytes: bytesSchema,
+  /** Median of the run. */
+  measuredNs: nsSchema,
+  simulatedNs: nsSchema,
+  /** simulated / measured - 1. */
+  error: z.number(),
+})
+
+export const calibrationSchema = z.strictObject({
+  profile: profileSchema,
+  cells: z.array(calibrationCellSchema),
+  /** Every size in turn, predicted by a fit to the others. */
+  leftOut: z.array(
+    z.strictObject({
+      bytes: bytesSchema,
+      cells: z.array(calibrationCellSchema),
+      meanError: z.number(),
+      worstError: z.number(),
+    }),
+  ),
+})
+export type Calibration = z.infer<typeof calibrationSchema>
+
+/** What the engine answers about profiles and the model; part of the lab's table of calls. */
+export const modelCalls = {
+  listProfiles: { input: nothing, output: z.array(profileSummarySchema) },
+  getProfile: { input: byName, output: profileSchema },
+  saveProfile: { input: profileSchema, output: nothing },
+  deleteProfile: { input: byName, output: nothing },
+  predict: { input: predictionRequestSchema, output: z.array(predictionSchema) },
+  sweepGather: { input: gatherRequestSchema, output: gatherSweepSchema },
+  /** `profile`: one for every series; `null`: the one that stands for the series' device. */
+  publishedTable: {
+    input: z.strictObject({ profile: profileNameSchema.nullable() }),
+    output: publishedTableSchema,
+  },
+} as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
+
+export type ModelCallName = keyof typeof modelCalls
+export const modelCallNames = Object.keys(modelCalls).filter(
+  (name): name is ModelCallName => name in modelCalls,
+)
+
+/** What the lab asks the engine about the model: a call of the table, or the fit of a profile to a stored run. */
+export const modelQuestionSchema = z.discriminatedUnion('ask', [
+  z.strictObject({
+    ask: z.literal('call'),
+    name: z.enum(modelCallNames),
+    input: z.unknown(),
+  }),
+  z.strictObject({ ask: z.literal('calibrate'), run: runDetailSchema, name: profileNameSchema }),
+])
+export type ModelQuestion = z.infer<typeof modelQuestionSchema>

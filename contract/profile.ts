@@ -1,0 +1,169 @@
+import { z } from 'zod'
+
+/** What a value may be. Costs and times are never negative; `whole` values are integers. */
+type ParameterSpec = {
+  readonly unit: 'ns' | 'ns/page' | 'bytes' | 'bytes/s' | 'count' | 'ratio' | 'MiB'
+  readonly atLeast: number
+  readonly whole: boolean
+}
+
+const ns: ParameterSpec = { unit: 'ns', atLeast: 0, whole: false }
+const nsPerPage: ParameterSpec = { unit: 'ns/page', atLeast: 0, whole: false }
+const bytes: ParameterSpec = { unit: 'bytes', atLeast: 4096, whole: true }
+const count: ParameterSpec = { unit: 'count', atLeast: 1, whole: true }
+const slowdown: ParameterSpec = { unit: 'ratio', atLeast: 1, whole: false }
+const spread: ParameterSpec = { unit: 'ratio', atLeast: 0, whole: false }
+
+/** Every parameter of a simulated device. A page is 4 KiB; what each means stands in the profile files themselves. */
+export const parameterSpecs = {
+  cores: count,
+  memoryTotalBytes: bytes,
+  memoryFreeBytes: bytes,
+  storageBytesPerSecond: { unit: 'bytes/s', atLeast: 1e6, whole: false },
+  storageLatencyNs: ns,
+  storageQueueDepth: count,
+  storageRequestBytes: bytes,
+  directSubmitNs: ns,
+  longReadBytes: bytes,
+  longReadSlowdown: slowdown,
+  readaheadBytes: bytes,
+  pageCacheInsertPageNs: nsPerPage,
+  mappedReadUnderPressureBytes: bytes,
+  openNs: ns,
+  separateMapNs: ns,
+  heapSetupNs: ns,
+  heapChunkNs: ns,
+  heapZeroPageNs: nsPerPage,
+  reclaimPageNs: nsPerPage,
+  vmapPageNs: nsPerPage,
+  shmemPageNs: nsPerPage,
+  udmabufSetupNs: ns,
+  udmabufFolioNs: ns,
+  pinPageNs: nsPerPage,
+  pinBatchBytes: bytes,
+  copyToHeapPageNs: nsPerPage,
+  copyToShmemPageNs: nsPerPage,
+  heapFaultPageNs: nsPerPage,
+  sendfileSetupNs: ns,
+  pipeBytes: bytes,
+  pipeRoundNs: ns,
+  readerWakeNs: ns,
+  earlyWaits: { unit: 'count', atLeast: 0, whole: true },
+  earlyWaitNs: ns,
+  shortFileSlowdown: slowdown,
+  shortFileBytes: bytes,
+  longFileBytes: bytes,
+  heapClosePageNs: nsPerPage,
+  shmemClosePageNs: nsPerPage,
+  udmabufSizeLimitMiB: { unit: 'MiB', atLeast: 0, whole: true },
+  udmabufListLimit: { unit: 'count', atLeast: 0, whole: true },
+  udmabufEntryBytes: { unit: 'bytes', atLeast: 1, whole: true },
+  udmabufEntryCacheBytes: { unit: 'bytes', atLeast: 1, whole: true },
+  cpuSpread: spread,
+  storageSpread: spread,
+} as const satisfies Record<string, ParameterSpec>
+
+export type ParameterId = keyof typeof parameterSpecs
+export const parameterIds = Object.keys(parameterSpecs).filter(
+  (id): id is ParameterId => id in parameterSpecs,
+)
+export type ParameterValues = Readonly<Record<ParameterId, number>>
+
+function parameterSchemaOf(spec: ParameterSpec) {
+  const value = z.number().min(spec.atLeast).max(Number.MAX_SAFE_INTEGER)
+  return z.strictObject({
+    value: spec.whole ? value.int() : value,
+    unit: z.literal(spec.unit),
+    meaning: z.string().min(1),
+    /** Where the value comes from: a kernel file, a message id, a data sheet, "assumed", a fit and to what. */
+    source: z.string().min(1),
+    fitted: z.boolean(),
+  })
+}
+
+export type Parameter = z.infer<ReturnType<typeof parameterSchemaOf>>
+export type Parameters = Readonly<Record<ParameterId, Parameter>>
+
+const parameterSchemas: Record<ParameterId, z.ZodType<Parameter>> = (() => {
+  const schemas: Partial<Record<ParameterId, z.ZodType<Parameter>>> = {}
+  for (const id of parameterIds) schemas[id] = parameterSchemaOf(parameterSpecs[id])
+  return requireAll(schemas)
+})()
+
+function requireAll<T>(values: Partial<Record<ParameterId, T>>): Record<ParameterId, T> {
+  const holdsAll = (all: Partial<Record<ParameterId, T>>): all is Record<ParameterId, T> =>
+    parameterIds.every(id => all[id] !== undefined)
+  if (!holdsAll(values)) throw new RangeError('a parameter has no value')
+  return values
+}
+
+/** One value for every parameter, from a function of its id. */
+export function mapParameters<T>(valueOf: (id: ParameterId) => T): Record<ParameterId, T> {
+  const values: Partial<Record<ParameterId, T>> = {}
+  for (const id of parameterIds) values[id] = valueOf(id)
+  return requireAll(values)
+}
+
+export const profileNameSchema = z
+  .string()
+  .max(64)
+  .regex(/^[a-z0-9][a-z0-9._-]*$/, 'a profile name has small letters, digits, ".", "_" and "-"')
+
+/** What a simulated device can and cannot do, beyond numbers. */
+export const profileFeaturesSchema = z.strictObject({
+  /** `false`: a restricted heap, whose buffers neither a process nor the kernel may map. */
+  heapCpuAccess: z.boolean(),
+  /**
+   * udmabuf computes its size limit in 32 bits (kernels without commit 021ba7f1babd, CVE-2025-22056): limits of
+   * 2048 MiB and more overflow.
+   */
+  udmabufLimitOverflows: z.boolean(),
+})
+export type ProfileFeatures = z.infer<typeof profileFeaturesSchema>
+
+const described = { name: profileNameSchema, title: z.string().min(1), notes: z.array(z.string()) }
+
+/** A complete device, ready to be simulated. */
+export const profileSchema = z.strictObject({
+  ...described,
+  features: profileFeaturesSchema,
+  parameters: z.strictObject(parameterSchemas),
+})
+export type Profile = z.infer<typeof profileSchema>
+
+/** A profile's file that holds only what differs from the profile that it extends. */
+export const derivedProfileSchema = z.strictObject({
+  ...described,
+  extends: profileNameSchema,
+  features: profileFeaturesSchema.partial(),
+  parameters: z.strictObject(parameterSchemas).partial(),
+})
+export type DerivedProfile = z.infer<typeof derivedProfileSchema>
+
+/** A line of the list of profiles. */
+export const profileSummarySchema = z.strictObject({
+  name: profileNameSchema,
+  title: z.string(),
+  /** The lab's own profiles can be neither changed nor deleted. */
+  bundled: z.boolean(),
+  /** Why it cannot be used, or empty. */
+  problem: z.string(),
+})
+export type ProfileSummary = z.infer<typeof profileSummarySchema>
+
+export function valuesOf(profile: Profile): ParameterValues {
+  return mapParameters(id => profile.parameters[id].value)
+}
+
+/** The profile with other values; what is not named stays. Nothing is checked against the schema. */
+export function withValues(profile: Profile, values: Partial<ParameterValues>): Profile {
+  const parameters = mapParameters(id => {
+    const parameter = profile.parameters[id]
+    return { ...parameter, value: values[id] ?? parameter.value }
+  })
+  return { ...profile, parameters }
+}
+
+export function fittedParameters(profile: Profile): ParameterId[] {
+  return parameterIds.filter(id => profile.parameters[id].fitted)
+}

@@ -1,0 +1,193 @@
+import { fail } from '../../contract/error.ts'
+import type { Calibration } from '../../contract/model.ts'
+import {
+  mapParameters,
+  type ParameterId,
+  type ParameterValues,
+  type Profile,
+  profileSchema,
+  valuesOf,
+  withValues,
+} from '../../contract/profile.ts'
+import type { Run, RunDetail } from '../../contract/run.ts'
+import { formatSize } from '../../contract/size.ts'
+import { noNoise } from '../simulation/noise.ts'
+import { type SimulatedTimes, simulateLoad } from '../simulation/simulateLoad.ts'
+import { type Cell, cellsOf, medianOf, sizesOf } from '../stats/cells.ts'
+import { fitLeastSquares } from './leastSquares.ts'
+
+/** Two sizes tell a fixed cost from a cost per byte; the third is what the fit is tested on. */
+const fewestSizes = 3
+
+/** Costs that a measured load can speak about. Calibration factors of one phone are not among them. */
+const candidates: readonly ParameterId[] = [
+  'storageBytesPerSecond',
+  'storageLatencyNs',
+  'directSubmitNs',
+  'pageCacheInsertPageNs',
+  'openNs',
+  'separateMapNs',
+  'heapZeroPageNs',
+  'vmapPageNs',
+  'shmemPageNs',
+  'udmabufSetupNs',
+  'pinPageNs',
+  'copyToHeapPageNs',
+  'copyToShmemPageNs',
+  'heapFaultPageNs',
+  'sendfileSetupNs',
+  'pipeRoundNs',
+  'readerWakeNs',
+]
+
+/** How much a lane's time counts beside a total of weight 1. */
+const laneWeight = 0.5
+
+/**
+ * Fits a profile to a measured run and says how well fits without one size predict that size.
+ * @param base holds what the run says nothing about; its calibration factors should be off.
+ * @throws LabFailure `bad-input` for a simulated run or one of fewer than three sizes.
+ */
+export function calibrate(base: Profile, { run, samples }: RunDetail, name: string): Calibration {
+  if (run.capabilities?.simulated === true) {
+    fail('bad-input', `run ${run.id} is simulated`, 'Calibrate on a measured run.')
+  }
+  const cells = cellsOf(samples)
+  const sizes = sizesOf(cells)
+  if (sizes.length < fewestSizes) {
+    fail(
+      'bad-input',
+      `run ${run.id} has ${sizes.length} sizes with a good sample; a calibration needs ${fewestSizes}`,
+      'Measure the schemes at three sizes or more, for example 8MiB, 64MiB and 256MiB.',
+    )
+  }
+  const start = startValues(base, run)
+  const conditions = conditionsOf(run)
+  const fitted = (kept: readonly Cell[]) => fitCells(start, kept, conditions)
+  const final = fitted(cells)
+  const leftOut = sizes.map(bytes => {
+    const values = fitted(cells.filter(cell => cell.bytes !== bytes)).values
+    const out = cells.filter(cell => cell.bytes === bytes).map(cell => compare(cell, values, conditions))
+    const errors = out.map(cell => Math.abs(cell.error))
+    return {
+      bytes,
+      cells: out,
+      meanError: errors.reduce((sum, error) => sum + error, 0) / errors.length,
+      worstError: Math.max(...errors),
+    }
+  })
+  return {
+    profile: profileOf(base, run, name, final),
+    cells: cells.map(cell => compare(cell, final.values, conditions)),
+    leftOut,
+  }
+}
+
+type Conditions = {
+  readonly gatherBytes: number
+  readonly readers: number
+  readonly hugePages: boolean
+  readonly pressureBytes: number
+}
+
+function conditionsOf({ plan }: Run): Conditions {
+  const { gatherBytes, readers, hugePages, pressureBytes } = plan
+  return { gatherBytes, readers, hugePages, pressureBytes }
+}
+
+/** The base as this machine: its cores, its memory, and the ceiling as a first guess of the storage. */
+function startValues(base: Profile, run: Run): ParameterValues {
+  const environment = run.capabilities?.environment
+  return {
+    ...valuesOf(base),
+    ...(run.ceiling === null ? {} : { storageBytesPerSecond: run.ceiling.bytesPerSecond }),
+    ...(environment === undefined
+      ? {}
+      : {
+          cores: Math.max(1, environment.cpuCount),
+          memoryTotalBytes: environment.memoryTotalBytes,
+          memoryFreeBytes: environment.memoryAvailableBytes,
+        }),
+  }
+}
+
+function simulateCell(cell: Cell, values: ParameterValues, conditions: Conditions): SimulatedTimes {
+  const { gatherBytes, readers, hugePages, pressureBytes } = conditions
+  const load = { bytes: cell.bytes, gatherBytes, readers, hugePages }
+  return simulateLoad(values, cell.scheme, load, { pressureBytes, noise: noNoise }).times
+}
+
+type Fit = { readonly values: ParameterValues; readonly fitted: readonly ParameterId[] }
+
+function fitCells(start: ParameterValues, cells: readonly Cell[], conditions: Conditions): Fit {
+  const targets = cells.flatMap(cell => laneTargets(cell, simulateCell(cell, start, conditions)))
+  const simulate = (values: ParameterValues) => {
+    const timesOf = new Map(cells.map(cell => [cell, simulateCell(cell, values, conditions)]))
+    return targets.map(({ cell, lane }) => Math.max(1, timesOf.get(cell)?.[lane] ?? 1))
+  }
+  const fitted = tellingParameters(start, simulate)
+  const values = fitLeastSquares({
+    start,
+    fitted,
+    targets,
+    simulate,
+    maxIterations: 40,
+  })
+  return { values, fitted }
+}
+
+/** The medians of a cell that the simulation has too: its total, and what its lanes were busy. */
+function laneTargets(cell: Cell, simulated: SimulatedTimes) {
+  return (['totalNs', 'allocNs', 'readNs'] as const).flatMap(lane => {
+    const ns = medianOf(cell, sample => sample[lane])
+    if (ns === null || ns === 0 || !simulated[lane]) return []
+    return [{ cell, lane, ns, weight: lane === 'totalNs' ? 1 : laneWeight }]
+  })
+}
+
+/** Parameters without which the simulated times of these cells would be the same stay as they are. */
+function tellingParameters(
+  start: ParameterValues,
+  simulate: (values: ParameterValues) => readonly number[],
+): ParameterId[] {
+  const before = simulate(start)
+  return candidates.filter(id => {
+    const after = simulate({ ...start, [id]: start[id] * 2 })
+    return after.some((ns, at) => Math.abs(ns / (before[at] ?? ns) - 1) > 0.001)
+  })
+}
+
+function compare(cell: Cell, values: ParameterValues, conditions: Conditions): Calibration['cells'][number] {
+  const { totalNs } = simulateCell(cell, values, conditions)
+  const { scheme, bytes, summary } = cell
+  return {
+    scheme,
+    bytes,
+    measuredNs: Math.round(summary.median),
+    simulatedNs: totalNs,
+    error: totalNs / summary.median - 1,
+  }
+}
+
+function profileOf(base: Profile, run: Run, name: string, { values, fitted }: Fit): Profile {
+  const source = `fit to run ${run.uuid} on ${run.plan.target}`
+  const isFitted = new Set(fitted)
+  const profile = withValues(base, values)
+  const baseValues = valuesOf(base)
+  return profileSchema.parse({
+    ...profile,
+    name,
+    title: `Calibrated on ${run.plan.target}, ${run.createdAt.slice(0, 10)}`,
+    notes: [`From ${base.name}, fitted to the sizes ${sizesText(run)} of run ${run.uuid}.`],
+    parameters: mapParameters(id => {
+      const parameter = profile.parameters[id]
+      if (isFitted.has(id)) return { ...parameter, source, fitted: true }
+      if (values[id] !== baseValues[id]) return { ...parameter, source: `run ${run.uuid}`, fitted: false }
+      return { ...parameter, source: `${base.name}: ${parameter.source}`, fitted: false }
+    }),
+  })
+}
+
+function sizesText({ plan }: Run): string {
+  return plan.sizesBytes.map(formatSize).join(', ')
+}

@@ -1,0 +1,164 @@
+import { fail } from '../../contract/error.ts'
+import type { GatherRequest, GatherSweep, Prediction, PredictionRequest } from '../../contract/model.ts'
+import { defaultGatherBytes } from '../../contract/plan.ts'
+import {
+  type ParameterValues,
+  type Profile,
+  profileSchema,
+  valuesOf,
+  withValues,
+} from '../../contract/profile.ts'
+import { type SchemeId, schemeOf } from '../../contract/schemes.ts'
+import { formatSize, MiB } from '../../contract/size.ts'
+import { pageBytes } from '../simulation/costs.ts'
+import { noNoise } from '../simulation/noise.ts'
+import type { LoadShape } from '../simulation/schemes/load.ts'
+import { checkLoadShape, refusalOf } from '../simulation/simulatedSample.ts'
+import { simulateLoad } from '../simulation/simulateLoad.ts'
+import { overlappedBoundNs, overlapWon, serialSumNs } from './formulas.ts'
+
+/** How far from the best a gather size may be and still count as good. */
+const flatWithin = 0.02
+/** A sweep starts at the smallest gather that leaves at most so many of them. */
+const mostGathersOfSweep = 4096
+const stepsPerDoubling = 2
+
+/**
+ * What the profile says of every scheme at every size, without its noise.
+ * @throws LabFailure `bad-input` for a gather larger than every file.
+ */
+export function predict(profile: Profile, request: PredictionRequest): Prediction[] {
+  const largest = Math.max(...request.sizesBytes)
+  if (request.gatherBytes !== null && request.gatherBytes > largest) {
+    fail(
+      'bad-input',
+      `a gather of ${formatSize(request.gatherBytes)} is larger than the file of ${formatSize(largest)}`,
+      'Choose a gather of at most the file.',
+    )
+  }
+  const asked = applyWhatIf(profile, request.whatIf)
+  return request.schemes.flatMap(scheme =>
+    request.sizesBytes.map(bytes => predictOne(asked, scheme, bytes, request)),
+  )
+}
+
+/** Checked again as a profile, so that a what-if is refused like a value in a file. */
+function applyWhatIf(profile: Profile, whatIf: Partial<ParameterValues>): Profile {
+  return profileSchema.parse(withValues(profile, whatIf))
+}
+
+function predictOne(
+  profile: Profile,
+  scheme: SchemeId,
+  bytes: number,
+  request: PredictionRequest,
+): Prediction {
+  const load = {
+    bytes,
+    gatherBytes: request.gatherBytes ?? defaultGatherBytes,
+    readers: request.readers,
+    hugePages: false,
+  }
+  checkLoadShape(load)
+  const reason = refusalOf(profile, schemeOf(scheme), bytes)
+  if (reason !== null) return { scheme, bytes, reason, ...noTimes }
+  const values = valuesOf(profile)
+  const times = quietTimes(values, scheme, load, request.pressureBytes)
+  const serialNs = serialSumNs(times)
+  const unbatchedNs = unbatchedSerialSumNs(values, scheme, load, request.pressureBytes)
+  return {
+    scheme,
+    bytes,
+    reason: '',
+    totalNs: times.totalNs,
+    allocNs: times.allocNs,
+    readNs: times.readNs,
+    serialSumNs: serialNs,
+    overlappedBoundNs: overlappedBoundNs(times),
+    overlapWon: overlapWon(times),
+    batchingGainNs: serialNs === null || unbatchedNs === null ? null : unbatchedNs - serialNs,
+    overlapGainNs: serialNs === null ? null : serialNs - times.totalNs,
+  }
+}
+
+const noTimes = {
+  totalNs: null,
+  allocNs: null,
+  readNs: null,
+  serialSumNs: null,
+  overlappedBoundNs: null,
+  overlapWon: null,
+  batchingGainNs: null,
+  overlapGainNs: null,
+} as const
+
+function quietTimes(values: ParameterValues, scheme: SchemeId, load: LoadShape, pressureBytes: number) {
+  return simulateLoad(values, scheme, load, { pressureBytes, noise: noNoise }).times
+}
+
+/** The serial sum of the same load with one gather for the whole file; `null` for schemes without gathers. */
+function unbatchedSerialSumNs(
+  values: ParameterValues,
+  scheme: SchemeId,
+  load: LoadShape,
+  pressureBytes: number,
+): number | null {
+  if (schemeOf(scheme).overlap !== 'gather') return null
+  return serialSumNs(quietTimes(values, scheme, { ...load, gatherBytes: load.bytes }, pressureBytes))
+}
+
+/**
+ * Total time by gather size, the best of them, and the flat region around it.
+ * @throws LabFailure `bad-input` for a scheme without gathers.
+ */
+export function sweepGather(profile: Profile, request: GatherRequest): GatherSweep {
+  const { scheme, bytes, readers, pressureBytes } = request
+  if (schemeOf(scheme).overlap !== 'gather') {
+    fail('bad-input', `${scheme} has no gathers`, 'Choose a scheme that overlaps gather by gather.')
+  }
+  const values = valuesOf(applyWhatIf(profile, request.whatIf))
+  const points = sweptGathers(bytes).map(gatherBytes => {
+    const load = { bytes, gatherBytes, readers, hugePages: false }
+    checkLoadShape(load)
+    return { gatherBytes, totalNs: quietTimes(values, scheme, load, pressureBytes).totalNs }
+  })
+  return { points, ...flatRegion(points) }
+}
+
+/** Gather sizes from small to the whole file, two for every doubling, in whole pages. */
+export function sweptGathers(bytes: number): number[] {
+  const gathers: number[] = []
+  const smallest = Math.max(MiB, Math.ceil(bytes / mostGathersOfSweep / pageBytes) * pageBytes)
+  for (let step = 0; ; step++) {
+    const gather = Math.round((smallest * 2 ** (step / stepsPerDoubling)) / pageBytes) * pageBytes
+    if (gather >= bytes) return [...gathers, bytes]
+    gathers.push(gather)
+  }
+}
+
+type SweepPoint = GatherSweep['points'][number]
+
+/** The best point, and its neighbours on both sides for as long as they are within 2 % of it. */
+export function flatRegion(points: readonly SweepPoint[]): Omit<GatherSweep, 'points'> {
+  const best = points.reduce((least, point) => (point.totalNs < least.totalNs ? point : least))
+  const isFlat = (point: SweepPoint | undefined): point is SweepPoint =>
+    point !== undefined && point.totalNs <= best.totalNs * (1 + flatWithin)
+  let from = best
+  let to = best
+  for (let at = points.indexOf(best) - 1; ; at--) {
+    const point = points[at]
+    if (!isFlat(point)) break
+    from = point
+  }
+  for (let at = points.indexOf(best) + 1; ; at++) {
+    const point = points[at]
+    if (!isFlat(point)) break
+    to = point
+  }
+  return {
+    bestBytes: best.gatherBytes,
+    bestNs: best.totalNs,
+    flatFromBytes: from.gatherBytes,
+    flatToBytes: to.gatherBytes,
+  }
+}

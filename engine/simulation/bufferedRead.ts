@@ -1,0 +1,68 @@
+import type { Process } from './clock.ts'
+import { pagesOf } from './costs.ts'
+import type { Device } from './device.ts'
+
+/**
+ * A sequential read through a cold page cache, with one readahead window ahead: when a window is reached, the next
+ * one is put into the page cache and sent to the storage, then this one is copied.
+ */
+export class BufferedRead {
+  readonly #device: Device
+  readonly #endBytes: number
+  readonly #windowBytes: number
+  /** Read so far; the start of a window whenever it is a multiple of the window. */
+  #atBytes = 0
+  #submittedBytes = 0
+  /** When the window that is read next is in memory. */
+  #nextDoneAtNs = 0
+
+  constructor(device: Device, bytes: number, windowBytes = device.costs.readaheadBytes) {
+    this.#device = device
+    this.#endBytes = bytes
+    this.#windowBytes = windowBytes
+  }
+
+  /** Reads the next `bytes` and copies them at `copyPageNs` a page. */
+  *read(bytes: number, copyPageNs: number): Process {
+    const { cores } = this.#device
+    for (let left = bytes; left > 0; ) {
+      const intoWindow = this.#atBytes % this.#windowBytes
+      if (intoWindow === 0) yield* this.#enterWindow()
+      const part = Math.min(left, this.#windowBytes - intoWindow)
+      yield cores.work(pagesOf(part) * copyPageNs)
+      this.#atBytes += part
+      left -= part
+    }
+  }
+
+  *#enterWindow(): Process {
+    if (this.#submittedBytes <= this.#atBytes) yield* this.#submitWindow()
+    yield this.#device.storageWait(this.#nextDoneAtNs)
+    yield* this.#submitWindow()
+  }
+
+  *#submitWindow(): Process {
+    const bytes = Math.min(this.#windowBytes, this.#endBytes - this.#submittedBytes)
+    if (bytes <= 0) return
+    const { cores, costs, memory, storage } = this.#device
+    yield cores.work(pagesOf(bytes) * costs.pageCacheInsertPageNs + memory.reclaimNs(bytes))
+    this.#submittedBytes += bytes
+    this.#nextDoneAtNs = storage.submit(bytes)
+  }
+}
+
+/**
+ * A copy out of the mapped file. Without pressure the faults ride on the same readahead; under pressure the kernel
+ * gives mapped readahead up and each fault reads its own fault-around window (mm/filemap.c, do_sync_mmap_readahead).
+ */
+export function* mappedCopy(device: Device, bytes: number, copyPageNs: number): Process {
+  if (device.memory.slowShare === 0) return yield* new BufferedRead(device, bytes).read(bytes, copyPageNs)
+  const { cores, costs, memory, storage } = device
+  const window = costs.mappedReadUnderPressureBytes
+  for (let left = bytes; left > 0; left -= window) {
+    const part = Math.min(left, window)
+    yield cores.work(pagesOf(part) * costs.pageCacheInsertPageNs + memory.reclaimNs(part))
+    yield device.storageWait(storage.submit(part))
+    yield cores.work(pagesOf(part) * copyPageNs)
+  }
+}

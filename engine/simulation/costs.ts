@@ -1,0 +1,40 @@
+import {
+  mapParameters,
+  type ParameterId,
+  type ParameterValues,
+  parameterSpecs,
+} from '../../contract/profile.ts'
+import type { Noise } from './noise.ts'
+
+export const pageBytes = 4096
+
+export function pagesOf(bytes: number): number {
+  return Math.ceil(bytes / pageBytes)
+}
+
+/** Not scaled with anything: what a sleeping core or link costs on its first wake-ups. */
+const unscaled: ReadonlySet<ParameterId> = new Set(['earlyWaitNs'])
+
+/**
+ * A calibration factor without a known cause: the published files of up to 1 GiB ran slower per byte than those of
+ * 3 GiB, in every scheme. Linear in between, so that a longer file never loads faster.
+ */
+export function fileSlowdown(values: ParameterValues, bytes: number): number {
+  const { shortFileSlowdown, shortFileBytes, longFileBytes } = values
+  if (bytes >= longFileBytes) return 1
+  if (bytes <= shortFileBytes) return shortFileSlowdown
+  const towardsLong = (bytes - shortFileBytes) / (longFileBytes - shortFileBytes)
+  return shortFileSlowdown + (1 - shortFileSlowdown) * towardsLong
+}
+
+/** The profile's costs as one load of `bytes` meets them. */
+export function costsFor(values: ParameterValues, bytes: number, noise: Noise): ParameterValues {
+  const slowdown = fileSlowdown(values, bytes)
+  return mapParameters(id => {
+    const value = values[id]
+    if (id === 'storageBytesPerSecond') return value / (slowdown * noise.storage)
+    if (id === 'storageLatencyNs') return value * slowdown * noise.storage
+    const isTime = parameterSpecs[id].unit === 'ns' || parameterSpecs[id].unit === 'ns/page'
+    return isTime && !unscaled.has(id) ? value * slowdown * noise.cpu : value
+  })
+}

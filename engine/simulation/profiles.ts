@@ -1,0 +1,102 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { fail, LabFailure } from '../../contract/error.ts'
+import { type Profile, type ProfileSummary, profileNameSchema } from '../../contract/profile.ts'
+import { parseProfile, parseProfileText } from './profileFile.ts'
+import phone2024 from './profiles/ufs4-phone-2024.json' with { type: 'json' }
+import phone2024Uncalibrated from './profiles/ufs4-phone-2024-uncalibrated.json' with { type: 'json' }
+import phone2025 from './profiles/ufs4-phone-2025-1ghz.json' with { type: 'json' }
+import restrictedHeap from './profiles/ufs4-phone-restricted-heap.json' with { type: 'json' }
+
+/** The lab's own profiles, in the order in which they are offered. */
+const bundled: ReadonlyMap<string, unknown> = new Map(
+  [phone2024, phone2024Uncalibrated, phone2025, restrictedHeap].map(content => [content.name, content]),
+)
+export const defaultProfileName = phone2024.name
+
+/** The lab's profiles and those that users keep as `<name>.json` in one folder. */
+export class ProfileShelf {
+  readonly #directory: string
+
+  constructor(dataDirectory: string) {
+    this.#directory = join(dataDirectory, 'profiles')
+  }
+
+  list(): ProfileSummary[] {
+    return [...bundled.keys(), ...this.#ownNames()].map(name => {
+      const common = { name, bundled: bundled.has(name) }
+      try {
+        return { ...common, title: this.get(name).title, problem: '' }
+      } catch (thrown) {
+        if (!(thrown instanceof LabFailure)) throw thrown
+        return { ...common, title: name, problem: thrown.message }
+      }
+    })
+  }
+
+  /** @throws LabFailure `not-found`, or `bad-profile` with the path in the file. */
+  get(name: string): Profile {
+    return this.#find(name, [])
+  }
+
+  /** @throws LabFailure `forbidden` for the name of one of the lab's own. */
+  save(profile: Profile): void {
+    this.#refuseBundled(profile.name)
+    mkdirSync(this.#directory, { recursive: true })
+    const file = this.#fileOf(profile.name)
+    // Written beside and renamed, so that a full disk leaves the old profile in place.
+    writeFileSync(`${file}.new`, `${JSON.stringify(profile, null, 2)}\n`)
+    renameSync(`${file}.new`, file)
+  }
+
+  delete(name: string): void {
+    this.#refuseBundled(name)
+    if (!this.#ownNames().includes(name)) this.#notFound(name)
+    rmSync(this.#fileOf(name))
+  }
+
+  #find(name: string, extendedBy: readonly string[]): Profile {
+    if (extendedBy.includes(name)) {
+      fail('bad-profile', `the profile ${name} extends itself`, 'Correct "extends" in its file.')
+    }
+    const findBase = (base: string) => this.#find(base, [...extendedBy, name])
+    const own = bundled.get(name)
+    if (own !== undefined) return parseProfile(own, `${name}.json`, findBase)
+    if (!this.#ownNames().includes(name)) this.#notFound(name)
+    const file = this.#fileOf(name)
+    const profile = parseProfileText(readFileSync(file, 'utf8'), file, findBase)
+    if (profile.name === name) return profile
+    return fail(
+      'bad-profile',
+      `${file}: name: is "${profile.name}", but the file is named ${name}.json`,
+      'Give both the same name.',
+    )
+  }
+
+  #ownNames(): string[] {
+    try {
+      return readdirSync(this.#directory)
+        .filter(entry => entry.endsWith('.json'))
+        .map(entry => basename(entry, '.json'))
+        .filter(name => profileNameSchema.safeParse(name).success && !bundled.has(name))
+        .sort()
+    } catch {
+      // No folder: nobody has saved a profile yet.
+      return []
+    }
+  }
+
+  #fileOf(name: string): string {
+    return join(this.#directory, `${name}.json`)
+  }
+
+  #refuseBundled(name: string): void {
+    if (!bundled.has(name)) return
+    fail('forbidden', `the profile ${name} comes with the lab and stays as it is`, 'Choose another name.')
+  }
+
+  #notFound(name: string): never {
+    const names = [...bundled.keys(), ...this.#ownNames()].join(', ')
+    return fail('not-found', `there is no profile "${name}"`, `Choose one of: ${names}.`)
+  }
+}

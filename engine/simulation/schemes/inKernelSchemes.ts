@@ -1,0 +1,47 @@
+import type { IoMode } from '../../../contract/schemes.ts'
+import { BufferedRead } from '../bufferedRead.ts'
+import type { Process } from '../clock.ts'
+import { pagesOf } from '../costs.ts'
+import type { Device } from '../device.ts'
+import { directMappedRead } from '../directRead.ts'
+import type { Gather } from '../gatherQueue.ts'
+import { bufferedGatherReader, gatherLoad, prepareGather } from './gatherLoad.ts'
+import { heapAlloc } from './heapSchemes.ts'
+import { cpu, type LoadShape, open, wholePhase } from './load.ts'
+
+function vmap(device: Device, bytes: number): Process {
+  return cpu(device, pagesOf(bytes) * device.costs.vmapPageNs)
+}
+
+function* openHeap(device: Device): Process {
+  yield* open(device, device.costs.openNs + device.costs.heapSetupNs)
+}
+
+export function readSync(mode: IoMode) {
+  return function* (device: Device, load: LoadShape): Process {
+    yield* openHeap(device)
+    yield* wholePhase(device, 'alloc', load.bytes, heapAlloc(device, load.bytes))
+    yield* wholePhase(device, 'map', load.bytes, vmap(device, load.bytes))
+    const read =
+      mode === 'direct'
+        ? directMappedRead(device, load.bytes)
+        : new BufferedRead(device, load.bytes).read(load.bytes, device.costs.copyToHeapPageNs)
+    yield* wholePhase(device, 'read', load.bytes, read)
+  }
+}
+
+export function readAsync(mode: IoMode) {
+  return function* (device: Device, load: LoadShape): Process {
+    yield* openHeap(device)
+    const reader =
+      mode === 'direct'
+        ? () => (gather: Gather) => directMappedRead(device, gather.bytes)
+        : bufferedGatherReader(device, load, device.costs.copyToHeapPageNs)
+    yield* gatherLoad(device, load, { prepare: gather => allocAndMap(device, gather), reader })
+  }
+}
+
+function* allocAndMap(device: Device, gather: Gather): Process {
+  yield* prepareGather(device, 'alloc', gather, heapAlloc(device, gather.bytes))
+  yield* prepareGather(device, 'map', gather, vmap(device, gather.bytes))
+}

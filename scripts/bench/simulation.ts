@@ -1,0 +1,93 @@
+import { presetSizesBytes } from '../../contract/plan.ts'
+import { valuesOf } from '../../contract/profile.ts'
+import { schemeIdSchema } from '../../contract/schemes.ts'
+import { GiB, KiB, MiB } from '../../contract/size.ts'
+import { predict, sweepGather } from '../../engine/model/prediction.ts'
+import { publishedSources } from '../../engine/model/publishedData.ts'
+import { ProfileShelf } from '../../engine/simulation/profiles.ts'
+import { simulateSample } from '../../engine/simulation/simulatedSample.ts'
+import { simulateLoad } from '../../engine/simulation/simulateLoad.ts'
+import type { BenchResult } from './result.ts'
+
+const profile = new ProfileShelf('').get('ufs4-phone-2024')
+const tableSchemes = [
+  ...new Set(
+    publishedSources()
+      .filter(source => source.id === 'v2-2024-07-30')
+      .flatMap(source => source.figures.map(figure => figure.scheme))
+      .filter(scheme => scheme !== 'udmabuf-async-direct'),
+  ),
+].map(scheme => schemeIdSchema.parse(scheme))
+
+/** What the simulation costs: a table of samples, growth with the file, memory, and a move of a Model slider. */
+export async function run(): Promise<BenchResult[]> {
+  const first = elapsedMs(publishedTableSamples)
+  const short = bestMs(() => simulate(16 * GiB))
+  const long = bestMs(() => simulate(64 * GiB))
+  return [
+    { name: 'published table, 160 samples', value: first, unit: 'ms', limit: { atMost: 1000 } },
+    { name: 'a load of 64 GiB', value: long, unit: 'ms' },
+    {
+      name: '64 GiB against four times 16 GiB',
+      value: long / (4 * short),
+      unit: 'ratio',
+      limit: { atMost: 1.5 },
+    },
+    {
+      name: 'a move of a Model slider, engine side',
+      value: bestMs(moveSlider),
+      unit: 'ms',
+      limit: { atMost: 16 },
+    },
+    {
+      name: 'memory after all of it',
+      value: process.memoryUsage().rss / MiB,
+      unit: 'MiB',
+      limit: { atMost: 200 },
+    },
+  ]
+}
+
+function publishedTableSamples(): void {
+  for (const scheme of tableSchemes) {
+    for (const bytes of presetSizesBytes) {
+      for (let repeat = 0; repeat < 5; repeat++) {
+        const load = { bytes, gatherBytes: 128 * MiB, readers: 1, hugePages: false }
+        simulateSample(profile, { scheme, load, pressureBytes: 0, noiseKey: `${scheme}/${bytes}/${repeat}` })
+      }
+    }
+  }
+}
+
+function simulate(bytes: number): void {
+  const load = { bytes, gatherBytes: 128 * MiB, readers: 1, hugePages: false }
+  for (const scheme of ['normal', 'read-async-direct', 'udmabuf-direct'] as const) {
+    simulateLoad(valuesOf(profile), scheme, load)
+  }
+}
+
+/** What the Model view asks for when a slider has moved. */
+function moveSlider(): void {
+  const common = { profile: profile.name, whatIf: { storageLatencyNs: 90_000 }, readers: 1, pressureBytes: 0 }
+  const sizesBytes = [512 * KiB, 8 * MiB, 128 * MiB, GiB, 3 * GiB]
+  const schemes = [
+    'normal',
+    'udmabuf-direct',
+    'read-sync-direct',
+    'read-async-direct',
+    'read-async-buffered',
+  ] as const
+  predict(profile, { ...common, schemes: [...schemes], sizesBytes, gatherBytes: null })
+  sweepGather(profile, { ...common, scheme: 'read-async-direct', bytes: 3 * GiB })
+}
+
+function elapsedMs(work: () => void): number {
+  const start = performance.now()
+  work()
+  return performance.now() - start
+}
+
+/** The shortest of several: what the work costs when nothing else has the core. */
+function bestMs(work: () => void): number {
+  return Math.min(...Array.from({ length: 7 }, () => elapsedMs(work)))
+}
