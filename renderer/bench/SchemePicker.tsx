@@ -8,7 +8,7 @@ import { familyChoices, type SchemeChoice } from './schemeChoices.ts'
 
 /** All schemes by family. One that cannot run is grey and says what it needs. */
 export function SchemePicker({ known }: { known: readonly Capabilities[] }) {
-  const { schemes } = useDraft()
+  const { schemes, targets } = useDraft()
   const groups = families.map(family => ({ family, ...familyChoices(family, known) }))
   const runnable = groups.flatMap(group => group.choices.filter(choice => choice.can))
   return (
@@ -19,6 +19,7 @@ export function SchemePicker({ known }: { known: readonly Capabilities[] }) {
         <button
           type="button"
           className="plain"
+          disabled={known.length < targets.length}
           onClick={() => setDraft({ schemes: runnable.map(choice => choice.scheme) })}
         >
           All that can run

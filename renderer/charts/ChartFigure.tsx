@@ -4,14 +4,15 @@ import { SimBadge } from '../style/SimBadge.tsx'
 type Props = {
   readonly title: string
   readonly simulated: boolean
-  readonly size: 'tall' | 'medium' | 'short'
+  /** A named height, or one in pixels for a chart whose rows need room each. */
+  readonly height: 'tall' | number
   readonly controls?: ReactNode
   readonly canvas: ReactNode
   readonly children?: ReactNode
 }
 
 /** A chart with its title, its controls and, below it, its key and data table. Simulated ones have a dotted outline. */
-export function ChartFigure({ title, simulated, size, controls, canvas, children }: Props) {
+export function ChartFigure({ title, simulated, height, controls, canvas, children }: Props) {
   return (
     <figure className={simulated ? 'chart simulated' : 'chart'}>
       <figcaption>
@@ -20,7 +21,13 @@ export function ChartFigure({ title, simulated, size, controls, canvas, children
         <span className="spring" />
         {controls}
       </figcaption>
-      <div className={`canvas ${size}`}>{canvas}</div>
+      {height === 'tall' ? (
+        <div className="canvas tall">{canvas}</div>
+      ) : (
+        <div className="canvas" style={{ height }}>
+          {canvas}
+        </div>
+      )}
       {children}
     </figure>
   )

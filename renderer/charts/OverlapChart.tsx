@@ -24,6 +24,9 @@ type Props = {
   readonly simulated: boolean
 }
 
+const rowPixels = 42
+const axisPixels = 46
+
 /** Serial sum as an outlined stack beside the total as a filled bar; what overlap hid is hatched between them. */
 export function OverlapChart({ subject, cells, simulated }: Props) {
   const ink = useInk()
@@ -73,7 +76,7 @@ export function OverlapChart({ subject, cells, simulated }: Props) {
     <ChartFigure
       title="Serial sum T(alloc) + T(I/O) beside the total"
       simulated={simulated}
-      size={rows.length > 6 ? 'tall' : rows.length > 2 ? 'medium' : 'short'}
+      height={rows.length * rowPixels + axisPixels}
       controls={
         <Segments
           label="Size"
@@ -101,7 +104,7 @@ function datasetsOf(
   ink: Ink,
 ): Array<ChartDataset<'bar', FloatBar[]>> {
   const phases = phaseColours[ink.theme]
-  const shape = { maxBarThickness: 22, barPercentage: 0.92, categoryPercentage: 0.8 }
+  const shape = { barPercentage: 0.9, categoryPercentage: categoryShare }
   const outline = (colour: string) => ({
     ...shape,
     stack: 'serial',
@@ -151,6 +154,9 @@ function rowLines(row: OverlapRow | undefined): string[] {
   ]
 }
 
+/** Of a row's height, for its two bars. */
+const categoryShare = 0.85
+
 const leastShownShare = 0.02
 
 /** Lengths inside the outlined stack, the hidden share on its hatch, and the total's interval. */
@@ -171,23 +177,21 @@ function drawRows(surface: Surface, rows: readonly OverlapRow[], ink: Ink): void
       const from = row.allocNs ?? 0
       inside(ctx, `I/O ${timeText(row.readNs)}`, at(from), at(from + row.readNs), upper)
     }
-    if (row.hiddenShare >= leastShownShare) {
-      const text = `${percentText(row.hiddenShare)} hidden`
-      onPlate(ctx, text, at(row.totalNs), at(row.totalNs + row.hiddenNs), lower, ink)
-    }
     if (row.lowNs < row.highNs) {
-      drawWhiskers(surface, 'across', [
-        { at: lower, low: at(row.lowNs), high: at(row.highNs), colour: ink.ink },
-      ])
+      const interval = { at: lower, low: at(row.lowNs), high: at(row.highNs), colour: ink.ink }
+      drawWhiskers(surface, 'across', [interval])
+    }
+    if (row.hiddenShare >= leastShownShare) {
+      const region = { from: at(row.totalNs), to: at(row.totalNs + row.hiddenNs), after: at(row.highNs) }
+      drawHidden(ctx, `${percentText(row.hiddenShare)} hidden`, region, lower, ink)
     }
   }
   ctx.restore()
 }
 
-/** Half of it per stack, as chart.js lays two stacks of at most 22 px in one category. */
+/** What the two stacks of one row share; each has its centre a quarter of it off the middle. */
 function rowHeight({ area }: Surface, rows: number): number {
-  const category = (area.bottom - area.top) / Math.max(1, rows)
-  return Math.min(category * 0.8, 2 * (22 / 0.92))
+  return ((area.bottom - area.top) / Math.max(1, rows)) * categoryShare
 }
 
 function inside(ctx: CanvasRenderingContext2D, text: string, from: number, to: number, y: number): void {
@@ -195,17 +199,19 @@ function inside(ctx: CanvasRenderingContext2D, text: string, from: number, to: n
   if (width + 8 <= to - from) ctx.fillText(text, (from + to) / 2 - width / 2, y)
 }
 
-/** Text on a plate of the ground's colour, so that a hatch does not cross the letters. */
-function onPlate(
+type HiddenRegion = { readonly from: number; readonly to: number; readonly after: number }
+
+/** On a plate inside the hatch, so that no line crosses the letters; beside it where it is too narrow for them. */
+function drawHidden(
   ctx: CanvasRenderingContext2D,
   text: string,
-  from: number,
-  to: number,
+  { from, to, after }: HiddenRegion,
   y: number,
   ink: Ink,
 ): void {
   const width = ctx.measureText(text).width
-  const left = Math.max(from + 4, (from + to) / 2 - width / 2)
+  const fits = width + 12 <= to - from
+  const left = fits ? (from + to) / 2 - width / 2 : Math.max(to, after) + 8
   ctx.fillStyle = ink.ground
   ctx.fillRect(left - 3, y - 7, width + 6, 14)
   ctx.fillStyle = ink.ink

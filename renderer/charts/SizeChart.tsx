@@ -112,7 +112,7 @@ export function SizeChart({ subject, cells, sizes, ceilingBytesPerSecond, simula
     <ChartFigure
       title="Time by size"
       simulated={simulated}
-      size="tall"
+      height="tall"
       controls={
         <label className="inline">
           <input

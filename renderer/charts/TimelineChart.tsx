@@ -24,6 +24,8 @@ type Props = {
 }
 
 const assumedWidthPixels = 1200
+const lanePixels = 26
+const axisPixels = 60
 
 /** One sample's spans, allocator lane above reader lanes. Ctrl and the wheel zoom, Shift and the wheel move. */
 export function TimelineChart({ title, spans, totalNs, simulated }: Props) {
@@ -86,7 +88,7 @@ export function TimelineChart({ title, spans, totalNs, simulated }: Props) {
     <ChartFigure
       title={title}
       simulated={simulated}
-      size={lanes.length > 4 ? 'tall' : lanes.length > 2 ? 'medium' : 'short'}
+      height={Math.max(2, lanes.length) * lanePixels + axisPixels}
       controls={
         <>
           <PhaseKey phases={phasesOf(spans)} />

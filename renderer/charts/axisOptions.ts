@@ -1,7 +1,7 @@
 import type { Ink } from './ink.ts'
 
 export function axisTitle(ink: Ink, text: string) {
-  return { display: true, text, color: ink.quiet, font: { size: 11 } }
+  return { display: true, text, color: ink.quiet, font: { family: ink.words, size: 11 } }
 }
 
 export function tickStyle(ink: Ink) {
@@ -21,7 +21,7 @@ export function tooltipStyle(ink: Ink) {
     bodyColor: ink.ink,
     cornerRadius: 4,
     displayColors: false,
-    titleFont: { size: 12 },
+    titleFont: { family: ink.words, size: 12 },
     bodyFont: { family: ink.numbers, size: 11 },
   }
 }

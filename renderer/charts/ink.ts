@@ -11,6 +11,7 @@ export type Ink = {
   readonly edge: string
   readonly ink: string
   readonly quiet: string
+  readonly words: string
   readonly numbers: string
 }
 
@@ -25,6 +26,7 @@ function readInk(theme: Theme): Ink {
     edge: token('--edge'),
     ink: token('--ink'),
     quiet: token('--ink-quiet'),
+    words: token('--words'),
     numbers: token('--numbers'),
   }
 }

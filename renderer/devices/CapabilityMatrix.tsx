@@ -13,11 +13,11 @@ import { SchemeMark } from '../style/SchemeMark.tsx'
 const requirementTitles: Record<RequirementId, string> = {
   'o-direct': 'O_DIRECT',
   'dma-heap': 'dma-heap',
-  'heap-cpu-access': 'CPU access',
+  'heap-cpu-access': 'CPU map',
   udmabuf: 'udmabuf',
-  'dmabuf-sendfile': 'sendfile',
-  'dmabuf-copy-file-range': 'copy_file_range',
-  'alloc-and-read': 'kernel module',
+  'dmabuf-sendfile': 'splice',
+  'dmabuf-copy-file-range': 'copy range',
+  'alloc-and-read': 'module',
 }
 
 /** Scheme by need: what each scheme asks for, whether the target offers it, and so whether it can run. */
@@ -29,13 +29,12 @@ export function CapabilityMatrix({ capabilities }: { capabilities: Capabilities 
         <thead>
           <tr>
             <th scope="col">scheme</th>
-            <th scope="col">can run</th>
+            <th scope="col">can run, or needs</th>
             {requirementIds.map(id => (
               <th key={id} scope="col" className="need" title={requirementTexts[id]}>
                 {requirementTitles[id]}
               </th>
             ))}
-            <th scope="col">why not</th>
           </tr>
         </thead>
         <tbody>
@@ -59,13 +58,12 @@ function MatrixRow({ scheme, capabilities }: { scheme: SchemeId; capabilities: C
           {scheme}
         </span>
       </th>
-      <td>{why === null ? <span className="good">✓ yes</span> : <span className="bad">× no</span>}</td>
+      <td>{why === null ? <span className="good">✓ can run</span> : <span className="bad">× {why}</span>}</td>
       {requirementIds.map(id => (
         <td key={id} className="need">
           {needs.includes(id) && <Need met={capabilities.requirements[id].met} />}
         </td>
       ))}
-      <td className="why">{why}</td>
     </tr>
   )
 }

@@ -24,6 +24,7 @@ export function RunHeader({ summary }: { summary: RunSummary }) {
       <span className="quiet figures">{clockText(summary.createdAt)}</span>
       <StatusWord status={status} />
       <span className="spring" />
+      <span className="quiet">export</span>
       <fieldset className="segments" aria-label="Export">
         {exportFormats.map(format => (
           <button type="button" key={format} onClick={() => void downloadRun(id, format)}>
