@@ -178,6 +178,7 @@ describe('an engine process', () => {
     engine.send({ type: 'watchTargets' })
     const { targets } = await engine.next('targets')
     expect(targets).toContainEqual(expect.objectContaining({ id: 'local', state: 'ready' }))
+    expect(targets).toContainEqual(expect.objectContaining({ kind: 'sim', state: 'ready' }))
   })
 })
 

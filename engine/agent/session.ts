@@ -46,6 +46,7 @@ export class AgentSession {
   readonly #stderrRead: Promise<void>
   readonly #signal: AbortSignal
   readonly #silenceLimitMs: number
+  #ended = false
 
   /** `silenceLimitMs`: an agent that says nothing for longer is taken for stuck. */
   constructor(transport: AgentTransport, silenceLimitMs: number, signal: AbortSignal) {
@@ -54,8 +55,15 @@ export class AgentSession {
     this.#signal = signal
     this.#stderrRead = this.#stderr.collect(transport.stderr)
     this.#lines = this.#parsedLines()
-    // Whoever needs the exit awaits it; a carrier that breaks before that must not end the engine.
-    transport.exit.catch(() => {})
+    const onEnd = () => {
+      this.#ended = true
+    }
+    transport.exit.then(onEnd, onEnd)
+  }
+
+  /** The agent is gone, or out of reach. */
+  get ended(): boolean {
+    return this.#ended
   }
 
   /** Reads on to the first line of that type, and hands every line before it to `onLine`. */

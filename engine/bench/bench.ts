@@ -109,9 +109,12 @@ class Bench {
     const pressure = await this.#target.startPressure(this.#plan.pressureBytes, this.#signal)
     try {
       await work()
-    } finally {
-      await pressure.stop()
+    } catch (thrown) {
+      // What ended the run says more than what became of the pressure.
+      await pressure.stop().catch(() => {})
+      throw thrown
     }
+    await pressure.stop()
   }
 
   async #measureAll(): Promise<void> {

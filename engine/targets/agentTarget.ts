@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { fail } from '../../contract/error.ts'
 import type { Span } from '../../contract/sample.ts'
 import {
   ceilingCommand,
@@ -93,5 +94,17 @@ async function startPressure(start: StartAgent, bytes: number, signal: AbortSign
     await session.stop()
     throw thrown
   }
-  return { stop: () => session.stop() }
+  return {
+    async stop() {
+      const endedEarly = session.ended
+      await session.stop()
+      if (endedEarly) {
+        fail(
+          'no-memory',
+          'the pressure process ended before the run did',
+          'The kernel may have killed it for lack of memory. Choose less pressure.',
+        )
+      }
+    },
+  }
 }

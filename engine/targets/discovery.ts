@@ -3,6 +3,7 @@ import { toLabError } from '../../contract/error.ts'
 import type { TargetSummary } from '../../contract/target.ts'
 import { watchDevices } from '../adb/adbServer.ts'
 import type { ListedDevice } from '../adb/devicePort.ts'
+import { ProfileShelf } from '../simulation/profiles.ts'
 import { localAgent } from './local.ts'
 
 export type OnTargets = (targets: TargetSummary[]) => void
@@ -13,7 +14,7 @@ const deviceDetails: Record<ListedDevice['state'], string> = {
   offline: 'Connect the device again.',
 }
 
-export function localSummary(options: EngineOptions): TargetSummary {
+function localSummary(options: EngineOptions): TargetSummary {
   const local = { id: 'local', kind: 'local', title: 'This machine' } as const
   try {
     localAgent(options)
@@ -21,6 +22,16 @@ export function localSummary(options: EngineOptions): TargetSummary {
   } catch (thrown) {
     return { ...local, state: 'unavailable', detail: reasonOf(thrown) }
   }
+}
+
+function simulatedSummaries(options: EngineOptions): TargetSummary[] {
+  return new ProfileShelf(options.dataDirectory).list().map(({ name, title, problem }) => ({
+    id: `sim:${name}`,
+    kind: 'sim',
+    title,
+    state: problem === '' ? 'ready' : 'unavailable',
+    detail: problem,
+  }))
 }
 
 function deviceSummary({ serial, state, model }: ListedDevice): TargetSummary {
@@ -46,7 +57,7 @@ export async function watchTargets(
 ): Promise<void> {
   let lastTold = ''
   const tell = (devices: TargetSummary[]) => {
-    const targets = [localSummary(options), ...devices]
+    const targets = [localSummary(options), ...devices, ...simulatedSummaries(options)]
     const told = JSON.stringify(targets)
     if (told !== lastTold) onTargets(targets)
     lastTold = told

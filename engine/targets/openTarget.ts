@@ -1,24 +1,16 @@
 import type { EngineOptions } from '../../contract/engine.ts'
-import { fail } from '../../contract/error.ts'
 import { type TargetId, type TargetKind, targetKind } from '../../contract/target.ts'
 import { openAdb } from './adb.ts'
 import { openLocal } from './local.ts'
+import { openSimulated } from './simulated.ts'
 import type { Target } from './target.ts'
 
 type TargetOpener = (id: TargetId, options: EngineOptions, signal: AbortSignal) => Promise<Target>
 
-function notBuiltYet(id: TargetId): Promise<Target> {
-  return fail(
-    'target-unavailable',
-    `${id} cannot be opened by this version of the lab`,
-    'Choose the target local.',
-  )
-}
-
 /** Every kind of target and what opens it. */
 const openers: Record<TargetKind, TargetOpener> = {
   local: openLocal,
-  sim: notBuiltYet,
+  sim: openSimulated,
   adb: openAdb,
 }
 

@@ -42,7 +42,7 @@ export type LoadResult = {
   readonly spans: readonly Span[]
 }
 
-/** Memory held under pressure until `stop`. */
+/** Memory held under pressure until `stop`, which rejects with `no-memory` where it was not held until then. */
 export type Pressure = { readonly stop: () => Promise<void> }
 
 export type Place = { readonly directory: string | null; readonly heap: string }

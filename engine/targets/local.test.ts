@@ -1,0 +1,84 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MiB } from '../../contract/size.ts'
+import { builtAgentDirectory } from '../agent/builtAgents.ts'
+import { openTarget } from './openTarget.ts'
+import type { Target } from './target.ts'
+
+const never = new AbortController().signal
+
+describe('this machine as a target', () => {
+  let dataDirectory: string
+  let target: Target
+
+  const open = (agentDirectory: string) => {
+    const adbServer = { host: '127.0.0.1', port: 1 }
+    return openTarget('local', { agentDirectory, dataDirectory, adbServer }, never)
+  }
+  beforeAll(async () => {
+    dataDirectory = mkdtempSync(join(tmpdir(), 'dmabuf-lab-local-'))
+    target = await open(builtAgentDirectory)
+    await target.probe({ directory: null, heap: 'system' }, never)
+  })
+  afterAll(() => rmSync(dataDirectory, { recursive: true }))
+
+  it('says where the agent is missing, and how to get one', async () => {
+    await expect(open(dataDirectory)).rejects.toMatchObject({
+      kind: 'target-unavailable',
+      message: expect.stringContaining(dataDirectory),
+      hint: 'Build it with: node device/agent/build.ts',
+    })
+  })
+
+  it('says that an agent cannot be executed', async () => {
+    const folder = join(dataDirectory, 'plain')
+    mkdirSync(folder)
+    for (const machine of ['x86_64', 'aarch64']) {
+      writeFileSync(join(folder, `dmabuf-lab-agent-${machine}`), '', { mode: 0o644 })
+    }
+    await expect(open(folder)).rejects.toMatchObject({ message: expect.stringContaining('not executable') })
+  })
+
+  it('prepares generated files under the data folder, with progress', async () => {
+    const seen: number[] = []
+    const generated = { bytes: 32 * MiB, seed: 3, directory: null }
+    const file = await target.prepare(generated, doneBytes => seen.push(doneBytes), never)
+    expect(file).toEqual({
+      path: join(dataDirectory, 'files', `generated-seed3-${32 * MiB}.bin`),
+      bytes: 32 * MiB,
+      content: { from: 'seed', seed: 3 },
+    })
+    expect(seen.length).toBeGreaterThan(0)
+  })
+
+  it('holds pressure until it is stopped', async () => {
+    const pressure = await target.startPressure(16 * MiB, never)
+    const [agent] = children()
+    expect(residentBytes(agent ?? '')).toBeGreaterThanOrEqual(16 * MiB)
+    await pressure.stop()
+    expect(children()).toEqual([])
+  })
+
+  it('does not hide that the pressure ended early', async () => {
+    const pressure = await target.startPressure(16 * MiB, never)
+    const [agent] = children()
+    process.kill(Number(agent), 'SIGKILL')
+    await expect.poll(() => existsSync(`/proc/${agent}`)).toBe(false)
+    await expect(pressure.stop()).rejects.toMatchObject({ kind: 'no-memory' })
+  })
+})
+
+/** Agents that this process has started. */
+function children(): string[] {
+  const all = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ')
+  return all.filter(
+    pid => pid !== '' && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('dmabuf-lab-agent'),
+  )
+}
+
+function residentBytes(pid: string): number {
+  const kiB = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return Number(kiB) * 1024
+}
