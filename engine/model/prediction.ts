@@ -19,8 +19,9 @@ import { overlappedBoundNs, overlapWon, serialSumNs } from './formulas.ts'
 
 /** How far from the best a gather size may be and still count as good. */
 const flatWithin = 0.02
-/** A sweep starts at the smallest gather that leaves at most so many of them. */
-const mostGathersOfSweep = 4096
+/** A sweep starts where a batch's own cost shows, and has at most so many gathers in a load. */
+const mostGathersOfSweep = 1024
+const smallestSweptBytes = 4 * MiB
 const stepsPerDoubling = 2
 
 /**
@@ -128,7 +129,7 @@ export function sweepGather(profile: Profile, request: GatherRequest): GatherSwe
 /** Gather sizes from small to the whole file, two for every doubling, in whole pages. */
 export function sweptGathers(bytes: number): number[] {
   const gathers: number[] = []
-  const smallest = Math.max(MiB, Math.ceil(bytes / mostGathersOfSweep / pageBytes) * pageBytes)
+  const smallest = Math.max(smallestSweptBytes, Math.ceil(bytes / mostGathersOfSweep / pageBytes) * pageBytes)
   for (let step = 0; ; step++) {
     const gather = Math.round((smallest * 2 ** (step / stepsPerDoubling)) / pageBytes) * pageBytes
     if (gather >= bytes) return [...gathers, bytes]

@@ -24,30 +24,44 @@ export class BufferedRead {
 
   /** Reads the next `bytes` and copies them at `copyPageNs` a page. */
   *read(bytes: number, copyPageNs: number): Process {
-    const { cores } = this.#device
+    const device = this.#device
     for (let left = bytes; left > 0; ) {
       const intoWindow = this.#atBytes % this.#windowBytes
-      if (intoWindow === 0) yield* this.#enterWindow()
+      if (intoWindow === 0) {
+        if (this.#submittedBytes <= this.#atBytes) yield* this.#submitFirst()
+        yield device.storageWait(this.#nextDoneAtNs)
+        if (this.#submittedBytes < this.#endBytes) {
+          yield this.#insertWindow()
+          this.#submitWindow()
+        }
+      }
       const part = Math.min(left, this.#windowBytes - intoWindow)
-      yield cores.work(pagesOf(part) * copyPageNs)
+      yield device.cores.work(pagesOf(part) * copyPageNs)
       this.#atBytes += part
       left -= part
     }
   }
 
-  *#enterWindow(): Process {
-    if (this.#submittedBytes <= this.#atBytes) yield* this.#submitWindow()
-    yield this.#device.storageWait(this.#nextDoneAtNs)
-    yield* this.#submitWindow()
+  *#submitFirst(): Process {
+    yield this.#insertWindow()
+    this.#submitWindow()
   }
 
-  *#submitWindow(): Process {
-    const bytes = Math.min(this.#windowBytes, this.#endBytes - this.#submittedBytes)
-    if (bytes <= 0) return
-    const { cores, costs, memory, storage } = this.#device
-    yield cores.work(pagesOf(bytes) * costs.pageCacheInsertPageNs + memory.reclaimNs(bytes))
+  get #nextWindowBytes(): number {
+    return Math.min(this.#windowBytes, this.#endBytes - this.#submittedBytes)
+  }
+
+  /** Returns when the next window's pages are in the page cache, still without content. */
+  #insertWindow(): number {
+    const { cores, costs, memory } = this.#device
+    const bytes = this.#nextWindowBytes
+    return cores.work(pagesOf(bytes) * costs.pageCacheInsertPageNs + memory.reclaimNs(bytes))
+  }
+
+  #submitWindow(): void {
+    const bytes = this.#nextWindowBytes
     this.#submittedBytes += bytes
-    this.#nextDoneAtNs = storage.submit(bytes)
+    this.#nextDoneAtNs = this.#device.storage.submit(bytes)
   }
 }
 

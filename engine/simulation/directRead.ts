@@ -1,3 +1,4 @@
+import { MiB } from '../../contract/size.ts'
 import type { Process } from './clock.ts'
 import { pageBytes, pagesOf } from './costs.ts'
 import type { Device } from './device.ts'
@@ -22,7 +23,7 @@ export function* directMappedRead(device: Device, bytes: number): Process {
 /** The most that one read() carries (MAX_RW_COUNT, include/linux/fs.h). */
 const maxReadBytes = 2 ** 31 - pageBytes
 /** Slices of pinning, so that threads that share pages meet in the right order. */
-const sliceBytes = 2 * 1024 * 1024
+const sliceBytes = 8 * MiB
 
 /** What the pages from `from` to `to` cost on a touch besides, in ns: they may not be in memory yet. */
 export type TouchNs = (from: number, to: number) => number

@@ -1,7 +1,8 @@
+import { MiB } from '../../contract/size.ts'
 import { pagesOf } from './costs.ts'
 import type { Device } from './device.ts'
 
-export const hugePageBytes = 2 * 1024 * 1024
+export const hugePageBytes = 2 * MiB
 
 /** Folios of shared memory that hold `bytes`. */
 export function foliosOf(bytes: number, hugePages: boolean): number {

@@ -1,3 +1,4 @@
+import { MiB } from '../../../contract/size.ts'
 import { BufferedRead, mappedCopy } from '../bufferedRead.ts'
 import type { Process } from '../clock.ts'
 import type { Device } from '../device.ts'
@@ -6,7 +7,7 @@ import { pipedBufferedRead, pipedDirectRead } from '../pipe.ts'
 import { cpu, type LoadShape, open, wholePhase } from './load.ts'
 
 /** Slices of heap work, so that a process with no core of its own is not starved. */
-const sliceBytes = 4 * 1024 * 1024
+const sliceBytes = 16 * MiB
 
 export function* heapAlloc(device: Device, bytes: number): Process {
   for (let left = bytes; left > 0; left -= sliceBytes) {

@@ -1,4 +1,5 @@
 import type { IoMode } from '../../../contract/schemes.ts'
+import { MiB } from '../../../contract/size.ts'
 import { BufferedRead, mappedCopy } from '../bufferedRead.ts'
 import type { Process } from '../clock.ts'
 import type { Device } from '../device.ts'
@@ -10,7 +11,7 @@ import { bufferedGatherReader, gatherLoad, joined, prepareGather } from './gathe
 import { cpu, type LoadShape, open, readerLane, wholePhase } from './load.ts'
 
 /** Slices in which a thread populates shared memory beside another. */
-const sliceBytes = 2 * 1024 * 1024
+const sliceBytes = 8 * MiB
 
 /** Every page is in memory already. */
 const populated = () => 0
