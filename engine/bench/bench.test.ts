@@ -87,6 +87,14 @@ describe('runBench', () => {
     expect(target.loads.filter(load => load.scheme === 'memfd-mmap-copy')).toHaveLength(2)
   })
 
+  it('says once that a kernel refuses a scheme, in a resumed run too', async () => {
+    const onLoad = () => ({ status: 'unsupported' as const, reason: 'EINVAL' })
+    const first = await bench({ script: { onLoad } })
+    const { samples } = await bench({ script: { onLoad }, doneKeys: first.samples.map(sampleKey) })
+    expect(first.samples).toHaveLength(4)
+    expect(samples).toEqual([])
+  })
+
   it('measures only what a resumed run does not have', async () => {
     const first = await bench({})
     const doneKeys = first.samples.slice(0, 5).map(sampleKey)

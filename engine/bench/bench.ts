@@ -84,9 +84,7 @@ class Bench {
   async run(): Promise<Capabilities | null> {
     const { capabilities, ceiling } = this.#ready
     this.#report({ type: 'started', capabilities, ceiling, samplesPlanned: this.#planned })
-    for (const sample of this.#unsupported) {
-      if (!this.#doneKeys.has(sampleKey(sample))) this.#emit(sample, [])
-    }
+    for (const sample of this.#unsupported) this.#emitUnsupported(sample)
     await this.#underPressure(() => this.#measureAll())
     return this.#probeAgain()
   }
@@ -157,7 +155,12 @@ class Bench {
   #refuse(measurement: Measurement, reason: string): void {
     this.#refused.add(placeOf(measurement))
     const place = { ...measurement, repeat: 0, warmup: false }
-    this.#emit(this.#without(place, 'unsupported', reason), [])
+    this.#emitUnsupported(this.#without(place, 'unsupported', reason))
+  }
+
+  /** Unless an earlier part of this run has said so. */
+  #emitUnsupported(sample: Sample): void {
+    if (!this.#doneKeys.has(sampleKey(sample))) this.#emit(sample, [])
   }
 
   #without(measurement: Measurement, status: 'failed' | 'unsupported' | 'cancelled', reason: string): Sample {
