@@ -14,6 +14,8 @@ const TEST_TIMEOUT_MS = 120_000
 // The full minute is run by hand; see docs/kernel-module.md.
 const STRESS_SECONDS = 5
 const STRESS_CALLERS = 200
+// Slow enough that a caller that is killed is most often in the middle of a read.
+const DISK_BYTES_PER_SECOND = 400_000_000
 const FOLDER = '/data/local/tmp'
 
 const reason =
@@ -59,7 +61,10 @@ function deviceWithModule(options: DeviceOptions) {
 }
 
 describe.skipIf(reason !== null)(`kernel module${skipped}`, () => {
-  const on = deviceWithModule({ name: `module-test-${process.pid}` })
+  const on = deviceWithModule({
+    name: `module-test-${process.pid}`,
+    diskBytesPerSecond: DISK_BYTES_PER_SECOND,
+  })
 
   test(
     'loads every size in every mode, byte for byte',

@@ -60,15 +60,34 @@ static long count_reader_threads(void)
 	return count;
 }
 
+/* Free in the zones, and in the per-CPU lists that the zones do not count. */
+static long count_free_pages(void)
+{
+	FILE *refresh = fopen("/proc/sys/vm/stat_refresh", "w");
+	FILE *file = fopen("/proc/zoneinfo", "r");
+	long count = 0, pages;
+	char line[512];
+
+	if (!refresh || fputs("1\n", refresh) < 0 || fclose(refresh) || !file)
+		bail_out("read /proc/zoneinfo");
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, " pages free %ld", &pages) == 1 ||
+		    sscanf(line, " count: %ld", &pages) == 1)
+			count += pages;
+	fclose(file);
+	return count;
+}
+
 struct counters read_counters(void)
 {
 	struct counters now = { 0 };
 	long unused;
 
-	/* Files and pages of dead processes are freed by work that is queued. */
-	usleep(300 * 1000);
+	/* Files, stacks and page tables of the dead are freed by queued work. */
 	drop_caches();
-	scan_file("/proc/vmstat", "nr_free_pages %ld", &now.free_pages, &unused);
+	usleep(1000 * 1000);
+	drop_caches();
+	now.free_pages = count_free_pages();
 	scan_file("/sys/kernel/debug/dma_buf/bufinfo",
 		  "Total %ld objects, %ld bytes", &now.dma_bufs,
 		  &now.dma_buf_bytes);

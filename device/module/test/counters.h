@@ -6,7 +6,7 @@
 #define COUNTERS_H
 
 struct counters {
-	long free_pages;	/* /proc/vmstat nr_free_pages, caches dropped */
+	long free_pages;	/* /proc/zoneinfo, caches dropped */
 	long dma_bufs;		/* debugfs dma_buf/bufinfo */
 	long dma_buf_bytes;
 	long files;		/* /proc/sys/fs/file-nr */
