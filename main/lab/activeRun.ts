@@ -7,7 +7,7 @@ import type { Subscribers } from './subscribers.ts'
 import type { TargetEngine } from './targetEngine.ts'
 
 /** A person's cancel is answered within 200 ms, whatever the engine does: after this it is killed. */
-const cancelGraceMs = 150
+const cancelGraceMs = 120
 
 /** How a run ended; `error` says why it did not end well. */
 export type RunEnding = { readonly summary: RunSummary; readonly error: LabError | null }
@@ -24,9 +24,12 @@ type Ending = {
 export class ActiveRun {
   readonly run: Run
   readonly ended: Promise<RunEnding>
+  /** What the engine found before the first sample; `null` when it did not come so far. */
+  readonly probed: Promise<Capabilities | null>
   readonly #engine: TargetEngine
   readonly #store: RunStore
   readonly #subscribers: Subscribers
+  readonly #probe = Promise.withResolvers<Capabilities | null>()
   readonly #unwanted = new AbortController()
   #stop: Stop | null = null
   #known: RunSummary
@@ -37,6 +40,7 @@ export class ActiveRun {
     this.#store = store
     this.#subscribers = subscribers
     this.#known = store.getSummary(run.id)
+    this.probed = this.#probe.promise
     this.ended = this.#conduct()
   }
 
@@ -61,7 +65,9 @@ export class ActiveRun {
 
   async #conduct(): Promise<RunEnding> {
     this.#subscribers.tell('runChanged', this.#known)
-    return this.#close(await this.#measure())
+    const ending = await this.#measure()
+    this.#probe.resolve(null)
+    return this.#close(ending)
   }
 
   async #measure(): Promise<Ending> {
@@ -85,6 +91,7 @@ export class ActiveRun {
     if (event.type === 'progress') {
       this.#subscribers.tell('runProgress', { runId, progress: event.progress })
     } else if (event.type === 'started') {
+      this.#probe.resolve(event.capabilities)
       this.#store.setStarted(runId, event)
       this.#tellChanged()
     } else if (event.type === 'sample') {
