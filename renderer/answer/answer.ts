@@ -1,4 +1,4 @@
-import { type Scheme, type SchemeId, schemeOf } from '../../contract/schemes.ts'
+import type { SchemeId } from '../../contract/schemes.ts'
 import { holmAdjusted } from '../../engine/stats/holm.ts'
 import { mannWhitney } from '../../engine/stats/mannWhitney.ts'
 import type { Cell } from '../lab/cells.ts'
@@ -41,13 +41,19 @@ type Judged = {
   readonly smallestPValue: number
 }
 
-/** The fastest overlapped load beside the serial load of the same family and I/O mode. */
+/**
+ * The fastest load and its twin: with overlap and without, in the same buffer and I/O mode. `null` when the fastest has
+ * no twin at this size; then overlap is not what decides.
+ */
 function overlapPair(atSize: readonly Cell[]): Judged | null {
+  const fastest = atSize[0]
   const pairs = atSize.flatMap(candidate => {
     const baseline = serialTwin(candidate, atSize)
     return baseline === null ? [] : [{ candidate, baseline }]
   })
-  return judgeFirst('overlap', pairs)
+  const decisive = pairs.find(({ candidate, baseline }) => candidate === fastest || baseline === fastest)
+  if (decisive === undefined) return null
+  return judgeFirst('overlap', [decisive, ...pairs.filter(pair => pair !== decisive)])
 }
 
 function serialTwin(candidate: Cell, atSize: readonly Cell[]): Cell | null {
@@ -162,10 +168,4 @@ function comparisonsText(count: number): string {
 
 function repeatsText(cell: Cell): string {
   return cell.summary.count === 1 ? '1 repeat' : `${cell.summary.count} repeats`
-}
-
-/** Whether a scheme lets allocation and I/O overlap. */
-export function overlaps(id: SchemeId): boolean {
-  const scheme: Scheme = schemeOf(id)
-  return scheme.overlap !== 'serial'
 }

@@ -1,3 +1,4 @@
+import { useId } from 'react'
 import { type Family, families, type SchemeId } from '../../contract/schemes.ts'
 import type { Capabilities } from '../../contract/target.ts'
 import { SchemeMark } from '../style/SchemeMark.tsx'
@@ -69,6 +70,7 @@ function SchemeBox(props: {
   readonly sayWhy: boolean
 }) {
   const { scheme, how, publishedAs, can, reasons } = props.choice
+  const whyId = useId()
   return (
     <label
       className="scheme-box"
@@ -76,13 +78,19 @@ function SchemeBox(props: {
     >
       <input
         type="checkbox"
+        aria-label={scheme}
+        aria-describedby={whyId}
         checked={props.chosen && can}
         disabled={!can}
         onChange={() => changeDraft(draft => ({ ...draft, schemes: toggled(draft.schemes, scheme) }))}
       />
       <SchemeMark scheme={scheme} />
       <span className="name">{scheme}</span>
-      {props.sayWhy && reasons.length > 0 && <span className="why">{reasons.join('. ')}</span>}
+      {props.sayWhy && reasons.length > 0 && (
+        <span className="why" id={whyId}>
+          {reasons.join('. ')}
+        </span>
+      )}
     </label>
   )
 }

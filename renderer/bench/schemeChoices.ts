@@ -23,7 +23,7 @@ export function familyChoices(family: Family, known: readonly Capabilities[]): F
     .filter(id => schemeOf(id).family === family)
     .map(scheme => choiceOf(scheme, known))
   const first = choices[0]?.reasons.join('. ') ?? ''
-  const shared = first !== '' && choices.every(({ can, reasons }) => !can && reasons.join('. ') === first)
+  const shared = first !== '' && choices.every(({ reasons }) => reasons.join('. ') === first)
   return { choices, sharedReason: shared ? first : null }
 }
 

@@ -70,7 +70,7 @@ export function OverlapChart({ subject, cells, simulated }: Props) {
         },
       },
     }
-    return { config, drawOver: (surface: Surface) => drawRows(surface, rows, ink) }
+    return { config, drawOver: (surface: Surface) => drawRows(surface, { rows, simulated, ink }) }
   }, [rows, bytes, x, ink, simulated])
   return (
     <ChartFigure
@@ -104,7 +104,7 @@ function datasetsOf(
   ink: Ink,
 ): Array<ChartDataset<'bar', FloatBar[]>> {
   const phases = phaseColours[ink.theme]
-  const shape = { barPercentage: 0.9, categoryPercentage: categoryShare }
+  const shape = { barPercentage: barShare, categoryPercentage: categoryShare }
   const outline = (colour: string) => ({
     ...shape,
     stack: 'serial',
@@ -157,10 +157,15 @@ function rowLines(row: OverlapRow | undefined): string[] {
 /** Of a row's height, for its two bars. */
 const categoryShare = 0.85
 
+/** Of a bar's share of the row, for the bar itself. */
+const barShare = 0.9
+
 const leastShownShare = 0.02
 
+type Drawn = { readonly rows: readonly OverlapRow[]; readonly simulated: boolean; readonly ink: Ink }
+
 /** Lengths inside the outlined stack, the hidden share on its hatch, and the total's interval. */
-function drawRows(surface: Surface, rows: readonly OverlapRow[], ink: Ink): void {
+function drawRows(surface: Surface, { rows, simulated, ink }: Drawn): void {
   const { ctx, x, y } = surface
   const slot = rowHeight(surface, rows.length)
   ctx.save()
@@ -171,6 +176,11 @@ function drawRows(surface: Surface, rows: readonly OverlapRow[], ink: Ink): void
     const upper = middle - slot / 4
     const lower = middle + slot / 4
     const at = (ns: number) => x.getPixelForValue(ns)
+    if (simulated) {
+      const { colour } = schemeStyle(row.scheme, ink.theme)
+      const thickness = (slot / 2) * barShare
+      drawDotted(ctx, [at(0), lower - thickness / 2, at(row.totalNs) - at(0), thickness], colour)
+    }
     ctx.fillStyle = ink.ink
     if (row.allocNs !== null) inside(ctx, `alloc ${timeText(row.allocNs)}`, at(0), at(row.allocNs), upper)
     if (row.readNs !== null) {
@@ -192,6 +202,19 @@ function drawRows(surface: Surface, rows: readonly OverlapRow[], ink: Ink): void
 /** What the two stacks of one row share; each has its centre a quarter of it off the middle. */
 function rowHeight({ area }: Surface, rows: number): number {
   return ((area.bottom - area.top) / Math.max(1, rows)) * categoryShare
+}
+
+function drawDotted(
+  ctx: CanvasRenderingContext2D,
+  [left, top, width, height]: readonly [number, number, number, number],
+  colour: string,
+): void {
+  ctx.save()
+  ctx.strokeStyle = colour
+  ctx.lineWidth = 1.5
+  ctx.setLineDash([1.5, 2.5])
+  ctx.strokeRect(left, top, width, height)
+  ctx.restore()
 }
 
 function inside(ctx: CanvasRenderingContext2D, text: string, from: number, to: number, y: number): void {

@@ -74,7 +74,12 @@ function CeilingLine({ target }: { target: TargetSummary }) {
   const runs = useLab(state => state.runs)
   const measured = useLab(state => state.ceilings.get(target.id))
   const [measuring, setMeasuring] = useState(false)
-  const lastRun = [...(runs?.values() ?? [])].findLast(run => run.target === target.id)
+  const lastRun = [...(runs?.values() ?? [])]
+    .filter(run => run.target === target.id)
+    .reduce<RunSummary | undefined>(
+      (last, run) => (last === undefined || run.id > last.id ? run : last),
+      undefined,
+    )
   const measure = async () => {
     setMeasuring(true)
     await measureCeiling(target.id, null)
