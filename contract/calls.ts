@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { comparisonSchema } from './comparison.ts'
 import type { Outcome } from './error.ts'
+import { calibrationSchema, modelCalls } from './model.ts'
 import { planSchema } from './plan.ts'
+import { profileNameSchema } from './profile.ts'
 import { exportFormatSchema, progressSchema, runDetailSchema, runIdSchema, runSummarySchema } from './run.ts'
 import { spanSchema, storedSampleSchema } from './sample.ts'
 import { bytesSchema } from './size.ts'
@@ -50,6 +52,12 @@ export const calls = {
     output: comparisonSchema,
   },
   importRun: { input: z.strictObject({ text: z.string() }), output: byRun },
+  ...modelCalls,
+  /** Fits a profile of that name to a measured run and keeps it. */
+  calibrate: {
+    input: z.strictObject({ runId: runIdSchema, name: profileNameSchema }),
+    output: calibrationSchema,
+  },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
 
 /** The one table of every event the lab sends to its subscribers. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { labErrorSchema } from './error.ts'
+import { modelQuestionSchema } from './model.ts'
 import { planSchema } from './plan.ts'
 import { progressSchema } from './run.ts'
 import { sampleSchema, spanSchema } from './sample.ts'
@@ -32,19 +33,23 @@ export const engineCommandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('probe'), ...place }),
   z.strictObject({ type: z.literal('ceiling'), ...place }),
   z.strictObject({ type: z.literal('inspect'), target: targetIdSchema, path: z.string() }),
+  z.strictObject({ type: z.literal('model'), question: modelQuestionSchema }),
   z.strictObject({ type: z.literal('watchTargets') }),
 ])
 export type EngineCommand = z.infer<typeof engineCommandSchema>
 
 /**
  * What an engine process says. Each command but `cancel` and `watchTargets` ends with exactly one `probed`,
- * `ceilingMeasured`, `inspected`, `ended` or `failed`; `watchTargets` sends `targets` at once and at every change.
+ * `ceilingMeasured`, `inspected`, `modelAnswered`, `ended` or `failed`; `watchTargets` sends `targets` at once and at
+ * every change.
  */
 export const engineEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready') }),
   z.strictObject({ type: z.literal('probed'), capabilities: capabilitiesSchema }),
   z.strictObject({ type: z.literal('ceilingMeasured'), ceiling: ceilingSchema }),
   z.strictObject({ type: z.literal('inspected'), path: z.string(), bytes: bytesSchema }),
+  /** Checked against the table of calls by whoever asked. */
+  z.strictObject({ type: z.literal('modelAnswered'), answer: z.unknown() }),
   z.strictObject({ type: z.literal('targets'), targets: z.array(targetSummarySchema) }),
   z.strictObject({
     type: z.literal('started'),

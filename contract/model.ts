@@ -43,7 +43,7 @@ export const predictionSchema = z.strictObject({
   readNs: nsSchema.nullable(),
   serialSumNs: nsSchema.nullable(),
   overlappedBoundNs: nsSchema.nullable(),
-  /** Fraction of the possible overlap that was won. */
+  /** Fraction of the possible overlap that was won; `null` for a serial scheme. */
   overlapWon: z.number().nullable(),
   /** Serial sum with one gather for the whole file, less the serial sum with the gathers asked for. */
   batchingGainNs: z.number().int().nullable(),

@@ -5,14 +5,18 @@ import {
   engineCommandSchema,
 } from '../contract/engine.ts'
 import { toLabError } from '../contract/error.ts'
+import type { ModelQuestion } from '../contract/model.ts'
 import { planSchema } from '../contract/plan.ts'
 import { MiB } from '../contract/size.ts'
 import { type Report, runBench } from './bench/bench.ts'
+import { answerModel } from './model/answerModel.ts'
+import { ProfileShelf } from './simulation/profiles.ts'
 import { watchTargets } from './targets/discovery.ts'
 import { openTarget } from './targets/openTarget.ts'
 import type { Target } from './targets/target.ts'
 
 type QueuedCommand = Exclude<EngineCommand, { type: 'cancel' | 'watchTargets' }>
+type TargetCommand = Exclude<QueuedCommand, { type: 'model' }>
 
 /** File that a ceiling is measured on when no plan says otherwise: large enough to keep the storage busy. */
 const ceilingFile = { bytes: 256 * MiB, seed: 1 }
@@ -61,20 +65,30 @@ export class CommandRunner {
   async #execute(command: QueuedCommand): Promise<void> {
     this.#current = new AbortController()
     const signal = AbortSignal.any([this.#current.signal, this.#closed.signal])
-    const id = command.type === 'run' ? command.plan.target : command.target
     try {
-      const target = await openTarget(id, this.#options, signal)
-      try {
-        this.#post(await this.#answer(target, command, signal))
-      } finally {
-        await target.dispose()
-      }
+      if (command.type === 'model') this.#post(this.#answerModel(command.question))
+      else this.#post(await this.#onTarget(command, signal))
     } catch (thrown) {
       this.#post({ type: 'failed', error: toLabError(thrown) })
     }
   }
 
-  async #answer(target: Target, command: QueuedCommand, signal: AbortSignal): Promise<EngineEvent> {
+  #answerModel(question: ModelQuestion): EngineEvent {
+    const shelf = new ProfileShelf(this.#options.dataDirectory)
+    return { type: 'modelAnswered', answer: answerModel(shelf, question) }
+  }
+
+  async #onTarget(command: TargetCommand, signal: AbortSignal): Promise<EngineEvent> {
+    const id = command.type === 'run' ? command.plan.target : command.target
+    const target = await openTarget(id, this.#options, signal)
+    try {
+      return await this.#answer(target, command, signal)
+    } finally {
+      await target.dispose()
+    }
+  }
+
+  async #answer(target: Target, command: TargetCommand, signal: AbortSignal): Promise<EngineEvent> {
     switch (command.type) {
       case 'run':
         return runBench(

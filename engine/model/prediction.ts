@@ -66,6 +66,7 @@ function predictOne(
   const values = valuesOf(profile)
   const times = quietTimes(values, scheme, load, request.pressureBytes)
   const serialNs = serialSumNs(times)
+  const overlaps = schemeOf(scheme).overlap !== 'serial'
   const unbatchedNs = unbatchedSerialSumNs(values, scheme, load, request.pressureBytes)
   return {
     scheme,
@@ -76,9 +77,9 @@ function predictOne(
     readNs: times.readNs,
     serialSumNs: serialNs,
     overlappedBoundNs: overlappedBoundNs(times),
-    overlapWon: overlapWon(times),
+    overlapWon: overlaps ? overlapWon(times) : null,
     batchingGainNs: serialNs === null || unbatchedNs === null ? null : unbatchedNs - serialNs,
-    overlapGainNs: serialNs === null ? null : serialNs - times.totalNs,
+    overlapGainNs: overlaps && serialNs !== null ? serialNs - times.totalNs : null,
   }
 }
 

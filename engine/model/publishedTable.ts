@@ -18,7 +18,7 @@ export function publishedTable(profileFor: (name: string) => Profile): Published
 
 function compareSeries(source: SourceSeries, profile: Profile): PublishedSeries {
   const values = valuesOf(profile)
-  const cells = source.figures.map(figure => compareFigure(figure, values))
+  const cells = ranked(source.figures.map(figure => compareFigure(figure, values)))
   const errors = cells.flatMap(cell => (cell.error === null ? [] : [Math.abs(cell.error)]))
   return {
     id: source.id,
@@ -33,7 +33,7 @@ function compareSeries(source: SourceSeries, profile: Profile): PublishedSeries 
   }
 }
 
-function compareFigure(figure: PublishedFigure, values: ParameterValues): PublishedCell {
+function compareFigure(figure: PublishedFigure, values: ParameterValues): UnrankedCell {
   const simulatedNs = simulatedFigureNs(figure, values)
   return {
     ...figure,
@@ -56,11 +56,28 @@ export function simulatedFigureNs(figure: PublishedFigure, values: ParameterValu
   return simulateLoad(values, figure.scheme, load, conditions).times.totalNs * figure.buffers
 }
 
+type UnrankedCell = Omit<PublishedCell, 'publishedRank' | 'simulatedRank'>
+
+function isComparable(a: UnrankedCell, b: UnrankedCell): boolean {
+  return a.bytes === b.bytes && a.condition === b.condition
+}
+
+function ranked(cells: readonly UnrankedCell[]): PublishedCell[] {
+  return cells.map(cell => {
+    const { simulatedNs } = cell
+    if (simulatedNs === null) return { ...cell, publishedRank: null, simulatedRank: null }
+    const rivals = cells.filter(other => isComparable(cell, other) && other.simulatedNs !== null)
+    const faster = rivals.filter(other => other.publishedNs < cell.publishedNs)
+    const simulatedFaster = rivals.filter(other => (other.simulatedNs ?? simulatedNs) < simulatedNs)
+    return { ...cell, publishedRank: faster.length + 1, simulatedRank: simulatedFaster.length + 1 }
+  })
+}
+
 /** Every two schemes that the source tells apart, and whether the simulation keeps their order. */
 function orderedPairs(cells: readonly PublishedCell[]): OrderedPair[] {
   return cells.flatMap(fast =>
     cells.flatMap(slow => {
-      const comparable = fast.bytes === slow.bytes && fast.condition === slow.condition
+      const comparable = isComparable(fast, slow)
       const told = slow.publishedNs > fast.publishedNs * (1 + tellingDifference)
       if (!comparable || !told || fast.scheme === null || slow.scheme === null) return []
       if (fast.simulatedNs === null || slow.simulatedNs === null) return []

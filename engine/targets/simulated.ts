@@ -128,7 +128,8 @@ function environmentOf(profile: Profile, place: Place): Environment {
     frequenciesKhz: [],
     thermalZones: [],
     memoryTotalBytes: values.memoryTotalBytes,
-    memoryAvailableBytes: values.memoryFreeBytes,
+    // Reclaim makes room for whatever fits the machine; what that costs is part of the simulation.
+    memoryAvailableBytes: values.memoryTotalBytes,
     directory: place.directory ?? '',
     blockDevice: null,
     fileSystem: null,

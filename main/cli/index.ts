@@ -1,13 +1,16 @@
 import { Command, CommanderError } from 'commander'
 import { toLabError } from '../../contract/error.ts'
 import { productVersion } from '../lab/openLab.ts'
+import { addCalibrateCommand } from './calibrateCommand.ts'
 import { addCeilingCommand } from './ceilingCommand.ts'
 import { addCompareCommand } from './compareCommand.ts'
 import { addDeleteCommand } from './deleteCommand.ts'
 import { exitCodeOf, exitCodes } from './exitCode.ts'
 import { addExportCommand } from './exportCommand.ts'
 import { addImportCommand } from './importCommand.ts'
+import { addPredictCommand } from './predictCommand.ts'
 import { addProbeCommand } from './probeCommand.ts'
+import { addPublishedCommand } from './publishedCommand.ts'
 import { addRunCommand } from './runCommand.ts'
 import { addRunsCommand } from './runsCommand.ts'
 import { addServeCommand } from './serveCommand.ts'
@@ -15,6 +18,7 @@ import { addShowCommand } from './showCommand.ts'
 import { addTargetsCommand } from './targetsCommand.ts'
 import { note, tolerateClosedPipes } from './terminal.ts'
 import { productDirectory } from './terminalLab.ts'
+import { addTuneCommand } from './tuneCommand.ts'
 
 /** The terminal shell: results on stdout, everything else on stderr. */
 const program = new Command('lab')
@@ -36,6 +40,10 @@ for (const add of [
   addTargetsCommand,
   addProbeCommand,
   addCeilingCommand,
+  addPublishedCommand,
+  addPredictCommand,
+  addCalibrateCommand,
+  addTuneCommand,
   addServeCommand,
 ]) {
   add(program)

@@ -74,7 +74,7 @@ function problemsOf(error: z.ZodError): string {
   return error.issues.map(issue => `${issue.path.map(String).join('.')}: ${issue.message}`).join('; ')
 }
 
-function parseSchemes(text: string): SchemeId[] {
+export function parseSchemes(text: string): SchemeId[] {
   if (text === 'all') return [...schemeIds]
   return listed(text).map(name => {
     const scheme = schemeIds.find(id => id === name)
@@ -83,11 +83,11 @@ function parseSchemes(text: string): SchemeId[] {
   })
 }
 
-function parseSizes(text: string): number[] {
+export function parseSizes(text: string): number[] {
   return listed(text).map(parseSizeOption)
 }
 
-function parseSizeOption(text: string): number {
+export function parseSizeOption(text: string): number {
   try {
     return parseSize(text)
   } catch (thrown) {
@@ -96,7 +96,7 @@ function parseSizeOption(text: string): number {
   }
 }
 
-function parseCount(text: string): number {
+export function parseCount(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It is a whole number.')
   return Number(text)
 }

@@ -3,6 +3,7 @@ import type { CallOutput, EventName, EventPayload, LabHandlers } from '../../con
 import type { RunComparison } from '../../contract/comparison.ts'
 import type { EngineCommand } from '../../contract/engine.ts'
 import { fail } from '../../contract/error.ts'
+import type { ModelQuestion } from '../../contract/model.ts'
 import type { Run } from '../../contract/run.ts'
 import type { TargetId } from '../../contract/target.ts'
 import { compareRuns } from '../../db/compareRuns.ts'
@@ -11,6 +12,7 @@ import { importRun } from '../../db/importRun.ts'
 import type { Store } from '../../db/openStore.ts'
 import { ActiveRun, type RunEnding } from './activeRun.ts'
 import type { StartEngine } from './engineProcess.ts'
+import { modelHandlers } from './modelCalls.ts'
 import type { LabPaths } from './paths.ts'
 import { Subscribers } from './subscribers.ts'
 import { type LastEvent, TargetEngine } from './targetEngine.ts'
@@ -36,12 +38,14 @@ export class LabApplication {
   readonly #engines = new Map<TargetId, TargetEngine>()
   readonly #active = new Map<TargetId, ActiveRun>()
   readonly #watch: TargetWatch
+  readonly #modelEngine: TargetEngine
 
   constructor(parts: LabParts) {
     this.#parts = parts
     this.#watch = new TargetWatch(parts.startEngine, targets =>
       this.#subscribers.tell('targetsChanged', targets),
     )
+    this.#modelEngine = new TargetEngine(parts.startEngine, idleEngineMs)
     this.handlers = this.#makeHandlers()
   }
 
@@ -72,7 +76,7 @@ export class LabApplication {
       [...this.#active.values()].map(run => run.interrupt('the lab was closed during the run')),
     )
     const engines = [...this.#engines.values()].map(engine => engine.kill(closeGraceMs))
-    await Promise.all([...engines, this.#watch.close(closeGraceMs)])
+    await Promise.all([...engines, this.#modelEngine.kill(closeGraceMs), this.#watch.close(closeGraceMs)])
   }
 
   #makeHandlers(): LabHandlers {
@@ -123,7 +127,17 @@ export class LabApplication {
         this.#subscribers.tell('runChanged', runs.getSummary(id))
         return { runId: id }
       },
+      ...modelHandlers({
+        ask: question => this.#askModel(question),
+        getRun: runId => runs.getRun(runId),
+        profilesChanged: () => this.#watch.renew(closeGraceMs),
+      }),
     }
+  }
+
+  async #askModel(question: ModelQuestion): Promise<unknown> {
+    const answer = await this.#modelEngine.ask({ type: 'model', question })
+    return answer.type === 'modelAnswered' ? answer.answer : wrongAnswer(answer)
   }
 
   #info(): CallOutput<'labInfo'> {

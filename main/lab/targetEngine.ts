@@ -3,7 +3,10 @@ import { LabFailure } from '../../contract/error.ts'
 import type { EngineExit, EngineProcess, StartEngine } from './engineProcess.ts'
 
 /** The event that ends a command; `failed` is thrown as the error it carries. */
-export type LastEvent = Extract<EngineEvent, { type: 'probed' | 'ceilingMeasured' | 'inspected' | 'ended' }>
+export type LastEvent = Extract<
+  EngineEvent,
+  { type: 'probed' | 'ceilingMeasured' | 'inspected' | 'modelAnswered' | 'ended' }
+>
 
 type Exchange = {
   readonly engine: EngineProcess
@@ -48,11 +51,12 @@ export class TargetEngine {
     this.#engine?.send({ type: 'cancel' })
   }
 
-  /** Ends the process; a command under way fails with `engine-crashed`. */
+  /** Ends the process; a command under way fails with `engine-crashed` at once. */
   async kill(graceMs: number): Promise<void> {
     clearTimeout(this.#idleTimer)
     const engine = this.#engine
     this.#engine = null
+    this.#exchange?.answer.reject(lost({ type: 'exited' }))
     await engine?.kill(graceMs)
   }
 
@@ -88,6 +92,7 @@ export class TargetEngine {
       case 'probed':
       case 'ceilingMeasured':
       case 'inspected':
+      case 'modelAnswered':
       case 'ended':
         answer.resolve(event)
         return

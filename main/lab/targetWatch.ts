@@ -20,6 +20,15 @@ export class TargetWatch {
     return this.#latest.promise
   }
 
+  /** What is listed beside devices has changed, such as the profiles: looks again, if anybody has looked. */
+  async renew(graceMs: number): Promise<void> {
+    const engine = this.#engine
+    if (engine === null) return
+    this.#engine = null
+    await engine.kill(graceMs)
+    await this.list()
+  }
+
   async close(graceMs: number): Promise<void> {
     await this.#engine?.kill(graceMs)
   }

@@ -1,0 +1,114 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { z } from 'zod'
+import type { GatherSweep, Prediction } from '../../contract/model.ts'
+import { presetSizesBytes } from '../../contract/plan.ts'
+import { type SchemeId, schemeIdSchema, schemeIds, schemeOf } from '../../contract/schemes.ts'
+import { percentText, sizeText, timeText } from '../../engine/stats/figureText.ts'
+import { callLab } from '../lab/serveCall.ts'
+import { parseCount, parseSchemes, parseSizeOption, parseSizes } from './planOptions.ts'
+import { type Column, formatTable } from './table.ts'
+import { print } from './terminal.ts'
+import { commonOptions, withLab } from './terminalLab.ts'
+
+const optionsSchema = commonOptions.extend({
+  profile: z.string(),
+  schemes: z.array(schemeIdSchema),
+  sizes: z.array(z.number()),
+  gather: z.number().optional(),
+  readers: z.number(),
+  pressure: z.number(),
+  set: z.record(z.string(), z.number()),
+  json: z.boolean().optional(),
+})
+
+/** What a profile says, and the best gather of each scheme that has gathers, by the scheme's id. */
+type Answer = { readonly predictions: Prediction[]; readonly gathers: Partial<Record<SchemeId, GatherSweep>> }
+
+export function addPredictCommand(program: Command): void {
+  program
+    .command('predict')
+    .description('what a profile says of schemes and sizes, without measuring (SIM)')
+    .requiredOption('--profile <name>', 'the profile; `targets` lists them')
+    .option('--schemes <list>', 'schemes, separated by commas, or all', parseSchemes, [...schemeIds])
+    .option('--sizes <list>', 'file sizes, separated by commas', parseSizes, [...presetSizesBytes])
+    .option('--gather <size>', 'pages allocated before their read is queued', parseSizeOption)
+    .option('--readers <count>', 'threads that read', parseCount, 1)
+    .option('--pressure <size>', 'memory that is touched throughout', parseSizeOption, 0)
+    .option(
+      '--set <parameter=value>',
+      'what if: another value of a parameter; may be repeated',
+      parseSetting,
+      {},
+    )
+    .option('--json', 'print JSON')
+    .action(async (_options: unknown, command: Command) => {
+      const given = optionsSchema.parse(command.optsWithGlobals())
+      const answer = await ask(given)
+      print(given.json ? JSON.stringify(answer, null, 2) : answerText(answer, Math.max(...given.sizes)))
+    })
+}
+
+function ask(given: z.infer<typeof optionsSchema>): Promise<Answer> {
+  const { profile, schemes, sizes, gather, readers, pressure, set } = given
+  const common = { profile, whatIf: set, readers, pressureBytes: pressure }
+  return withLab(given, async lab => {
+    const predictions = await callLab(lab.handlers, 'predict', {
+      ...common,
+      schemes,
+      sizesBytes: sizes,
+      gatherBytes: gather ?? null,
+    })
+    const gathers: Partial<Record<SchemeId, GatherSweep>> = {}
+    for (const scheme of schemes.filter(id => schemeOf(id).overlap === 'gather')) {
+      const request = { ...common, scheme, bytes: Math.max(...sizes) }
+      gathers[scheme] = await callLab(lab.handlers, 'sweepGather', request)
+    }
+    return { predictions, gathers }
+  })
+}
+
+function answerText({ predictions, gathers }: Answer, bytes: number): string {
+  const best = schemeIds.flatMap(scheme => {
+    const sweep = gathers[scheme]
+    return sweep === undefined ? [] : [{ scheme, ...sweep }]
+  })
+  const gatherColumns: Column<(typeof best)[number]>[] = [
+    { title: 'scheme', align: 'left', text: row => row.scheme },
+    { title: 'best gather', align: 'right', text: row => sizeText(row.bestBytes) },
+    { title: 'total', align: 'right', text: row => timeText(row.bestNs) },
+    { title: 'within 2 % from', align: 'right', text: row => sizeText(row.flatFromBytes) },
+    { title: 'to', align: 'right', text: row => sizeText(row.flatToBytes) },
+  ]
+  const blocks = ['Simulated (SIM), without noise.', formatTable(columns, predictions)]
+  if (best.length > 0) blocks.push(`Gather sizes at ${sizeText(bytes)}:`, formatTable(gatherColumns, best))
+  return blocks.join('\n\n')
+}
+
+const columns: Column<Prediction>[] = [
+  { title: 'scheme', align: 'left', text: row => row.scheme },
+  { title: 'size', align: 'right', text: row => sizeText(row.bytes) },
+  { title: 'total', align: 'right', text: row => nsText(row.totalNs) },
+  { title: 'serial sum', align: 'right', text: row => nsText(row.serialSumNs) },
+  { title: 'bound', align: 'right', text: row => nsText(row.overlappedBoundNs) },
+  {
+    title: 'overlap won',
+    align: 'right',
+    text: row => (row.overlapWon === null ? '-' : percentText(row.overlapWon)),
+  },
+  { title: 'by overlap', align: 'right', text: row => nsText(row.overlapGainNs) },
+  { title: 'by batching', align: 'right', text: row => nsText(row.batchingGainNs) },
+  { title: '', align: 'left', text: row => row.reason },
+]
+
+function nsText(ns: number | null): string {
+  return ns === null ? '-' : timeText(ns)
+}
+
+function parseSetting(text: string, before: Record<string, number>): Record<string, number> {
+  const match = /^([A-Za-z]+)=(\S+)$/.exec(text)
+  const value = Number(match?.[2])
+  if (match?.[1] === undefined || !Number.isFinite(value)) {
+    throw new InvalidArgumentError('Write it as parameter=number, like storageLatencyNs=90000.')
+  }
+  return { ...before, [match[1]]: value }
+}
