@@ -6,8 +6,8 @@ import type { AdbServerClient } from '@yume-chan/adb'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { VirtualDevice } from '../../device/virtual/virtualDevice.ts'
 import { openDevice } from './adbDevicePort.ts'
-import { connectServer, listDevices } from './adbServer.ts'
-import type { DevicePort } from './devicePort.ts'
+import { connectServer, listDevices, watchDevices } from './adbServer.ts'
+import type { DevicePort, ListedDevice } from './devicePort.ts'
 import { describeOnVirtualDevice, startTestDevice } from './onVirtualDevice.ts'
 
 const never = new AbortController().signal
@@ -136,6 +136,12 @@ describeOnVirtualDevice('a device over adb', () => {
   })
 
   it('is lost when its emulator dies, to whatever waits for it', async () => {
+    const states: string[] = []
+    const abort = new AbortController()
+    const onDevices = (devices: ListedDevice[]) => states.push(devices[0]?.state ?? 'gone')
+    const server = { host: '127.0.0.1', port: device.adbServerPort }
+    const watching = watchDevices(server, { onDevices, onNoServer: () => {} }, abort.signal)
+    await expect.poll(() => states.at(-1)).toBe('ready')
     const sleeping = await port.spawn(['sleep', '100'])
     const pushing = port.push({ ...noProgress, source: '/dev/zero', path: '/dev/null' }, never)
     process.kill(device.state.emulator.pid, 'SIGKILL')
@@ -143,5 +149,8 @@ describeOnVirtualDevice('a device over adb', () => {
     await expect(pushing).rejects.toMatchObject({ kind: 'target-lost' })
     await expect(port.run(['true'])).rejects.toMatchObject({ kind: 'target-lost' })
     await expect(openDevice(client, device.serial)).rejects.toMatchObject({ kind: 'target-unavailable' })
+    await expect.poll(() => states.at(-1), { timeout: 5000 }).not.toBe('ready')
+    abort.abort()
+    await watching
   })
 })

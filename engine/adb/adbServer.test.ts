@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { openDevice } from './adbDevicePort.ts'
 import { connectServer, watchDevices } from './adbServer.ts'
 
 const sockets = new Set<Socket>()
@@ -17,6 +18,12 @@ async function listen(onConnection: (socket: Socket) => void): Promise<{ host: s
   const address = listening.address()
   if (address === null || typeof address === 'string') throw new Error('no port')
   return { host: '127.0.0.1', port: address.port }
+}
+
+/** An adb server's answer: OKAY, the length in four hexadecimal digits, the text. */
+function answerTo(request: string, answers: Record<string, string>): string {
+  const text = answers[request.slice(4)] ?? ''
+  return `OKAY${text.length.toString(16).padStart(4, '0')}${text}`
 }
 
 afterEach(() => {
@@ -54,6 +61,25 @@ describe('connectServer', () => {
       kind: 'target-unavailable',
       message: expect.stringContaining('the adb program that would start one is not installed'),
       hint: expect.stringContaining('Install adb'),
+    })
+  })
+})
+
+describe('openDevice', () => {
+  it.each([
+    ['unauthorized', 'Unlock the device'],
+    ['offline', 'Unplug the device'],
+  ])('explains a device that is %s', async (state, hint) => {
+    const list = `R5CT usb:1-2 transport_id:3\n`.replace('usb', `${state} usb`)
+    const answers = { 'host:version': '0029', 'host:devices-l': list }
+    const strict = await listen(socket =>
+      socket.on('data', data => socket.end(answerTo(String(data), answers))),
+    )
+    const opening = openDevice(await connectServer(strict), 'R5CT')
+    await expect(opening).rejects.toMatchObject({
+      kind: 'target-unavailable',
+      message: `the device R5CT is ${state}`,
+      hint: expect.stringContaining(hint),
     })
   })
 })

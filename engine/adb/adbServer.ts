@@ -10,6 +10,7 @@ import { ServerConnector } from './serverConnector.ts'
 const oldestServerVersion = 41
 const startTimeoutMs = 15_000
 const answerTimeoutMs = 5000
+const pollMs = 1000
 const retryMs = 3000
 const allStates = ['device', 'unauthorized', 'offline'] as const
 const loopbackHosts = new Set(['127.0.0.1', 'localhost', '::1'])
@@ -98,11 +99,14 @@ export async function listDevices(client: AdbServerClient): Promise<ListedDevice
 
 export type DeviceWatcher = {
   readonly onDevices: (devices: ListedDevice[]) => void
-  /** No server: why, and what to do. Told again when that changes. */
+  /** No server: why, and what to do. */
   readonly onNoServer: (thrown: unknown) => void
 }
 
-/** Tells the devices of a server at once and at every change, through restarts of the server, until aborted. */
+/**
+ * Tells the devices of a server at once and about every second, through restarts of the server, until aborted.
+ * It asks: `host:track-devices` of adb 34 says nothing when a device on TCP goes.
+ */
 export async function watchDevices(
   server: AdbServer,
   { onDevices, onNoServer }: DeviceWatcher,
@@ -110,7 +114,7 @@ export async function watchDevices(
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      await watchOnce(await connectServer(server), onDevices, signal)
+      await pollDevices(await connectServer(server), onDevices, signal)
     } catch (thrown) {
       if (!signal.aborted) onNoServer(thrown)
     }
@@ -118,21 +122,14 @@ export async function watchDevices(
   }
 }
 
-/** Until the connection to the server breaks. */
-async function watchOnce(
+/** Until the server no longer answers. */
+async function pollDevices(
   client: AdbServerClient,
   onDevices: DeviceWatcher['onDevices'],
   signal: AbortSignal,
 ): Promise<void> {
-  const observer = await client.trackDevices({ includeStates: allStates, signal })
-  const { promise: broken, reject } = Promise.withResolvers<never>()
-  signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  observer.onError(reject)
-  // The observer's own list leaves offline devices out, so a change is only its cue to ask.
-  observer.onListChange(() => listDevices(client).then(onDevices, reject))
-  try {
-    await broken
-  } finally {
-    await observer.stop()
+  for (;;) {
+    onDevices(await listDevices(client))
+    await delay(pollMs, undefined, { signal })
   }
 }
