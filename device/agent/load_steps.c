@@ -117,22 +117,17 @@ int load_gathers(struct load *load)
 
 void load_add_gather_spans(struct load *load)
 {
-	int64_t allocator_free_ns = 0;
-
 	for (uint64_t i = 0; i < load->gather_count; i++) {
 		const struct dmabuf_loader_gather *gather = &load->gathers[i];
 		uint64_t bytes = smaller(load->gather_bytes, load->options->bytes - i * load->gather_bytes);
-		/* With several populating threads the next gather starts before the last slice of this one ends. */
-		int64_t start = gather->alloc_start_ns > allocator_free_ns ? gather->alloc_start_ns :
-									     allocator_free_ns;
-		int64_t end = gather->alloc_end_ns > start ? gather->alloc_end_ns : start;
 		unsigned int lane = LANE_READER + gather->reader;
 
-		allocator_free_ns = end;
-		span_add(&load->log, LANE_ALLOCATOR, PHASE_ALLOC, start, end, bytes, (int64_t)i);
+		span_add(&load->log, LANE_ALLOCATOR, PHASE_ALLOC, gather->alloc_start_ns, gather->alloc_end_ns, bytes,
+			 (int64_t)i);
 		span_add(&load->log, lane, PHASE_WAIT, gather->wait_start_ns, gather->read_start_ns, 0, (int64_t)i);
 		span_add(&load->log, lane, PHASE_READ, gather->read_start_ns, gather->read_end_ns, bytes, (int64_t)i);
 	}
+	span_serialise(&load->log, LANE_ALLOCATOR);
 	load->first_gather_ns = load->gathers[0].alloc_end_ns - load->gathers[0].alloc_start_ns;
 }
 

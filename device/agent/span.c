@@ -45,6 +45,29 @@ static int by_start(const void *left, const void *right)
 	return (a->start_ns > b->start_ns) - (a->start_ns < b->start_ns);
 }
 
+static int by_end(const void *left, const void *right)
+{
+	const struct span *a = left, *b = right;
+
+	return (a->end_ns > b->end_ns) - (a->end_ns < b->end_ns);
+}
+
+void span_serialise(struct span_log *log, unsigned int lane)
+{
+	int64_t free_ns = 0;
+
+	qsort(log->spans, log->count, sizeof(*log->spans), by_end);
+	for (size_t i = 0; i < log->count; i++) {
+		struct span *span = &log->spans[i];
+
+		if (span->lane != lane)
+			continue;
+		if (span->start_ns < free_ns)
+			span->start_ns = free_ns;
+		free_ns = span->end_ns;
+	}
+}
+
 int64_t span_busy_ns(struct span_log *log, enum phase phase)
 {
 	int64_t busy = -1, covered_to = 0;

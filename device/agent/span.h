@@ -37,6 +37,12 @@ void span_log_free(struct span_log *log);
 void span_add(struct span_log *log, unsigned int lane, enum phase phase, int64_t start_ns, int64_t end_ns,
 	      uint64_t bytes, int64_t gather);
 
+/*
+ * Lets each span of the lane start no earlier than the one before has ended: several threads may work on one lane,
+ * and the lane then belongs to whatever is finished next.
+ */
+void span_serialise(struct span_log *log, unsigned int lane);
+
 /* Time in which at least one span of the phase was open, or -1 where there is none. */
 int64_t span_busy_ns(struct span_log *log, enum phase phase);
 

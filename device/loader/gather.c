@@ -18,6 +18,11 @@
  * Populators draw slices and readers draw gathers, each from a counter: the order is fixed and no lock is held
  * while anything is populated or read. The lock is for going to sleep: once per gather.
  */
+struct gather_state {
+	_Atomic uint32_t slices_left;
+	atomic_bool ready;	/* to be read; set after the last slice's time is recorded */
+};
+
 struct gather_run {
 	const struct gather_job *job;
 	uint64_t gathers;
@@ -26,7 +31,7 @@ struct gather_run {
 	_Atomic uint64_t next_slice;
 	_Atomic uint64_t next_gather;
 	atomic_bool stopped;
-	_Atomic uint32_t *slices_left;	/* per gather; 0: ready to be read */
+	struct gather_state *states;	/* one per gather */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	struct dmabuf_loader_error error;
@@ -43,9 +48,11 @@ uint64_t dmabuf_loader_gather_count(uint64_t bytes, uint64_t gather_bytes)
 	return (bytes + gather_bytes - 1) / gather_bytes;
 }
 
-static void wake_readers(struct gather_run *run)
+static void publish(struct gather_run *run, uint64_t gather)
 {
+	run->job->gathers[gather].alloc_end_ns = now_ns();
 	pthread_mutex_lock(&run->lock);
+	atomic_store_explicit(&run->states[gather].ready, true, memory_order_release);
 	pthread_cond_broadcast(&run->changed);
 	pthread_mutex_unlock(&run->lock);
 }
@@ -63,7 +70,7 @@ static void stop(struct gather_run *run, const struct dmabuf_loader_error *error
 
 static bool is_ready(struct gather_run *run, uint64_t gather)
 {
-	return atomic_load_explicit(&run->slices_left[gather], memory_order_acquire) == 0;
+	return atomic_load_explicit(&run->states[gather].ready, memory_order_acquire);
 }
 
 static void wait_until_ready(struct gather_run *run, uint64_t gather)
@@ -89,10 +96,8 @@ static int populate_slice(struct gather_run *run, uint64_t slice, struct dmabuf_
 		job->gathers[gather].alloc_start_ns = now_ns();
 	if (start < end && memory_populate(job->address + start, end - start, error))
 		return -1;
-	if (atomic_fetch_sub_explicit(&run->slices_left[gather], 1, memory_order_acq_rel) == 1) {
-		job->gathers[gather].alloc_end_ns = now_ns();
-		wake_readers(run);
-	}
+	if (atomic_fetch_sub_explicit(&run->states[gather].slices_left, 1, memory_order_acq_rel) == 1)
+		publish(run, gather);
 	return 0;
 }
 
@@ -200,7 +205,7 @@ static void cut_slices(struct gather_run *run)
 					   round_up(job->gather_bytes / job->populators, SLICE_STEP_BYTES));
 	run->slices_per_gather = (job->gather_bytes + run->slice_bytes - 1) / run->slice_bytes;
 	for (uint64_t gather = 0; gather < run->gathers; gather++)
-		atomic_store(&run->slices_left[gather], (uint32_t)run->slices_per_gather);
+		atomic_init(&run->states[gather].slices_left, (uint32_t)run->slices_per_gather);
 }
 
 int gather_load(const struct gather_job *job, struct dmabuf_loader_error *error)
@@ -212,12 +217,12 @@ int gather_load(const struct gather_job *job, struct dmabuf_loader_error *error)
 		.changed = PTHREAD_COND_INITIALIZER,
 	};
 
-	run.slices_left = malloc(run.gathers * sizeof(*run.slices_left));
-	if (!run.slices_left)
+	run.states = calloc(run.gathers, sizeof(*run.states));
+	if (!run.states)
 		return load_failed(error, ENOMEM, "no memory for the gather queue");
 	cut_slices(&run);
 	run_threads(&run);
-	free((void *)run.slices_left);
+	free(run.states);
 	if (!run.stopped)
 		return 0;
 	*error = run.error;
