@@ -20,7 +20,7 @@ export function note(text: string): void {
 /** One line that is rewritten in a terminal, and a line each time elsewhere. */
 export function showProgress(text: string): void {
   if (process.stderr.isTTY) {
-    const width = Math.max(20, process.stderr.columns - 1)
+    const width = (process.stderr.columns || 80) - 1
     process.stderr.write(eraseLine + text.slice(0, width))
     progressShown = true
   } else {

@@ -45,10 +45,27 @@ describe('a run', () => {
     const { runId } = await lab.handlers.startRun(longPlan)
     expect(() => lab.handlers.startRun(shortPlan)).toThrow(`run ${runId} is measuring on local`)
     await expect(
-      Promise.resolve(lab.handlers.probeTarget({ target: 'local', directory: null })),
+      Promise.resolve(lab.handlers.measureCeiling({ target: 'local', directory: null })),
     ).rejects.toMatchObject({ kind: 'busy' })
     const other = await lab.handlers.startRun({ ...shortPlan, target: 'adb:phone' })
     expect((await lab.runEnded(other.runId)).summary.status).toBe('finished')
+  })
+
+  test('refuses one on a target that another shell measures on', async () => {
+    const { lab } = open('measure')
+    const { runId } = await lab.handlers.startRun(longPlan)
+    const other = openScriptedLab(folder, 'measure')
+    expect(() => other.lab.handlers.startRun(shortPlan)).toThrow(`run ${runId} of another shell is measuring`)
+    await other.close()
+    expect(lab.handlers.listRuns({})).toMatchObject([{ id: runId, status: 'running' }])
+  })
+
+  test('answers a probe of its target with what it found itself', async () => {
+    const { lab, store } = open('measure')
+    const { runId } = await lab.handlers.startRun(longPlan)
+    const probed = await lab.handlers.probeTarget({ target: 'local', directory: null })
+    expect(probed).toEqual(store.runs.getRun(runId).run.capabilities)
+    expect(store.runs.getSummary(runId).status).toBe('running')
   })
 
   test('waits for a probe that is under way', async () => {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import type { CallOutput, EventName, EventPayload, LabHandlers } from '../../contract/calls.ts'
+import type { CallOutput, CheckedInput, EventName, EventPayload, LabHandlers } from '../../contract/calls.ts'
 import type { RunComparison } from '../../contract/comparison.ts'
 import type { EngineCommand } from '../../contract/engine.ts'
 import { fail } from '../../contract/error.ts'
 import type { ModelQuestion } from '../../contract/model.ts'
-import type { Run } from '../../contract/run.ts'
-import type { TargetId } from '../../contract/target.ts'
+import type { Run, RunSummary } from '../../contract/run.ts'
+import type { Capabilities, TargetId } from '../../contract/target.ts'
 import { compareRuns } from '../../db/compareRuns.ts'
 import { exportRun } from '../../db/exports/exportRun.ts'
 import { importRun } from '../../db/importRun.ts'
@@ -84,9 +84,11 @@ export class LabApplication {
     return {
       labInfo: () => this.#info(),
       listTargets: () => this.#watch.list(),
-      probeTarget: async place => {
-        const answer = await this.#askIdle({ type: 'probe', ...place })
-        return answer.type === 'probed' ? answer.capabilities : wrongAnswer(answer)
+      probeTarget: place => {
+        const active = this.#active.get(place.target)
+        return active?.run.plan.directory === place.directory
+          ? this.#probedBy(active, place)
+          : this.#probe(place)
       },
       measureCeiling: async place => {
         const answer = await this.#askIdle({ type: 'ceiling', ...place })
@@ -97,21 +99,15 @@ export class LabApplication {
         return answer.type === 'inspected' ? { path: answer.path, bytes: answer.bytes } : wrongAnswer(answer)
       },
       startRun: plan => {
-        this.#refuseBusy(plan.target)
+        this.#refuseMeasured(plan.target)
         return this.#begin(runs.createRun({ plan, labVersion: this.#parts.version, title: plan.target }))
       },
       cancelRun: ({ runId }) => this.#cancel(runId),
       resumeRun: ({ runId }) => {
-        this.#refuseBusy(runs.getSummary(runId).target)
+        this.#refuseMeasured(runs.getSummary(runId).target)
         return this.#begin(runs.reopenRun(runId))
       },
-      listRuns: () => {
-        // Another shell may have died since this one opened the store.
-        for (const runId of runs.markInterrupted()) {
-          this.#subscribers.tell('runChanged', runs.getSummary(runId))
-        }
-        return runs.listRuns()
-      },
+      listRuns: () => this.#history(),
       getRun: ({ runId }) => runs.getRun(runId),
       getSpans: ({ sampleId }) => runs.getSpans(sampleId),
       deleteRun: ({ runId }) => {
@@ -176,10 +172,41 @@ export class LabApplication {
     return this.#engineFor(command.target).ask(command)
   }
 
+  async #probe(place: CheckedInput<'probeTarget'>): Promise<Capabilities> {
+    const answer = await this.#askIdle({ type: 'probe', ...place })
+    return answer.type === 'probed' ? answer.capabilities : wrongAnswer(answer)
+  }
+
+  /** A run has just probed its target; probing again would disturb it. */
+  async #probedBy(run: ActiveRun, place: CheckedInput<'probeTarget'>): Promise<Capabilities> {
+    return (await run.probed) ?? this.#probe(place)
+  }
+
   #refuseBusy(target: TargetId): void {
     const active = this.#active.get(target)
     if (active === undefined) return
     fail('busy', `run ${active.run.id} is measuring on ${target}`, 'Wait for it to end, or cancel it.')
+  }
+
+  /** Two runs on one target would measure each other, in whichever shells they are. */
+  #refuseMeasured(target: TargetId): void {
+    this.#refuseBusy(target)
+    const other = this.#history().find(run => run.status === 'running' && run.target === target)
+    if (other === undefined) return
+    fail(
+      'busy',
+      `run ${other.id} of another shell is measuring on ${target}`,
+      'Wait for it, or cancel it there.',
+    )
+  }
+
+  #history(): RunSummary[] {
+    const { runs } = this.#parts.store
+    // Another shell may have died since this one opened the store.
+    for (const runId of runs.markInterrupted()) {
+      this.#subscribers.tell('runChanged', runs.getSummary(runId))
+    }
+    return runs.listRuns()
   }
 
   #activeRun(runId: number): ActiveRun | undefined {

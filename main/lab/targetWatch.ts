@@ -40,7 +40,11 @@ export class TargetWatch {
     first.promise.catch(() => {})
     this.#latest = first
     engine.onEvent(event => {
-      if (event.type === 'failed') first.reject(new LabFailure(event.error))
+      if (event.type === 'failed') {
+        first.reject(new LabFailure(event.error))
+        // The next one who asks gets a new process.
+        void engine.kill(0)
+      }
       if (event.type !== 'targets') return
       first.resolve(event.targets)
       this.#latest = { ...first, promise: Promise.resolve(event.targets) }
