@@ -1,4 +1,4 @@
-import { useCallback } from 'react'
+import { useCallback, useDeferredValue } from 'react'
 import { AnswerLine } from '../answer/AnswerLine.tsx'
 import { hashOf } from '../app/route.ts'
 import { goTo } from '../app/useRoute.ts'
@@ -15,7 +15,7 @@ import { RunProgress } from './RunProgress.tsx'
 /** One run as it goes: the answer, sizes, overlap, the latest sample, progress. */
 export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
   const summary = useLab(state => state.runs?.get(runId))
-  const latest = useLab(state => state.latest.get(runId))
+  const latest = useDeferredValue(useLab(state => state.latest.get(runId)))
   const { run, cells } = useRunDetail(runId)
   const onOpen = useCallback<OpenSample>(
     (sample, pin) => (pin ? pinSample(runId, sample) : goTo('runs', runId, 'sample', sample.id)),

@@ -1,6 +1,7 @@
 import type { ChartArea, ChartConfiguration, Scale } from 'chart.js'
-import { useEffect, useRef } from 'react'
+import { type RefObject, useEffect, useRef } from 'react'
 import { Chart } from './chartLibrary.ts'
+import { drawQueue } from './drawQueue.ts'
 
 /** Where a chart is drawn over: labels, whiskers and lines that chart.js has no element for. */
 export type Surface = {
@@ -19,42 +20,58 @@ type Props<K extends ChartKind, D> = {
   readonly drawOver?: (surface: Surface) => void
 }
 
-/** One canvas with one chart. A new `config` replaces the data and the options; nothing moves. */
+/** One canvas with one chart. A new `config` replaces the data and the options in a coming frame; nothing moves. */
 export function ChartCanvas<K extends ChartKind, D>({ label, config, drawOver }: Props<K, D>) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const chart = useRef<Chart<K, D, string> | null>(null)
   const over = useRef(drawOver)
-  over.current = drawOver
 
   useEffect(() => {
-    if (canvas.current === null) return
-    const current = chart.current
-    if (current === null) {
-      chart.current = new Chart(canvas.current, {
-        ...config,
-        plugins: [
-          {
-            id: 'over',
-            afterDatasetsDraw: ({ ctx, chartArea, scales: { x, y } }) => {
-              if (x !== undefined && y !== undefined) over.current?.({ ctx, area: chartArea, x, y })
-            },
-          },
-        ],
-      })
-      return
-    }
-    current.data = config.data
-    if (config.options !== undefined) current.options = config.options
-    current.update('none')
-  }, [config])
+    const element = canvas.current
+    if (element === null) return
+    drawQueue.add(element, () => {
+      // What is drawn over belongs to this config: both change in the same frame.
+      over.current = drawOver
+      if (chart.current === null) chart.current = createChart(element, config, over)
+      else replaceConfig(chart.current, config)
+    })
+  }, [config, drawOver])
 
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    const element = canvas.current
+    return () => {
+      if (element !== null) drawQueue.drop(element)
       chart.current?.destroy()
       chart.current = null
-    },
-    [],
-  )
+    }
+  }, [])
 
   return <canvas ref={canvas} role="img" aria-label={label} />
+}
+
+function createChart<K extends ChartKind, D>(
+  canvas: HTMLCanvasElement,
+  config: ChartConfiguration<K, D, string>,
+  over: RefObject<((surface: Surface) => void) | undefined>,
+): Chart<K, D, string> {
+  return new Chart(canvas, {
+    ...config,
+    plugins: [
+      {
+        id: 'over',
+        afterDatasetsDraw: ({ ctx, chartArea, scales: { x, y } }) => {
+          if (x !== undefined && y !== undefined) over.current?.({ ctx, area: chartArea, x, y })
+        },
+      },
+    ],
+  })
+}
+
+function replaceConfig<K extends ChartKind, D>(
+  chart: Chart<K, D, string>,
+  config: ChartConfiguration<K, D, string>,
+): void {
+  chart.data = config.data
+  if (config.options !== undefined) chart.options = config.options
+  chart.update('none')
 }

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'react'
+import { useDeferredValue, useEffect, useMemo, useRef } from 'react'
 import type { Run } from '../../contract/run.ts'
 import type { StoredSample } from '../../contract/sample.ts'
 import { type Cell, cellsOf } from './cells.ts'
@@ -16,7 +16,12 @@ export function useRunDetail(runId: number): {
   useEffect(() => {
     if (!labStore.get().details.has(runId)) void readRun(runId)
   }, [runId])
-  const samples = detail?.samples ?? none
-  const cells = useMemo(() => cellsOf(samples), [samples])
+  // Statistics and charts may lag behind a quick stream of samples; the page does not.
+  const samples = useDeferredValue(detail?.samples ?? none)
+  const previous = useRef<readonly Cell[]>([])
+  const cells = useMemo(() => cellsOf(samples, previous.current), [samples])
+  useEffect(() => {
+    previous.current = cells
+  }, [cells])
   return { run: detail?.run ?? null, samples, cells }
 }
