@@ -104,7 +104,7 @@ class AdbDevicePort implements DevicePort {
       throw pushFailure(path, thrown)
     } finally {
       signal.removeEventListener('abort', onAbort)
-      await sync.dispose()
+      await sync.dispose().catch(() => {})
     }
   }
 

@@ -104,11 +104,23 @@ export class AgentSession {
     const timedOut = delay(graceMs, false, { signal: late.signal }).catch(() => false)
     if (!(await Promise.race([gone, timedOut]))) this.#transport.kill()
     late.abort()
+    // Lets go of output that nobody will read.
+    this.#lines.return(undefined).catch(() => {})
+  }
+
+  /** A stream that breaks breaks with its carrier, whose exit says why. */
+  async *#chunks(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* this.#transport.stdout
+    } catch (thrown) {
+      await this.#transport.exit
+      throw thrown
+    }
   }
 
   async *#parsedLines(): AsyncGenerator<AgentLine> {
     const splitter = new LineSplitter()
-    for await (const chunk of this.#transport.stdout) {
+    for await (const chunk of this.#chunks()) {
       for (const text of splitter.push(chunk)) yield parseLine(text)
     }
     if (splitter.rest !== '') {

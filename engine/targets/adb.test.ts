@@ -6,6 +6,7 @@ import { type EngineEvent, engineEventSchema } from '../../contract/engine.ts'
 import { type PlanInput, planSchema } from '../../contract/plan.ts'
 import { sampleKey } from '../../contract/sample.ts'
 import { GiB, MiB } from '../../contract/size.ts'
+import { runAdb } from '../../device/virtual/adbProgram.ts'
 import type { VirtualDevice } from '../../device/virtual/virtualDevice.ts'
 import { openDevice } from '../adb/adbDevicePort.ts'
 import { connectServer } from '../adb/adbServer.ts'
@@ -170,18 +171,22 @@ describeOnVirtualDevice('an adb target', () => {
   })
 
   it('stops the agent on the device within a second of a cancel', async () => {
+    const agents = () => output('sh', '-c', 'ps | grep "[d]mabuf-lab-agent.* measure" || true')
     const abort = new AbortController()
-    const plan = { schemes: ['memfd-buffered' as const], sizesBytes: [256 * MiB], repeats: 5, ceiling: false }
-    const running = bench(plan, target, [], { signal: abort.signal })
-    const agentRuns = async () =>
-      (await output('sh', '-c', 'ps | grep "[d]mabuf-lab-agent.* measure" || true')) !== ''
-    await expect.poll(agentRuns, { timeout: 20_000 }).toBe(true)
+    const { promise: measuring, resolve } = Promise.withResolvers<void>()
+    const onEvent = (event: EngineEvent) => {
+      if (event.type === 'progress' && event.progress.stage === 'measuring') resolve()
+    }
+    const plan = { schemes: ['memfd-buffered' as const], sizesBytes: [128 * MiB], repeats: 5, ceiling: false }
+    const running = bench(plan, target, [], { signal: abort.signal, onEvent })
+    await measuring
+    await expect.poll(agents, { interval: 5 }).not.toBe('')
     abort.abort()
     const { ended, samples } = await running
     expect(ended).toMatchObject({ status: 'cancelled' })
     expect(samples.at(-1)?.status).toBe('cancelled')
-    await expect.poll(agentRuns, { timeout: 1000 }).toBe(false)
-  }, 40_000)
+    await expect.poll(agents, { timeout: 1000 }).toBe('')
+  }, 60_000)
 
   it('loses at most the load in flight when the device goes, and resumes where it was', async () => {
     const plan = { schemes: ['memfd-buffered' as const], sizesBytes: [8 * MiB], repeats: 5, ceiling: false }
@@ -202,4 +207,14 @@ describeOnVirtualDevice('an adb target', () => {
     expect(new Set(keys).size).toBe(6)
     expect(keys).toHaveLength(6)
   }, 60_000)
+
+  it('is lost with its adb server', async () => {
+    const plan = { schemes: ['memfd-buffered' as const], sizesBytes: [8 * MiB], repeats: 5, ceiling: false }
+    const onEvent = (event: EngineEvent) => {
+      if (event.type === 'sample') void runAdb(device.adb, ['kill-server'])
+    }
+    const { ended, samples } = await bench(plan, target, [], { onEvent })
+    expect(ended).toMatchObject({ kind: 'target-lost' })
+    expect(samples.length).toBeLessThan(6)
+  })
 })

@@ -41,16 +41,14 @@ describe('this machine as a target', () => {
     await expect(open(folder)).rejects.toMatchObject({ message: expect.stringContaining('not executable') })
   })
 
-  it('prepares generated files under the data folder, with progress', async () => {
-    const seen: number[] = []
+  it('prepares generated files under the data folder', async () => {
     const generated = { bytes: 32 * MiB, seed: 3, directory: null }
-    const file = await target.prepare(generated, doneBytes => seen.push(doneBytes), never)
+    const file = await target.prepare(generated, () => {}, never)
     expect(file).toEqual({
       path: join(dataDirectory, 'files', `generated-seed3-${32 * MiB}.bin`),
       bytes: 32 * MiB,
       content: { from: 'seed', seed: 3 },
     })
-    expect(seen.length).toBeGreaterThan(0)
   })
 
   it('holds pressure until it is stopped', async () => {
