@@ -24,18 +24,21 @@ struct measure_options {
 	bool huge_pages;
 };
 
-/* One timed load. A scheme fills it; whatever is open or mapped belongs to release(). */
+/* One timed load. A scheme fills it; whatever is open or mapped is given back by load_release(). */
 struct load {
 	const struct measure_options *options;
 	const struct scheme *scheme;
 	struct span_log log;
 	struct source source;
 	struct memory memory;
+	int device;				/* the heap or /dev/udmabuf; -1: none */
+	int dmabuf;				/* -1: none */
+	char *mapping;				/* of the dma-buf, NULL where the scheme needs none */
+	uint64_t mapping_bytes;
 	struct dmabuf_loader_gather *gathers;	/* of the gather schemes, else NULL */
 	uint64_t gather_count;
 	uint64_t gather_bytes;			/* as used: rounded to pages and blocks */
 	int64_t first_gather_ns;		/* -1: no gathers */
-	const char *loaded;			/* where the bytes can be checked after the load */
 	struct dmabuf_loader_error error;
 };
 
@@ -44,8 +47,8 @@ struct scheme {
 	bool direct;
 	bool gathers;				/* follows --gather and --readers */
 	bool reader_thread;			/* one reader apart from the caller */
+	bool udmabuf;				/* bound by udmabuf's size limit */
 	int (*run)(struct load *load);		/* timed; 0, or -1 with load->error */
-	void (*release)(struct load *load);	/* timed apart; also after a failed run */
 };
 
 const struct scheme *scheme_find(const char *id);
@@ -54,13 +57,16 @@ const struct scheme *scheme_find(const char *id);
 int load_open_source(struct load *load);
 int load_create_memory(struct load *load);
 int load_populate(struct load *load);
-int load_read(struct load *load);
+/* Reads the whole file to @target, on this thread. */
+int load_read(struct load *load, char *target);
 int load_gathers(struct load *load);
 /* Reads the whole file into the memory on a thread of its own while @meanwhile runs on this one. */
 int load_read_beside(struct load *load, int (*meanwhile)(struct load *load));
 int load_copy_from_mapping(struct load *load, char *target);
 int load_sendfile(struct load *load, int target);
+/* Spans of the gathers' records, once every thread has ended. */
 void load_add_gather_spans(struct load *load);
-void load_release_memory(struct load *load);
+/* Gives everything back that the load holds. */
+void load_release(struct load *load);
 
 #endif

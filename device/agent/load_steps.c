@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
+#include <sys/mman.h>
 #include <sys/sendfile.h>
+#include <unistd.h>
 
 #include "../loader/clock.h"
 #include "../loader/error.h"
@@ -33,7 +35,6 @@ int load_create_memory(struct load *load)
 	if (memory_map(&load->memory, load->options->huge_pages, &load->error))
 		return -1;
 	span_add(&load->log, LANE_CALLER, PHASE_MAP, created, now_ns(), bytes, NO_GATHER);
-	load->loaded = load->memory.address;
 	return 0;
 }
 
@@ -47,11 +48,11 @@ int load_populate(struct load *load)
 	return 0;
 }
 
-int load_read(struct load *load)
+int load_read(struct load *load, char *target)
 {
 	int64_t start = now_ns();
 
-	if (source_read(&load->source, load->memory.address, 0, load->options->bytes, &load->error))
+	if (source_read(&load->source, target, 0, load->options->bytes, &load->error))
 		return -1;
 	span_add(&load->log, LANE_READER, PHASE_READ, start, now_ns(), load->options->bytes, NO_GATHER);
 	return 0;
@@ -131,11 +132,11 @@ void load_add_gather_spans(struct load *load)
 	load->first_gather_ns = load->gathers[0].alloc_end_ns - load->gathers[0].alloc_start_ns;
 }
 
-static int sendfile_failed(int number, struct dmabuf_loader_error *error)
+static int sendfile_failed(struct load *load, int number)
 {
-	if (number == EINVAL || number == EOPNOTSUPP || number == ESPIPE || number == ENOSYS)
-		return load_refused(error, number, "this kernel cannot splice into this buffer");
-	return load_failed(error, number, "sendfile failed");
+	if (load->dmabuf >= 0 && (number == EINVAL || number == EOPNOTSUPP || number == ESPIPE))
+		return load_refused(&load->error, number, "this kernel cannot splice into a dma-buf");
+	return load_failed(&load->error, number, "sendfile failed");
 }
 
 int load_sendfile(struct load *load, int target)
@@ -152,7 +153,7 @@ int load_sendfile(struct load *load, int target)
 		if (sent < 0 && errno == EINTR)
 			continue;
 		if (sent < 0)
-			return sendfile_failed(errno, &load->error);
+			return sendfile_failed(load, errno);
 		if (sent == 0)
 			return source_ended(&load->error, (uint64_t)offset);
 	}
@@ -160,8 +161,14 @@ int load_sendfile(struct load *load, int target)
 	return 0;
 }
 
-void load_release_memory(struct load *load)
+void load_release(struct load *load)
 {
+	if (load->mapping)
+		munmap(load->mapping, load->mapping_bytes);
+	if (load->dmabuf >= 0)
+		close(load->dmabuf);
 	memory_free(&load->memory);
+	if (load->device >= 0)
+		close(load->device);
 	source_close(&load->source);
 }

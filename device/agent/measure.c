@@ -3,17 +3,21 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "../loader/clock.h"
+#include "../loader/gather.h"
 #include "../loader/rounding.h"
 #include "arguments.h"
 #include "commands.h"
+#include "dmabuf.h"
 #include "failure.h"
 #include "input_file.h"
 #include "page_cache.h"
 #include "sample.h"
 #include "system_file.h"
+#include "udmabuf_limit.h"
 #include "verify.h"
 
 /* Spans of a load outside its gathers, and for each gather: alloc, wait, read. */
@@ -39,12 +43,21 @@ static bool parse_verify(const struct argument *arguments, struct measure_option
 	return false;
 }
 
+/*
+ * memfd-gather-* shows what overlapping alone gives against memfd-*, which populates on one thread. The loader behind
+ * udmabuf-gather-direct shows what it can.
+ */
+static uint64_t default_populators(const struct scheme *scheme)
+{
+	return scheme->udmabuf ? dmabuf_loader_default_populators() : 1;
+}
+
 static bool parse_options(int count, char **words, const struct scheme **scheme, struct measure_options *options)
 {
 	struct argument arguments[] = {
 		{ "scheme", NULL },	{ "path", NULL },   { "bytes", NULL },	{ "gather", "134217728" },
 		{ "readers", "1" },	{ "heap", "system" }, { "verify", "none" }, { "cold", "1" },
-		{ "huge-pages", "0" },	{ "populators", "1" },
+		{ "huge-pages", "0" },	{ "populators", "0" },
 	};
 	uint64_t cold, huge_pages;
 
@@ -52,7 +65,7 @@ static bool parse_options(int count, char **words, const struct scheme **scheme,
 	    !argument_number(arguments, "bytes", 1, MAX_BYTES, &options->bytes) ||
 	    !argument_number(arguments, "gather", 4096, MAX_BYTES, &options->gather_bytes) ||
 	    !argument_number(arguments, "readers", 1, DMABUF_LOADER_MAX_THREADS, &options->readers) ||
-	    !argument_number(arguments, "populators", 1, DMABUF_LOADER_MAX_THREADS, &options->populators) ||
+	    !argument_number(arguments, "populators", 0, DMABUF_LOADER_MAX_THREADS, &options->populators) ||
 	    !argument_number(arguments, "cold", 0, 1, &cold) ||
 	    !argument_number(arguments, "huge-pages", 0, 1, &huge_pages) || !parse_verify(arguments, options))
 		return false;
@@ -61,8 +74,11 @@ static bool parse_options(int count, char **words, const struct scheme **scheme,
 	options->cold = cold;
 	options->huge_pages = huge_pages;
 	*scheme = scheme_find(argument_text(arguments, "scheme"));
-	if (*scheme)
+	if (*scheme) {
+		if (!options->populators)
+			options->populators = default_populators(*scheme);
 		return true;
+	}
 	report_failure(BAD_INPUT, 0, "Give a scheme of the catalogue.", "there is no scheme %s",
 		       argument_text(arguments, "scheme"));
 	return false;
@@ -83,19 +99,12 @@ static int check_sizes(const struct measure_options *options, const struct input
 	return 0;
 }
 
-/* Gathers are whole pages and whole blocks, or a direct read of one could not start where the last ended. */
-static uint64_t rounded_gather(const struct measure_options *options, int fd)
-{
-	uint64_t align = larger(direct_align_of(fd).offset_bytes, 1);
-
-	return round_up(round_up(options->gather_bytes, page_bytes()), align);
-}
-
 /* Everything the load writes its times into, allocated and touched before the timer starts. */
 static int prepare_records(struct load *load, int fd)
 {
 	if (load->scheme->gathers) {
-		load->gather_bytes = rounded_gather(load->options, fd);
+		load->gather_bytes =
+			gather_rounded(load->options->gather_bytes, larger(direct_align_of(fd).offset_bytes, 1));
 		load->gather_count = dmabuf_loader_gather_count(load->options->bytes, load->gather_bytes);
 		if (load->gather_count > MAX_GATHERS)
 			return report_failure(BAD_INPUT, 0, "Give a larger gather.",
@@ -118,16 +127,42 @@ static void run_timed(struct load *load, struct sample *sample)
 	sample->total_ns = now_ns() - load->log.zero_ns;
 }
 
-static void verify(struct load *load, struct sample *sample, int fd)
+static int verify_at(const struct load *load, const char *loaded, int fd, struct dmabuf_loader_error *error)
 {
 	const struct measure_options *options = load->options;
 
-	if (sample->result || options->verify == VERIFY_NONE)
-		return;
 	if (options->verify == VERIFY_SEED)
-		sample->result = verify_seed(load->loaded, options->seed, options->bytes, &load->error);
+		return verify_seed(loaded, options->seed, options->bytes, error);
+	return verify_file(loaded, fd, options->bytes, error);
+}
+
+/* A dma-buf is checked through its own mapping: that is what its users will see. */
+static int verify_dmabuf(const struct load *load, int fd, struct dmabuf_loader_error *error)
+{
+	uint64_t bytes = load->options->bytes;
+	char *mapping = dmabuf_map(load->dmabuf, bytes, PROT_READ, error);
+	int result;
+
+	if (!mapping)
+		return -1;
+	result = dmabuf_sync(load->dmabuf, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ, error);
+	if (!result) {
+		result = verify_at(load, mapping, fd, error);
+		if (!result)
+			result = dmabuf_sync(load->dmabuf, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ, error);
+	}
+	munmap(mapping, bytes);
+	return result;
+}
+
+static void verify(struct load *load, struct sample *sample, int fd)
+{
+	if (sample->result || load->options->verify == VERIFY_NONE)
+		return;
+	if (load->dmabuf >= 0)
+		sample->result = verify_dmabuf(load, fd, &load->error);
 	else
-		sample->result = verify_file(load->loaded, fd, options->bytes, &load->error);
+		sample->result = verify_at(load, load->memory.address, fd, &load->error);
 	sample->verified = sample->result == 0;
 }
 
@@ -137,7 +172,7 @@ static void release(struct load *load, struct sample *sample)
 	int64_t load_end = load->log.zero_ns + sample->total_ns;
 	int64_t start = now_ns();
 
-	load->scheme->release(load);
+	load_release(load);
 	span_add(&load->log, LANE_CALLER, PHASE_CLOSE, load_end, load_end + now_ns() - start, load->options->bytes,
 		 NO_GATHER);
 }
@@ -147,6 +182,8 @@ static void measure(struct load *load, const struct input_file *file)
 	uint64_t bytes = load->options->bytes;
 	struct sample sample = { .load = load };
 
+	if (load->scheme->udmabuf)
+		udmabuf_limit_raise(round_up(bytes, page_bytes()));
 	if (load->options->cold)
 		drop_caches(file->fd);
 	counters_take(&sample.before, file->fd, bytes, file->device);
@@ -156,6 +193,7 @@ static void measure(struct load *load, const struct input_file *file)
 		load_add_gather_spans(load);
 	verify(load, &sample, file->fd);
 	release(load, &sample);
+	udmabuf_limit_restore();
 	sample_write(&sample);
 }
 
@@ -166,6 +204,8 @@ int command_measure(int count, char **words)
 		.options = &options,
 		.source.fd = -1,
 		.memory.fd = -1,
+		.device = -1,
+		.dmabuf = -1,
 		.first_gather_ns = -1,
 	};
 	struct input_file file;

@@ -122,7 +122,7 @@ static void try_udmabuf(char reason[REASON_BYTES])
 static void try_copies(struct requirements *found, int buffer, int file)
 {
 	off_t offset = 0;
-	loff_t from = 0, to = 0;
+	off_t from = 0, to = 0;
 
 	if (sendfile(buffer, file, &offset, page_bytes()) < 0)
 		explain(found->dmabuf_sendfile, errno, "this kernel cannot splice into a dma-buf");

@@ -3,20 +3,30 @@
 #include <string.h>
 
 #include "load.h"
+#include "scheme_heap.h"
 #include "scheme_memfd.h"
+#include "scheme_udmabuf.h"
 
-/* The catalogue of contract/schemes.ts, as far as a stock kernel runs it. */
+/* The catalogue of contract/schemes.ts. */
 static const struct scheme schemes[] = {
-	{ .id = "memfd-buffered", .run = memfd_serial, .release = load_release_memory },
-	{ .id = "memfd-direct", .direct = true, .run = memfd_serial, .release = load_release_memory },
-	{ .id = "memfd-mmap-copy", .run = memfd_mmap_copy, .release = load_release_memory },
-	{ .id = "memfd-sendfile-buffered", .run = memfd_sendfile, .release = load_release_memory },
-	{ .id = "memfd-sendfile-direct", .direct = true, .run = memfd_sendfile, .release = load_release_memory },
-	{ .id = "memfd-async-direct", .direct = true, .reader_thread = true, .run = memfd_async,
-	  .release = load_release_memory },
-	{ .id = "memfd-gather-direct", .direct = true, .gathers = true, .run = memfd_gather,
-	  .release = load_release_memory },
-	{ .id = "memfd-gather-buffered", .gathers = true, .run = memfd_gather, .release = load_release_memory },
+	{ .id = "normal", .run = heap_normal },
+	{ .id = "normal-mmap-copy", .run = heap_mmap_copy },
+	{ .id = "udmabuf-buffered", .udmabuf = true, .run = udmabuf_serial },
+	{ .id = "udmabuf-direct", .direct = true, .udmabuf = true, .run = udmabuf_serial },
+	{ .id = "udmabuf-async-buffered", .udmabuf = true, .reader_thread = true, .run = udmabuf_async },
+	{ .id = "udmabuf-async-direct", .direct = true, .udmabuf = true, .reader_thread = true, .run = udmabuf_async },
+	{ .id = "udmabuf-gather-direct", .direct = true, .udmabuf = true, .gathers = true, .run = udmabuf_gather },
+	{ .id = "sendfile-buffered", .run = heap_sendfile },
+	{ .id = "sendfile-direct", .direct = true, .run = heap_sendfile },
+	{ .id = "copy-file-range-direct", .direct = true, .run = heap_copy_file_range },
+	{ .id = "memfd-buffered", .run = memfd_serial },
+	{ .id = "memfd-direct", .direct = true, .run = memfd_serial },
+	{ .id = "memfd-mmap-copy", .run = memfd_mmap_copy },
+	{ .id = "memfd-sendfile-buffered", .run = memfd_sendfile },
+	{ .id = "memfd-sendfile-direct", .direct = true, .run = memfd_sendfile },
+	{ .id = "memfd-async-direct", .direct = true, .reader_thread = true, .run = memfd_async },
+	{ .id = "memfd-gather-direct", .direct = true, .gathers = true, .run = memfd_gather },
+	{ .id = "memfd-gather-buffered", .gathers = true, .run = memfd_gather },
 };
 
 const struct scheme *scheme_find(const char *id)

@@ -8,7 +8,7 @@ static int prepare_memory(struct load *load)
 
 int memfd_serial(struct load *load)
 {
-	return prepare_memory(load) || load_populate(load) || load_read(load) ? -1 : 0;
+	return prepare_memory(load) || load_populate(load) || load_read(load, load->memory.address) ? -1 : 0;
 }
 
 int memfd_mmap_copy(struct load *load)

@@ -33,13 +33,14 @@ struct dmabuf_loader_gather {
 	uint32_t reader;	/* which reader read it, from 0 */
 };
 
-/** When the stages of a load ended: CLOCK_MONOTONIC, ns. */
+/** When the stages of a load began and ended: CLOCK_MONOTONIC, ns. */
 struct dmabuf_loader_times {
 	int64_t start_ns;
 	int64_t open_ns;	/* file, memfd and /dev/udmabuf are open */
 	int64_t map_ns;		/* the memfd is mapped, nothing is populated */
-	int64_t read_ns;	/* every byte is in memory */
-	int64_t create_ns;	/* the dma-buf exists: the load is done */
+	int64_t create_start_ns; /* everything is populated; the last reads go on beside */
+	int64_t create_end_ns;	/* the dma-buf exists */
+	int64_t end_ns;		/* and every byte is in it */
 };
 
 /** How to load. All zero is a sound choice. */
@@ -52,7 +53,7 @@ struct dmabuf_loader_options {
 	bool buffered;		/* read through the page cache instead of O_DIRECT */
 	/* Optional records of what happened when. */
 	struct dmabuf_loader_times *times;
-	struct dmabuf_loader_gather *gathers;	/* dmabuf_loader_gather_count() of them */
+	struct dmabuf_loader_gather *gathers;	/* room for dmabuf_loader_gather_count() of them */
 };
 
 /** A loaded file. The dma-buf and the mapping are the same pages. */
@@ -65,8 +66,8 @@ struct dmabuf_loader_buffer {
 };
 
 /**
- * Loads a file into a new dma-buf (udmabuf): pages are populated gather by gather, readers follow with O_DIRECT,
- * UDMABUF_CREATE comes last.
+ * Loads a file into a new dma-buf (udmabuf): pages are populated gather by gather, readers follow with O_DIRECT, and
+ * UDMABUF_CREATE runs beside the last reads.
  * Needs /dev/udmabuf (Linux 4.20), and a size_limit_mb of the udmabuf module that admits the file.
  * @options may be NULL. Returns 0, or -1 with @error filled.
  */
@@ -76,12 +77,18 @@ int dmabuf_loader_load(const char *path, const struct dmabuf_loader_options *opt
 /** Unmaps and closes everything. A duplicate of the dma-buf elsewhere keeps the pages alive. */
 void dmabuf_loader_free(struct dmabuf_loader_buffer *buffer);
 
-/** How many gathers a load of @bytes has. */
+/** How many gathers a load of @bytes has at most; zero @gather_bytes stands for the default. */
 uint64_t dmabuf_loader_gather_count(uint64_t bytes, uint64_t gather_bytes);
 
 /** The numbers that a zero in the options stands for, on this machine. */
 unsigned int dmabuf_loader_default_readers(void);
 unsigned int dmabuf_loader_default_populators(void);
+
+/**
+ * The largest udmabuf that a size_limit_mb admits. Kernels without commit 021ba7f1babd compute the limit in 32 bits,
+ * where 2048 to 4095 MiB mean no limit and 4096 means nothing at all; the answer holds for both kinds.
+ */
+uint64_t dmabuf_loader_limit_bytes(uint64_t size_limit_mib);
 
 #ifdef __cplusplus
 }

@@ -45,7 +45,14 @@ struct gather_thread {
 
 uint64_t dmabuf_loader_gather_count(uint64_t bytes, uint64_t gather_bytes)
 {
-	return (bytes + gather_bytes - 1) / gather_bytes;
+	uint64_t gather = gather_bytes ? gather_bytes : DMABUF_LOADER_DEFAULT_GATHER_BYTES;
+
+	return (bytes + gather - 1) / gather;
+}
+
+uint64_t gather_rounded(uint64_t gather_bytes, uint64_t align_bytes)
+{
+	return round_up(round_up(gather_bytes, page_bytes()), align_bytes);
 }
 
 static void publish(struct gather_run *run, uint64_t gather)
@@ -101,7 +108,7 @@ static int populate_slice(struct gather_run *run, uint64_t slice, struct dmabuf_
 	return 0;
 }
 
-static void *populate(void *argument)
+static void *populate_slices(void *argument)
 {
 	struct gather_run *run = ((struct gather_thread *)argument)->run;
 	struct dmabuf_loader_error error;
@@ -181,6 +188,16 @@ static void join_threads(struct gather_thread *threads, unsigned int count)
 		pthread_join(threads[i].thread, NULL);
 }
 
+static void when_populated(struct gather_run *run)
+{
+	struct dmabuf_loader_error error;
+
+	if (!run->job->populated || atomic_load(&run->stopped))
+		return;
+	if (run->job->populated(run->job->context, &error))
+		stop(run, &error);
+}
+
 static void run_threads(struct gather_run *run)
 {
 	struct gather_thread readers[DMABUF_LOADER_MAX_THREADS];
@@ -189,9 +206,10 @@ static void run_threads(struct gather_run *run)
 	unsigned int reading, populating;
 
 	reading = start_threads(run, readers, (unsigned int)smaller(run->job->readers, run->gathers), read_gathers);
-	populating = start_threads(run, populators, run->job->populators - 1, populate);
-	populate(&self);
+	populating = start_threads(run, populators, run->job->populators - 1, populate_slices);
+	populate_slices(&self);
 	join_threads(populators, populating);
+	when_populated(run);
 	join_threads(readers, reading);
 }
 

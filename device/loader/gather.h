@@ -13,7 +13,13 @@ struct gather_job {
 	unsigned int readers;
 	unsigned int populators;
 	struct dmabuf_loader_gather *gathers;	/* filled; one per gather */
+	/* Runs on the calling thread when everything is populated and the readers may still be at work; or NULL. */
+	int (*populated)(void *context, struct dmabuf_loader_error *error);
+	void *context;
 };
+
+/* The gather as it is used: whole pages and whole blocks, or the next direct read could not start where it ends. */
+uint64_t gather_rounded(uint64_t gather_bytes, uint64_t align_bytes);
 
 /*
  * Populates gather by gather, in order, on this thread and populators - 1 more; readers take the gathers in order

@@ -40,7 +40,8 @@ int source_open(struct source *source, const char *path, bool direct, struct dma
 
 	source->direct = direct;
 	source->align_bytes = 1;
-	source->fd = open(path, O_RDONLY | O_CLOEXEC | (direct ? O_DIRECT : 0));
+	/* O_NONBLOCK: a FIFO must not hold the caller up; it means nothing to a regular file. */
+	source->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (direct ? O_DIRECT : 0));
 	if (source->fd < 0 && direct && errno == EINVAL)
 		return load_refused(error, errno, "this file system does not open files with O_DIRECT");
 	if (source->fd < 0)

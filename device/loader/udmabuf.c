@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/udmabuf.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 
 #include "error.h"
@@ -18,8 +19,37 @@ int udmabuf_open(struct dmabuf_loader_error *error)
 	if (errno == ENOENT || errno == ENODEV)
 		return load_refused(error, errno, "needs /dev/udmabuf");
 	if (errno == EACCES || errno == EPERM)
-		return load_refused(error, errno, "permission denied on /dev/udmabuf: needs root or group kvm");
+		return load_refused(error, errno, "permission denied on /dev/udmabuf: needs root or the device's group");
 	return load_failed(error, errno, "cannot open /dev/udmabuf");
+}
+
+uint64_t dmabuf_loader_limit_bytes(uint64_t size_limit_mib)
+{
+	uint64_t bytes = size_limit_mib << 20;
+	uint64_t wrapped = bytes & UINT32_MAX;
+
+	/* Negative as a 32-bit int, and then no limit at all. */
+	if (wrapped > INT32_MAX)
+		return bytes;
+	return wrapped < bytes ? wrapped : bytes;
+}
+
+int udmabuf_check_limit(uint64_t bytes, struct dmabuf_loader_error *error)
+{
+	FILE *file = fopen(UDMABUF_SIZE_LIMIT_PATH, "re");
+	uint64_t limit_mib;
+	int found;
+
+	if (!file)
+		return 0;
+	found = fscanf(file, "%" SCNu64, &limit_mib);
+	fclose(file);
+	if (found != 1 || bytes <= dmabuf_loader_limit_bytes(limit_mib))
+		return 0;
+	return load_refused(error, EINVAL,
+			    "%" PRIu64 " bytes are more than udmabuf's size limit of %" PRIu64
+			    " MiB: raise size_limit_mb as root",
+			    bytes, limit_mib);
 }
 
 int udmabuf_create(int device, int memfd, uint64_t bytes, struct dmabuf_loader_error *error)
@@ -34,8 +64,6 @@ int udmabuf_create(int device, int memfd, uint64_t bytes, struct dmabuf_loader_e
 	if (dmabuf >= 0)
 		return dmabuf;
 	if (errno == EINVAL)
-		return load_refused(error, errno,
-				    "udmabuf refuses %" PRIu64 " bytes: raise size_limit_mb of the udmabuf module",
-				    bytes);
+		return load_refused(error, errno, "udmabuf refuses a buffer of %" PRIu64 " bytes", bytes);
 	return load_failed(error, errno, "UDMABUF_CREATE failed");
 }

@@ -4,8 +4,13 @@
 
 #include "dmabuf_loader.h"
 
+#define UDMABUF_SIZE_LIMIT_PATH "/sys/module/udmabuf/parameters/size_limit_mb"
+
 /* Both return a file descriptor, or -1 with @error. */
 int udmabuf_open(struct dmabuf_loader_error *error);
 int udmabuf_create(int device, int memfd, uint64_t bytes, struct dmabuf_loader_error *error);
+
+/* Refuses what the module's size limit does not admit before any work is done; both numbers are in the reason. */
+int udmabuf_check_limit(uint64_t bytes, struct dmabuf_loader_error *error);
 
 #endif

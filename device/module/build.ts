@@ -4,35 +4,52 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fail } from '../../contract/error.ts'
-import type { AptArchive } from '../virtual/aptPackages.ts'
-import { dependenciesOf, downloadPackages, openGuestArchive, unpackOnce } from '../virtual/aptPackages.ts'
+import type { AptArchive, OpenArchive } from '../virtual/aptPackages.ts'
+import { archivesIn, dependenciesOf, downloadPackages, unpackOnce } from '../virtual/aptPackages.ts'
+import { GUEST_RELEASE } from '../virtual/aptSources.ts'
 import { findProgram } from '../virtual/findProgram.ts'
 import { withFolderLock } from '../virtual/folderLock.ts'
+import type { KernelFlavour } from '../virtual/guestKernel.ts'
 import { runOrFail } from '../virtual/runProgram.ts'
+import { buildForNewest } from './newestBuild.ts'
 
 const MODULE_FOLDER = fileURLToPath(new URL('.', import.meta.url))
 const TEST_FOLDER = join(MODULE_FOLDER, 'test')
 const BUILD_TIMEOUT_MS = 10 * 60_000
 
+export type TargetKernel = { release: string; flavour: KernelFlavour }
+
 /**
- * Builds dmabuf_lab.ko for a kernel release of Debian with that kernel's own headers, once per source.
+ * Builds dmabuf_lab.ko for a kernel of the virtual device with that kernel's own headers, once per source.
  * Everything is written to the cache; the source tree stays as it is.
  * @returns the path of the module.
- * @throws LabFailure `target-unavailable` without a compiler or the headers, `internal` when it does not build.
+ * @throws LabFailure `target-unavailable` where the compiler or the headers are missing or refuse.
  */
-export async function buildModule(cacheFolder: string, kernelRelease: string): Promise<string> {
+export async function buildModule(cacheFolder: string, kernel: TargetKernel): Promise<string> {
+  const archive = archivesIn(cacheFolder)
+  return withFolderLock(`${cacheFolder}/module`, BUILD_TIMEOUT_MS, () =>
+    buildOnce(join(cacheFolder, `module-${kernel.release}`), MODULE_FOLDER, 'dmabuf_lab.ko', folder =>
+      kernel.flavour === 'newest'
+        ? buildForNewest(cacheFolder, archive, kernel.release, folder)
+        : buildWithHostCompiler(cacheFolder, archive, kernel.release, folder),
+    ),
+  )
+}
+
+async function buildWithHostCompiler(
+  cacheFolder: string,
+  archive: OpenArchive,
+  kernelRelease: string,
+  sources: string,
+): Promise<void> {
   requireProgram('make', 'make')
   const compiler = requireProgram('gcc', 'gcc')
-  return withFolderLock(`${cacheFolder}/module`, BUILD_TIMEOUT_MS, async () => {
-    const headers = await ensureHeaders(cacheFolder, kernelRelease)
-    return buildOnce(join(cacheFolder, `module-${kernelRelease}`), MODULE_FOLDER, 'dmabuf_lab.ko', folder =>
-      runOrFail('make', [
-        ...['-C', headers, `M=${folder}`, `CC=${compiler}`],
-        // BTF would need pahole and the kernel's own vmlinux.
-        ...['CONFIG_DEBUG_INFO_BTF_MODULES=', 'modules'],
-      ]),
-    )
-  })
+  const headers = await ensureHeaders(cacheFolder, archive, kernelRelease)
+  await runOrFail('make', [
+    ...['-C', headers, `M=${sources}`, `CC=${compiler}`],
+    // BTF would need pahole and the kernel's own vmlinux.
+    ...['CONFIG_DEBUG_INFO_BTF_MODULES=', 'modules'],
+  ])
 }
 
 /** Builds the test program that runs on the device, as one static binary. */
@@ -82,12 +99,16 @@ async function buildOnce(
   return result
 }
 
-async function ensureHeaders(cacheFolder: string, kernelRelease: string): Promise<string> {
+async function ensureHeaders(
+  cacheFolder: string,
+  archive: OpenArchive,
+  kernelRelease: string,
+): Promise<string> {
   const root = join(cacheFolder, `headers-${kernelRelease}`)
   const headers = join(root, 'usr/src', `linux-headers-${kernelRelease}`)
   if (existsSync(root)) return headers
-  const archive = await openGuestArchive(cacheFolder)
-  await unpackOnce(root, downloadPackages(archive, await headerPackages(archive, kernelRelease)))
+  const source = await archive(GUEST_RELEASE)
+  await unpackOnce(root, downloadPackages(source, await headerPackages(source, kernelRelease)))
   await relocateHeaders(root, headers)
   return headers
 }

@@ -1,15 +1,27 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail } from '../../contract/error.ts'
-import { debianMirrors, guestSourcesList, INDEX_TARGET_ARGUMENTS } from './aptSources.ts'
+import { debianMirrors, INDEX_TARGET_ARGUMENTS, releaseSourcesList } from './aptSources.ts'
 import { findProgram } from './findProgram.ts'
 import { runOrFail } from './runProgram.ts'
 
 /** Package lists to choose from, as apt options; apt verifies lists and packages by their signatures. */
 export type AptArchive = { options: readonly string[] }
 
-/** A private archive with backports, at the machine's own mirrors; /etc/apt stays as it is. */
-export async function openGuestArchive(cacheFolder: string): Promise<AptArchive> {
+/** Gives the archive of a Debian release, opening it at most once. */
+export type OpenArchive = (release: string) => Promise<AptArchive>
+
+/** Private archives with backports, at the machine's own mirrors; /etc/apt stays as it is. */
+export function archivesIn(cacheFolder: string): OpenArchive {
+  const opened = new Map<string, Promise<AptArchive>>()
+  return release => {
+    const archive = opened.get(release) ?? openArchive(cacheFolder, release)
+    opened.set(release, archive)
+    return archive
+  }
+}
+
+async function openArchive(cacheFolder: string, release: string): Promise<AptArchive> {
   if (findProgram('apt-get') === null) {
     fail(
       'target-unavailable',
@@ -25,14 +37,15 @@ export async function openGuestArchive(cacheFolder: string): Promise<AptArchive>
       'Add the Debian sources of your release to /etc/apt/sources.list.d.',
     )
   }
-  const sourcesList = join(cacheFolder, 'sources.list')
-  const lists = join(cacheFolder, 'lists')
+  const sourcesList = join(cacheFolder, 'apt', `${release}.list`)
+  const lists = join(cacheFolder, 'apt', release)
   await mkdir(join(lists, 'partial'), { recursive: true })
-  await writeFile(sourcesList, guestSourcesList(mirrors))
+  await writeFile(sourcesList, releaseSourcesList(mirrors, release))
   const options = [
     `Dir::Etc::sourcelist=${sourcesList}`,
     'Dir::Etc::sourceparts=-',
     `Dir::State::lists=${lists}`,
+    `APT::Default-Release=${release}-backports`,
   ]
   const archive = { options: [...COMMON_OPTIONS, ...options] }
   await runOrFail('apt-get', [...aptOptions(archive), '-qq', 'update'])
@@ -70,7 +83,7 @@ export function downloadPackages(
   }
 }
 
-export type InstallSet = { packages: readonly string[]; release: string | null; fromNothing: boolean }
+export type InstallSet = { packages: readonly string[]; fromNothing: boolean }
 
 /**
  * Downloads packages with everything they depend on, as `apt-get install` would, but installs nothing.
@@ -85,7 +98,6 @@ export function downloadInstallSet(archive: AptArchive, set: InstallSet): (folde
       ...aptOptions(archive),
       ...['-o', `Dir::Cache::archives=${folder}`],
       ...(set.fromNothing ? ['-o', `Dir::State::status=${status}`] : []),
-      ...(set.release === null ? [] : ['-t', set.release]),
       ...['-qq', '-y', '--no-install-recommends', '--download-only', 'install', ...set.packages],
     ])
   }

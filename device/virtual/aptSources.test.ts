@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { debianMirrors, guestSourcesList } from './aptSources.ts'
+import { debianMirrors, releaseSourcesList } from './aptSources.ts'
 
 test('takes the mirrors the machine already uses', () => {
   const text = [
@@ -29,7 +29,9 @@ test.each([
 )
 
 test('the guest gets backports whatever the host has, verified by the archive keyring', () => {
-  const lines = guestSourcesList({ main: 'http://m/', security: 'http://s/' }).trim().split('\n')
+  const lines = releaseSourcesList({ main: 'http://m/', security: 'http://s/' }, 'bookworm')
+    .trim()
+    .split('\n')
   expect(lines).toHaveLength(3)
   expect(lines[1]).toMatch(/^deb \[signed-by=\S+\.gpg\] http:\/\/m\/ bookworm-backports main$/)
   expect(lines[2]).toMatch(/http:\/\/s\/ bookworm-security main$/)

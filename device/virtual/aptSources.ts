@@ -1,6 +1,9 @@
 /** The Debian release every guest package comes from, whatever release the host runs. */
 export const GUEST_RELEASE = 'bookworm'
 
+/** The release whose backports carry Debian's newest kernel. */
+export const NEWEST_RELEASE = 'trixie'
+
 const ARCHIVE_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
 const DEBIAN_RELEASE = /^(bullseye|bookworm|trixie|forky|sid|oldstable|stable|testing|unstable)$/
@@ -26,13 +29,13 @@ export function debianMirrors(indexTargets: string): DebianMirrors | null {
   return main && security ? { main, security } : null
 }
 
-/** A sources.list(5) of its own, so that backports never has to be added to /etc/apt. */
-export function guestSourcesList(mirrors: DebianMirrors): string {
+/** A sources.list(5) of its own, so that no other release ever has to be added to /etc/apt. */
+export function releaseSourcesList(mirrors: DebianMirrors, release: string): string {
   const line = (uri: string, suite: string) => `deb [signed-by=${ARCHIVE_KEYRING}] ${uri} ${suite} main`
   return [
-    line(mirrors.main, GUEST_RELEASE),
-    line(mirrors.main, `${GUEST_RELEASE}-backports`),
-    line(mirrors.security, `${GUEST_RELEASE}-security`),
+    line(mirrors.main, release),
+    line(mirrors.main, `${release}-backports`),
+    line(mirrors.security, `${release}-security`),
     '',
   ].join('\n')
 }

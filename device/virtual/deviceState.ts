@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { fail } from '../../contract/error.ts'
-import { kernelFlavours } from './guestImage.ts'
+import { kernelFlavours } from './guestKernel.ts'
 import type { ProcessIdentity } from './processIdentity.ts'
 import { processIdentitySchema } from './processIdentity.ts'
 

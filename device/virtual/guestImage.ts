@@ -3,26 +3,19 @@ import { existsSync } from 'node:fs'
 import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fail } from '../../contract/error.ts'
-import type { AptArchive } from './aptPackages.ts'
-import { dependenciesOf, downloadInstallSet, downloadPackages, unpackOnce } from './aptPackages.ts'
+import type { OpenArchive } from './aptPackages.ts'
+import { downloadInstallSet, unpackOnce } from './aptPackages.ts'
 import { GUEST_RELEASE } from './aptSources.ts'
+import type { GuestKernel, KernelFlavour } from './guestKernel.ts'
+import { ensureGuestKernel } from './guestKernel.ts'
 import { moduleDependencies, moduleName, modulesDep } from './kernelModules.ts'
 import { runOrFail, runProgram } from './runProgram.ts'
-
-/** Debian's kernel flavours: `cloud` boots fastest, `generic` also has drivers such as vgem. */
-export const kernelFlavours = ['cloud', 'generic'] as const
-export type KernelFlavour = (typeof kernelFlavours)[number]
-
-const KERNEL_PACKAGES: Record<KernelFlavour, string> = {
-  cloud: 'linux-image-6.12-cloud-amd64',
-  generic: 'linux-image-6.12-amd64',
-}
 
 export type GuestImage = { kernel: string; initrd: string; kernelRelease: string }
 
 /** Loaded by the guest's init; the rest is there for tests to load. */
 // ext4 asks for crc32c by its algorithm, not as a dependency.
-const BOOT_MODULES = ['virtio_pci', 'crc32c_generic', 'ext4', 'virtio_net', 'virtio_blk']
+const BOOT_MODULES = ['virtio_pci', 'crc32c_generic', 'crc32c_cryptoapi', 'ext4', 'virtio_net', 'virtio_blk']
 const TEST_MODULES = ['dm_mod', 'loop', 'vgem']
 
 const LIBRARY_FOLDERS = [
@@ -33,46 +26,33 @@ const LIBRARY_FOLDERS = [
 
 const guestInit = new URL('guestInit.sh', import.meta.url)
 
-/** Kernel and initrd of the virtual device; `archive` is opened only when something is missing. */
+/** Kernel and initrd of the virtual device. */
 export async function ensureGuestImage(
   cacheFolder: string,
   flavour: KernelFlavour,
-  archive: () => Promise<AptArchive>,
+  archive: OpenArchive,
 ): Promise<GuestImage> {
   const userSpace = join(cacheFolder, 'guest-user-space')
   if (!existsSync(userSpace)) {
-    const set = {
-      packages: ['adbd', 'busybox-static'],
-      release: `${GUEST_RELEASE}-backports`,
-      fromNothing: true,
-    }
-    await unpackOnce(userSpace, downloadInstallSet(await archive(), set))
+    const set = { packages: ['adbd', 'busybox-static'], fromNothing: true }
+    await unpackOnce(userSpace, downloadInstallSet(await archive(GUEST_RELEASE), set))
   }
-  const kernelFolder = join(cacheFolder, `guest-kernel-${flavour}`)
-  if (!existsSync(kernelFolder)) {
-    const packages = await dependenciesOf(await archive(), KERNEL_PACKAGES[flavour], /^linux-image-/)
-    await unpackOnce(kernelFolder, downloadPackages(await archive(), packages))
-  }
-  return buildInitrd(userSpace, kernelFolder)
+  return buildInitrd(userSpace, await ensureGuestKernel(cacheFolder, flavour, archive))
 }
 
-async function buildInitrd(userSpace: string, kernelFolder: string): Promise<GuestImage> {
-  const kernelRelease = (await readdir(join(kernelFolder, 'lib/modules')))[0]
-  if (kernelRelease === undefined)
-    fail('internal', `${kernelFolder} has no modules`, 'Remove it and start again.')
+async function buildInitrd(userSpace: string, kernel: GuestKernel): Promise<GuestImage> {
   const recipe = createHash('sha256')
     .update(await readFile(guestInit))
     .update([...BOOT_MODULES, ...TEST_MODULES].join())
-  const initrd = join(kernelFolder, `initrd-${recipe.digest('hex').slice(0, 12)}.cpio`)
-  const kernel = join(kernelFolder, 'boot', `vmlinuz-${kernelRelease}`)
+  const initrd = join(kernel.folder, `initrd-${recipe.digest('hex').slice(0, 12)}.cpio`)
   if (!existsSync(initrd)) {
-    const tree = join(kernelFolder, 'initrd-tree')
+    const tree = join(kernel.folder, 'initrd-tree')
     await rm(tree, { recursive: true, force: true })
     await layOutGuest(tree, userSpace)
-    await layOutModules(tree, userSpace, join(kernelFolder, 'lib/modules', kernelRelease))
+    await layOutModules(tree, userSpace, kernel.modulesFolder)
     await packInitrd(tree, userSpace, initrd)
   }
-  return { kernel, initrd, kernelRelease }
+  return { kernel: kernel.vmlinuz, initrd, kernelRelease: kernel.release }
 }
 
 async function layOutGuest(tree: string, userSpace: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail } from '../../contract/error.ts'
-import type { AptArchive } from './aptPackages.ts'
+import type { OpenArchive } from './aptPackages.ts'
 import { downloadInstallSet, machineArchive, unpackOnce } from './aptPackages.ts'
 import { GUEST_RELEASE } from './aptSources.ts'
 import { findProgram } from './findProgram.ts'
@@ -14,7 +14,6 @@ type HostPackage = {
   program: string
   paths: readonly string[]
   data: readonly string[]
-  backports: boolean
 }
 
 const QEMU: HostPackage = {
@@ -22,8 +21,6 @@ const QEMU: HostPackage = {
   program: 'qemu-system-x86_64',
   paths: ['usr/bin/qemu-system-x86_64'],
   data: ['usr/share/qemu', 'usr/share/seabios'],
-  // 7.2 panicked early in some boots; 10.0 has not.
-  backports: true,
 }
 
 const ADB: HostPackage = {
@@ -31,7 +28,6 @@ const ADB: HostPackage = {
   program: 'adb',
   paths: ['usr/lib/android-sdk/platform-tools/adb', 'usr/bin/adb'],
   data: [],
-  backports: false,
 }
 
 const LIBRARY_FOLDERS = [
@@ -40,29 +36,25 @@ const LIBRARY_FOLDERS = [
   'usr/lib/x86_64-linux-gnu/android',
 ]
 
-export const ensureQemu = (cacheFolder: string, archive: () => Promise<AptArchive>) =>
+export const ensureQemu = (cacheFolder: string, archive: OpenArchive) =>
   ensureProgram(cacheFolder, archive, QEMU)
 
-export const ensureAdb = (cacheFolder: string, archive: () => Promise<AptArchive>) =>
+export const ensureAdb = (cacheFolder: string, archive: OpenArchive) =>
   ensureProgram(cacheFolder, archive, ADB)
 
 /** The installed program, else the package's unpacked into the cache; nothing is installed on the machine. */
 async function ensureProgram(
   cacheFolder: string,
-  archive: () => Promise<AptArchive>,
+  archive: OpenArchive,
   wanted: HostPackage,
 ): Promise<HostProgram> {
   const installed = findProgram(wanted.program)
   if (installed !== null) return { path: installed, libraryPath: null, dataFolders: [] }
   const folder = join(cacheFolder, `host-${wanted.name}`)
   if (!existsSync(folder)) {
-    const fromGuestRelease = hostRelease() === GUEST_RELEASE
-    const release = fromGuestRelease && wanted.backports ? `${GUEST_RELEASE}-backports` : null
-    const source = fromGuestRelease ? await archive() : machineArchive
-    await unpackOnce(
-      folder,
-      downloadInstallSet(source, { packages: [wanted.name], release, fromNothing: false }),
-    )
+    // Backports have a QEMU that boots these kernels more reliably; later releases bring it themselves.
+    const source = hostRelease() === GUEST_RELEASE ? await archive(GUEST_RELEASE) : machineArchive
+    await unpackOnce(folder, downloadInstallSet(source, { packages: [wanted.name], fromNothing: false }))
   }
   const found = wanted.paths.map(path => join(folder, path)).find(path => existsSync(path))
   const libraryPath = LIBRARY_FOLDERS.map(library => join(folder, library)).join(':')

@@ -4,7 +4,7 @@ import { LabFailure, toLabError } from '../../contract/error.ts'
 import { formatSize, MiB, parseSize } from '../../contract/size.ts'
 import { adbEnvironment } from './adbProgram.ts'
 import type { DeviceState } from './deviceState.ts'
-import { kernelFlavours } from './guestImage.ts'
+import { kernelFlavours } from './guestKernel.ts'
 import type { DeviceStatus } from './virtualDevice.ts'
 import { DEFAULT_NAME, deviceStatus, runningDevice, startDevice, stopDevice } from './virtualDevice.ts'
 

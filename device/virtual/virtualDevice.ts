@@ -6,7 +6,7 @@ import { GiB, MiB } from '../../contract/size.ts'
 import { buildModule } from '../module/build.ts'
 import type { Adb } from './adbProgram.ts'
 import { answers, connectDevice, runAdb } from './adbProgram.ts'
-import { openGuestArchive } from './aptPackages.ts'
+import { archivesIn } from './aptPackages.ts'
 import { createDataImage } from './dataImage.ts'
 import type { DeviceState } from './deviceState.ts'
 import {
@@ -20,8 +20,8 @@ import {
 import { launchEmulator, waitForAdbd } from './emulator.ts'
 import { withFolderLock } from './folderLock.ts'
 import { freePort } from './freePort.ts'
-import type { KernelFlavour } from './guestImage.ts'
 import { ensureGuestImage } from './guestImage.ts'
+import type { KernelFlavour } from './guestKernel.ts'
 import { isModuleLoaded, loadModule } from './guestModule.ts'
 import { ensureAdb, ensureQemu } from './hostPrograms.ts'
 import { endProcess, isAlive } from './processIdentity.ts'
@@ -136,7 +136,7 @@ export async function deviceStatus(
 async function boot(cacheFolder: string, folder: string, options: DeviceOptions): Promise<DeviceState> {
   const flavour = options.flavour ?? 'cloud'
   const { image, qemu, adb } = await withFolderLock(cacheFolder, LOCK_TIMEOUT_MS, async () => {
-    const archive = onlyOnce(() => openGuestArchive(cacheFolder))
+    const archive = archivesIn(cacheFolder)
     return {
       image: await ensureGuestImage(cacheFolder, flavour, archive),
       qemu: await ensureQemu(cacheFolder, archive),
@@ -198,7 +198,7 @@ async function withModule(
   wanted: boolean,
 ): Promise<DeviceState> {
   if (!wanted) return state
-  const module = await buildModule(cacheFolder, state.kernelRelease)
+  const module = await buildModule(cacheFolder, { release: state.kernelRelease, flavour: state.flavour })
   const adb = adbOf(state)
   if (state.module === module && (await isModuleLoaded(adb, state.serial))) return state
   await loadModule(adb, state.serial, module)
@@ -242,12 +242,4 @@ async function stop(folder: string, state: DeviceState): Promise<void> {
 
 function adbOf(state: DeviceState): Adb {
   return { program: state.adbProgram, libraryPath: state.adbLibraryPath, serverPort: state.adbServerPort }
-}
-
-function onlyOnce<T>(work: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | null = null
-  return () => {
-    result ??= work()
-    return result
-  }
 }

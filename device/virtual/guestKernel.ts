@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fail } from '../../contract/error.ts'
+import type { OpenArchive } from './aptPackages.ts'
+import { dependenciesOf, downloadPackages, unpackOnce } from './aptPackages.ts'
+import { GUEST_RELEASE, NEWEST_RELEASE } from './aptSources.ts'
+
+/**
+ * Debian's kernels that the device can boot: `cloud` boots fastest, `generic` also has drivers such as vgem,
+ * `newest` is the latest that Debian has, for the kernel module to keep up with.
+ */
+export const kernelFlavours = ['cloud', 'generic', 'newest'] as const
+export type KernelFlavour = (typeof kernelFlavours)[number]
+
+const KERNELS: Record<KernelFlavour, { metaPackage: string; release: string }> = {
+  cloud: { metaPackage: 'linux-image-6.12-cloud-amd64', release: GUEST_RELEASE },
+  generic: { metaPackage: 'linux-image-6.12-amd64', release: GUEST_RELEASE },
+  newest: { metaPackage: 'linux-image-cloud-amd64', release: NEWEST_RELEASE },
+}
+
+export type GuestKernel = { folder: string; vmlinuz: string; modulesFolder: string; release: string }
+
+/** An unpacked kernel; `archive` is opened only when it is missing. */
+export async function ensureGuestKernel(
+  cacheFolder: string,
+  flavour: KernelFlavour,
+  archive: OpenArchive,
+): Promise<GuestKernel> {
+  const { metaPackage, release } = KERNELS[flavour]
+  const folder = join(cacheFolder, `guest-kernel-${flavour}`)
+  if (!existsSync(folder)) {
+    const source = await archive(release)
+    const image = await dependenciesOf(source, metaPackage, /^linux-image-\d/)
+    // Newer packages carry the kernel and its modules apart.
+    const parts = await Promise.all(
+      image.map(name => dependenciesOf(source, name, /^linux-(base|binary|modules)-\d/)),
+    )
+    await unpackOnce(folder, downloadPackages(source, [...image, ...parts.flat()]))
+  }
+  return findKernel(folder)
+}
+
+async function findKernel(folder: string): Promise<GuestKernel> {
+  for (const root of [join(folder, 'usr/lib/modules'), join(folder, 'lib/modules')]) {
+    const release = existsSync(root) ? (await readdir(root))[0] : undefined
+    if (release === undefined) continue
+    const modulesFolder = join(root, release)
+    const places = [join(modulesFolder, 'vmlinuz'), join(folder, 'boot', `vmlinuz-${release}`)]
+    const vmlinuz = places.find(place => existsSync(place))
+    if (vmlinuz !== undefined) return { folder, vmlinuz, modulesFolder, release }
+  }
+  fail('internal', `${folder} holds no kernel`, 'Remove that folder and start again.')
+}
