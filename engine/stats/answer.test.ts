@@ -78,6 +78,17 @@ test('without an overlapped pair the fastest scheme is named', () => {
   )
 })
 
+test('where the fastest scheme has no twin, overlap of slower ones is not the answer', () => {
+  const cells = cellsOf([
+    ...samples('memfd-direct', spread(1000, 10)),
+    ...samples('memfd-gather-direct', spread(1100, 10)),
+    ...samples('read-async-direct', spread(500, 10)),
+  ])
+  expect(answerOf(cells, null)?.sentence).toBe(
+    'At 1 GiB read-async-direct is fastest, 1.99 times faster than memfd-direct.',
+  )
+})
+
 test('a single scheme is stated, not compared', () => {
   expect(answerOf(cellsOf(samples('memfd-direct', [1000])), 2e9)?.sentence).toBe(
     'memfd-direct loads 1 GiB in 1.00 s; 54 % of the storage’s ceiling.',

@@ -1,4 +1,4 @@
-import { type Scheme, type SchemeId, schemeOf } from '../../contract/schemes.ts'
+import type { SchemeId } from '../../contract/schemes.ts'
 import { type Cell, totalsOf } from './cells.ts'
 import { percentText, sizeText, threeDigits, timeText } from './figureText.ts'
 import { holmAdjusted } from './holm.ts'
@@ -41,13 +41,19 @@ type Judged = {
   readonly smallestPValue: number
 }
 
-/** The fastest overlapped load beside the serial load of the same family and I/O mode. */
+/**
+ * The fastest load and its twin: with overlap and without, in the same buffer and I/O mode. `null` when the fastest has
+ * no twin at this size; then overlap is not what decides.
+ */
 function overlapPair(atSize: readonly Cell[]): Judged | null {
+  const fastest = atSize[0]
   const pairs = atSize.flatMap(candidate => {
     const baseline = serialTwin(candidate, atSize)
     return baseline === null ? [] : [{ candidate, baseline }]
   })
-  return judgeFirst('overlap', pairs)
+  const decisive = pairs.find(({ candidate, baseline }) => candidate === fastest || baseline === fastest)
+  if (decisive === undefined) return null
+  return judgeFirst('overlap', [decisive, ...pairs.filter(pair => pair !== decisive)])
 }
 
 function serialTwin(candidate: Cell, atSize: readonly Cell[]): Cell | null {
@@ -97,12 +103,26 @@ function judgeFirst(kind: Judged['kind'], pairs: readonly Pair[]): Judged | null
   }
 }
 
+/** While samples stream in, only pairs with a new sample are tested again: other cells stay the same objects. */
+const knownPValues = new WeakMap<Cell, WeakMap<Cell, number>>()
+
 function pValueOf({ candidate, baseline }: Pair): number {
-  return mannWhitney(totalsOf(candidate), totalsOf(baseline))?.pValue ?? 1
+  const ofCandidate = knownPValues.get(candidate) ?? new WeakMap<Cell, number>()
+  knownPValues.set(candidate, ofCandidate)
+  const known = ofCandidate.get(baseline)
+  if (known !== undefined) return known
+  const pValue = mannWhitney(totalsOf(candidate), totalsOf(baseline))?.pValue ?? 1
+  ofCandidate.set(baseline, pValue)
+  return pValue
 }
+
+/** From here on the smallest p-value is below 10^-5, which no number of schemes corrects away. */
+const plentyOfRepeats = 10
 
 /** The p-value if every repeat of one were faster than every repeat of the other. */
 function smallestPValueOf({ candidate, baseline }: Pair): number {
+  const fewer = Math.min(candidate.samples.length, baseline.samples.length)
+  if (fewer >= plentyOfRepeats) return 0
   const below = totalsOf(candidate).map((_, index) => index)
   const above = totalsOf(baseline).map((_, index) => below.length + index)
   return mannWhitney(below, above)?.pValue ?? 1
@@ -158,10 +178,4 @@ function comparisonsText(count: number): string {
 
 function repeatsText(cell: Cell): string {
   return cell.summary.count === 1 ? '1 repeat' : `${cell.summary.count} repeats`
-}
-
-/** Whether a scheme lets allocation and I/O overlap. */
-export function overlaps(id: SchemeId): boolean {
-  const scheme: Scheme = schemeOf(id)
-  return scheme.overlap !== 'serial'
 }

@@ -22,6 +22,13 @@ test('warm-ups and failures are not counted, and cells come in catalogue order',
   expect(sizesOf(cells)).toEqual([4, 8])
 })
 
+test('a cell that got no new sample stays the same object', () => {
+  const before = cellsOf(samples)
+  const after = cellsOf([...samples, storedSample({ id: 8, scheme: 'memfd-direct', bytes: 4 })], before)
+  expect(after.map((cell, index) => cell === before[index])).toEqual([false, true, true])
+  expect(after[0]?.summary.count).toBe(2)
+})
+
 test('the median sample is the one nearest to the median', () => {
   expect(cellsOf(samples).map(cell => medianSample(cell)?.id)).toEqual([7, 4, 1])
 })

@@ -18,17 +18,30 @@ function isCounted(sample: StoredSample): sample is Timed {
   return sample.status === 'ok' && !sample.warmup && sample.totalNs !== null
 }
 
-/** The cells of a run, in the order of the catalogue, then by size. Warm-ups and failures are not counted. */
-export function cellsOf(samples: readonly StoredSample[]): Cell[] {
+/**
+ * The cells of a run, in the order of the catalogue, then by size. Warm-ups and failures are not counted. Samples are
+ * only ever added to a run, so a cell of `previous` with as many samples is the same cell and is kept as it is.
+ */
+export function cellsOf(samples: readonly StoredSample[], previous: readonly Cell[] = []): Cell[] {
   const groups = new Map<string, Timed[]>()
   for (const sample of samples) {
     if (!isCounted(sample)) continue
-    const key = `${sample.scheme}/${sample.bytes}`
+    const key = cellKey(sample)
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [sample])
     else group.push(sample)
   }
-  return [...groups.values()].flatMap(cellOf).sort(inCatalogueOrder)
+  const known = new Map(previous.map(cell => [cellKey(cell), cell]))
+  return [...groups]
+    .flatMap(([key, group]) => {
+      const before = known.get(key)
+      return before?.samples.length === group.length ? [before] : cellOf(group)
+    })
+    .sort(inCatalogueOrder)
+}
+
+function cellKey({ scheme, bytes }: Pick<Cell, 'scheme' | 'bytes'>): string {
+  return `${scheme}/${bytes}`
 }
 
 function cellOf(samples: readonly Timed[]): Cell[] {

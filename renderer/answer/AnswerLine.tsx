@@ -1,7 +1,8 @@
 import { useMemo } from 'react'
-import type { Cell } from '../lab/cells.ts'
+import { answerOf } from '../../engine/stats/answer.ts'
+import type { Cell } from '../../engine/stats/cells.ts'
 import { SimBadge } from '../style/SimBadge.tsx'
-import { answerOf } from './answer.ts'
+import { keepUnits } from '../text/keepUnits.ts'
 
 type Props = {
   readonly cells: readonly Cell[]
@@ -16,9 +17,9 @@ export function AnswerLine({ cells, ceilingBytesPerSecond, simulated }: Props) {
     <div className="answer" data-testid="answer">
       <p className="sentence">
         {simulated && <SimBadge />}
-        {answer?.sentence ?? 'No counted sample yet.'}
+        {answer === null ? 'No counted sample yet.' : keepUnits(answer.sentence)}
       </p>
-      {answer !== null && <p className="basis">{answer.basis}</p>}
+      {answer !== null && <p className="basis">{keepUnits(answer.basis)}</p>}
     </div>
   )
 }

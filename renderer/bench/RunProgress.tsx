@@ -1,6 +1,6 @@
 import type { Progress, RunSummary } from '../../contract/run.ts'
+import { waitText } from '../../engine/stats/figureText.ts'
 import { useLab } from '../lab/labStore.ts'
-import { waitText } from '../text/figures.ts'
 
 /** Where the run is and how long it still takes; afterwards, how it ended and what was kept. */
 export function RunProgress({ run }: { run: RunSummary }) {

@@ -1,9 +1,9 @@
 import type { ChartConfiguration, ChartDataset, Point } from 'chart.js'
 import { useMemo, useState } from 'react'
-import type { Cell, Timed } from '../lab/cells.ts'
-import { medianSample, sizesOf } from '../lab/cells.ts'
+import type { Cell, Timed } from '../../engine/stats/cells.ts'
+import { medianSample, sizesOf } from '../../engine/stats/cells.ts'
+import { rateText, sizeText, timeText } from '../../engine/stats/figureText.ts'
 import { schemeStyle } from '../style/schemeStyle.ts'
-import { rateText, sizeText, tickText, timeText } from '../text/figures.ts'
 import { logTicks } from './axisGrowth.ts'
 import { axisTitle, gridStyle, tickStyle, tooltipStyle } from './axisOptions.ts'
 import { ChartCanvas, type Surface } from './ChartCanvas.tsx'
@@ -20,6 +20,7 @@ import {
   timeDomain,
 } from './sizeSeries.ts'
 import { drawEndLabels, drawWhiskers, widestText } from './surfaceDrawing.ts'
+import { tickText } from './tickText.ts'
 import { useGrowingDomain } from './useGrowingDomain.ts'
 
 export type OpenSample = (sample: Timed, pin: boolean) => void

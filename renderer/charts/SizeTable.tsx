@@ -1,6 +1,6 @@
-import { type Cell, medianOf, medianSample } from '../lab/cells.ts'
+import { type Cell, medianOf, medianSample } from '../../engine/stats/cells.ts'
+import { msText, percentText, rateText, sizeText } from '../../engine/stats/figureText.ts'
 import { SchemeMark } from '../style/SchemeMark.tsx'
-import { msText, percentText, rateText, sizeText } from '../text/figures.ts'
 import { type Column, DataTable } from './DataTable.tsx'
 import type { OpenSample } from './SizeChart.tsx'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { cellsOf } from '../lab/cells.ts'
-import { storedSample } from '../testing/storedSample.ts'
+import { cellsOf } from '../../engine/stats/cells.ts'
+import { storedSample } from '../../engine/stats/testing/storedSample.ts'
 import { overlapRows } from './overlapRows.ts'
 
 test('the hidden part is what the total stays below the serial sum', () => {

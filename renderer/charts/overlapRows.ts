@@ -1,6 +1,6 @@
 import type { SchemeId } from '../../contract/schemes.ts'
 import { type LaneTimes, overlappedBoundNs, overlapWon, serialSumNs } from '../../engine/model/formulas.ts'
-import { type Cell, medianOf } from '../lab/cells.ts'
+import { type Cell, medianOf } from '../../engine/stats/cells.ts'
 
 /**
  * One scheme at one size, medians in ns: the serial sum T(alloc) + T(I/O) beside the total. `hiddenNs` is what the

@@ -1,5 +1,5 @@
 import type { SchemeId } from '../../contract/schemes.ts'
-import type { Cell, Timed } from '../lab/cells.ts'
+import type { Cell, Timed } from '../../engine/stats/cells.ts'
 import { type Domain, logDomain } from './axisGrowth.ts'
 
 export type SizePoint = { readonly x: number; readonly y: number; readonly cell: Cell }

@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react'
 import type { RunSummary } from '../../contract/run.ts'
 import type { Ceiling, TargetSummary } from '../../contract/target.ts'
+import { clockText, rateText, sizeText } from '../../engine/stats/figureText.ts'
 import { hashOf } from '../app/route.ts'
 import { measureCeiling, probe, useLab } from '../lab/labStore.ts'
 import { useRunDetail } from '../lab/useRunDetail.ts'
 import { environmentRows } from '../run/environmentRows.ts'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { StatusWord } from '../style/StatusWord.tsx'
-import { clockText, rateText, sizeText } from '../text/figures.ts'
 import { CapabilityMatrix } from './CapabilityMatrix.tsx'
 
 export function DeviceDetail({ target }: { target: TargetSummary }) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { planSchema } from '../../contract/plan.ts'
 import type { RunDetail, RunSummary } from '../../contract/run.ts'
-import { storedSample } from '../testing/storedSample.ts'
+import { storedSample } from '../../engine/stats/testing/storedSample.ts'
 import {
   emptyLabState,
   withDetail,

@@ -1,9 +1,9 @@
 import { useMemo } from 'react'
+import type { Cell } from '../../engine/stats/cells.ts'
+import { sizesOf } from '../../engine/stats/cells.ts'
+import { percentText, sizeText, timeText } from '../../engine/stats/figureText.ts'
 import { type OverlapRow, overlapRows } from '../charts/overlapRows.ts'
-import type { Cell } from '../lab/cells.ts'
-import { sizesOf } from '../lab/cells.ts'
 import { SchemeMark } from '../style/SchemeMark.tsx'
-import { percentText, sizeText, timeText } from '../text/figures.ts'
 import { formulaTerms } from './formulaTerms.ts'
 
 /** The two formulas with the run's own medians in them. */

@@ -1,6 +1,6 @@
 import type { Plan } from '../../contract/plan.ts'
 import type { Run } from '../../contract/run.ts'
-import { clockText, sizeText } from '../text/figures.ts'
+import { clockText, sizeText } from '../../engine/stats/figureText.ts'
 
 const facts: ReadonlyArray<readonly [title: string, text: (plan: Plan) => string]> = [
   ['target', plan => plan.target],

@@ -1,4 +1,5 @@
 import { exportFormats, type RunSummary } from '../../contract/run.ts'
+import { clockText, countText } from '../../engine/stats/figureText.ts'
 import { hashOf } from '../app/route.ts'
 import { goTo } from '../app/useRoute.ts'
 import { ConfirmButton } from '../controls/ConfirmButton.tsx'
@@ -6,7 +7,6 @@ import { cancelRun } from '../lab/labStore.ts'
 import { deleteRun, downloadRun, resumeRun } from '../runs/runActions.ts'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { StatusWord } from '../style/StatusWord.tsx'
-import { clockText, countText } from '../text/figures.ts'
 
 export function RunHeader({ summary }: { summary: RunSummary }) {
   const { id, status } = summary

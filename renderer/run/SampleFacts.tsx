@@ -1,7 +1,7 @@
 import type { StoredSample } from '../../contract/sample.ts'
 import { overlappedBoundNs, serialSumNs } from '../../engine/model/formulas.ts'
+import { percentText, rateText, sizeText, timeText } from '../../engine/stats/figureText.ts'
 import { StatusWord } from '../style/StatusWord.tsx'
-import { percentText, rateText, sizeText, timeText } from '../text/figures.ts'
 
 /** Everything a sample says about itself: status, marks, times and its further figures. */
 export function SampleFacts({ sample }: { sample: StoredSample }) {

@@ -1,9 +1,9 @@
 import type { StoredSample } from '../../contract/sample.ts'
+import { msText, percentText, rateText, sizeText } from '../../engine/stats/figureText.ts'
 import { SchemeMark } from '../style/SchemeMark.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { StatusWord } from '../style/StatusWord.tsx'
 import { pointAligned } from '../text/decimalAlign.ts'
-import { msText, percentText, rateText, sizeText } from '../text/figures.ts'
 
 type Props = {
   readonly sample: StoredSample

@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { StoredSample } from '../../contract/sample.ts'
+import { countText } from '../../engine/stats/figureText.ts'
 import { Segments } from '../controls/Segments.tsx'
 import { SortHeader } from '../controls/SortHeader.tsx'
-import { countText } from '../text/figures.ts'
 import { SampleRow } from './SampleRow.tsx'
 import {
   type SampleColumn,

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
 import type { StoredSample } from '../../contract/sample.ts'
+import { cellsOf } from '../../engine/stats/cells.ts'
+import { storedSample } from '../../engine/stats/testing/storedSample.ts'
 import { overlapRows } from '../charts/overlapRows.ts'
-import { cellsOf } from '../lab/cells.ts'
-import { plainSpaces } from '../testing/plainSpaces.ts'
-import { storedSample } from '../testing/storedSample.ts'
 import { formulaTerms } from './formulaTerms.ts'
 
 const ms = 1e6
@@ -11,7 +10,7 @@ const ms = 1e6
 function termsOf(sample: StoredSample): string[] {
   return overlapRows(cellsOf([sample]), sample.bytes).flatMap(row => {
     const { serial, overlapped } = formulaTerms(row)
-    return [plainSpaces(serial), plainSpaces(overlapped)]
+    return [serial, overlapped]
   })
 }
 

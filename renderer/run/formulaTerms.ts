@@ -1,5 +1,5 @@
+import { timeText } from '../../engine/stats/figureText.ts'
 import type { OverlapRow } from '../charts/overlapRows.ts'
-import { timeText } from '../text/figures.ts'
 
 /** Both formulas written out with a row's numbers; `-` where the load has no such parts. */
 export function formulaTerms(row: OverlapRow): { readonly serial: string; readonly overlapped: string } {

@@ -1,5 +1,5 @@
 import type { StoredSample } from '../../contract/sample.ts'
-import { sizeText, timeText } from '../text/figures.ts'
+import { sizeText, timeText } from '../../engine/stats/figureText.ts'
 
 /** A sample in one line: `memfd-direct, 1 GiB, repeat 3, 751 ms`. */
 export function sampleTitle(sample: StoredSample): string {

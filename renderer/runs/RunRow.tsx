@@ -1,11 +1,11 @@
 import type { RunSummary } from '../../contract/run.ts'
+import { clockText, countText, sizeText } from '../../engine/stats/figureText.ts'
 import { hashOf } from '../app/route.ts'
 import { ConfirmButton } from '../controls/ConfirmButton.tsx'
 import { cancelRun } from '../lab/labStore.ts'
 import { SchemeMark } from '../style/SchemeMark.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { StatusWord } from '../style/StatusWord.tsx'
-import { clockText, countText, sizeText } from '../text/figures.ts'
 import { deleteRun, resumeRun } from './runActions.ts'
 
 const mostNamed = 2
