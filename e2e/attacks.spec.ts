@@ -1,0 +1,38 @@
+import { expect, test } from './labTest.ts'
+
+test('a page of the lab cannot be made to run foreign script or to reach out', async ({
+  lab: { page, faults },
+}) => {
+  await expect(page.getByRole('heading', { level: 1, name: 'Bench' })).toBeVisible()
+  const home = page.url()
+  const ran = await page.evaluate(async () => {
+    const script = document.createElement('script')
+    script.textContent = 'document.documentElement.dataset.injected = "yes"'
+    document.head.append(script)
+    const fetched = await fetch('https://example.invalid/').then(
+      () => 'reached',
+      () => 'refused',
+    )
+    return { injected: document.documentElement.dataset.injected ?? 'refused', fetched }
+  })
+  expect(ran).toEqual({ injected: 'refused', fetched: 'refused' })
+  expect(page.url()).toBe(home)
+  const provoked = faults.splice(0)
+  expect(provoked.filter(fault => !/Content Security Policy/.test(fault))).toEqual([])
+  expect(provoked.length).toBeGreaterThanOrEqual(2)
+})
+
+test('a call that is not of the contract is answered with a typed error, and the lab goes on', async ({
+  lab: { page },
+}) => {
+  const outcome = await page.evaluate(async () => {
+    const lab: unknown = Reflect.get(window, 'lab')
+    if (typeof lab !== 'object' || lab === null) return 'no lab'
+    const startRun: unknown = Reflect.get(lab, 'startRun')
+    return typeof startRun === 'function'
+      ? startRun({ target: 'local', schemes: ['teleport'], sizesBytes: [1] })
+      : 'no call'
+  })
+  expect(outcome).toMatchObject({ ok: false, error: { kind: 'bad-input' } })
+  await expect(page.getByRole('heading', { level: 1, name: 'Bench' })).toBeVisible()
+})

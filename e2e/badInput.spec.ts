@@ -1,0 +1,50 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fillPlan, openView, optionField, startButton } from './benchPage.ts'
+import { expect, test } from './labTest.ts'
+
+test('what is wrong with a plan is said beside it, and nothing can be started', async ({ lab: { page } }) => {
+  await fillPlan(page, { schemes: ['memfd-direct'], sizes: ['8MiB'], repeats: 2 })
+  await optionField(page, 'gather').fill('0')
+  await expect(startButton(page)).toBeDisabled()
+  await optionField(page, 'gather').fill('8MiB')
+  await expect(startButton(page)).toBeEnabled()
+  await page.getByRole('textbox', { name: 'Another size' }).fill('8 bananas')
+  await page.getByRole('button', { name: 'Add' }).click()
+  await expect(page.getByRole('alert')).toContainText('"8 bananas" is not a size')
+})
+
+test('a file that cannot be loaded says why', async ({ lab: { page, dataFolder } }) => {
+  const empty = join(dataFolder, 'empty.bin')
+  writeFileSync(empty, '')
+  await page
+    .getByRole('radio', { name: 'my own' })
+    .or(page.getByRole('button', { name: 'my own' }))
+    .first()
+    .click()
+  const path = page.getByRole('textbox', { name: 'Path of the file on the target' })
+  await path.fill(join(dataFolder, 'nowhere.bin'))
+  await expect(page.getByRole('alert')).toContainText(/does not exist|No such file|missing/i)
+  await path.fill(empty)
+  await expect(page.getByRole('alert')).toContainText('empty')
+  await path.fill(dataFolder)
+  await expect(page.getByRole('alert')).toContainText('directory')
+  await expect(startButton(page)).toBeDisabled()
+})
+
+test('a size beyond the disk is refused before anything is written', async ({ lab: { page } }) => {
+  await fillPlan(page, { schemes: ['memfd-buffered'], sizes: ['900TiB'], repeats: 1 })
+  await startButton(page).click()
+  await expect(page.getByText(/Run 1 failed: 0 of 2 samples kept.*900 ?TiB/)).toBeVisible()
+})
+
+test('an imported file that is no run leaves the history as it was', async ({
+  lab: { page, dataFolder },
+}) => {
+  const file = join(dataFolder, 'no-run.json')
+  writeFileSync(file, '{"schemaVersion": 1}')
+  await openView(page, 'Runs')
+  await page.locator('input[type=file]').setInputFiles(file)
+  await expect(page.getByRole('alert')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'No run yet' })).toBeVisible()
+})

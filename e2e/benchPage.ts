@@ -1,0 +1,45 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+
+export type ShortPlan = {
+  schemes: readonly string[]
+  sizes: readonly string[]
+  repeats: number
+  warmups?: number
+}
+
+/** An option of the plan. Its name grows by what is wrong with it, so only the beginning counts. */
+export function optionField(page: Page, label: string): Locator {
+  return page.getByRole('textbox', { name: new RegExp(`^${label}`) })
+}
+
+/** Fills in the plan as a person does; what an earlier plan chose is cleared first. */
+export async function fillPlan(page: Page, plan: ShortPlan): Promise<void> {
+  const schemes = page.getByRole('region', { name: 'Schemes' })
+  await expect(schemes.getByRole('checkbox', { name: 'memfd-buffered' })).toBeEnabled()
+  await schemes.getByRole('button', { name: 'None' }).click()
+  for (const scheme of plan.schemes)
+    await schemes.getByRole('checkbox', { name: scheme, exact: true }).check()
+  const sizes = page.getByRole('group', { name: 'Sizes' })
+  for (const box of await sizes.getByRole('checkbox').all()) await box.uncheck()
+  for (const size of plan.sizes) {
+    await sizes.getByRole('textbox', { name: 'Another size' }).fill(size)
+    await sizes.getByRole('button', { name: 'Add' }).click()
+  }
+  await optionField(page, 'repeats').fill(`${plan.repeats}`)
+  await optionField(page, 'warm-ups').fill(`${plan.warmups ?? 1}`)
+}
+
+export function startButton(page: Page): Locator {
+  return page.getByRole('button', { name: 'Start F5' })
+}
+
+/** Starts what the plan says and waits until the run has ended as told. */
+export async function runToEnd(page: Page, runId: number, status = 'finished'): Promise<void> {
+  await startButton(page).click()
+  await expect(page.getByText(`Run ${runId} ${status}:`)).toBeVisible({ timeout: 90_000 })
+}
+
+export async function openView(page: Page, name: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name, exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
+}

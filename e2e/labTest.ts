@@ -1,0 +1,82 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as base, chromium, _electron as electron, type Page } from '@playwright/test'
+import { startHostedShell } from './hostedShell.ts'
+
+const root = join(import.meta.dirname, '..')
+const electronFolder = join(root, 'node_modules', 'electron')
+
+/** One opened lab, in whichever shell the project names, over a data folder of its own. */
+export type OpenLab = {
+  readonly page: Page
+  readonly dataFolder: string
+  readonly shell: 'hosted' | 'electron'
+  /** Errors the page reported. A test ends with none; one that provokes some takes them out. */
+  readonly faults: string[]
+}
+
+function electronProgram(): string | null {
+  const pathFile = join(electronFolder, 'path.txt')
+  if (!existsSync(pathFile)) return null
+  const program = join(electronFolder, 'dist', readFileSync(pathFile, 'utf8'))
+  return existsSync(program) ? program : null
+}
+
+async function openHosted(dataFolder: string): Promise<{ page: Page; close: () => Promise<void> }> {
+  const shell = await startHostedShell(dataFolder)
+  const browser = await chromium.launch({
+    executablePath: process.env.DMABUF_LAB_CHROMIUM ?? '/usr/bin/chromium',
+    // Chromium refuses its own sandbox to root; the pages are ours.
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-gpu',
+      '--disable-background-networking',
+    ],
+  })
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+  const page = await context.newPage()
+  await page.goto(shell.url)
+  return {
+    page,
+    close: async () => {
+      await browser.close()
+      await shell.close()
+    },
+  }
+}
+
+async function openElectron(
+  program: string,
+  dataFolder: string,
+): Promise<{ page: Page; close: () => Promise<void> }> {
+  const env = Object.entries({ ...process.env, DMABUF_LAB_HOME: dataFolder })
+  const app = await electron.launch({
+    executablePath: program,
+    args: [root],
+    env: Object.fromEntries(env.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
+  })
+  return { page: await app.firstWindow(), close: () => app.close() }
+}
+
+export const test = base.extend<{ lab: OpenLab }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the destructured form
+  lab: async ({}, use, info) => {
+    const shell = info.project.name === 'electron' ? 'electron' : 'hosted'
+    const program = shell === 'electron' ? electronProgram() : null
+    test.skip(shell === 'electron' && program === null, "Electron's runtime is not on this machine")
+    const dataFolder = mkdtempSync(join(tmpdir(), 'dmabuf-lab-e2e-'))
+    const opened = program === null ? await openHosted(dataFolder) : await openElectron(program, dataFolder)
+    const faults: string[] = []
+    opened.page.on('pageerror', error => faults.push(error.message))
+    opened.page.on('console', message => {
+      if (message.type() === 'error') faults.push(message.text())
+    })
+    await use({ page: opened.page, dataFolder, shell, faults })
+    await opened.close()
+    rmSync(dataFolder, { recursive: true, force: true })
+    test.expect(faults, 'errors in the page').toEqual([])
+  },
+})
+
+export const expect = test.expect

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs'
+import type { Page } from '@playwright/test'
+import { exportedRunSchema } from '../contract/run.ts'
+import { sampleColumns } from '../contract/sample.ts'
+import { MiB } from '../contract/size.ts'
+import { fillPlan, openView, runToEnd } from './benchPage.ts'
+import { expect, test } from './labTest.ts'
+
+const plan = { schemes: ['memfd-direct', 'memfd-gather-direct'], sizes: ['8MiB', '32MiB'], repeats: 3 }
+const samplesPlanned = 2 * 2 * (3 + 1)
+
+async function download(page: Page, format: string): Promise<string> {
+  const coming = page.waitForEvent('download')
+  await page.getByRole('group', { name: 'Export' }).getByRole('button', { name: format, exact: true }).click()
+  return readFileSync(await (await coming).path(), 'utf8')
+}
+
+test('a real file is loaded, charted live, kept and exported', async ({ lab: { page } }) => {
+  await fillPlan(page, plan)
+  await expect(page.getByText(`${samplesPlanned} samples`)).toBeVisible()
+  await runToEnd(page, 1)
+
+  await test.step('the bench says the answer and shows what it rests on', async () => {
+    await expect(page.getByTestId('answer')).toContainText('At 32 MiB')
+    await expect(page.getByTestId('answer')).toContainText('Mann-Whitney')
+    await expect(page.getByRole('heading', { name: /^Latest sample: / })).toBeVisible()
+    await expect(page.getByText(`${samplesPlanned} of ${samplesPlanned} samples kept`)).toBeVisible()
+  })
+
+  await test.step('the history has it, and opens it', async () => {
+    await openView(page, 'Runs')
+    const row = page.getByRole('row').filter({ hasText: 'memfd-gather-direct' })
+    await expect(row).toContainText(`${samplesPlanned}/${samplesPlanned}`)
+    await row.getByRole('link', { name: 'Run 1' }).click()
+    await expect(page.getByRole('heading', { level: 1, name: 'Run 1' })).toBeVisible()
+    await expect(page.getByRole('region', { name: 'The two formulas' })).toContainText('T(first gather)')
+    await expect(page.getByRole('heading', { name: `${samplesPlanned} samples` })).toBeVisible()
+  })
+
+  const exported = await test.step('JSON holds every sample with its spans', async () => {
+    const run = exportedRunSchema.parse(JSON.parse(await download(page, 'json')))
+    expect(run.samples).toHaveLength(samplesPlanned)
+    for (const sample of run.samples) {
+      expect(sample).toMatchObject({ status: 'ok', verified: true, simulated: false })
+      expect(run.spans.filter(span => span.sampleIndex === sample.index).length).toBeGreaterThan(2)
+    }
+    expect(new Set(run.samples.map(sample => sample.bytes))).toEqual(new Set([8 * MiB, 32 * MiB]))
+    return run
+  })
+
+  await test.step('CSV holds the same samples', async () => {
+    const lines = (await download(page, 'csv')).trimEnd().split(/\r?\n/)
+    expect(lines[0]).toBe(sampleColumns.join(','))
+    expect(lines).toHaveLength(samplesPlanned + 1)
+    const totals = lines.slice(1).map(line => Number(line.split(',')[sampleColumns.indexOf('totalNs')]))
+    expect(totals).toEqual(exported.samples.map(sample => sample.totalNs))
+  })
+
+  await test.step('the history forgets it only when told twice', async () => {
+    await openView(page, 'Runs')
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('button', { name: 'Keep' }).click()
+    await expect(page.getByRole('link', { name: 'Run 1' })).toBeVisible()
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await expect(page.getByRole('heading', { name: 'No run yet' })).toBeVisible()
+  })
+})
+
+test('a run that Esc cancels keeps what was measured and can be resumed', async ({ lab: { page } }) => {
+  await fillPlan(page, { schemes: ['memfd-buffered', 'memfd-direct'], sizes: ['16MiB'], repeats: 40 })
+  await page.keyboard.press('F5')
+  await expect(page.getByRole('progressbar', { name: 'Samples done' })).toHaveAttribute('value', /[1-9]/)
+  await page.keyboard.press('Escape')
+  await expect(page.getByText(/^Run 1 cancelled: \d+ of 82 samples kept/)).toBeVisible()
+
+  await openView(page, 'Runs')
+  await page.getByRole('link', { name: 'Run 1' }).click()
+  await page.getByRole('button', { name: 'Resume' }).click()
+  await expect(page.getByText(/^Run 1 finished: /)).toBeVisible({ timeout: 90_000 })
+})
+
+test('a file of the user is measured as it is', async ({ lab: { page, dataFolder } }) => {
+  const { writeFileSync } = await import('node:fs')
+  const { randomBytes } = await import('node:crypto')
+  const own = `${dataFolder}/model.bin`
+  writeFileSync(own, randomBytes(3 * MiB + 77))
+  await fillPlan(page, { schemes: ['memfd-direct'], sizes: [], repeats: 2 })
+  await page
+    .getByRole('radio', { name: 'my own' })
+    .or(page.getByRole('button', { name: 'my own' }))
+    .first()
+    .click()
+  await page.getByRole('textbox', { name: 'Path of the file on the target' }).fill(own)
+  await expect(page.getByText(own)).toBeVisible()
+  await runToEnd(page, 1)
+  await page.getByRole('link', { name: 'Open run 1' }).click()
+  const run = exportedRunSchema.parse(JSON.parse(await download(page, 'json')))
+  expect(run.samples.map(sample => [sample.bytes, sample.verified])).toEqual(
+    Array(3).fill([3 * MiB + 77, true]),
+  )
+})

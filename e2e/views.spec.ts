@@ -1,0 +1,65 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { fillPlan, openView, runToEnd } from './benchPage.ts'
+import { expect, test } from './labTest.ts'
+
+/** `DMABUF_LAB_SCREENS=1 npm test -- whole` renews the pictures in docs. */
+const screens =
+  process.env.DMABUF_LAB_SCREENS === '1' ? join(import.meta.dirname, '..', 'docs', 'screens') : null
+
+async function keepScreen(page: Page, name: string): Promise<void> {
+  if (screens === null) return
+  mkdirSync(screens, { recursive: true })
+  await page.screenshot({ path: join(screens, `${name}.png`) })
+}
+
+async function expectReadable(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await keepScreen(page, `${name}-${colorScheme}`)
+    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze()
+    const told = violations.map(each => `${each.id}: ${each.nodes.map(node => node.html).join(' | ')}`)
+    expect(told, `${name} in ${colorScheme}`).toEqual([])
+  }
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  expect(wider, `${name} fits the window's width`).toBeLessThanOrEqual(0)
+}
+
+test('every view is readable in light and dark, by assistive technology too', async ({ lab: { page } }) => {
+  await fillPlan(page, {
+    schemes: ['memfd-buffered', 'memfd-direct', 'memfd-gather-direct'],
+    sizes: ['8MiB', '32MiB', '128MiB'],
+    repeats: 5,
+  })
+  await runToEnd(page, 1)
+  await expectReadable(page, 'bench')
+  for (const view of await page
+    .getByRole('navigation', { name: 'Views' })
+    .getByRole('link')
+    .allInnerTexts()) {
+    const name = view.split('\n')[0] ?? view
+    if (name === 'Bench') continue
+    await openView(page, name)
+    await page.waitForTimeout(1000)
+    await expectReadable(page, name.toLowerCase())
+  }
+  await openView(page, 'Runs')
+  await page.getByRole('link', { name: 'Run 1' }).click()
+  await expect(page.getByRole('region', { name: 'Samples' })).toBeVisible()
+  await expectReadable(page, 'run')
+})
+
+test('a run can be planned, started and read with the keyboard alone', async ({ lab: { page } }) => {
+  await fillPlan(page, { schemes: ['memfd-direct'], sizes: ['8MiB'], repeats: 2 })
+  const box = page.getByRole('checkbox', { name: 'memfd-buffered', exact: true })
+  await box.focus()
+  await page.keyboard.press('Space')
+  await expect(box).toBeChecked()
+  await page.keyboard.press('F5')
+  await expect(page.getByText('Run 1 finished:')).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('link', { name: 'Open run 1' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: 'Run 1' })).toBeVisible()
+})
