@@ -1,8 +1,8 @@
 import './withoutEval.ts'
 import { socketPath } from '../contract/frame.ts'
-import { openHostedLink } from './hostedLink.ts'
+import { HostedLink } from './hostedLink.ts'
 import { createLabClient } from './labClient.ts'
 
 /** Defines `window.lab` in a browser. The hosted shell puts this script before the page's own. */
-const link = openHostedLink(() => new WebSocket(`ws://${location.host}${socketPath}`))
+const link = new HostedLink(() => new WebSocket(`ws://${location.host}${socketPath}`))
 Object.defineProperty(window, 'lab', { value: Object.freeze(createLabClient(link)) })

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type WebSocket as ServerSocket, WebSocketServer } from 'ws'
-import { openHostedLink } from './hostedLink.ts'
+import { HostedLink } from './hostedLink.ts'
 
 let server: WebSocketServer
 
@@ -31,18 +31,18 @@ function portOf(listening: WebSocketServer): number {
 
 function openLink() {
   const port = portOf(server)
-  return openHostedLink(() => new WebSocket(`ws://127.0.0.1:${port}/socket`))
+  return new HostedLink(() => new WebSocket(`ws://127.0.0.1:${port}/socket`))
 }
 
-function answerAll(socket: ServerSocket): void {
+function answerAll(socket: ServerSocket, valueFor: (call: string) => unknown = call => call): void {
   socket.on('message', data => {
     const { id, call } = JSON.parse(String(data))
-    socket.send(JSON.stringify({ id, outcome: { ok: true, value: call } }))
+    socket.send(JSON.stringify({ id, outcome: { ok: true, value: valueFor(call) } }))
   })
 }
 
 test('a call made before the link is up is answered when it is', async () => {
-  server.on('connection', answerAll)
+  server.on('connection', socket => answerAll(socket))
   expect(await openLink().call('listRuns', {})).toEqual({ ok: true, value: 'listRuns' })
 })
 
@@ -75,7 +75,12 @@ test('a call under way when the link drops is answered with an error, and the li
   await stop(server)
   expect(await pending).toMatchObject({ ok: false, error: { message: 'the link to the lab dropped' } })
 
+  const heard: unknown[] = []
+  link.subscribe('runChanged', run => heard.push(run))
+  link.subscribe('targetsChanged', targets => heard.push(targets))
   server = await listen(port)
-  server.on('connection', answerAll)
-  expect(await link.call('labInfo', {})).toEqual({ ok: true, value: 'labInfo' })
+  server.on('connection', socket => answerAll(socket, call => [call]))
+  expect(await link.call('labInfo', {})).toEqual({ ok: true, value: ['labInfo'] })
+  // Nobody told the link what happened meanwhile: it asks.
+  await vi.waitFor(() => expect(heard).toEqual(['listRuns', ['listTargets']]))
 })

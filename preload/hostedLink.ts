@@ -1,6 +1,6 @@
-import { type EventName, eventNames } from '../contract/calls.ts'
+import { type CallName, type EventName, eventNames } from '../contract/calls.ts'
 import type { LabError, Outcome } from '../contract/error.ts'
-import { type CallFrame, type ServerFrame, serverFrameSchema } from '../contract/frame.ts'
+import { type CallFrame, outcomeSchema, type ServerFrame, serverFrameSchema } from '../contract/frame.ts'
 import type { LabLink } from './labClient.ts'
 
 const firstRetryMs = 250
@@ -9,7 +9,7 @@ const longestRetryMs = 8000
 const patienceMs = 5000
 
 /** What of a browser's WebSocket is used. */
-export type Socket = Pick<WebSocket, 'send' | 'close' | 'addEventListener' | 'readyState'>
+export type Socket = Pick<WebSocket, 'send' | 'addEventListener'>
 
 type Pending = { readonly frame: CallFrame; readonly resolve: (outcome: unknown) => void }
 type Listener = (payload: unknown) => void
@@ -18,75 +18,97 @@ type Listener = (payload: unknown) => void
  * The lab over a WebSocket. The link comes back by itself; a call that was under way when it dropped is answered
  * with an error, because nobody knows whether it was served.
  */
-export function openHostedLink(connect: () => Socket): LabLink {
-  const sent = new Map<number, Pending>()
-  const waiting: Pending[] = []
-  const listeners = new Map<EventName, Set<Listener>>(eventNames.map(event => [event, new Set()]))
-  let socket: Socket | null = null
-  let nextId = 1
-  let retryMs = firstRetryMs
+export class HostedLink implements LabLink {
+  readonly #connect: () => Socket
+  readonly #sent = new Map<number, Pending>()
+  readonly #waiting = new Set<Pending>()
+  readonly #listeners = new Map<EventName, Set<Listener>>(eventNames.map(event => [event, new Set()]))
+  #socket: Socket | null = null
+  #nextId = 1
+  #retryMs = firstRetryMs
 
-  const post = (pending: Pending) => {
-    sent.set(pending.frame.id, pending)
-    socket?.send(JSON.stringify(pending.frame))
+  constructor(connect: () => Socket) {
+    this.#connect = connect
+    this.#open(() => {})
   }
 
-  const open = () => {
-    const opened = connect()
-    opened.addEventListener('open', () => {
-      socket = opened
-      retryMs = firstRetryMs
-      for (const pending of waiting.splice(0)) post(pending)
-    })
-    opened.addEventListener('message', message => hear(message.data))
-    opened.addEventListener('close', () => {
-      socket = null
-      for (const pending of sent.values()) pending.resolve(linkLost)
-      sent.clear()
-      setTimeout(open, retryMs)
-      retryMs = Math.min(retryMs * 2, longestRetryMs)
-    })
+  call(call: CallName, input: unknown): Promise<unknown> {
+    const { promise, resolve } = Promise.withResolvers<unknown>()
+    const pending = { frame: { id: this.#nextId++, call, input }, resolve }
+    if (this.#socket === null) this.#wait(pending)
+    else this.#post(pending, this.#socket)
+    return promise
   }
 
-  const hear = (text: unknown) => {
-    const frame = readFrame(text)
-    if (frame === null) return console.error('a frame outside the contract was dropped')
-    if ('event' in frame) {
-      const event = eventNames.find(name => name === frame.event)
-      for (const listener of event === undefined ? [] : [...(listeners.get(event) ?? [])])
-        listener(frame.payload)
-    } else if (frame.id !== null) {
-      sent.get(frame.id)?.resolve(frame.outcome)
-      sent.delete(frame.id)
+  subscribe(event: EventName, listener: Listener): () => void {
+    this.#listeners.get(event)?.add(listener)
+    return () => {
+      this.#listeners.get(event)?.delete(listener)
     }
   }
 
-  open()
-  return {
-    call: (call, input) => {
-      const { promise, resolve } = Promise.withResolvers<unknown>()
-      const pending = { frame: { id: nextId++, call, input }, resolve }
-      if (socket !== null) post(pending)
-      else wait(pending, waiting)
-      return promise
-    },
-    subscribe: (event, listener) => {
-      listeners.get(event)?.add(listener)
-      return () => {
-        listeners.get(event)?.delete(listener)
-      }
-    },
+  #open(onOpen: () => void): void {
+    const socket = this.#connect()
+    socket.addEventListener('open', () => {
+      this.#socket = socket
+      this.#retryMs = firstRetryMs
+      for (const pending of this.#waiting) this.#post(pending, socket)
+      this.#waiting.clear()
+      onOpen()
+    })
+    socket.addEventListener('message', message => this.#hear(message.data))
+    socket.addEventListener('close', () => this.#reopen())
+  }
+
+  #reopen(): void {
+    this.#socket = null
+    for (const pending of this.#sent.values()) pending.resolve(linkLost)
+    this.#sent.clear()
+    setTimeout(() => this.#open(() => void this.#catchUp()), this.#retryMs)
+    this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs)
+  }
+
+  /** Events that were missed while the link was down are lost; how things stand now makes up for them. */
+  async #catchUp(): Promise<void> {
+    const runs = valueIn(await this.call('listRuns', {}))
+    for (const run of Array.isArray(runs) ? runs : []) this.#tell('runChanged', run)
+    const targets = valueIn(await this.call('listTargets', {}))
+    if (targets !== null) this.#tell('targetsChanged', targets)
+  }
+
+  #post(pending: Pending, socket: Socket): void {
+    this.#sent.set(pending.frame.id, pending)
+    socket.send(JSON.stringify(pending.frame))
+  }
+
+  #wait(pending: Pending): void {
+    this.#waiting.add(pending)
+    setTimeout(() => {
+      if (this.#waiting.delete(pending)) pending.resolve(linkLost)
+    }, patienceMs)
+  }
+
+  #hear(text: unknown): void {
+    const frame = readFrame(text)
+    if (frame === null) {
+      console.error('a frame outside the contract was dropped')
+    } else if ('event' in frame) {
+      const event = eventNames.find(name => name === frame.event)
+      if (event !== undefined) this.#tell(event, frame.payload)
+    } else if (frame.id !== null) {
+      this.#sent.get(frame.id)?.resolve(frame.outcome)
+      this.#sent.delete(frame.id)
+    }
+  }
+
+  #tell(event: EventName, payload: unknown): void {
+    for (const listener of [...(this.#listeners.get(event) ?? [])]) listener(payload)
   }
 }
 
-function wait(pending: Pending, waiting: Pending[]): void {
-  waiting.push(pending)
-  setTimeout(() => {
-    const place = waiting.indexOf(pending)
-    if (place < 0) return
-    waiting.splice(place, 1)
-    pending.resolve(linkLost)
-  }, patienceMs)
+function valueIn(outcome: unknown): unknown {
+  const checked = outcomeSchema.safeParse(outcome)
+  return checked.success && checked.data.ok ? checked.data.value : null
 }
 
 function readFrame(text: unknown): ServerFrame | null {

@@ -13,7 +13,7 @@ beforeAll(() => {
 afterAll(() => rmSync(home, { recursive: true }))
 
 describe('what cannot be understood exits with 2 and says why', () => {
-  test.each([
+  test.concurrent.each([
     [['nonsense'], 'unknown command'],
     [['run', '--frobnicate'], 'unknown option'],
     [['run', '--schemes', 'quick'], 'There is no scheme "quick"'],
