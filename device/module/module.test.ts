@@ -101,9 +101,33 @@ describe.skipIf(reason !== null)(`kernel module beside vgem${skipped}`, () => {
   test(
     'another driver imports its buffers',
     async () => {
-      on.expectAllPassed(await on.runTests(`import ${FOLDER}`), 7)
+      on.expectAllPassed(await on.runTests(`import ${FOLDER}`), 9)
       expect(await on.kernelComplaints()).toBe('')
     },
     TEST_TIMEOUT_MS,
   )
+})
+
+// It downloads another 150 MB and boots a third device.
+const newest = process.env.DMABUF_LAB_NEWEST_KERNEL === '1'
+const whyNotNewest = reason ?? (newest ? null : 'set DMABUF_LAB_NEWEST_KERNEL=1')
+const newestSkipped = whyNotNewest === null ? '' : ` (skipped: ${whyNotNewest})`
+
+describe.skipIf(whyNotNewest !== null)(`kernel module on Debian's newest kernel${newestSkipped}`, () => {
+  const on = deviceWithModule({
+    name: `newest-test-${process.pid}`,
+    flavour: 'newest',
+    diskBytesPerSecond: DISK_BYTES_PER_SECOND,
+  })
+
+  test.each([
+    ['content', 240],
+    ['refusals', 50],
+    ['io-error', 13],
+  ])(
+    '%s',
+    async (name, count) => on.expectAllPassed(await on.runTests(`${name} ${FOLDER}`), count),
+    TEST_TIMEOUT_MS,
+  )
+  test('the kernel has nothing to complain of', async () => expect(await on.kernelComplaints()).toBe(''))
 })

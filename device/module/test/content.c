@@ -188,21 +188,33 @@ static void test_part(const char *path, uint64_t bytes)
 	}
 }
 
-/* Reading must begin while allocation goes on; that is what async is for. */
-static void test_overlap(const char *path, uint64_t bytes)
+static bool load_overlaps(const char *path, uint64_t bytes)
 {
 	static const struct mode mode = { "", DMABUF_LAB_ASYNC, 1, KIB(256) };
 	int file_fd = open_file(path, true);
 	struct dmabuf_lab_read load = load_of(&mode, file_fd, bytes);
 	int err = alloc_and_read(&load);
-	uint64_t last = err ? 0 : gathers[load.gathers_count - 1].alloc_end_ns;
 
-	report(!err && gathers[0].read_begin_ns < last, "async overlaps",
-	       "errno %d, first read at %" PRIu64 ", last allocation at %" PRIu64,
-	       -err, (uint64_t)gathers[0].read_begin_ns, last);
-	if (!err)
-		close(load.dmabuf_fd);
 	close(file_fd);
+	if (err)
+		return false;
+	close(load.dmabuf_fd);
+	return gathers[0].read_begin_ns <
+	       gathers[load.gathers_count - 1].alloc_end_ns;
+}
+
+/*
+ * Reading must begin while allocation goes on; that is what async is for. On
+ * a busy machine the reader may come late now and then, but not every time.
+ */
+static void test_overlap(const char *path, uint64_t bytes)
+{
+	int tries = 0;
+	bool overlaps = false;
+
+	while (!overlaps && tries++ < 20)
+		overlaps = load_overlaps(path, bytes);
+	report(overlaps, "async overlaps", "not in %d loads", tries);
 }
 
 /* A buffer outlives its module user's file, and two mappings see one memory. */
