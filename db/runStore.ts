@@ -61,8 +61,9 @@ export class RunStore {
       this.#runs.change(
         runId,
         `capabilities = coalesce(capabilities, :capabilities), ceiling = coalesce(ceiling, :ceiling),
-         samplesPlanned = :samplesPlanned`,
+         samplesPlanned = :samplesPlanned, title = coalesce(:title, title)`,
         {
+          title: start.capabilities?.title ?? null,
           capabilities: jsonOrNull(start.capabilities),
           ceiling: jsonOrNull(start.ceiling),
           samplesPlanned: start.samplesPlanned,

@@ -36,7 +36,8 @@ describe('a run', () => {
     const { runId } = await lab.handlers.startRun(shortPlan)
     const { summary, error } = await lab.runEnded(runId)
     expect(error).toBeNull()
-    expect(summary).toMatchObject({ status: 'finished', samplesPlanned: 4, samplesDone: 4 })
+    const title = 'test machine'
+    expect(summary).toMatchObject({ status: 'finished', title, samplesPlanned: 4, samplesDone: 4 })
     expect(seen).toHaveLength(4)
   })
 
