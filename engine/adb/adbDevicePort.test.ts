@@ -3,23 +3,29 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { AdbServerClient } from '@yume-chan/adb'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { VirtualDevice } from '../../device/virtual/virtualDevice.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MiB } from '../../contract/size.ts'
+import { startDevice, type VirtualDevice } from '../../device/virtual/virtualDevice.ts'
+import { whyNoVirtualDevice } from '../../device/virtual/whyNoVirtualDevice.ts'
 import { openDevice } from './adbDevicePort.ts'
 import { connectServer, listDevices, watchDevices } from './adbServer.ts'
 import type { DevicePort, ListedDevice } from './devicePort.ts'
-import { describeOnVirtualDevice, startTestDevice } from './onVirtualDevice.ts'
+
+/** A device of this file's own, so that it may be killed. */
+const ownDevice = { name: `engine-port-${process.pid}`, dataBytes: 512 * MiB, memoryMiB: 1024 }
 
 const never = new AbortController().signal
 
-describeOnVirtualDevice('a device over adb', () => {
+const reason = whyNoVirtualDevice()
+
+describe.skipIf(reason !== null)(`a device over adb${reason === null ? '' : ` (skipped: ${reason})`}`, () => {
   let device: VirtualDevice
   let client: AdbServerClient
   let port: DevicePort
   let folder: string
 
   beforeAll(async () => {
-    device = await startTestDevice('engine-port')
+    device = await startDevice(ownDevice)
     client = await connectServer({ host: '127.0.0.1', port: device.adbServerPort })
     port = await openDevice(client, device.serial)
     folder = mkdtempSync(join(tmpdir(), 'dmabuf-lab-port-'))

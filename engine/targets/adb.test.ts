@@ -1,17 +1,17 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type EngineEvent, engineEventSchema } from '../../contract/engine.ts'
 import { type PlanInput, planSchema } from '../../contract/plan.ts'
 import { sampleKey } from '../../contract/sample.ts'
 import { GiB, MiB } from '../../contract/size.ts'
 import { runAdb } from '../../device/virtual/adbProgram.ts'
-import type { VirtualDevice } from '../../device/virtual/virtualDevice.ts'
+import { startDevice, type VirtualDevice } from '../../device/virtual/virtualDevice.ts'
+import { whyNoVirtualDevice } from '../../device/virtual/whyNoVirtualDevice.ts'
 import { openDevice } from '../adb/adbDevicePort.ts'
 import { connectServer } from '../adb/adbServer.ts'
 import type { DevicePort } from '../adb/devicePort.ts'
-import { describeOnVirtualDevice, startTestDevice } from '../adb/onVirtualDevice.ts'
 import { builtAgentDirectory } from '../agent/builtAgents.ts'
 import { runAgent, versionCommand } from '../agent/commands.ts'
 import { runBench } from '../bench/bench.ts'
@@ -20,10 +20,15 @@ import type { Target } from './target.ts'
 
 type More = { readonly signal?: AbortSignal; readonly onEvent?: (event: EngineEvent) => void }
 
+/** A device of this file's own, so that it may be killed. */
+const ownDevice = { name: `engine-target-${process.pid}`, dataBytes: 512 * MiB, memoryMiB: 1024 }
+
 const never = new AbortController().signal
 const place = { directory: null, heap: 'system' }
 
-describeOnVirtualDevice('an adb target', () => {
+const reason = whyNoVirtualDevice()
+
+describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipped: ${reason})`}`, () => {
   let device: VirtualDevice
   let folder: string
   let port: DevicePort
@@ -38,7 +43,7 @@ describeOnVirtualDevice('an adb target', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'dmabuf-lab-adb-'))
-    device = await startTestDevice('engine-target')
+    device = await startDevice(ownDevice)
     port = await openDevice(await connectServer(options().adbServer), device.serial)
     target = await open()
   }, 120_000)
@@ -112,6 +117,7 @@ describeOnVirtualDevice('an adb target', () => {
   it('pushes a file of the user once, with progress, whatever its name', async () => {
     const file = join(folder, `it's "my" $(touch pwned); touch pwned`)
     writeFileSync(file, Buffer.alloc(3 * MiB + 17, 'content'))
+    expect(await target.inspect(file, never)).toMatchObject({ path: file, bytes: 3 * MiB + 17 })
     const seen: number[] = []
     const adopted = await target.adopt(file, doneBytes => seen.push(doneBytes), never)
     expect(adopted.bytes).toBe(3 * MiB + 17)
@@ -134,6 +140,9 @@ describeOnVirtualDevice('an adb target', () => {
     })
     const missing = target.adopt('/no/such/file', () => {}, never)
     await expect(missing).rejects.toMatchObject({ kind: 'bad-file' })
+    for (const bad of [folder, '/dev/null']) {
+      await expect(target.adopt(bad, () => {}, never)).rejects.toMatchObject({ kind: 'bad-file' })
+    }
   })
 
   it('refuses beforehand what the disk or the memory cannot hold', async () => {
@@ -199,7 +208,7 @@ describeOnVirtualDevice('an adb target', () => {
     expect(interrupted.ended).toMatchObject({ kind: 'target-lost' })
     expect(interrupted.samples).toHaveLength(3)
     await device.stop()
-    device = await startTestDevice('engine-target')
+    device = await startDevice(ownDevice)
     target = await open()
     const resumed = await bench(plan, target, interrupted.samples.map(sampleKey))
     expect(resumed.ended).toMatchObject({ status: 'finished' })

@@ -58,7 +58,7 @@ export type Target = {
   readonly prepare: (file: GeneratedFile, onBytes: BytesDone, signal: AbortSignal) => Promise<TargetFile>
   /** A file of the user's own, brought to the target first where that is needed. */
   readonly adopt: (path: string, onBytes: BytesDone, signal: AbortSignal) => Promise<TargetFile>
-  /** The same file looked at only. */
+  /** What `adopt` would take, looked at only. */
   readonly inspect: (path: string, signal: AbortSignal) => Promise<TargetFile>
   readonly ceiling: (file: TargetFile, signal: AbortSignal) => Promise<Ceiling>
   readonly measure: (load: Load, signal: AbortSignal) => Promise<LoadResult>

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { constants } from 'node:os'
+import type { EngineOptions } from '../../contract/engine.ts'
+import { fail } from '../../contract/error.ts'
+import type { DevicePort } from '../adb/devicePort.ts'
+import type { AgentExit, AgentTransport } from '../agent/transport.ts'
+import { agentFile } from './agentBinaries.ts'
+import { deviceFolder, mustRun } from './deviceFiles.ts'
+
+const executable = 0o755
+/** A shell reports a program that signal n ended with this plus n. */
+const signalBase = 128
+
+async function machineOf(port: DevicePort): Promise<string> {
+  const { exitCode, stdout, stderr } = await port.run(['uname', '-m'])
+  if (exitCode === 0) return stdout.trim()
+  return fail(
+    'target-unavailable',
+    `the device does not tell its architecture: ${stderr}`,
+    'Use another device.',
+  )
+}
+
+/** Pushes the agent for the device's architecture unless that very file is there, and returns its path there. */
+export async function installAgent(
+  port: DevicePort,
+  options: EngineOptions,
+  signal: AbortSignal,
+): Promise<string> {
+  const source = agentFile(options, await machineOf(port))
+  const hash = createHash('sha256')
+    .update(await readFile(source))
+    .digest('hex')
+  const path = `${deviceFolder}/dmabuf-lab-agent-${hash.slice(0, 16)}`
+  if (await hasHash(port, path, hash)) return path
+  // Moved into place when whole: another engine may be starting the same agent now.
+  const partial = `${path}.${process.pid}`
+  await port.push({ source, path: partial, mode: executable, onBytes: () => {} }, signal)
+  await mustRun(port, ['chmod', '755', partial])
+  await mustRun(port, ['mv', '-f', partial, path])
+  return path
+}
+
+async function hasHash(port: DevicePort, path: string, hash: string): Promise<boolean> {
+  const { exitCode, stdout } = await port.run(['sha256sum', path])
+  return exitCode === 0 && stdout.startsWith(hash)
+}
+
+/** Starts an agent whose life hangs on this end of its standard input. */
+export async function startOnDevice(port: DevicePort, words: readonly string[]): Promise<AgentTransport> {
+  const { stdout, stderr, exit, closeStdin, kill } = await port.spawn(words)
+  return { stdout, stderr, closeStdin, kill, exit: exit.then(exitOf) }
+}
+
+function exitOf(code: number): AgentExit {
+  const ended = Object.entries(constants.signals).find(([, number]) => code === signalBase + number)
+  return ended === undefined ? { code, signal: null } : { code: null, signal: ended[0] }
+}
