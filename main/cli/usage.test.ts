@@ -87,6 +87,6 @@ test('--db selects the database', async () => {
 test('a reader that leaves is no error', async () => {
   const lab = new SpawnedLab(home, ['--help'])
   lab.process.stdout?.destroy()
-  const { stderr } = await lab.ended
-  expect(stderr).toBe('')
+  const { code, stderr } = await lab.ended
+  expect([code, stderr]).toEqual([0, ''])
 })
