@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react'
 import { BenchView } from './bench/BenchView.tsx'
+import { CompareView } from './compare/CompareView.tsx'
 import { DevicesView } from './devices/DevicesView.tsx'
 import { RunsRoute } from './runs/RunsRoute.tsx'
 
@@ -21,5 +22,6 @@ export type View = {
 export const views: readonly View[] = [
   { id: 'bench', title: 'Bench', icon: 'M2 13V8M6 13V3M10 13V6M14 13V9', Component: BenchView },
   { id: 'runs', title: 'Runs', icon: 'M2 4h12M2 8h12M2 12h8', Component: RunsRoute },
+  { id: 'compare', title: 'Compare', icon: 'M2 3v10M14 3v10M5 5h6M7 8h4M5 11h3', Component: CompareView },
   { id: 'devices', title: 'Devices', icon: 'M5 1.5h6v13H5zM7.5 12.5h1', Component: DevicesView },
 ]

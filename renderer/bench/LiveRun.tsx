@@ -37,25 +37,27 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
         <RunProgress run={summary} />
         <a href={hashOf('runs', runId)}>Open run {runId}</a>
       </div>
-      <div className="charts">
-        <SizeChart
-          subject={subject}
-          cells={cells}
-          sizes={summary.sizesBytes}
-          ceilingBytesPerSecond={ceiling}
-          simulated={simulated}
-          onOpen={onOpen}
-        />
-        {cells.length > 0 && <OverlapChart subject={subject} cells={cells} simulated={simulated} />}
+      <div className="charts-room">
+        <div className="charts">
+          <SizeChart
+            subject={subject}
+            cells={cells}
+            sizes={summary.sizesBytes}
+            ceilingBytesPerSecond={ceiling}
+            simulated={simulated}
+            onOpen={onOpen}
+          />
+          {latest !== undefined && (
+            <TimelineChart
+              title={`Latest sample: ${sampleTitle(latest.sample)}`}
+              spans={latest.spans}
+              totalNs={latest.sample.totalNs}
+              simulated={simulated}
+            />
+          )}
+          {cells.length > 0 && <OverlapChart subject={subject} cells={cells} simulated={simulated} />}
+        </div>
       </div>
-      {latest !== undefined && (
-        <TimelineChart
-          title={`Latest sample: ${sampleTitle(latest.sample)}`}
-          spans={latest.spans}
-          totalNs={latest.sample.totalNs}
-          simulated={simulated}
-        />
-      )}
     </article>
   )
 }

@@ -4,30 +4,28 @@ import { SimBadge } from '../style/SimBadge.tsx'
 type Props = {
   readonly title: string
   readonly simulated: boolean
-  /** A named height, or one in pixels for a chart whose rows need room each. */
-  readonly height: 'tall' | number
+  /** Distinguishes charts for the layout. */
+  readonly kind: 'size' | 'overlap' | 'timeline'
+  /** Of the canvas, at least, in CSS pixels. Beside a taller chart it grows. */
+  readonly height: number
   readonly controls?: ReactNode
   readonly canvas: ReactNode
   readonly children?: ReactNode
 }
 
 /** A chart with its title, its controls and, below it, its key and data table. Simulated ones have a dotted outline. */
-export function ChartFigure({ title, simulated, height, controls, canvas, children }: Props) {
+export function ChartFigure({ title, simulated, kind, height, controls, canvas, children }: Props) {
   return (
-    <figure className={simulated ? 'chart simulated' : 'chart'}>
+    <figure className={`chart ${kind}${simulated ? ' simulated' : ''}`}>
       <figcaption>
         <h3>{title}</h3>
         {simulated && <SimBadge />}
         <span className="spring" />
         {controls}
       </figcaption>
-      {height === 'tall' ? (
-        <div className="canvas tall">{canvas}</div>
-      ) : (
-        <div className="canvas" style={{ height }}>
-          {canvas}
-        </div>
-      )}
+      <div className="canvas" style={{ minHeight: height }}>
+        {canvas}
+      </div>
       {children}
     </figure>
   )

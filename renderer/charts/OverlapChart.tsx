@@ -26,6 +26,8 @@ type Props = {
 }
 
 const rowPixels = 42
+const denseRowPixels = 32
+const fewRows = 8
 const axisPixels = 46
 
 /** Serial sum as an outlined stack beside the total as a filled bar; what overlap hid is hatched between them. */
@@ -77,7 +79,8 @@ export function OverlapChart({ subject, cells, simulated }: Props) {
     <ChartFigure
       title="Serial sum T(alloc) + T(I/O) beside the total"
       simulated={simulated}
-      height={rows.length * rowPixels + axisPixels}
+      kind="overlap"
+      height={rows.length * (rows.length > fewRows ? denseRowPixels : rowPixels) + axisPixels}
       controls={
         <Segments
           label="Size"

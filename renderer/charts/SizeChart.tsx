@@ -1,7 +1,7 @@
 import type { ChartConfiguration, ChartDataset, Point } from 'chart.js'
 import { useMemo, useState } from 'react'
 import type { Cell, Timed } from '../../engine/stats/cells.ts'
-import { medianSample, sizesOf } from '../../engine/stats/cells.ts'
+import { medianSample, schemesOf, sizesOf } from '../../engine/stats/cells.ts'
 import { rateText, sizeText, timeText } from '../../engine/stats/figureText.ts'
 import { schemeStyle } from '../style/schemeStyle.ts'
 import { logTicks } from './axisGrowth.ts'
@@ -36,6 +36,11 @@ type Props = {
   readonly onOpen: OpenSample
 }
 
+const leastPixels = 240
+/** Every scheme has a line of its own at the right end. */
+const labelPixels = 13
+const axisPixels = 64
+
 /** Time by size on log axes: a median with its interval per scheme and size, and the ceiling. */
 export function SizeChart({ subject, cells, sizes, ceilingBytesPerSecond, simulated, onOpen }: Props) {
   const ink = useInk()
@@ -45,6 +50,7 @@ export function SizeChart({ subject, cells, sizes, ceilingBytesPerSecond, simula
     () => (ceilingBytesPerSecond === null ? [] : ceilingLine(allSizes, ceilingBytesPerSecond)),
     [allSizes, ceilingBytesPerSecond],
   )
+  const schemes = schemesOf(cells).length
   const x = useGrowingDomain(subject, sizeDomain(allSizes))
   const y = useGrowingDomain(subject, timeDomain(cells, ceiling))
   const drawing = useMemo(() => {
@@ -113,7 +119,8 @@ export function SizeChart({ subject, cells, sizes, ceilingBytesPerSecond, simula
     <ChartFigure
       title="Time by size"
       simulated={simulated}
-      height="tall"
+      kind="size"
+      height={Math.max(leastPixels, (schemes + 1) * labelPixels + axisPixels)}
       controls={
         <label className="inline">
           <input
@@ -126,7 +133,7 @@ export function SizeChart({ subject, cells, sizes, ceilingBytesPerSecond, simula
       }
       canvas={
         <ChartCanvas
-          label={`Time to load by file size, ${sizeSeries(cells).length} schemes, log axes`}
+          label={`Time to load by file size, ${schemes} schemes, log axes`}
           config={drawing.config}
           drawOver={drawing.drawOver}
         />

@@ -89,6 +89,7 @@ export function TimelineChart({ title, spans, totalNs, simulated }: Props) {
     <ChartFigure
       title={title}
       simulated={simulated}
+      kind="timeline"
       height={Math.max(2, lanes.length) * lanePixels + axisPixels}
       controls={
         <>

@@ -1,25 +1,35 @@
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import type { Cell } from '../../engine/stats/cells.ts'
 import { sizesOf } from '../../engine/stats/cells.ts'
 import { percentText, sizeText, timeText } from '../../engine/stats/figureText.ts'
 import { type OverlapRow, overlapRows } from '../charts/overlapRows.ts'
+import { Segments } from '../controls/Segments.tsx'
 import { SchemeMark } from '../style/SchemeMark.tsx'
 import { formulaTerms } from './formulaTerms.ts'
 
 /** The two formulas with the run's own medians in them. */
 export function FormulaTable({ cells }: { cells: readonly Cell[] }) {
-  const rows = useMemo(() => sizesOf(cells).flatMap(bytes => overlapRows(cells, bytes)), [cells])
+  const sizes = useMemo(() => sizesOf(cells), [cells])
+  const [chosen, setChosen] = useState<number | null>(null)
+  const bytes = chosen ?? sizes.at(-1) ?? 0
+  const rows = useMemo(() => overlapRows(cells, bytes), [cells, bytes])
   return (
     <section aria-label="The two formulas">
-      <h3>The two formulas with this run’s medians</h3>
+      <div className="row">
+        <h3>The two formulas with this run’s medians</h3>
+        <span className="spring" />
+        <Segments
+          label="Size"
+          options={sizes.map(value => ({ value, title: sizeText(value) }))}
+          chosen={bytes}
+          onChoose={setChosen}
+        />
+      </div>
       <div className="scroll-x">
         <table aria-label="The two formulas with this run’s medians">
           <thead>
             <tr>
               <th scope="col">scheme</th>
-              <th scope="col" className="number">
-                size
-              </th>
               <th scope="col">serial: T(alloc) + T(I/O)</th>
               <th scope="col">overlapped: T(first gather) + max(T(remaining alloc), T(I/O))</th>
               <th scope="col" className="number">
@@ -51,7 +61,6 @@ function FormulaRow({ row }: { row: OverlapRow }) {
           {row.scheme}
         </span>
       </td>
-      <td className="number">{sizeText(row.bytes)}</td>
       <td className="figures">{terms.serial}</td>
       <td className="figures">{terms.overlapped}</td>
       <td className="number">{timeText(row.totalNs)}</td>

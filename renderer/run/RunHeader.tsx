@@ -32,6 +32,9 @@ export function RunHeader({ summary }: { summary: RunSummary }) {
           </button>
         ))}
       </fieldset>
+      <a className="button" href={hashOf('compare', id)}>
+        Compare
+      </a>
       {canResume && (
         <button type="button" onClick={() => void resumeRun(id)}>
           Resume

@@ -35,23 +35,25 @@ export function RunView({ runId, sampleId }: Props) {
   const ceiling = run.ceiling?.bytesPerSecond ?? null
   const shared = { subject: `run ${runId}`, cells, simulated: summary.simulated }
   return (
-    <div className="page run">
+    <div className="page">
       <RunHeader summary={summary} />
-      <div className="scroll">
+      <div className="scroll stack">
         <AnswerLine cells={cells} ceilingBytesPerSecond={ceiling} simulated={summary.simulated} />
         <div className="run-line">
           <RunProgress run={summary} />
         </div>
         {cells.length > 0 && (
           <>
-            <div className="charts">
-              <SizeChart
-                {...shared}
-                sizes={summary.sizesBytes}
-                ceilingBytesPerSecond={ceiling}
-                onOpen={onOpen}
-              />
-              <OverlapChart {...shared} />
+            <div className="charts-room">
+              <div className="charts">
+                <SizeChart
+                  {...shared}
+                  sizes={summary.sizesBytes}
+                  ceilingBytesPerSecond={ceiling}
+                  onOpen={onOpen}
+                />
+                <OverlapChart {...shared} />
+              </div>
             </div>
             <FormulaTable cells={cells} />
           </>

@@ -101,9 +101,13 @@ function useScroll() {
     const element = box.current
     if (element === null) return
     const look = () => setView({ scrollTop: element.scrollTop, height: element.clientHeight })
-    look()
+    const resized = new ResizeObserver(look)
+    resized.observe(element)
     element.addEventListener('scroll', look, { passive: true })
-    return () => element.removeEventListener('scroll', look)
+    return () => {
+      resized.disconnect()
+      element.removeEventListener('scroll', look)
+    }
   }, [])
   return { box, ...view }
 }

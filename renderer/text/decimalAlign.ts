@@ -1,6 +1,6 @@
 const figureSpace = '\u2007'
-/** `.0123` is as far as three significant digits usually go. */
-const fractionWidth = 4
+/** `.00123`: a microsecond in ms, with three significant digits. */
+const fractionWidth = 6
 
 /**
  * Pads a number after its decimal point, so that right-aligned monospace numbers of one column align on the point

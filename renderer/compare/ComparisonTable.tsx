@@ -1,0 +1,83 @@
+import type { CellSummary, ComparisonRow, RunComparison } from '../../contract/comparison.ts'
+import { msText, sizeText, threeDigits } from '../../engine/stats/figureText.ts'
+import { hashOf } from '../app/route.ts'
+import { SchemeMark } from '../style/SchemeMark.tsx'
+import { pointAligned } from '../text/decimalAlign.ts'
+
+/** Both runs' medians side by side, the ratio and the verdict of the test. */
+export function ComparisonTable({ comparison }: { comparison: RunComparison }) {
+  const { baseline, candidate } = comparison
+  return (
+    <div className="scroll-x">
+      <table aria-label="Comparison">
+        <thead>
+          <tr>
+            <th scope="col">scheme</th>
+            <th scope="col" className="number">
+              size
+            </th>
+            {[baseline, candidate].map(run => (
+              <th key={run} scope="col" className="number" colSpan={2}>
+                <a href={hashOf('runs', run)}>run {run}</a>, median and interval in ms
+              </th>
+            ))}
+            <th scope="col" className="number">
+              time ratio
+            </th>
+            <th scope="col" className="number">
+              interval
+            </th>
+            <th scope="col" className="number">
+              p
+            </th>
+            <th scope="col">verdict</th>
+          </tr>
+        </thead>
+        <tbody>
+          {comparison.rows.map(row => (
+            <Row key={`${row.scheme}/${row.bytes}`} row={row} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Row({ row }: { row: ComparisonRow }) {
+  const { ratio } = row
+  return (
+    <tr>
+      <td>
+        <span className="scheme">
+          <SchemeMark scheme={row.scheme} />
+          {row.scheme}
+        </span>
+      </td>
+      <td className="number">{sizeText(row.bytes)}</td>
+      <Median cell={row.baseline} />
+      <Median cell={row.candidate} />
+      <td className="number">{ratio === null ? '-' : pointAligned(threeDigits(ratio.ratio))}</td>
+      <td className="number quiet">
+        {ratio === null ? '-' : `${threeDigits(ratio.low)} to ${threeDigits(ratio.high)}`}
+      </td>
+      <td className="number">{ratio === null ? '-' : ratio.adjustedPValue.toPrecision(2)}</td>
+      <td>{ratio === null ? 'one side only' : <VerdictWord verdict={ratio.verdict} />}</td>
+    </tr>
+  )
+}
+
+function Median({ cell }: { cell: CellSummary | null }) {
+  return (
+    <>
+      <td className="number">{cell === null ? '-' : pointAligned(msText(cell.medianNs))}</td>
+      <td className="number quiet" title={cell === null ? '' : `${cell.count} repeats`}>
+        {cell === null ? '-' : `${msText(cell.lowNs)} to ${msText(cell.highNs)}`}
+      </td>
+    </>
+  )
+}
+
+function VerdictWord({ verdict }: { verdict: 'faster' | 'slower' | '~' }) {
+  if (verdict === '~') return <span className="quiet">~ no difference shown</span>
+  return verdict === 'faster' ? <span className="good">◂ faster</span> : <span className="bad">▸ slower</span>
+}

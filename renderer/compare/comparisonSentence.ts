@@ -1,0 +1,32 @@
+import type { ComparisonRow, RunComparison } from '../../contract/comparison.ts'
+import { countText, percentText, sizeText } from '../../engine/stats/figureText.ts'
+
+/** What the comparison shows, in one sentence; the largest change that the test bears out is named. */
+export function comparisonSentence({ rows, candidate }: RunComparison): string {
+  const judged = rows.filter(row => row.ratio !== null)
+  if (judged.length === 0) return 'The two runs have no scheme and size in common.'
+  const faster = judged.filter(row => row.ratio?.verdict === 'faster')
+  const slower = judged.filter(row => row.ratio?.verdict === 'slower')
+  const all = countText(judged.length, 'pair')
+  const largest = largestChange([...faster, ...slower])
+  if (largest === null) return `No difference shows in ${all}.`
+  const parts = [
+    ...(faster.length > 0 ? [`faster in ${faster.length}`] : []),
+    ...(slower.length > 0 ? [`slower in ${slower.length}`] : []),
+  ]
+  return `Run ${candidate} is ${parts.join(' and ')} of ${all}; most at ${changeText(largest)}.`
+}
+
+function largestChange(rows: readonly ComparisonRow[]): ComparisonRow | null {
+  const size = ({ ratio }: ComparisonRow) => (ratio === null ? 0 : Math.abs(Math.log(ratio.ratio)))
+  return rows.reduce<ComparisonRow | null>(
+    (best, row) => (best === null || size(row) > size(best) ? row : best),
+    null,
+  )
+}
+
+function changeText({ scheme, bytes, ratio }: ComparisonRow): string {
+  const change = (ratio?.ratio ?? 1) - 1
+  const word = change < 0 ? 'less' : 'more'
+  return `${sizeText(bytes)}, ${scheme}: ${percentText(Math.abs(change))} ${word} time`
+}
