@@ -101,14 +101,26 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
     expect(await agents()).toEqual([agent])
   })
 
-  it('streams the samples of a run, on files that it prepared there', async () => {
+  it('streams the samples of a run on a real heap and udmabuf, under pressure', async () => {
     const { ended, samples } = await bench(
-      { schemes: ['memfd-direct', 'memfd-gather-direct'], sizesBytes: [8 * MiB], repeats: 1 },
+      {
+        schemes: ['normal', 'udmabuf-direct', 'udmabuf-gather-direct', 'sendfile-direct'],
+        sizesBytes: [8 * MiB],
+        repeats: 1,
+        gatherBytes: MiB,
+        pressureBytes: 64 * MiB,
+      },
       target,
     )
     expect(ended).toMatchObject({ status: 'finished', capabilitiesAfter: { simulated: false } })
-    expect(samples).toHaveLength(4)
-    for (const sample of samples) {
+    const [unsupported, ...loaded] = samples
+    expect(unsupported).toMatchObject({
+      scheme: 'sendfile-direct',
+      status: 'unsupported',
+      reason: expect.stringMatching(/EINVAL/),
+    })
+    expect(loaded).toHaveLength(6)
+    for (const sample of loaded) {
       expect(sample).toMatchObject({ status: 'ok', verified: true, cold: true })
       expect(sample.ofCeiling).toBeGreaterThan(0)
     }
