@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import type { AdbServerClient } from '@yume-chan/adb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MiB } from '../../contract/size.ts'
+import { defaultCacheFolder, instanceFolder } from '../../device/virtual/deviceState.ts'
 import { startDevice, type VirtualDevice } from '../../device/virtual/virtualDevice.ts'
 import { whyNoVirtualDevice } from '../../device/virtual/whyNoVirtualDevice.ts'
 import { openDevice } from './adbDevicePort.ts'
@@ -34,6 +35,7 @@ describe.skipIf(reason !== null)(`a device over adb${reason === null ? '' : ` (s
   afterAll(async () => {
     await device?.stop()
     rmSync(folder, { recursive: true })
+    rmSync(instanceFolder(defaultCacheFolder(), ownDevice.name), { recursive: true, force: true })
   })
 
   const file = (name: string, content: Uint8Array | string) => {

@@ -7,6 +7,7 @@ import { type PlanInput, planSchema } from '../../contract/plan.ts'
 import { sampleKey } from '../../contract/sample.ts'
 import { GiB, MiB } from '../../contract/size.ts'
 import { runAdb } from '../../device/virtual/adbProgram.ts'
+import { defaultCacheFolder, instanceFolder } from '../../device/virtual/deviceState.ts'
 import { startDevice, type VirtualDevice } from '../../device/virtual/virtualDevice.ts'
 import { whyNoVirtualDevice } from '../../device/virtual/whyNoVirtualDevice.ts'
 import { openDevice } from '../adb/adbDevicePort.ts'
@@ -51,6 +52,7 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
     await target?.dispose()
     await device?.stop()
     rmSync(folder, { recursive: true })
+    rmSync(instanceFolder(defaultCacheFolder(), ownDevice.name), { recursive: true, force: true })
   })
 
   const output = async (...words: string[]) => (await port.run(words)).stdout.trim()
