@@ -28,6 +28,7 @@ export const parameterSpecs = {
   longReadSlowdown: slowdown,
   readaheadBytes: bytes,
   pageCacheInsertPageNs: nsPerPage,
+  mappedFaultPageNs: nsPerPage,
   mappedReadUnderPressureBytes: bytes,
   openNs: ns,
   separateMapNs: ns,

@@ -1,8 +1,8 @@
 import type { ParameterId, ParameterValues } from '../../contract/profile.ts'
-import { fitLeastSquares, isSlowdown } from './leastSquares.ts'
+import { fitLeastSquares } from './leastSquares.ts'
+import { searchParameters } from './parameterSearch.ts'
 import { type PublishedFigure, publishedSources } from './publishedData.ts'
 import { simulatedFigureNs, tellingDifference } from './publishedTable.ts'
-import { randomSearch } from './randomSearch.ts'
 
 /** The parameters that are fitted to the published table; everything else has a source of its own or is assumed. */
 export const fittedToTable: readonly ParameterId[] = [
@@ -93,18 +93,6 @@ export function fitToFigures(
     simulate,
     maxIterations: effort.iterations,
   })
-  const valuesOf = (numbers: readonly number[]): ParameterValues => {
-    const changed: Partial<Record<ParameterId, number>> = {}
-    for (const [at, id] of fitted.entries()) {
-      const value = numbers[at] ?? near[id]
-      changed[id] = isSlowdown(id) ? Math.max(1, value) : value
-    }
-    return { ...near, ...changed }
-  }
-  const best = randomSearch(
-    fitted.map(id => near[id]),
-    numbers => fitCost(figures, simulate(valuesOf(numbers))),
-    { evaluations: effort.evaluations, seed: 1 },
-  )
-  return valuesOf(best)
+  const cost = (values: ParameterValues) => fitCost(figures, simulate(values))
+  return searchParameters({ start: near, searched: fitted, cost, evaluations: effort.evaluations })
 }

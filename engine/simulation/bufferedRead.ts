@@ -70,13 +70,14 @@ export class BufferedRead {
  * gives mapped readahead up and each fault reads its own fault-around window (mm/filemap.c, do_sync_mmap_readahead).
  */
 export function* mappedCopy(device: Device, bytes: number, copyPageNs: number): Process {
-  if (device.memory.slowShare === 0) return yield* new BufferedRead(device, bytes).read(bytes, copyPageNs)
   const { cores, costs, memory, storage } = device
+  const pageNs = copyPageNs + costs.mappedFaultPageNs
+  if (memory.slowShare === 0) return yield* new BufferedRead(device, bytes).read(bytes, pageNs)
   const window = costs.mappedReadUnderPressureBytes
   for (let left = bytes; left > 0; left -= window) {
     const part = Math.min(left, window)
     yield cores.work(pagesOf(part) * costs.pageCacheInsertPageNs + memory.reclaimNs(part))
     yield device.storageWait(storage.submit(part))
-    yield cores.work(pagesOf(part) * copyPageNs)
+    yield cores.work(pagesOf(part) * pageNs)
   }
 }

@@ -1,0 +1,53 @@
+import type { ParameterId, ParameterValues } from '../../contract/profile.ts'
+import { noiseFactor } from '../simulation/noise.ts'
+import { randomStream } from '../stats/randomStream.ts'
+import { isSlowdown } from './leastSquares.ts'
+
+export type ParameterSearch = {
+  readonly start: ParameterValues
+  readonly searched: readonly ParameterId[]
+  readonly cost: (values: ParameterValues) => number
+  readonly evaluations: number
+}
+
+const widestSpread = 0.5
+const narrowestSpread = 0.002
+
+/**
+ * Lowers `cost` by random relative steps that are kept when they help; steps widen with success and narrow without
+ * (a (1+1) evolution strategy). It needs no derivatives, so orders and worst cases can be part of the cost, and kinks
+ * do not hold it. The same search takes the same steps.
+ */
+export function searchParameters({ start, searched, cost, evaluations }: ParameterSearch): ParameterValues {
+  const random = randomStream('parameter search')
+  let best = start
+  let bestCost = cost(best)
+  let spread = 0.05
+  for (let evaluation = 1; evaluation < evaluations; evaluation++) {
+    const tried = step(best, searched, random, spread)
+    const triedCost = cost(tried)
+    if (triedCost < bestCost) {
+      best = tried
+      bestCost = triedCost
+      spread = Math.min(widestSpread, spread * 1.5)
+    } else spread = Math.max(narrowestSpread, spread * 0.97)
+  }
+  return best
+}
+
+/** Every other step moves a fifth of the parameters, the rest move all. */
+function step(
+  values: ParameterValues,
+  searched: readonly ParameterId[],
+  random: () => number,
+  spread: number,
+): ParameterValues {
+  const share = random() < 0.5 ? 0.2 : 1
+  const changed: Partial<Record<ParameterId, number>> = {}
+  for (const id of searched) {
+    if (random() >= share) continue
+    const value = values[id] * noiseFactor(random, spread)
+    changed[id] = isSlowdown(id) ? Math.max(1, value) : value
+  }
+  return { ...values, ...changed }
+}
