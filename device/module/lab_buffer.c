@@ -11,22 +11,18 @@
 #include <linux/mutex.h>
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
-#include <linux/version.h>
 #include <linux/vmalloc.h>
 
 #include "dmabuf_lab.h"
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
-MODULE_IMPORT_NS("DMA_BUF");
-#else
-MODULE_IMPORT_NS(DMA_BUF);
-#endif
+/* MODULE_IMPORT_NS() takes a string from 6.13 on; this is what it expands to. */
+MODULE_INFO(import_ns, "DMA_BUF");
 
 /**
  * struct lab_buffer - a filled buffer
  * @table: its pages, compound ones of several orders
  * @bytes: size, whole pages
- * @lock: protects what follows
+ * @lock: protects all below
  * @attachments: devices that are attached
  * @vaddr: kernel mapping while @vmap_count is not zero
  * @vmap_count: users of that mapping
@@ -35,7 +31,7 @@ struct lab_buffer {
 	struct sg_table table;
 	size_t bytes;
 
-	struct mutex lock;
+	struct mutex lock; /* protects all below */
 	struct list_head attachments;
 	void *vaddr;
 	unsigned int vmap_count;
