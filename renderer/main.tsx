@@ -1,4 +1,4 @@
-import './withoutEval.ts'
+import '../contract/withoutEval.ts'
 import './style/tokens.css'
 import './style/base.css'
 import './style/controls.css'

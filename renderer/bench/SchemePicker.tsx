@@ -15,7 +15,7 @@ export function SchemePicker({ known }: { known: readonly Capabilities[] }) {
   return (
     <section aria-label="Schemes">
       <header>
-        <h3>Schemes</h3>
+        <h2>Schemes</h2>
         <span className="spring" />
         <button
           type="button"

@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react'
+import { ScrollX } from '../controls/ScrollX.tsx'
 
 export type Column<R> = {
   readonly title: string
@@ -21,7 +22,7 @@ export function DataTable<R>({ caption, columns, rows, keyOf }: Props<R>) {
     <details className="data" onToggle={event => setOpen(event.currentTarget.open)}>
       <summary>Data: {caption}</summary>
       {open && (
-        <div className="scroll-x">
+        <ScrollX label={`Table: ${caption}`}>
           <table aria-label={caption}>
             <thead>
               <tr>
@@ -44,7 +45,7 @@ export function DataTable<R>({ caption, columns, rows, keyOf }: Props<R>) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollX>
       )}
     </details>
   )

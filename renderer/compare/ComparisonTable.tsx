@@ -1,6 +1,7 @@
 import type { CellSummary, ComparisonRow, RunComparison } from '../../contract/comparison.ts'
 import { msText, sizeText, threeDigits } from '../../engine/stats/figureText.ts'
 import { hashOf } from '../app/route.ts'
+import { ScrollX } from '../controls/ScrollX.tsx'
 import { SchemeMark } from '../style/SchemeMark.tsx'
 import { pointAligned } from '../text/decimalAlign.ts'
 
@@ -8,7 +9,7 @@ import { pointAligned } from '../text/decimalAlign.ts'
 export function ComparisonTable({ comparison }: { comparison: RunComparison }) {
   const { baseline, candidate } = comparison
   return (
-    <div className="scroll-x">
+    <ScrollX label="Table of the comparison">
       <table aria-label="Comparison">
         <thead>
           <tr>
@@ -39,7 +40,7 @@ export function ComparisonTable({ comparison }: { comparison: RunComparison }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollX>
   )
 }
 

@@ -8,7 +8,7 @@ export function DifferenceTable({ comparison }: { comparison: RunComparison }) {
   }
   return (
     <section aria-label="What else differs">
-      <h3>What else differs</h3>
+      <h2>What else differs</h2>
       <table className="pairs" aria-label="What else differs">
         <thead>
           <tr>

@@ -8,6 +8,7 @@ import {
   schemeOf,
 } from '../../contract/schemes.ts'
 import { type Capabilities, whyNot } from '../../contract/target.ts'
+import { ScrollX } from '../controls/ScrollX.tsx'
 import { SchemeMark } from '../style/SchemeMark.tsx'
 
 const requirementTitles: Record<RequirementId, string> = {
@@ -24,7 +25,7 @@ const requirementTitles: Record<RequirementId, string> = {
 export function CapabilityMatrix({ capabilities }: { capabilities: Capabilities }) {
   const ordered = families.flatMap(family => schemeIds.filter(id => schemeOf(id).family === family))
   return (
-    <div className="scroll-x">
+    <ScrollX label="Table of capabilities">
       <table className="matrix" aria-label="Capabilities">
         <thead>
           <tr>
@@ -43,7 +44,7 @@ export function CapabilityMatrix({ capabilities }: { capabilities: Capabilities 
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollX>
   )
 }
 

@@ -45,7 +45,7 @@ export function DeviceDetail({ target }: { target: TargetSummary }) {
           <CapabilityMatrix capabilities={probed.capabilities} />
           {probed.capabilities.notes.length > 0 && (
             <>
-              <h3>What would add more</h3>
+              <h2>What would add more</h2>
               <ul>
                 {probed.capabilities.notes.map(note => (
                   <li key={note}>{note}</li>
@@ -53,7 +53,7 @@ export function DeviceDetail({ target }: { target: TargetSummary }) {
               </ul>
             </>
           )}
-          <h3>Environment</h3>
+          <h2>Environment</h2>
           <table className="pairs" aria-label="Environment">
             <tbody>
               {environmentRows(probed.capabilities.environment, null).map(row => (

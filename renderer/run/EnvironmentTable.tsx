@@ -7,7 +7,7 @@ export function EnvironmentTable({ run }: { run: Run }) {
   if (run.capabilities === null) {
     return (
       <section aria-label="Environment">
-        <h3>Environment</h3>
+        <h2>Environment</h2>
         <p className="quiet">The target could not be probed before this run.</p>
       </section>
     )
@@ -16,7 +16,7 @@ export function EnvironmentTable({ run }: { run: Run }) {
   const rows = environmentRows(run.capabilities.environment, after)
   return (
     <section aria-label="Environment">
-      <h3>Environment</h3>
+      <h2>Environment</h2>
       <p className="quiet">{ceilingText(run)}</p>
       {run.capabilities.notes.map(note => (
         <p key={note} className="quiet">

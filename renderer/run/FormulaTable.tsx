@@ -3,6 +3,7 @@ import type { Cell } from '../../engine/stats/cells.ts'
 import { sizesOf } from '../../engine/stats/cells.ts'
 import { percentText, sizeText, timeText } from '../../engine/stats/figureText.ts'
 import { type OverlapRow, overlapRows } from '../charts/overlapRows.ts'
+import { ScrollX } from '../controls/ScrollX.tsx'
 import { Segments } from '../controls/Segments.tsx'
 import { SchemeMark } from '../style/SchemeMark.tsx'
 import { formulaTerms } from './formulaTerms.ts'
@@ -16,7 +17,7 @@ export function FormulaTable({ cells }: { cells: readonly Cell[] }) {
   return (
     <section aria-label="The two formulas">
       <div className="row">
-        <h3>The two formulas with this run’s medians</h3>
+        <h2>The two formulas with this run’s medians</h2>
         <span className="spring" />
         <Segments
           label="Size"
@@ -25,7 +26,7 @@ export function FormulaTable({ cells }: { cells: readonly Cell[] }) {
           onChoose={setChosen}
         />
       </div>
-      <div className="scroll-x">
+      <ScrollX label="Table of the two formulas">
         <table aria-label="The two formulas with this run’s medians">
           <thead>
             <tr>
@@ -46,7 +47,7 @@ export function FormulaTable({ cells }: { cells: readonly Cell[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
     </section>
   )
 }

@@ -27,7 +27,7 @@ const facts: ReadonlyArray<readonly [title: string, text: (plan: Plan) => string
 export function PlanTable({ run }: { run: Run }) {
   return (
     <section aria-label="Plan">
-      <h3>Plan</h3>
+      <h2>Plan</h2>
       <table className="pairs" aria-label="Plan">
         <tbody>
           {facts.map(([title, text]) => (

@@ -71,7 +71,7 @@ export function RunView({ runId, sampleId }: Props) {
 function MissingRun({ runId }: { runId: number }) {
   return (
     <section className="empty">
-      <h2>There is no run {runId}</h2>
+      <h1>There is no run {runId}</h1>
       <p>It may have been deleted.</p>
       <a className="button" href={hashOf('runs')}>
         All runs

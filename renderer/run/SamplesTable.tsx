@@ -47,7 +47,7 @@ export function SamplesTable({ samples, chosenId, onOpen }: Props) {
   return (
     <section aria-label="Samples">
       <div className="row">
-        <h3>{countText(rows.length, 'sample')}</h3>
+        <h2>{countText(rows.length, 'sample')}</h2>
         <Segments
           label="Which samples"
           options={filters.map(value => ({ value, title: value }))}
