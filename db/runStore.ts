@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import { fail, LabFailure } from '../contract/error.ts'
-import type { Plan } from '../contract/plan.ts'
+import { type Plan, plannedSamples } from '../contract/plan.ts'
 import type { Run, RunDetail, RunStatus, RunSummary } from '../contract/run.ts'
 import { type Sample, type Span, type StoredSample, sampleKey } from '../contract/sample.ts'
 import type { Capabilities, Ceiling } from '../contract/target.ts'
@@ -48,10 +48,12 @@ export class RunStore {
     this.#samples = new SampleTable(db)
   }
 
-  /** Begins a run that this process owns. Its sizes may still be unknown: `samplesPlanned` is 0 until it started. */
+  /** Begins a run that this process owns. The engine says at its start what unsupported schemes leave of the plan. */
   createRun(run: NewRun): Run {
     return this.#write(() =>
-      this.#runs.get(this.#runs.insert({ ...run, uuid: randomUUID(), samplesPlanned: 0 })),
+      this.#runs.get(
+        this.#runs.insert({ ...run, uuid: randomUUID(), samplesPlanned: plannedSamples(run.plan) }),
+      ),
     )
   }
 

@@ -1,4 +1,4 @@
-import './withoutEval.ts'
+import '../contract/withoutEval.ts'
 import { socketPath } from '../contract/frame.ts'
 import { HostedLink } from './hostedLink.ts'
 import { createLabClient } from './labClient.ts'

@@ -1,4 +1,4 @@
-import './withoutEval.ts'
+import '../contract/withoutEval.ts'
 import { contextBridge, ipcRenderer } from 'electron'
 import { callChannel, eventChannel } from '../contract/frame.ts'
 import { createLabClient, type LabLink } from './labClient.ts'

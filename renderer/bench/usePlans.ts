@@ -31,6 +31,10 @@ export function usePlans(probes: ReadonlyMap<string, Probe>): PlanState {
       const wrong = { field: refused.field, message: refused.error.message }
       return { plans: [], wrong, estimate: nothing, inspection }
     }
+    if (inspection.state === 'refused') {
+      const wrong = { field: 'path', message: inspection.error.message } as const
+      return { plans: [], wrong, estimate: nothing, inspection }
+    }
     const plans = readings.flatMap(reading => (reading.ok ? [reading.plan] : []))
     const fileBytes = inspection.state === 'found' ? inspection.bytes : null
     const estimates = plans.map(plan => estimateOf(plan, fileBytes))
