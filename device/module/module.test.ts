@@ -6,7 +6,7 @@ import { findProgram } from '../virtual/findProgram.ts'
 import type { DeviceOptions, VirtualDevice } from '../virtual/virtualDevice.ts'
 import { startDevice } from '../virtual/virtualDevice.ts'
 import { whyNoVirtualDevice } from '../virtual/whyNoVirtualDevice.ts'
-import { buildModuleTest } from './build.ts'
+import { pushModuleTest, runModuleTest } from './runModuleTest.ts'
 import { parseTap } from './tap.ts'
 
 const BOOT_TIMEOUT_MS = 300_000
@@ -16,7 +16,6 @@ const STRESS_SECONDS = 5
 const STRESS_CALLERS = 200
 // Slow enough that a caller that is killed is most often in the middle of a read.
 const DISK_BYTES_PER_SECOND = 400_000_000
-const FOLDER = '/data/local/tmp'
 
 const reason =
   whyNoVirtualDevice() ?? (findProgram('gcc') && findProgram('make') ? null : 'needs gcc and make')
@@ -29,8 +28,7 @@ function deviceWithModule(options: DeviceOptions) {
 
   beforeAll(async () => {
     device = await startDevice({ ...options, module: true })
-    const program = await buildModuleTest(defaultCacheFolder())
-    await runAdb(device.adb, ['-s', device.serial, 'push', program, `${FOLDER}/module_test`])
+    await pushModuleTest(device)
   }, BOOT_TIMEOUT_MS)
 
   afterAll(async () => {
@@ -42,9 +40,9 @@ function deviceWithModule(options: DeviceOptions) {
     const result = await runAdb(device.adb, ['-s', device.serial, 'shell', command], TEST_TIMEOUT_MS)
     return { exitCode: result.exitCode, text: result.stdout.toString('utf8').trim() }
   }
-  const runTests = async (words: string) => {
-    const result = await shell(`${FOLDER}/module_test ${words}`)
-    const report = parseTap(result.text)
+  const runTests = async (test: string, ...numbers: number[]) => {
+    const result = await runModuleTest(device, test, numbers, TEST_TIMEOUT_MS)
+    const report = parseTap(result.stdout.toString('utf8'))
     for (const note of report.notes) process.stdout.write(`  ${note}\n`)
     return { ...report, exitCode: result.exitCode }
   }
@@ -68,24 +66,23 @@ describe.skipIf(reason !== null)(`kernel module${skipped}`, () => {
 
   test(
     'loads every size in every mode, byte for byte',
-    async () => on.expectAllPassed(await on.runTests(`content ${FOLDER}`), 240),
+    async () => on.expectAllPassed(await on.runTests('content'), 240),
     TEST_TIMEOUT_MS,
   )
   test(
     'refuses what it must',
-    async () => on.expectAllPassed(await on.runTests(`refusals ${FOLDER}`), 50),
+    async () => on.expectAllPassed(await on.runTests('refusals'), 50),
     TEST_TIMEOUT_MS,
   )
   test(
     'an I/O error in the middle of a file leaves nothing behind',
-    async () => on.expectAllPassed(await on.runTests(`io-error ${FOLDER}`), 13),
+    async () => on.expectAllPassed(await on.runTests('io-error'), 13),
     TEST_TIMEOUT_MS,
   )
   test(
     `${STRESS_CALLERS} callers killed at random leave nothing behind`,
     async () => {
-      const words = `kill-stress ${FOLDER} ${STRESS_SECONDS} ${STRESS_CALLERS}`
-      on.expectAllPassed(await on.runTests(words), 7)
+      on.expectAllPassed(await on.runTests('kill-stress', STRESS_SECONDS, STRESS_CALLERS), 7)
     },
     TEST_TIMEOUT_MS,
   )
@@ -101,7 +98,7 @@ describe.skipIf(reason !== null)(`kernel module beside vgem${skipped}`, () => {
   test(
     'another driver imports its buffers',
     async () => {
-      on.expectAllPassed(await on.runTests(`import ${FOLDER}`), 9)
+      on.expectAllPassed(await on.runTests('import'), 9)
       expect(await on.kernelComplaints()).toBe('')
     },
     TEST_TIMEOUT_MS,
@@ -124,10 +121,6 @@ describe.skipIf(whyNotNewest !== null)(`kernel module on Debian's newest kernel$
     ['content', 240],
     ['refusals', 50],
     ['io-error', 13],
-  ])(
-    '%s',
-    async (name, count) => on.expectAllPassed(await on.runTests(`${name} ${FOLDER}`), count),
-    TEST_TIMEOUT_MS,
-  )
+  ])('%s', async (name, count) => on.expectAllPassed(await on.runTests(name), count), TEST_TIMEOUT_MS)
   test('the kernel has nothing to complain of', async () => expect(await on.kernelComplaints()).toBe(''))
 })

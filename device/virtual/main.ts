@@ -1,16 +1,13 @@
 import { spawn } from 'node:child_process'
 import { Command, InvalidArgumentError } from 'commander'
-import { LabFailure, toLabError } from '../../contract/error.ts'
+import { LabFailure } from '../../contract/error.ts'
 import { formatSize, MiB, parseSize } from '../../contract/size.ts'
 import { adbEnvironment } from './adbProgram.ts'
 import type { DeviceState } from './deviceState.ts'
+import { EXIT_FAILED, EXIT_UNAVAILABLE, exitCodeOf } from './exitCode.ts'
 import { kernelFlavours } from './guestKernel.ts'
 import type { DeviceStatus } from './virtualDevice.ts'
 import { DEFAULT_NAME, deviceStatus, runningDevice, startDevice, stopDevice } from './virtualDevice.ts'
-
-const EXIT_FAILED = 1
-const EXIT_USAGE = 2
-const EXIT_UNAVAILABLE = 3
 
 type CommonOptions = { name: string; json?: true }
 type StartOptions = CommonOptions & {
@@ -147,14 +144,5 @@ function parseFlavour(text: string): (typeof kernelFlavours)[number] {
 try {
   await build().parseAsync()
 } catch (thrown) {
-  process.exitCode = exitCodeOf(thrown)
-}
-
-function exitCodeOf(thrown: unknown): number {
-  // Commander has already told the user.
-  if (thrown instanceof Error && 'exitCode' in thrown) return thrown.exitCode === 0 ? 0 : EXIT_USAGE
-  const error = toLabError(thrown)
-  process.stderr.write(`device: ${error.message}\n${error.hint}\n`)
-  if (error.kind === 'bad-input') return EXIT_USAGE
-  return error.kind === 'target-unavailable' ? EXIT_UNAVAILABLE : EXIT_FAILED
+  process.exitCode = exitCodeOf(thrown, 'device')
 }
