@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { addTallies, readTally, type Tally } from './tally.ts'
@@ -7,6 +8,18 @@ import { addTallies, readTally, type Tally } from './tally.ts'
 const root = join(import.meta.dirname, '..')
 const scratch = mkdtempSync(join(tmpdir(), 'dmabuf-lab-test-'))
 const chromium = process.env.DMABUF_LAB_CHROMIUM ?? '/usr/bin/chromium'
+
+/** An adb server of the tests' own, so that nobody's devices are touched and nothing is left behind. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : 0))
+    })
+  })
+}
+const adbPort = `${await freePort()}`
 
 type Step = { name: string; command: string; args: string[]; counts: boolean }
 
@@ -43,7 +56,7 @@ function run(step: Step): void {
   const done = spawnSync(join(root, 'node_modules', '.bin', step.command), step.args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, DMABUF_LAB_TALLY: tallyFile },
+    env: { ...process.env, DMABUF_LAB_TALLY: tallyFile, ANDROID_ADB_SERVER_PORT: adbPort },
   })
   const ok = done.status === 0
   times.push({ name: step.name, seconds: (performance.now() - startedMs) / 1000, ok })
@@ -61,6 +74,7 @@ for (const step of wanted) {
   run(step)
 }
 rmSync(scratch, { recursive: true, force: true })
+spawnSync('adb', ['-P', adbPort, 'kill-server'], { stdio: 'ignore' })
 
 const total = addTallies(tallies)
 console.log('\nWhere the time went')

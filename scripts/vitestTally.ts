@@ -15,7 +15,7 @@ export default class VitestTally implements Reporter {
         else
           tally.skipped.push({
             test: test.fullName,
-            why: ('note' in result && result.note) || 'no reason given',
+            why: ('note' in result && result.note) || 'as its title says',
           })
       }
     }
