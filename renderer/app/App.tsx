@@ -24,7 +24,7 @@ export function App() {
       <main>
         <LabNotices />
         {view !== undefined && (
-          <ErrorBoundary key={window.location.hash}>
+          <ErrorBoundary key={`${view.id}/${route.args[0] ?? ''}`}>
             <view.Component args={route.view === view.id ? route.args : []} />
           </ErrorBoundary>
         )}

@@ -15,7 +15,9 @@ let lastId = 0
 function show(tone: Notice['tone'], message: string, hint: string): number {
   lastId += 1
   const notice = { id: lastId, tone, message, hint }
-  noticeStore.set(notices => [...notices.filter(other => other.message !== message), notice])
+  // News gives way to newer news; a failure only to itself.
+  const stays = (other: Notice) => other.message !== message && (tone === 'bad' || other.tone === 'bad')
+  noticeStore.set(notices => [...notices.filter(stays), notice])
   return notice.id
 }
 

@@ -1,3 +1,4 @@
+import { useId } from 'react'
 import { setDraft, useDraft } from './draftStore.ts'
 import type { PlanDraft, TextField } from './planDraft.ts'
 
@@ -65,18 +66,21 @@ function Field(props: {
   readonly wrong: Wrong
 }) {
   const { field, title, hint, draft, wrong } = props
+  const problemId = useId()
   const problem = wrong?.field === field ? wrong.message : null
   return (
     <label className="field" title={hint}>
       <span>{title}</span>
       <input
+        aria-label={title}
+        aria-describedby={problemId}
         value={draft[field]}
         placeholder={field === 'pressure' ? 'none' : ''}
         aria-invalid={problem !== null}
         onChange={event => setDraft({ [field]: event.target.value })}
       />
       {problem !== null && (
-        <span className="problem" role="alert">
+        <span className="problem" role="alert" id={problemId}>
           {problem}
         </span>
       )}

@@ -28,6 +28,6 @@ function stageText(progress: Progress | undefined): string {
 export function endText(run: RunSummary): string {
   const kept = `${run.samplesDone} of ${run.samplesPlanned} samples kept`
   const failed = run.samplesFailed > 0 ? `, ${run.samplesFailed} of them failed` : ''
-  const reason = run.reason === '' ? '' : ` ${run.reason}`
+  const reason = run.reason === '' || run.reason === run.status ? '' : ` ${run.reason}`
   return `Run ${run.id} ${run.status}: ${kept}${failed}.${reason}`
 }

@@ -32,6 +32,7 @@ export function SizePicker() {
           <label key={bytes} className="pill">
             <input
               type="checkbox"
+              aria-label={sizeText(bytes)}
               checked={sizesBytes.includes(bytes)}
               onChange={() =>
                 changeDraft(draft => ({ ...draft, sizesBytes: toggled(draft.sizesBytes, bytes) }))

@@ -22,6 +22,13 @@ test('the hidden part is what the total stays below the serial sum', () => {
   expect(gather?.won).toBeCloseTo(520 / 600)
 })
 
+test('parts of different repeats are not set against each other: a serial load hides nothing', () => {
+  const repeat = (allocNs: number, readNs: number) =>
+    storedSample({ scheme: 'memfd-direct', bytes: 8, allocNs, readNs, totalNs: allocNs + readNs + 1 })
+  const [row] = overlapRows(cellsOf([repeat(100, 10), repeat(10, 100), repeat(90, 90)]), 8)
+  expect(row).toMatchObject({ serialNs: 180, totalNs: 111, hiddenNs: 0, hiddenShare: 0, won: null })
+})
+
 test('a load without separate lanes has a total but no serial sum', () => {
   const cells = cellsOf([
     storedSample({ scheme: 'memfd-sendfile-direct', bytes: 8, totalNs: 900, allocNs: null, readNs: 900 }),

@@ -1,6 +1,6 @@
-import type { SchemeId } from '../../contract/schemes.ts'
+import { type SchemeId, schemeOf } from '../../contract/schemes.ts'
 import { type LaneTimes, overlappedBoundNs, overlapWon, serialSumNs } from '../../engine/model/formulas.ts'
-import { type Cell, medianOf } from '../../engine/stats/cells.ts'
+import { type Cell, medianOf, type Timed } from '../../engine/stats/cells.ts'
 
 /**
  * One scheme at one size, medians in ns: the serial sum T(alloc) + T(I/O) beside the total. `hiddenNs` is what the
@@ -21,6 +21,7 @@ export type OverlapRow = {
   readonly hiddenNs: number
   /** `hiddenNs` over the serial sum. */
   readonly hiddenShare: number
+  /** How much of the possible overlap was won; `null` for a serial load. */
   readonly won: number | null
 }
 
@@ -29,7 +30,7 @@ export function overlapRows(cells: readonly Cell[], bytes: number): OverlapRow[]
 }
 
 /** Medians of a cell's lane times; each may come from another repeat. */
-export function laneTimesOf(cell: Cell): LaneTimes & { readonly totalNs: number } {
+function laneTimesOf(cell: Cell): LaneTimes & { readonly totalNs: number } {
   return {
     totalNs: cell.summary.median,
     allocNs: medianOf(cell, sample => sample.allocNs),
@@ -42,7 +43,7 @@ export function laneTimesOf(cell: Cell): LaneTimes & { readonly totalNs: number 
 function overlapRow(cell: Cell): OverlapRow {
   const times = laneTimesOf(cell)
   const serialNs = serialSumNs(times)
-  const hiddenNs = serialNs === null ? 0 : Math.max(0, serialNs - times.totalNs)
+  const hiddenNs = Math.max(0, medianOf(cell, hiddenOf) ?? 0)
   return {
     scheme: cell.scheme,
     bytes: cell.bytes,
@@ -57,6 +58,12 @@ function overlapRow(cell: Cell): OverlapRow {
     boundNs: overlappedBoundNs(times),
     hiddenNs,
     hiddenShare: serialNs === null || serialNs === 0 ? 0 : hiddenNs / serialNs,
-    won: overlapWon(times),
+    won: schemeOf(cell.scheme).overlap === 'serial' ? null : medianOf(cell, overlapWon),
   }
+}
+
+/** Within one sample, so that parts of different repeats are never set against each other. */
+function hiddenOf(sample: Timed): number | null {
+  const serial = serialSumNs(sample)
+  return serial === null ? null : serial - sample.totalNs
 }

@@ -40,7 +40,8 @@ function detail(samples: RunDetail['samples']): RunDetail {
 }
 
 const stored = (index: number) => storedSample({ id: index + 1, index })
-const event = (index: number) => ({ runId: 1, sample: stored(index), spans: [] })
+const span = { lane: 'allocator', phase: 'alloc', startNs: 0, endNs: 1, bytes: 1, gather: null } as const
+const event = (index: number) => ({ runId: 1, sample: stored(index), spans: [span] })
 
 describe('samples of a watched run', () => {
   test('are appended as they are stored, each once', () => {
@@ -61,6 +62,11 @@ describe('samples of a watched run', () => {
     expect(state.details.size).toBe(0)
     expect(state.latest.get(1)?.sample.id).toBe(1)
   })
+})
+
+test('a sample without spans does not take the place of one that can be drawn', () => {
+  const state = [event(0), { ...event(1), spans: [] }].reduce(withSample, emptyLabState)
+  expect(state.latest.get(1)?.sample.index).toBe(0)
 })
 
 test('a run that ended has no progress any more', () => {

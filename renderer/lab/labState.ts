@@ -94,7 +94,9 @@ export function withDetail(state: LabState, detail: RunDetail): LabState {
 
 export function withSample(state: LabState, event: EventPayload<'sampleStored'>): LabState {
   const { runId, sample, spans } = event
-  const latest = withEntry(state.latest, runId, { sample, spans })
+  // A sample that could not run has nothing to draw: the one before it stays in sight.
+  const drawn = spans.length > 0 || !state.latest.has(runId)
+  const latest = drawn ? withEntry(state.latest, runId, { sample, spans }) : state.latest
   const detail = state.details.get(runId)
   if (detail === undefined) return { ...state, latest }
   const samples = mergedSamples(detail.samples, [sample])

@@ -47,8 +47,8 @@ export function RunHeader({ summary }: { summary: RunSummary }) {
       ) : (
         <ConfirmButton
           title="Delete"
-          question={`Delete this run and its ${countText(summary.samplesDone, 'sample')}?`}
-          confirm="Delete"
+          question="Delete this run?"
+          confirm={`Delete ${countText(summary.samplesDone, 'sample')}`}
           onConfirm={() => void remove()}
         />
       )}

@@ -42,12 +42,16 @@ export function SampleTimeline({ runId, samples, sampleId }: Props) {
           Pin
         </button>
       </div>
-      <TimelineChart
-        title={sampleTitle(chosen)}
-        spans={spans ?? none}
-        totalNs={chosen.totalNs}
-        simulated={chosen.simulated}
-      />
+      {spans?.length === 0 ? (
+        <p className="quiet">This sample has no spans.</p>
+      ) : (
+        <TimelineChart
+          title={sampleTitle(chosen)}
+          spans={spans ?? none}
+          totalNs={chosen.totalNs}
+          simulated={chosen.simulated}
+        />
+      )}
       <SampleFacts sample={chosen} />
     </section>
   )

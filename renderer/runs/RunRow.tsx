@@ -67,8 +67,8 @@ function RunActions({ run }: { run: RunSummary }) {
       )}
       <ConfirmButton
         title="Delete"
-        question={`Delete run ${run.id} and its ${countText(run.samplesDone, 'sample')}?`}
-        confirm="Delete"
+        question={`Delete run ${run.id}?`}
+        confirm={`Delete ${countText(run.samplesDone, 'sample')}`}
         onConfirm={() => void deleteRun(run.id)}
       />
     </>

@@ -1,0 +1,89 @@
+import type { ChartConfiguration, Point } from 'chart.js'
+import { useMemo } from 'react'
+import type { Prediction } from '../../contract/model.ts'
+import type { SchemeId } from '../../contract/schemes.ts'
+import { percentText, sizeText, timeText } from '../../engine/stats/figureText.ts'
+import { ChartCanvas, type Surface } from '../charts/ChartCanvas.tsx'
+import { ChartFigure } from '../charts/ChartFigure.tsx'
+import { useInk } from '../charts/ink.ts'
+import { schemeLine } from '../charts/schemeLine.ts'
+import { drawEndLabels, widestText } from '../charts/surfaceDrawing.ts'
+import { timeBySizeOptions } from '../charts/timeBySizeOptions.ts'
+import { schemeStyle } from '../style/schemeStyle.ts'
+import { PredictionTable } from './PredictionTable.tsx'
+
+const leastPixels = 300
+
+type Curve = { readonly scheme: SchemeId; readonly rows: readonly Timed[] }
+type Timed = Prediction & { readonly totalNs: number }
+
+/** Predicted time by file size, up to the file's. */
+export function CurveChart({ predictions }: { predictions: readonly Prediction[] }) {
+  const ink = useInk()
+  const drawing = useMemo(() => {
+    const curves = curvesOf(predictions)
+    const config: ChartConfiguration<'line', Point[], string> = {
+      type: 'line',
+      data: {
+        datasets: curves.map(({ scheme, rows }) =>
+          schemeLine(
+            scheme,
+            rows.map(row => ({ x: row.bytes, y: row.totalNs })),
+            ink,
+          ),
+        ),
+      },
+      options: timeBySizeOptions(ink, {
+        sizeTitle: 'file size',
+        sizes: [...new Set(predictions.map(row => row.bytes))],
+        timesNs: curves.flatMap(({ rows }) => rows.map(row => row.totalNs)),
+        right:
+          widestText(
+            curves.map(({ scheme }) => scheme),
+            ink,
+          ) + 16,
+        tooltip: (dataset, index) => tooltipOf(curves[dataset], index),
+      }),
+    }
+    const drawOver = (surface: Surface) => {
+      const labels = curves.flatMap(({ scheme, rows }) => {
+        const last = rows.at(-1)
+        if (last === undefined) return []
+        const x = surface.x.getPixelForValue(last.bytes)
+        const y = surface.y.getPixelForValue(last.totalNs)
+        return [{ x, y, text: scheme, colour: schemeStyle(scheme, ink.theme).colour }]
+      })
+      drawEndLabels(surface, labels, ink)
+    }
+    return { config, drawOver }
+  }, [predictions, ink])
+  return (
+    <ChartFigure
+      title="Time by size"
+      simulated
+      kind="size"
+      height={leastPixels}
+      canvas={
+        <ChartCanvas
+          label="Predicted time to load by file size, log axes"
+          config={drawing.config}
+          drawOver={drawing.drawOver}
+        />
+      }
+    >
+      <PredictionTable predictions={predictions} />
+    </ChartFigure>
+  )
+}
+
+function curvesOf(predictions: readonly Prediction[]): Curve[] {
+  const timed = predictions.filter((row): row is Timed => row.totalNs !== null)
+  return [...Map.groupBy(timed, row => row.scheme)].map(([scheme, rows]) => ({ scheme, rows }))
+}
+
+function tooltipOf(curve: Curve | undefined, index: number) {
+  const row = curve?.rows[index]
+  if (row === undefined) return { title: '', lines: [] }
+  const won = row.overlapWon === null ? [] : [`${percentText(row.overlapWon)} of the overlap won`]
+  return { title: row.scheme, lines: [`${sizeText(row.bytes)}  ${timeText(row.totalNs)}`, ...won] }
+}

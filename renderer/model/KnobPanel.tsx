@@ -1,0 +1,136 @@
+import type { Profile, ProfileSummary } from '../../contract/profile.ts'
+import { schemeIds } from '../../contract/schemes.ts'
+import { GiB, KiB, MiB } from '../../contract/size.ts'
+import { rateText, sizeText, timeText } from '../../engine/stats/figureText.ts'
+import { SchemeMark } from '../style/SchemeMark.tsx'
+import { allocationRate, hasGathers, type Knobs, resetKnobs, turn } from './modelStore.ts'
+import { EvenSlider, LogSlider } from './Slider.tsx'
+
+type Props = {
+  readonly knobs: Knobs
+  readonly profile: Profile
+  readonly profiles: readonly ProfileSummary[]
+}
+
+const wholePages = (bytes: number) => Math.round(bytes / (64 * KiB)) * 64 * KiB
+
+/** The profile, what of it is turned, and the schemes whose curves are shown. */
+export function KnobPanel({ knobs, profile, profiles }: Props) {
+  const { storageBytesPerSecond, storageLatencyNs } = profile.parameters
+  const bandwidth = knobs.storageBytesPerSecond ?? storageBytesPerSecond.value
+  const latency = Math.max(1000, knobs.storageLatencyNs ?? storageLatencyNs.value)
+  const rate = knobs.allocBytesPerSecond ?? allocationRate(profile)
+  return (
+    <aside className="plan" aria-label="What if">
+      <section className="group">
+        <label className="row">
+          <span>profile</span>
+          <select
+            value={knobs.profile}
+            onChange={event => turn({ profile: event.target.value })}
+            title={profile.title}
+          >
+            {profiles.map(({ name, problem }) => (
+              <option key={name} value={name} disabled={problem !== ''}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <p className="hint quiet">{profile.title}</p>
+      </section>
+      <section className="group" aria-label="Sliders">
+        <LogSlider
+          title="storage bandwidth"
+          min={1e8}
+          max={16e9}
+          value={bandwidth}
+          text={rateText(bandwidth)}
+          changed={knobs.storageBytesPerSecond !== null}
+          onChange={value => turn({ storageBytesPerSecond: value })}
+        />
+        <LogSlider
+          title="storage latency"
+          min={1000}
+          max={16e6}
+          value={latency}
+          text={timeText(latency)}
+          changed={knobs.storageLatencyNs !== null}
+          onChange={value => turn({ storageLatencyNs: value })}
+        />
+        <LogSlider
+          title="allocation rate"
+          min={2.5e8}
+          max={64e9}
+          value={rate}
+          text={rateText(rate)}
+          changed={knobs.allocBytesPerSecond !== null}
+          onChange={value => turn({ allocBytesPerSecond: value })}
+        />
+        <LogSlider
+          title="gather"
+          min={MiB}
+          max={4 * GiB}
+          stepsPerDoubling={2}
+          value={knobs.gatherBytes}
+          text={sizeText(Math.min(knobs.gatherBytes, knobs.fileBytes))}
+          onChange={value => turn({ gatherBytes: wholePages(value) })}
+        />
+        <EvenSlider
+          title="readers"
+          min={1}
+          max={16}
+          value={knobs.readers}
+          text={String(knobs.readers)}
+          onChange={readers => turn({ readers })}
+        />
+        <LogSlider
+          title="file size"
+          min={MiB}
+          max={16 * GiB}
+          stepsPerDoubling={4}
+          value={knobs.fileBytes}
+          text={sizeText(knobs.fileBytes)}
+          onChange={value => turn({ fileBytes: wholePages(value) })}
+        />
+        <EvenSlider
+          title="memory pressure"
+          min={0}
+          max={16}
+          value={(knobs.pressureBytes * 2) / GiB}
+          text={knobs.pressureBytes === 0 ? 'none' : sizeText(knobs.pressureBytes)}
+          onChange={halves => turn({ pressureBytes: (halves * GiB) / 2 })}
+        />
+        <button type="button" onClick={resetKnobs}>
+          Back to the profile
+        </button>
+      </section>
+      <SchemeChoice knobs={knobs} />
+    </aside>
+  )
+}
+
+function SchemeChoice({ knobs }: { knobs: Knobs }) {
+  const choose = (chosen: boolean, scheme: Knobs['swept']) => {
+    const schemes = schemeIds.filter(id => (id === scheme ? chosen : knobs.schemes.includes(id)))
+    if (schemes.length === 0) return
+    const swept = chosen && hasGathers(scheme) ? scheme : knobs.swept
+    turn({ schemes, swept })
+  }
+  return (
+    <fieldset className="family">
+      <legend>curves</legend>
+      {schemeIds.map(scheme => (
+        <label key={scheme} className="scheme-box">
+          <input
+            type="checkbox"
+            checked={knobs.schemes.includes(scheme)}
+            onChange={event => choose(event.target.checked, scheme)}
+          />
+          <SchemeMark scheme={scheme} />
+          <span className="name">{scheme}</span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}

@@ -1,0 +1,47 @@
+import type { Prediction } from '../../contract/model.ts'
+import { msText, percentText, sizeText } from '../../engine/stats/figureText.ts'
+import { type Column, DataTable } from '../charts/DataTable.tsx'
+import { SchemeMark } from '../style/SchemeMark.tsx'
+
+const numeric = true
+
+const columns: ReadonlyArray<Column<Prediction>> = [
+  {
+    title: 'scheme',
+    cell: ({ scheme }) => (
+      <span className="scheme">
+        <SchemeMark scheme={scheme} />
+        {scheme}
+      </span>
+    ),
+  },
+  { title: 'size', numeric, cell: ({ bytes }) => sizeText(bytes) },
+  { title: 'total ms', numeric, cell: ({ totalNs }) => msOrDash(totalNs) },
+  { title: 'alloc ms', numeric, cell: ({ allocNs }) => msOrDash(allocNs) },
+  { title: 'read ms', numeric, cell: ({ readNs }) => msOrDash(readNs) },
+  { title: 'serial sum ms', numeric, cell: ({ serialSumNs }) => msOrDash(serialSumNs) },
+  { title: 'bound ms', numeric, cell: ({ overlappedBoundNs }) => msOrDash(overlappedBoundNs) },
+  {
+    title: 'overlap won',
+    numeric,
+    cell: ({ overlapWon }) => (overlapWon === null ? '-' : percentText(overlapWon)),
+  },
+  { title: 'by overlap ms', numeric, cell: ({ overlapGainNs }) => msOrDash(overlapGainNs) },
+  { title: 'by batching ms', numeric, cell: ({ batchingGainNs }) => msOrDash(batchingGainNs) },
+  { title: 'refused', cell: ({ reason }) => reason },
+]
+
+export function PredictionTable({ predictions }: { predictions: readonly Prediction[] }) {
+  return (
+    <DataTable
+      caption="predicted times"
+      columns={columns}
+      rows={predictions}
+      keyOf={row => `${row.scheme}/${row.bytes}`}
+    />
+  )
+}
+
+function msOrDash(ns: number | null): string {
+  return ns === null ? '-' : msText(ns)
+}

@@ -1,0 +1,49 @@
+type Props = {
+  readonly title: string
+  readonly value: number
+  readonly text: string
+  readonly min: number
+  readonly max: number
+  /** How far along a doubling one step goes. */
+  readonly stepsPerDoubling?: number
+  readonly changed?: boolean
+  readonly onChange: (value: number) => void
+}
+
+/** A slider on a log scale, with its value in words. */
+export function LogSlider({ title, value, text, min, max, stepsPerDoubling = 8, changed, onChange }: Props) {
+  const place = (of: number) => Math.log2(of / min)
+  return (
+    <label className={changed ? 'knob changed' : 'knob'}>
+      <span>{title}</span>
+      <output>{text}</output>
+      <input
+        type="range"
+        min={0}
+        max={place(max)}
+        step={1 / stepsPerDoubling}
+        value={place(value)}
+        aria-valuetext={text}
+        onChange={event => onChange(min * 2 ** Number(event.target.value))}
+      />
+    </label>
+  )
+}
+
+/** A slider on an even scale. */
+export function EvenSlider({ title, value, text, min, max, changed, onChange }: Props) {
+  return (
+    <label className={changed ? 'knob changed' : 'knob'}>
+      <span>{title}</span>
+      <output>{text}</output>
+      <input
+        type="range"
+        min={min}
+        max={max}
+        value={value}
+        aria-valuetext={text}
+        onChange={event => onChange(Number(event.target.value))}
+      />
+    </label>
+  )
+}

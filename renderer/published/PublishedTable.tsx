@@ -1,0 +1,75 @@
+import type { PublishedCell } from '../../contract/published.ts'
+import { msText, sizeText } from '../../engine/stats/figureText.ts'
+import { ScrollX } from '../controls/ScrollX.tsx'
+import { SchemeMark } from '../style/SchemeMark.tsx'
+import { SimBadge } from '../style/SimBadge.tsx'
+import { pointAligned } from '../text/decimalAlign.ts'
+import { signedPercent } from './errorText.ts'
+
+/** Every figure of a series with its error and its place among the others of its size. */
+export function PublishedTable({ cells }: { cells: readonly PublishedCell[] }) {
+  return (
+    <ScrollX label="Table of published figures">
+      <table aria-label="Published figures">
+        <thead>
+          <tr>
+            <th scope="col">scheme</th>
+            <th scope="col">published as</th>
+            <th scope="col" className="number">
+              size
+            </th>
+            <th scope="col">condition</th>
+            <th scope="col" className="number">
+              published ms
+            </th>
+            <th scope="col" className="number">
+              simulated ms <SimBadge />
+            </th>
+            <th scope="col" className="number">
+              error
+            </th>
+            <th scope="col" className="number">
+              place
+            </th>
+            <th scope="col" className="number">
+              place <SimBadge />
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {cells.map(cell => (
+            <Row key={`${cell.publishedName}/${cell.bytes}/${cell.condition}`} cell={cell} />
+          ))}
+        </tbody>
+      </table>
+    </ScrollX>
+  )
+}
+
+function Row({ cell }: { cell: PublishedCell }) {
+  const { scheme, publishedName, bytes, buffers, condition, publishedNs, simulatedNs, error, why } = cell
+  return (
+    <tr>
+      <td>
+        {scheme === null ? (
+          <span className="quiet">{why}</span>
+        ) : (
+          <span className="scheme">
+            <SchemeMark scheme={scheme} />
+            {scheme}
+          </span>
+        )}
+      </td>
+      <td>{publishedName}</td>
+      <td className="number">
+        {buffers === 1 ? sizeText(bytes) : `${buffers} × ${sizeText(bytes / buffers)}`}
+      </td>
+      <td>{condition}</td>
+      <td className="number">{pointAligned(msText(publishedNs))}</td>
+      <td className="number">{simulatedNs === null ? '-' : pointAligned(msText(simulatedNs))}</td>
+      <td className="number">{error === null ? '-' : signedPercent(error)}</td>
+      <td className="number">{cell.publishedRank ?? '-'}</td>
+      <td className="number">{cell.simulatedRank ?? '-'}</td>
+    </tr>
+  )
+}
