@@ -108,8 +108,8 @@ async function ensureHeaders(
   const headers = join(root, 'usr/src', `linux-headers-${kernelRelease}`)
   if (existsSync(root)) return headers
   const source = await archive(GUEST_RELEASE)
-  await unpackOnce(root, downloadPackages(source, await headerPackages(source, kernelRelease)))
-  await relocateHeaders(root, headers)
+  const download = downloadPackages(source, await headerPackages(source, kernelRelease))
+  await unpackOnce(root, download, tree => relocateHeaders(headers.replace(root, tree), root))
   return headers
 }
 
@@ -118,10 +118,9 @@ async function headerPackages(archive: AptArchive, kernelRelease: string): Promi
   return [main, ...(await dependenciesOf(archive, main, /^linux-(headers|kbuild)-/))]
 }
 
-/** The package's makefiles name /usr/src; they were unpacked elsewhere. */
-async function relocateHeaders(root: string, headers: string): Promise<void> {
+/** The package's makefiles name /usr/src; they end up under `root`. */
+async function relocateHeaders(headers: string, root: string): Promise<void> {
   const makefile = join(headers, 'Makefile')
-  if (!existsSync(makefile)) fail('internal', `${headers} has no Makefile`, `Remove ${root} and start again.`)
   const text = await readFile(makefile, 'utf8')
   await writeFile(makefile, text.replaceAll(/(^|[ =])\/usr\/src\//gm, `$1${root}/usr/src/`))
 }

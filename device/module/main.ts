@@ -1,7 +1,8 @@
 import { Argument, Command } from 'commander'
 import { fail } from '../../contract/error.ts'
+import { DEFAULT_NAME } from '../virtual/deviceState.ts'
 import { exitCodeOf } from '../virtual/exitCode.ts'
-import { DEFAULT_NAME, startDevice } from '../virtual/virtualDevice.ts'
+import { startDevice } from '../virtual/virtualDevice.ts'
 import { pushModuleTest, runModuleTest } from './runModuleTest.ts'
 
 const STRESS_MARGIN_MS = 120_000

@@ -39,12 +39,16 @@ export async function buildForNewest(
   const tree = join(cacheFolder, `build-tree-${kernelRelease}`)
   if (!existsSync(tree)) {
     const packages = [...BUILD_TOOLS, 'make', 'binutils', `linux-headers-${kernelRelease}`]
-    await unpackOnce(tree, downloadInstallSet(await archive(NEWEST_RELEASE), { packages, fromNothing: true }))
-    // What the packages' own installation scripts would have done.
-    await symlink('gawk', join(tree, 'usr/bin/awk'))
-    await mkdir(join(tree, 'mnt'), { recursive: true })
-    await writeFile(join(tree, 'dev/null'), '')
+    const download = downloadInstallSet(await archive(NEWEST_RELEASE), { packages, fromNothing: true })
+    await unpackOnce(tree, download, finishTree)
   }
   const namespaces = ['--map-root-user', '--mount', '--pid', '--fork']
   await runOrFail('unshare', [...namespaces, 'sh', '-c', BUILD_SCRIPT, 'build', tree, sources, kernelRelease])
+}
+
+/** What the packages' own installation scripts would have done, and the places of the mounts. */
+async function finishTree(tree: string): Promise<void> {
+  await symlink('gawk', join(tree, 'usr/bin/awk'))
+  await mkdir(join(tree, 'mnt'), { recursive: true })
+  await writeFile(join(tree, 'dev/null'), '')
 }

@@ -104,10 +104,14 @@ export function downloadInstallSet(archive: AptArchive, set: InstallSet): (folde
 }
 
 /**
- * Unpacks what `download` fetches into `folder`, once. A folder that exists is complete:
- * it is renamed into place after its last package.
+ * Unpacks what `download` fetches into `folder`, then lets `finish` change the tree. A folder that exists
+ * is complete: it is renamed into place as the last step.
  */
-export async function unpackOnce(folder: string, download: (folder: string) => Promise<void>): Promise<void> {
+export async function unpackOnce(
+  folder: string,
+  download: (folder: string) => Promise<void>,
+  finish: (tree: string) => Promise<void> = async () => {},
+): Promise<void> {
   const partial = `${folder}.partial`
   const debs = `${folder}.debs`
   await rm(partial, { recursive: true, force: true })
@@ -119,5 +123,6 @@ export async function unpackOnce(folder: string, download: (folder: string) => P
     if (name.endsWith('.deb')) await runOrFail('dpkg-deb', ['-x', join(debs, name), partial])
   }
   await rm(debs, { recursive: true, force: true })
+  await finish(partial)
   await rename(partial, folder)
 }

@@ -27,6 +27,8 @@ export const deviceStateSchema = z.strictObject({
 })
 export type DeviceState = z.infer<typeof deviceStateSchema>
 
+export const DEFAULT_NAME = 'device'
+
 /** Packages, kernels and running devices, all safe to delete while no device runs. */
 export function defaultCacheFolder(): string {
   const base = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
@@ -39,6 +41,10 @@ export function instanceFolder(cacheFolder: string, name: string): string {
   }
   return join(cacheFolder, 'instances', name)
 }
+
+export const consoleLogIn = (folder: string) => join(folder, 'console.log')
+export const emulatorLogIn = (folder: string) => join(folder, 'qemu.log')
+export const dataImageIn = (folder: string) => join(folder, 'data.img')
 
 /** The stored state; null where there is none or it is of another version or damaged. */
 export async function readState(folder: string): Promise<DeviceState | null> {

@@ -4,8 +4,8 @@ import { createServer } from 'node:net'
 const EMULATOR_PORTS = { first: 5554, last: 5585 }
 
 /** `preferred` when it is free on loopback, otherwise any free port that adb does not scan. */
-export async function freePort(preferred: number): Promise<number> {
-  if (await isFree(preferred)) return preferred
+export async function freePort(preferred: number | null): Promise<number> {
+  if (preferred !== null && (await isFree(preferred))) return preferred
   for (;;) {
     const port = await anyFreePort()
     if (port < EMULATOR_PORTS.first || port > EMULATOR_PORTS.last) return port

@@ -13,9 +13,9 @@ import { runOrFail, runProgram } from './runProgram.ts'
 
 export type GuestImage = { kernel: string; initrd: string; kernelRelease: string }
 
-/** Loaded by the guest's init; the rest is there for tests to load. */
-// ext4 asks for crc32c by its algorithm, not as a dependency.
+// Loaded by the guest's init. ext4 asks for crc32c by its algorithm, not as a dependency.
 const BOOT_MODULES = ['virtio_pci', 'crc32c_generic', 'crc32c_cryptoapi', 'ext4', 'virtio_net', 'virtio_blk']
+// For tests to load.
 const TEST_MODULES = ['dm_mod', 'loop', 'vgem']
 
 const LIBRARY_FOLDERS = [

@@ -4,10 +4,11 @@ import { LabFailure } from '../../contract/error.ts'
 import { formatSize, MiB, parseSize } from '../../contract/size.ts'
 import { adbEnvironment } from './adbProgram.ts'
 import type { DeviceState } from './deviceState.ts'
+import { DEFAULT_NAME } from './deviceState.ts'
 import { EXIT_FAILED, EXIT_UNAVAILABLE, exitCodeOf } from './exitCode.ts'
 import { kernelFlavours } from './guestKernel.ts'
 import type { DeviceStatus } from './virtualDevice.ts'
-import { DEFAULT_NAME, deviceStatus, runningDevice, startDevice, stopDevice } from './virtualDevice.ts'
+import { deviceStatus, runningDevice, startDevice, stopDevice } from './virtualDevice.ts'
 
 type CommonOptions = { name: string; json?: true }
 type StartOptions = CommonOptions & {

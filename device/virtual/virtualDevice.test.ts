@@ -72,6 +72,13 @@ describe.skipIf(reason !== null)(`virtual device${reason === null ? '' : ` (skip
     expect(both.every(other => other.wasRunning)).toBe(true)
   })
 
+  test('a start whose adb server is gone connects again', async () => {
+    await runAdb(device.adb, ['kill-server'])
+    device = await startDevice(options)
+    expect(device.wasRunning).toBe(true)
+    expect((await shell('echo back')).text).toBe('back')
+  })
+
   test(
     'status tells a killed emulator from a running one, and a start recovers',
     async () => {
