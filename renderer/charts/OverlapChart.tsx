@@ -55,7 +55,7 @@ export function OverlapChart({ subject, cells, simulated }: Props) {
             ...x,
             title: axisTitle(ink, `time for ${sizeText(bytes)}`),
             grid: gridStyle(ink),
-            ticks: { ...tickStyle(ink), callback: value => tickText(Number(value)) },
+            ticks: { ...tickStyle(ink), maxRotation: 0, callback: value => tickText(Number(value)) },
           },
           // Only the category axis stacks: bars of one stack share a slot, their ends are times, not sums.
           y: {

@@ -22,6 +22,8 @@ type Props = {
   /** When the buffer was ready; close may come after it. */
   readonly totalNs: number | null
   readonly simulated: boolean
+  /** How far the time axis reaches at least, so that timelines under each other share one scale. */
+  readonly untilNs?: number
 }
 
 const assumedWidthPixels = 1200
@@ -29,9 +31,9 @@ const lanePixels = 26
 const axisPixels = 60
 
 /** One sample's spans, allocator lane above reader lanes. Ctrl and the wheel zoom, Shift and the wheel move. */
-export function TimelineChart({ title, spans, totalNs, simulated }: Props) {
+export function TimelineChart({ title, spans, totalNs, simulated, untilNs = 0 }: Props) {
   const ink = useInk()
-  const end = Math.max(1, endOf(spans), totalNs ?? 0)
+  const end = Math.max(1, endOf(spans), totalNs ?? 0, untilNs)
   const [zoom, setZoom] = useState<{ readonly of: readonly Span[]; readonly range: Domain } | null>(null)
   const whole = useMemo(() => ({ min: 0, max: end }), [end])
   const range = zoom?.of === spans ? zoom.range : whole

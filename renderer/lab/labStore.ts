@@ -29,11 +29,7 @@ const changeNextFrame = batchPerFrame<Change>(changes =>
 
 /** Reads what the lab has and listens from then on. Listening starts first, so nothing falls between. */
 export async function connectToLab(): Promise<void> {
-  lab.on('runChanged', run => {
-    const known = labStore.get().runs?.get(run.id)
-    changeNextFrame(state => withRun(state, run))
-    if (known !== undefined && known.status !== run.status) void rereadIfWatched(run.id)
-  })
+  lab.on('runChanged', run => changeNextFrame(state => withRun(state, run)))
   lab.on('runDeleted', ({ runId }) => changeNextFrame(state => withoutRun(state, runId)))
   lab.on('sampleStored', event => changeNextFrame(state => withSample(state, event)))
   lab.on('runProgress', event => {

@@ -16,7 +16,7 @@ export function LogSlider({ title, value, text, min, max, stepsPerDoubling = 8, 
   return (
     <label className={changed ? 'knob changed' : 'knob'}>
       <span>{title}</span>
-      <output>{text}</output>
+      <b>{text}</b>
       <input
         type="range"
         min={0}
@@ -35,7 +35,7 @@ export function EvenSlider({ title, value, text, min, max, changed, onChange }: 
   return (
     <label className={changed ? 'knob changed' : 'knob'}>
       <span>{title}</span>
-      <output>{text}</output>
+      <b>{text}</b>
       <input
         type="range"
         min={min}

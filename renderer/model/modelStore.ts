@@ -71,10 +71,10 @@ export function whatIfOf(knobs: Knobs, profile: Profile): Record<string, number>
 const smallestCurveBytes = 512 * KiB
 const sizeStep = 4
 
-/** The sizes of the curves: from 512 KiB in steps of four up to the file, the file last. */
+/** The sizes of the curves: from 512 KiB in steps of four up to the file, the file last. None is too near to the file's. */
 export function curveSizes(fileBytes: number): number[] {
   const sizes: number[] = []
-  for (let bytes = smallestCurveBytes; bytes < fileBytes; bytes *= sizeStep) sizes.push(bytes)
+  for (let bytes = smallestCurveBytes; bytes <= fileBytes / 2; bytes *= sizeStep) sizes.push(bytes)
   return [...sizes, fileBytes]
 }
 

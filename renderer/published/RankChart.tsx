@@ -132,7 +132,7 @@ function simulatedDataset(rows: readonly PublishedCell[], ink: Ink): ChartDatase
   return {
     ...dots,
     data: placed.map(({ x, y }) => ({ x, y })),
-    pointRadius: 4,
+    pointRadius: 3,
     pointStyle: 'circle',
     pointBorderColor: placed.map(({ row }) => colourOf(row, ink)),
     pointBackgroundColor: placed.map(({ row }) => colourOf(row, ink)),
@@ -143,7 +143,7 @@ function publishedDataset(rows: readonly PublishedCell[], ink: Ink): ChartDatase
   return {
     ...dots,
     data: rows.map((row, y) => ({ x: row.publishedNs, y })),
-    pointRadius: 6,
+    pointRadius: 8,
     pointStyle: 'rectRot',
     pointBorderColor: rows.map(row => colourOf(row, ink)),
     pointBackgroundColor: 'transparent',

@@ -4,20 +4,21 @@ import { useSpans } from '../lab/useSpans.ts'
 import { type Pin, pinStore, unpinSample } from './pins.ts'
 import { sampleTitle } from './sampleTitle.ts'
 
-/** Pinned samples under each other, each on its own timeline. */
+/** Pinned samples under each other, on one time scale. */
 export function PinnedSamples() {
   const pins = useStore(pinStore, state => state)
   if (pins.length === 0) return null
+  const untilNs = Math.max(...pins.map(({ sample }) => (sample.totalNs ?? 0) + (sample.closeNs ?? 0)))
   return (
     <section className="pinned" aria-label="Pinned samples">
       {pins.map(pin => (
-        <PinnedSample key={pin.sample.id} pin={pin} />
+        <PinnedSample key={pin.sample.id} pin={pin} untilNs={untilNs} />
       ))}
     </section>
   )
 }
 
-function PinnedSample({ pin: { runId, sample } }: { pin: Pin }) {
+function PinnedSample({ pin: { runId, sample }, untilNs }: { pin: Pin; untilNs: number }) {
   const spans = useSpans(sample.id)
   return (
     <div className="pin">
@@ -29,6 +30,7 @@ function PinnedSample({ pin: { runId, sample } }: { pin: Pin }) {
         spans={spans ?? []}
         totalNs={sample.totalNs}
         simulated={sample.simulated}
+        untilNs={untilNs}
       />
     </div>
   )

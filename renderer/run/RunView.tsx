@@ -1,4 +1,4 @@
-import { useCallback } from 'react'
+import { useCallback, useEffect } from 'react'
 import type { StoredSample } from '../../contract/sample.ts'
 import { AnswerLine } from '../answer/AnswerLine.tsx'
 import { hashOf } from '../app/route.ts'
@@ -6,7 +6,7 @@ import { goTo } from '../app/useRoute.ts'
 import { RunProgress } from '../bench/RunProgress.tsx'
 import { OverlapChart } from '../charts/OverlapChart.tsx'
 import { type OpenSample, SizeChart } from '../charts/SizeChart.tsx'
-import { useLab } from '../lab/labStore.ts'
+import { readRun, useLab } from '../lab/labStore.ts'
 import { useRunDetail } from '../lab/useRunDetail.ts'
 import { EnvironmentTable } from './EnvironmentTable.tsx'
 import { FormulaTable } from './FormulaTable.tsx'
@@ -24,6 +24,11 @@ export function RunView({ runId, sampleId }: Props) {
   const summary = useLab(state => state.runs?.get(runId))
   const listed = useLab(state => state.runs !== null)
   const { run, samples, cells } = useRunDetail(runId)
+  const endUnread = run?.status === 'running' && summary !== undefined && summary.status !== 'running'
+  useEffect(() => {
+    // Its samples are known, but not how the machine was found after the run.
+    if (endUnread) void readRun(runId)
+  }, [endUnread, runId])
   const openSample = useCallback(
     (sample: StoredSample, pin: boolean) =>
       pin ? pinSample(runId, sample) : goTo('runs', runId, 'sample', sample.id),
