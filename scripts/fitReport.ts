@@ -3,6 +3,7 @@ import { formatSize } from '../contract/size.ts'
 import type { PublishedFigure } from '../engine/model/publishedData.ts'
 import { figures2024, isTableCell } from '../engine/model/publishedFit.ts'
 import { publishedTable, simulatedFigureNs } from '../engine/model/publishedTable.ts'
+import { percentText, signedPercentText } from '../engine/stats/figureText.ts'
 
 /** A refit without some figures. */
 export type LeftOut = {
@@ -22,12 +23,12 @@ export function fitReport(profile: Profile, leftOut: readonly LeftOut[]): string
     .flatMap(series => series.pairs)
   const kept = pairs.filter(pair => pair.kept).length
   return [
-    `${fittedParameters(profile).length} fitted parameters. Over the ${cells.length} cells of the table: mean error ${percent(mean(errors))}, worst ${percent(Math.max(...errors))}. Of ${pairs.length} pairs that differ by more than 6 % in the source, ${kept} come out in the published order.`,
+    `${fittedParameters(profile).length} fitted parameters. Over the ${cells.length} cells of the table: mean error ${percentText(mean(errors))}, worst ${percentText(Math.max(...errors))}. Of ${pairs.length} pairs that differ by more than 6 % in the source, ${kept} come out in the published order.`,
     table(
       ['scheme', ...new Set(cells.map(cell => formatSize(cell.bytes)))],
       [...new Set(cells.map(cell => cell.scheme))].map(scheme => [
         scheme ?? '',
-        ...cells.filter(cell => cell.scheme === scheme).map(cell => signed(errorOf(cell, values))),
+        ...cells.filter(cell => cell.scheme === scheme).map(cell => signedPercentText(errorOf(cell, values))),
       ]),
     ),
     'Beside the table:',
@@ -41,7 +42,7 @@ export function fitReport(profile: Profile, leftOut: readonly LeftOut[]): string
           figure.condition,
           seconds(figure.publishedNs),
           seconds(simulatedFigureNs(figure, values) ?? 0),
-          signed(errorOf(figure, values)),
+          signedPercentText(errorOf(figure, values)),
         ]),
     ),
     'Refitted without a size or a scheme, the mean error on what was left out:',
@@ -50,7 +51,7 @@ export function fitReport(profile: Profile, leftOut: readonly LeftOut[]): string
       leftOut.map(({ key, kind, figures, values: refitted }) => {
         const out = figures.map(figure => Math.abs(errorOf(figure, refitted)))
         const name = key === 'bytes' ? formatSize(Number(kind)) : kind
-        return [name, String(out.length), percent(mean(out)), percent(Math.max(...out))]
+        return [name, String(out.length), percentText(mean(out)), percentText(Math.max(...out))]
       }),
     ),
   ].join('\n\n')
@@ -67,14 +68,6 @@ function mean(numbers: readonly number[]): number {
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
-}
-
-function percent(part: number): string {
-  return `${(part * 100).toFixed(1)} %`
-}
-
-function signed(part: number): string {
-  return `${part < 0 ? '-' : '+'}${percent(Math.abs(part))}`
 }
 
 function seconds(ns: number): string {

@@ -22,7 +22,8 @@ const flatWithin = 0.02
 /** A sweep starts where a batch's own cost shows, and has at most so many gathers in a load. */
 const mostGathersOfSweep = 1024
 const smallestSweptBytes = 4 * MiB
-const stepsPerDoubling = 2
+/** Within a doubling: at once, and half as much again. */
+const stepsOfDoubling = [1, 1.5] as const
 
 /**
  * What the profile says of every scheme at every size, without its noise.
@@ -130,12 +131,12 @@ export function sweepGather(profile: Profile, request: GatherRequest): GatherSwe
 /** Gather sizes from small to the whole file, two for every doubling, in whole pages. */
 export function sweptGathers(bytes: number): number[] {
   const gathers: number[] = []
-  const smallest = Math.max(smallestSweptBytes, Math.ceil(bytes / mostGathersOfSweep / pageBytes) * pageBytes)
-  for (let step = 0; ; step++) {
-    const gather = Math.round((smallest * 2 ** (step / stepsPerDoubling)) / pageBytes) * pageBytes
-    if (gather >= bytes) return [...gathers, bytes]
-    gathers.push(gather)
+  const pagesForMost = bytes / mostGathersOfSweep / pageBytes
+  const smallest = Math.max(smallestSweptBytes, 2 ** Math.ceil(Math.log2(pagesForMost)) * pageBytes)
+  for (let doubled = smallest; doubled < bytes; doubled *= 2) {
+    for (const step of stepsOfDoubling) if (doubled * step < bytes) gathers.push(doubled * step)
   }
+  return [...gathers, bytes]
 }
 
 type SweepPoint = GatherSweep['points'][number]

@@ -6,6 +6,7 @@ import {
   countText,
   percentText,
   rateText,
+  signedPercentText,
   sizeText,
   threeDigits,
   timeText,
@@ -52,4 +53,10 @@ test('percentages and waits', () => {
 
 test('a clock time is written to the second', () => {
   expect(clockText(new Date(2026, 10, 3, 4, 5, 6).toISOString())).toBe('2026-11-03 04:05:06')
+})
+
+test('a deviation carries its sign, unless it rounds to nothing', () => {
+  expect(signedPercentText(0.053)).toBe('+5.3 %')
+  expect(signedPercentText(-0.176)).toBe('-18 %')
+  expect(signedPercentText(-0.0002)).toBe('0.0 %')
 })

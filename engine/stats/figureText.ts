@@ -56,6 +56,13 @@ export function percentText(fraction: number): string {
   return `${Math.abs(percent) >= 9.95 ? percent.toFixed(0) : percent.toFixed(1)} %`
 }
 
+/** A deviation as percent, with its sign: +5.3 %, -18 %. */
+export function signedPercentText(fraction: number): string {
+  const text = percentText(Math.abs(fraction))
+  if (text === percentText(0)) return text
+  return `${fraction < 0 ? '-' : '+'}${text}`
+}
+
 /** How long a person waits: 45 s, 2 min 10 s, 1 h 5 min. */
 export function waitText(ns: number): string {
   const seconds = Math.max(1, Math.round(ns / 1e9))

@@ -2,7 +2,13 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import type { Calibration } from '../../contract/model.ts'
 import { fittedParameters } from '../../contract/profile.ts'
-import { percentText, sizeText, threeDigits, timeText } from '../../engine/stats/figureText.ts'
+import {
+  percentText,
+  signedPercentText,
+  sizeText,
+  threeDigits,
+  timeText,
+} from '../../engine/stats/figureText.ts'
 import { callLab } from '../lab/serveCall.ts'
 import { parseRunId } from './runIdArgument.ts'
 import { formatTable } from './table.ts'
@@ -44,7 +50,7 @@ function calibrationText({ profile, cells, leftOut }: Calibration): string {
         { title: 'size', align: 'right', text: cell => sizeText(cell.bytes) },
         { title: 'measured', align: 'right', text: cell => timeText(cell.measuredNs) },
         { title: 'SIM', align: 'right', text: cell => timeText(cell.simulatedNs) },
-        { title: 'error', align: 'right', text: cell => percentText(cell.error) },
+        { title: 'error', align: 'right', text: cell => signedPercentText(cell.error) },
       ],
       cells,
     ),

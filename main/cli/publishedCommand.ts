@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import type { PublishedCell, PublishedSeries } from '../../contract/published.ts'
-import { percentText, sizeText, timeText } from '../../engine/stats/figureText.ts'
+import { percentText, signedPercentText, sizeText, timeText } from '../../engine/stats/figureText.ts'
 import { callLab } from '../lab/serveCall.ts'
 import { type Column, formatTable } from './table.ts'
 import { bold, print } from './terminal.ts'
@@ -61,7 +61,11 @@ const columns: Column<PublishedCell>[] = [
     align: 'right',
     text: cell => (cell.simulatedNs === null ? '-' : timeText(cell.simulatedNs)),
   },
-  { title: 'error', align: 'right', text: cell => (cell.error === null ? '-' : signedPercent(cell.error)) },
+  {
+    title: 'error',
+    align: 'right',
+    text: cell => (cell.error === null ? '-' : signedPercentText(cell.error)),
+  },
   { title: 'rank', align: 'right', text: cell => rankText(cell.publishedRank) },
   { title: 'SIM rank', align: 'right', text: cell => rankText(cell.simulatedRank) },
   { title: '', align: 'left', text: cell => cell.why },
@@ -75,8 +79,4 @@ function summaryText({ meanError, worstError, pairs }: PublishedSeries): string 
   if (meanError === null || worstError === null) return 'No figure of this series can be simulated.'
   const kept = pairs.filter(pair => pair.kept).length
   return `Mean error ${percentText(meanError)}, worst ${percentText(worstError)}. ${kept} of ${pairs.length} pairs that differ by more than 6 % are in the published order.`
-}
-
-function signedPercent(fraction: number): string {
-  return `${fraction < 0 ? '-' : '+'}${percentText(Math.abs(fraction))}`
 }

@@ -2,7 +2,7 @@ import type { ChartConfiguration, Point } from 'chart.js'
 import { useMemo } from 'react'
 import type { PublishedCell } from '../../contract/published.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
-import { sizeText, timeText } from '../../engine/stats/figureText.ts'
+import { signedPercentText, sizeText, timeText } from '../../engine/stats/figureText.ts'
 import { ChartCanvas, type Surface } from '../charts/ChartCanvas.tsx'
 import { ChartFigure } from '../charts/ChartFigure.tsx'
 import { useInk } from '../charts/ink.ts'
@@ -10,7 +10,6 @@ import { publishedPoints, schemeLine } from '../charts/schemeLine.ts'
 import { drawEndLabels, widestText } from '../charts/surfaceDrawing.ts'
 import { timeBySizeOptions } from '../charts/timeBySizeOptions.ts'
 import { schemeStyle } from '../style/schemeStyle.ts'
-import { signedPercent } from './errorText.ts'
 
 const leastPixels = 340
 
@@ -92,7 +91,7 @@ function tooltipOf(cell: PublishedCell | undefined) {
     title: `${cell.scheme} ${sizeText(cell.bytes)}`,
     lines: [
       `published ${timeText(cell.publishedNs)}`,
-      `simulated ${timeText(cell.simulatedNs)}, ${signedPercent(cell.error ?? 0)}`,
+      `simulated ${timeText(cell.simulatedNs)}, ${signedPercentText(cell.error ?? 0)}`,
     ],
   }
 }

@@ -1,10 +1,9 @@
 import type { PublishedCell } from '../../contract/published.ts'
-import { msText, sizeText } from '../../engine/stats/figureText.ts'
+import { msText, signedPercentText, sizeText } from '../../engine/stats/figureText.ts'
 import { ScrollX } from '../controls/ScrollX.tsx'
 import { SchemeMark } from '../style/SchemeMark.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { pointAligned } from '../text/decimalAlign.ts'
-import { signedPercent } from './errorText.ts'
 
 /** Every figure of a series with its error and its place among the others of its size. */
 export function PublishedTable({ cells }: { cells: readonly PublishedCell[] }) {
@@ -67,7 +66,7 @@ function Row({ cell }: { cell: PublishedCell }) {
       <td>{condition}</td>
       <td className="number">{pointAligned(msText(publishedNs))}</td>
       <td className="number">{simulatedNs === null ? '-' : pointAligned(msText(simulatedNs))}</td>
-      <td className="number">{error === null ? '-' : signedPercent(error)}</td>
+      <td className="number">{error === null ? '-' : signedPercentText(error)}</td>
       <td className="number">{cell.publishedRank ?? '-'}</td>
       <td className="number">{cell.simulatedRank ?? '-'}</td>
     </tr>

@@ -1,7 +1,7 @@
 import type { ChartConfiguration, ChartDataset, Point } from 'chart.js'
 import { useMemo, useState } from 'react'
 import type { PublishedCell } from '../../contract/published.ts'
-import { sizeText, timeText } from '../../engine/stats/figureText.ts'
+import { signedPercentText, sizeText, timeText } from '../../engine/stats/figureText.ts'
 import { logDomain, logTicks } from '../charts/axisGrowth.ts'
 import { axisTitle, gridStyle, tickStyle, tooltipStyle } from '../charts/axisOptions.ts'
 import { ChartCanvas, type Surface } from '../charts/ChartCanvas.tsx'
@@ -10,7 +10,6 @@ import { type Ink, useInk } from '../charts/ink.ts'
 import { tickText } from '../charts/tickText.ts'
 import { Segments } from '../controls/Segments.tsx'
 import { schemeStyle } from '../style/schemeStyle.ts'
-import { signedPercent } from './errorText.ts'
 
 const rowPixels = 24
 const axisPixels = 60
@@ -24,7 +23,7 @@ export function RankChart({ cells }: { cells: readonly PublishedCell[] }) {
   const rows = useMemo(() => [...(group?.cells ?? [])].sort((a, b) => a.publishedNs - b.publishedNs), [group])
   const drawing = useMemo(() => {
     const times = rows.flatMap(row => [row.publishedNs, row.simulatedNs ?? row.publishedNs])
-    const domain = logDomain(times) ?? { min: 1e6, max: 1e9 }
+    const domain = logDomain(times.flatMap(ns => [ns * 0.95, ns * 1.05])) ?? { min: 1e6, max: 1e9 }
     const config: ChartConfiguration<'line', Point[], string> = {
       type: 'line',
       data: { datasets: [simulatedDataset(rows, ink), publishedDataset(rows, ink)] },
@@ -158,7 +157,7 @@ function drawErrors({ ctx, area, y }: Surface, rows: readonly PublishedCell[], i
   ctx.textAlign = 'right'
   ctx.textBaseline = 'middle'
   for (const [index, row] of rows.entries()) {
-    const text = row.error === null ? '-' : signedPercent(row.error)
+    const text = row.error === null ? '-' : signedPercentText(row.error)
     ctx.fillText(text, area.right + 54, y.getPixelForValue(index))
   }
   ctx.restore()

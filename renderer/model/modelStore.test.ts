@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+import { predictionRequestSchema } from '../../contract/model.ts'
+import { GiB, KiB, MiB } from '../../contract/size.ts'
+import { ProfileShelf } from '../../engine/simulation/profiles.ts'
+import { allocationRate, curveSizes, type Knobs, predictionRequest, whatIfOf } from './modelStore.ts'
+
+const profile = new ProfileShelf('').get('ufs4-phone-2024')
+const knobs: Knobs = {
+  profile: profile.name,
+  storageBytesPerSecond: null,
+  storageLatencyNs: null,
+  allocBytesPerSecond: null,
+  gatherBytes: 128 * MiB,
+  readers: 1,
+  fileBytes: 3 * GiB,
+  pressureBytes: 0,
+  schemes: ['normal'],
+  swept: 'read-async-direct',
+}
+
+describe('what a slider changes', () => {
+  test('is nothing while it stands where the profile has it', () => {
+    expect(whatIfOf(knobs, profile)).toEqual({})
+  })
+
+  test('is zeroing and shared memory alike for the allocation rate', () => {
+    const halved = { ...knobs, allocBytesPerSecond: allocationRate(profile) / 2 }
+    const { heapZeroPageNs, shmemPageNs } = profile.parameters
+    const whatIf = whatIfOf(halved, profile)
+    expect(whatIf.heapZeroPageNs).toBeCloseTo(2 * heapZeroPageNs.value)
+    expect(whatIf.shmemPageNs).toBeCloseTo(2 * shmemPageNs.value)
+  })
+
+  test('is asked for inside the contract, with a gather no larger than the file', () => {
+    const small = predictionRequest({ ...knobs, fileBytes: 8 * MiB }, profile)
+    expect(predictionRequestSchema.parse(small)).toEqual(small)
+    expect(small.gatherBytes).toBe(8 * MiB)
+  })
+})
+
+test('curves end at the file, and no size is too near to it', () => {
+  expect(curveSizes(3 * GiB).at(-1)).toBe(3 * GiB)
+  expect(curveSizes(3 * GiB)).not.toContain(2 * GiB)
+  expect(curveSizes(512 * KiB)).toEqual([512 * KiB])
+})
