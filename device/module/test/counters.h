@@ -5,6 +5,9 @@
 #ifndef COUNTERS_H
 #define COUNTERS_H
 
+/* Free pages that may be gone without a leak: slabs breathe. */
+#define SLACK_PAGES	1024
+
 struct counters {
 	long free_pages;	/* /proc/zoneinfo, caches dropped */
 	long dma_bufs;		/* debugfs dma_buf/bufinfo */

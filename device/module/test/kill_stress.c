@@ -27,8 +27,6 @@
 #define WARM_UP_SECONDS	2
 #define MOST_PAUSE_US	(200 * 1000)
 #define MAX_CALLERS	1000
-/* Slabs breathe. */
-#define SLACK_PAGES	1024
 
 /* Shared with all callers. */
 struct totals {

@@ -20,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "counters.h"
 #include "loads.h"
 #include "report.h"
 
@@ -309,6 +310,7 @@ static void test_memory(const char *folder)
 		.readers = 1,
 		.gather_bytes = MIB(64),
 	};
+	struct counters before, after;
 	struct dmabuf_lab_info info;
 	char path[4096];
 
@@ -320,7 +322,12 @@ static void test_memory(const char *folder)
 	if (load.file_fd < 0 || ftruncate(load.file_fd, load.bytes))
 		bail_out("create %s", path);
 	set_max_mib(load.bytes / MIB(1) + 1);
+	before = read_counters();
 	expect("more than there is memory", alloc_and_read, load, ENOMEM);
+	after = read_counters();
+	report(before.free_pages - after.free_pages < SLACK_PAGES,
+	       "all of it is free again", "%ld pages less",
+	       before.free_pages - after.free_pages);
 	set_max_mib(0);
 	close(load.file_fd);
 	unlink(path);
