@@ -1,11 +1,12 @@
 import type { Progress, RunSummary } from '../../contract/run.ts'
 import { waitText } from '../../engine/stats/figureText.ts'
 import { useLab } from '../lab/labStore.ts'
+import { runEndText } from '../text/runEnd.ts'
 
 /** Where the run is and how long it still takes; afterwards, how it ended and what was kept. */
 export function RunProgress({ run }: { run: RunSummary }) {
   const progress = useLab(state => state.progress.get(run.id))
-  if (run.status !== 'running') return <p className="outcome">{endText(run)}</p>
+  if (run.status !== 'running') return <p className="outcome">{runEndText(run)}</p>
   const done = progress?.done ?? run.samplesDone
   const total = progress?.total ?? run.samplesPlanned
   return (
@@ -23,11 +24,4 @@ function stageText(progress: Progress | undefined): string {
   if (progress === undefined) return 'starting'
   const left = progress.remainingNs === null ? '' : `${waitText(progress.remainingNs)} left. `
   return `${left}${progress.text || progress.stage}`
-}
-
-export function endText(run: RunSummary): string {
-  const kept = `${run.samplesDone} of ${run.samplesPlanned} samples kept`
-  const failed = run.samplesFailed > 0 ? `, ${run.samplesFailed} of them failed` : ''
-  const reason = run.reason === '' || run.reason === run.status ? '' : ` ${run.reason}`
-  return `Run ${run.id} ${run.status}: ${kept}${failed}.${reason}`
 }

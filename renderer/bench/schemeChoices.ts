@@ -1,5 +1,8 @@
 import { type Family, type SchemeId, schemeIds, schemeOf } from '../../contract/schemes.ts'
-import { type Capabilities, whyNot } from '../../contract/target.ts'
+import type { Capabilities } from '../../contract/target.ts'
+
+/** What of a probed target decides about schemes. */
+type Known = Pick<Capabilities, 'title' | 'schemes'>
 
 /** One scheme in the picker: can it run on the chosen targets, and why not. */
 export type SchemeChoice = {
@@ -18,7 +21,7 @@ export type FamilyChoices = {
   readonly sharedReason: string | null
 }
 
-export function familyChoices(family: Family, known: readonly Capabilities[]): FamilyChoices {
+export function familyChoices(family: Family, known: readonly Known[]): FamilyChoices {
   const choices = schemeIds
     .filter(id => schemeOf(id).family === family)
     .map(scheme => choiceOf(scheme, known))
@@ -27,11 +30,11 @@ export function familyChoices(family: Family, known: readonly Capabilities[]): F
   return { choices, sharedReason: shared ? first : null }
 }
 
-function choiceOf(scheme: SchemeId, known: readonly Capabilities[]): SchemeChoice {
+function choiceOf(scheme: SchemeId, known: readonly Known[]): SchemeChoice {
   const { how, publishedAs } = schemeOf(scheme)
   const answers = known.map(capabilities => ({
     title: capabilities.title,
-    why: whyNot(capabilities, scheme),
+    why: whyNotThere(capabilities, scheme),
   }))
   const reasons = answers.flatMap(({ title, why }) => {
     if (why === null) return []
@@ -42,6 +45,11 @@ function choiceOf(scheme: SchemeId, known: readonly Capabilities[]): SchemeChoic
 }
 
 /** The schemes of a draft that can run on one target. An unknown target is given all: its probe will tell. */
-export function runnable(schemes: readonly SchemeId[], capabilities: Capabilities | null): SchemeId[] {
-  return schemes.filter(scheme => capabilities === null || whyNot(capabilities, scheme) === null)
+export function runnable(schemes: readonly SchemeId[], capabilities: Known | null): SchemeId[] {
+  return schemes.filter(scheme => capabilities === null || whyNotThere(capabilities, scheme) === null)
+}
+
+function whyNotThere({ schemes }: Known, scheme: SchemeId): string | null {
+  const status = schemes.find(candidate => candidate.scheme === scheme)
+  return status === undefined || status.can ? null : status.why
 }

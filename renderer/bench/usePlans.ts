@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import type { Plan } from '../../contract/plan.ts'
+import { sizeText } from '../../engine/stats/figureText.ts'
 import type { Probe } from '../lab/labState.ts'
 import { useDraft } from './draftStore.ts'
 import { type Inspection, useInspection } from './FileChoice.tsx'
@@ -16,11 +17,24 @@ export type PlanState = {
 
 const nothing: Estimate = { samples: 0, bytes: 0 }
 
+/** Why the user's own file cannot be loaded as asked, or `null`. */
+function fileProblemOf(inspection: Inspection, sizesBytes: readonly number[]): string | null {
+  if (inspection.state === 'refused') return inspection.error.message
+  if (inspection.state !== 'found') return null
+  const largest = Math.max(0, ...sizesBytes)
+  if (largest <= inspection.bytes) return null
+  return `the file has ${sizeText(inspection.bytes)}, less than the chosen ${sizeText(largest)}`
+}
+
 /** What the draft means for each of its targets, as far as these are known. */
 export function usePlans(probes: ReadonlyMap<string, Probe>): PlanState {
   const draft = useDraft()
   const inspection = useInspection(draft.targets[0], draft.source === 'own' ? draft.path.trim() : '')
   return useMemo(() => {
+    const fileProblem = fileProblemOf(inspection, draft.sizesBytes)
+    if (fileProblem !== null) {
+      return { plans: [], wrong: { field: 'path', message: fileProblem }, estimate: nothing, inspection }
+    }
     const readings = draft.targets.map(target => {
       const probe = probes.get(target)
       const capabilities = probe?.state === 'known' ? probe.capabilities : null

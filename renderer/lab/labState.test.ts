@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { planSchema } from '../../contract/plan.ts'
-import type { RunDetail, RunSummary } from '../../contract/run.ts'
+import type { RunDetail } from '../../contract/run.ts'
 import { storedSample } from '../../engine/stats/testing/storedSample.ts'
+import { runSummary } from '../testing/runSummary.ts'
 import {
   emptyLabState,
   withDetail,
@@ -13,22 +14,7 @@ import {
   withTargets,
 } from './labState.ts'
 
-const summary: RunSummary = {
-  id: 1,
-  uuid: '7f0c0f1e-7d5e-4f0e-9f7b-0d9b8f3f6a11',
-  createdAt: '2026-11-21T20:00:00.000Z',
-  endedAt: null,
-  status: 'running',
-  reason: '',
-  target: 'local',
-  title: 'this machine',
-  simulated: false,
-  schemes: ['memfd-direct'],
-  sizesBytes: [1024],
-  samplesPlanned: 3,
-  samplesDone: 0,
-  samplesFailed: 0,
-}
+const summary = runSummary({ status: 'running', samplesDone: 0 })
 
 function detail(samples: RunDetail['samples']): RunDetail {
   const { title: _title, simulated: _simulated, schemes, sizesBytes, target, ...rest } = summary

@@ -1,7 +1,10 @@
+import type { RunSummary } from '../../contract/run.ts'
 import type { TargetId } from '../../contract/target.ts'
 import { batchPerFrame } from '../app/frameBatch.ts'
-import { tellError, valueOrTell } from '../app/notices.ts'
+import { tell, tellError, valueOrTell } from '../app/notices.ts'
+import { parseHash } from '../app/route.ts'
 import { createStore, useStore } from '../app/store.ts'
+import { runEndText } from '../text/runEnd.ts'
 import { lab } from './lab.ts'
 import {
   emptyLabState,
@@ -29,7 +32,10 @@ const changeNextFrame = batchPerFrame<Change>(changes =>
 
 /** Reads what the lab has and listens from then on. Listening starts first, so nothing falls between. */
 export async function connectToLab(): Promise<void> {
-  lab.on('runChanged', run => changeNextFrame(state => withRun(state, run)))
+  lab.on('runChanged', run => {
+    if (labStore.get().runs?.get(run.id)?.status === 'running') tellEnd(run)
+    changeNextFrame(state => withRun(state, run))
+  })
   lab.on('runDeleted', ({ runId }) => changeNextFrame(state => withoutRun(state, runId)))
   lab.on('sampleStored', event => changeNextFrame(state => withSample(state, event)))
   lab.on('runProgress', event => {
@@ -46,6 +52,16 @@ export async function connectToLab(): Promise<void> {
     valueOrTell(lab.listRuns({})),
   ])
   labStore.set(state => ({ ...withTargets(withRuns(state, runs ?? []), targets ?? []), info }))
+}
+
+/** Where the run is not in sight, its end is told. */
+function tellEnd(run: RunSummary): void {
+  const { view, args } = parseHash(window.location.hash)
+  const inSight = view === '' || view === 'bench' || (view === 'runs' && args[0] === String(run.id))
+  if (inSight || run.status === 'running') return
+  const message = runEndText(run)
+  if (run.status === 'finished' || run.status === 'cancelled') tell(message)
+  else tellError({ kind: 'engine-crashed', message, hint: 'Resume it from the list of runs.' })
 }
 
 export async function readRun(runId: number): Promise<boolean> {

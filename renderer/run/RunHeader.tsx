@@ -16,11 +16,13 @@ export function RunHeader({ summary }: { summary: RunSummary }) {
     if (await deleteRun(id)) goTo('runs')
   }
   return (
-    <header className="bar">
+    <header className="bar one-line">
       <a href={hashOf('runs')}>Runs</a>
       <h1>Run {id}</h1>
       {summary.simulated && <SimBadge />}
-      <span>{summary.title}</span>
+      <span className="title" title={summary.title}>
+        {summary.title}
+      </span>
       <span className="quiet figures">{clockText(summary.createdAt)}</span>
       <StatusWord status={status} />
       <span className="spring" />

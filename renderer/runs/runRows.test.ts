@@ -1,32 +1,11 @@
 import { expect, test } from 'vitest'
-import type { RunSummary } from '../../contract/run.ts'
-import { MiB } from '../../contract/size.ts'
+import { runSummary } from '../testing/runSummary.ts'
 import { runRows } from './runRows.ts'
 
-function run(differences: Partial<RunSummary>): RunSummary {
-  return {
-    id: 1,
-    uuid: '7f0c0f1e-7d5e-4f0e-9f7b-0d9b8f3f6a11',
-    createdAt: '2026-11-21T20:00:00.000Z',
-    endedAt: null,
-    status: 'finished',
-    reason: '',
-    target: 'local',
-    title: 'this machine',
-    simulated: false,
-    schemes: ['memfd-direct'],
-    sizesBytes: [8 * MiB],
-    samplesPlanned: 3,
-    samplesDone: 3,
-    samplesFailed: 0,
-    ...differences,
-  }
-}
-
 const runs = [
-  run({ id: 1 }),
-  run({ id: 2, status: 'cancelled', samplesDone: 1 }),
-  run({
+  runSummary({ id: 1 }),
+  runSummary({ id: 2, status: 'cancelled', samplesDone: 1 }),
+  runSummary({
     id: 10,
     target: 'sim:phone',
     title: 'phone',
