@@ -97,9 +97,9 @@ describe('files', () => {
     ['directory', 'a directory'],
     ['empty', 'empty'],
     ['fifo', 'a FIFO'],
-    ['../../dev/null', 'a device'],
+    ['/dev/zero', 'a device'],
   ])('%s is a bad file', async (name, why) => {
-    const file = name.endsWith('null') ? '/dev/null' : bad(name)
+    const file = name.startsWith('/') ? name : bad(name)
     for (const words of [['inspect', '--path', file], measureWords({ path: file })]) {
       const failure = await failureOf(words)
       expect(failure).toMatchObject({ code: 3, kind: 'bad-file' })

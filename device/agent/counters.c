@@ -49,6 +49,7 @@ void counters_take(struct counters *counters, int fd, uint64_t bytes, uint64_t d
 	counters->device_read_bytes = device_read_bytes(device);
 	counters->process_read_bytes = system_field("/proc/self/io", "read_bytes");
 	counters->resident_bytes = resident_bytes(fd, bytes);
+	counters->huge_page_bytes = meminfo_bytes("ShmemHugePages");
 	counters->cpu_ns = timeval_ns(usage.ru_utime) + timeval_ns(usage.ru_stime);
 	counters->minor_faults = usage.ru_minflt;
 	counters->cooling_state = cooling_state();

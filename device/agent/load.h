@@ -57,6 +57,8 @@ const struct scheme *scheme_find(const char *id);
 int load_open_source(struct load *load);
 int load_create_memory(struct load *load);
 int load_populate(struct load *load);
+/* The same where a reader is already at work. */
+int load_populate_in_use(struct load *load);
 /* Reads the whole file to @target, on this thread. */
 int load_read(struct load *load, char *target);
 int load_gathers(struct load *load);

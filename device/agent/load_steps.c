@@ -38,14 +38,25 @@ int load_create_memory(struct load *load)
 	return 0;
 }
 
-int load_populate(struct load *load)
+static int populate(struct load *load,
+		    int (*how)(const struct memory *, uint64_t, uint64_t, struct dmabuf_loader_error *))
 {
 	int64_t start = now_ns();
 
-	if (memory_populate(load->memory.address, load->memory.bytes, &load->error))
+	if (how(&load->memory, 0, load->memory.bytes, &load->error))
 		return -1;
 	span_add(&load->log, LANE_ALLOCATOR, PHASE_ALLOC, start, now_ns(), load->memory.bytes, NO_GATHER);
 	return 0;
+}
+
+int load_populate(struct load *load)
+{
+	return populate(load, memory_populate);
+}
+
+int load_populate_in_use(struct load *load)
+{
+	return populate(load, memory_populate_in_use);
 }
 
 int load_read(struct load *load, char *target)
@@ -105,7 +116,7 @@ int load_gathers(struct load *load)
 {
 	struct gather_job job = {
 		.source = &load->source,
-		.address = load->memory.address,
+		.memory = &load->memory,
 		.bytes = load->options->bytes,
 		.gather_bytes = load->gather_bytes,
 		.readers = (unsigned int)load->options->readers,

@@ -14,10 +14,10 @@
 #include "dmabuf.h"
 #include "failure.h"
 #include "input_file.h"
+#include "kernel_settings.h"
 #include "page_cache.h"
 #include "sample.h"
 #include "system_file.h"
-#include "udmabuf_limit.h"
 #include "verify.h"
 
 /* Spans of a load outside its gathers, and for each gather: alloc, wait, read. */
@@ -86,7 +86,7 @@ static bool parse_options(int count, char **words, const struct scheme **scheme,
 
 static int check_sizes(const struct measure_options *options, const struct input_file *file)
 {
-	int64_t available = memory_available_bytes();
+	int64_t available = meminfo_bytes("MemAvailable");
 
 	if (options->bytes > file->bytes)
 		return report_failure(BAD_FILE, 0, "Give a smaller size or a larger file.",
@@ -177,13 +177,21 @@ static void release(struct load *load, struct sample *sample)
 		 NO_GATHER);
 }
 
+/* What root can lend a load for its time. Where it cannot, the load itself says what is wrong. */
+static void change_settings(const struct load *load)
+{
+	if (load->scheme->udmabuf)
+		kernel_settings_admit_udmabuf(round_up(load->options->bytes, page_bytes()));
+	if (load->options->huge_pages)
+		kernel_settings_admit_huge_pages();
+}
+
 static void measure(struct load *load, const struct input_file *file)
 {
 	uint64_t bytes = load->options->bytes;
 	struct sample sample = { .load = load };
 
-	if (load->scheme->udmabuf)
-		udmabuf_limit_raise(round_up(bytes, page_bytes()));
+	change_settings(load);
 	if (load->options->cold)
 		drop_caches(file->fd);
 	counters_take(&sample.before, file->fd, bytes, file->device);
@@ -193,7 +201,7 @@ static void measure(struct load *load, const struct input_file *file)
 		load_add_gather_spans(load);
 	verify(load, &sample, file->fd);
 	release(load, &sample);
-	udmabuf_limit_restore();
+	kernel_settings_restore();
 	sample_write(&sample);
 }
 

@@ -18,7 +18,7 @@
 int command_pressure(int count, char **words)
 {
 	struct argument arguments[] = { { "bytes", NULL } };
-	int64_t available = memory_available_bytes();
+	int64_t available = meminfo_bytes("MemAvailable");
 	uint64_t bytes;
 	char *memory;
 

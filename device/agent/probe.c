@@ -183,8 +183,8 @@ static void write_probe(const char *directory, const char *heap)
 	write_machine();
 	write_processors();
 	write_thermal_zones();
-	json_number("memoryTotalBytes", memory_total_bytes());
-	json_number("memoryAvailableBytes", memory_available_bytes());
+	json_number("memoryTotalBytes", meminfo_bytes("MemTotal"));
+	json_number("memoryAvailableBytes", meminfo_bytes("MemAvailable"));
 	write_directory(directory);
 	json_number_or_null("directMemoryAlignBytes", found.align.memory_bytes ? (int64_t)found.align.memory_bytes : -1);
 	json_number_or_null("directOffsetAlignBytes", found.align.offset_bytes ? (int64_t)found.align.offset_bytes : -1);

@@ -89,6 +89,8 @@ static void write_figures(const struct sample *sample)
 	write_figure("processReadBytes", counter_difference(before->process_read_bytes, after->process_read_bytes));
 	write_figure("residentBytesBefore", before->resident_bytes);
 	write_figure("residentBytesAfter", after->resident_bytes);
+	if (sample->load->options->huge_pages)
+		write_figure("hugePageBytes", counter_difference(before->huge_page_bytes, after->huge_page_bytes));
 	if (sample->load->gathers)
 		write_figure("populators", (int64_t)sample->load->options->populators);
 	json_object_end();

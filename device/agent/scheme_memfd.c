@@ -24,7 +24,7 @@ int memfd_sendfile(struct load *load)
 
 int memfd_async(struct load *load)
 {
-	return prepare_memory(load) || load_read_beside(load, load_populate) ? -1 : 0;
+	return prepare_memory(load) || load_read_beside(load, load_populate_in_use) ? -1 : 0;
 }
 
 int memfd_gather(struct load *load)

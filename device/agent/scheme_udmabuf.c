@@ -57,7 +57,7 @@ int udmabuf_gather(struct load *load)
 		.gather_bytes = load->options->gather_bytes,
 		.readers = (unsigned int)load->options->readers,
 		.populators = (unsigned int)load->options->populators,
-		.huge_pages = load->options->huge_pages,
+		.small_pages = !load->options->huge_pages,
 		.times = &times,
 		.gathers = load->gathers,
 	};

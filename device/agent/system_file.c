@@ -64,19 +64,9 @@ int64_t system_field(const char *path, const char *name)
 	return number;
 }
 
-static int64_t meminfo_bytes(const char *name)
+int64_t meminfo_bytes(const char *name)
 {
 	int64_t kib = system_field("/proc/meminfo", name);
 
 	return kib < 0 ? -1 : kib * 1024;
-}
-
-int64_t memory_available_bytes(void)
-{
-	return meminfo_bytes("MemAvailable");
-}
-
-int64_t memory_total_bytes(void)
-{
-	return meminfo_bytes("MemTotal");
 }

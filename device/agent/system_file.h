@@ -17,8 +17,7 @@ int64_t system_number(const char *path, ...) __attribute__((format(printf, 1, 2)
 /* The number after `name:` in a file of such lines (/proc/meminfo, /proc/self/io), or -1. */
 int64_t system_field(const char *path, const char *name);
 
-/* MemAvailable and MemTotal of /proc/meminfo in bytes; -1 where not told. */
-int64_t memory_available_bytes(void);
-int64_t memory_total_bytes(void);
+/* A field of /proc/meminfo in bytes ("MemAvailable"), or -1. */
+int64_t meminfo_bytes(const char *name);
 
 #endif

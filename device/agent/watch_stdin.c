@@ -1,29 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "failure.h"
+#include "kernel_settings.h"
 #include "watch_stdin.h"
 
 static _Atomic(const char *) unfinished_path;
-static _Atomic(const char *) setting_path;
-static _Atomic(const char *) setting_value;
-
-static void write_setting(const char *path, const char *value)
-{
-	int file = open(path, O_WRONLY | O_CLOEXEC);
-
-	/* Nobody is left to tell when it fails. */
-	if (file >= 0 && write(file, value, strlen(value)) < 0)
-		return;
-}
 
 /* Also runs as a signal handler: nothing here but system calls. */
 static _Noreturn void leave(int signal_number)
@@ -33,9 +21,7 @@ static _Noreturn void leave(int signal_number)
 	(void)signal_number;
 	if (path)
 		unlink(path);
-	path = atomic_load(&setting_path);
-	if (path)
-		write_setting(path, atomic_load(&setting_value));
+	kernel_settings_restore();
 	_exit(STOPPED_EXIT_CODE);
 }
 
@@ -71,12 +57,6 @@ int watch_stdin(void)
 void remove_when_stopped(const char *path)
 {
 	atomic_store(&unfinished_path, path);
-}
-
-void restore_when_stopped(const char *path, const char *value)
-{
-	atomic_store(&setting_value, value);
-	atomic_store(&setting_path, path);
 }
 
 _Noreturn void wait_until_stopped(void)

@@ -13,9 +13,6 @@ int watch_stdin(void);
 /* A half-written file to remove when the process is stopped; NULL: none. @path must stay valid. */
 void remove_when_stopped(const char *path);
 
-/* A system setting to write back when the process is stopped; NULL: none. Both strings must stay valid. */
-void restore_when_stopped(const char *path, const char *value);
-
 /* For a command that lasts until stdin closes. */
 _Noreturn void wait_until_stopped(void);
 

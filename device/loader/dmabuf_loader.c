@@ -15,7 +15,11 @@
 
 /* Two reads in flight keep the device busy while one is being queued; more only share the same bandwidth. */
 #define DEFAULT_READERS 2
-/* Populating is bound by memory bandwidth, which a few cores use up. */
+/*
+ * All pages of a memfd hang on one lock, so populating scales with few threads, and not at all where a virtual machine
+ * has more processors than its host has to spare. The readers and the program want processors as well.
+ */
+#define PROCESSORS_PER_POPULATOR 4
 #define MAX_DEFAULT_POPULATORS 4
 
 /* A load in the making; whatever is open or mapped here is undone after an error. */
@@ -35,9 +39,9 @@ unsigned int dmabuf_loader_default_readers(void)
 
 unsigned int dmabuf_loader_default_populators(void)
 {
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	long populators = sysconf(_SC_NPROCESSORS_ONLN) / PROCESSORS_PER_POPULATOR;
 
-	return processors < 1 ? 1 : (unsigned int)smaller((uint64_t)processors, MAX_DEFAULT_POPULATORS);
+	return populators < 1 ? 1 : (unsigned int)smaller((uint64_t)populators, MAX_DEFAULT_POPULATORS);
 }
 
 static int find_size(struct loading *loading, uint64_t asked, struct dmabuf_loader_error *error)
@@ -92,7 +96,7 @@ static int fill(struct loading *loading, const struct dmabuf_loader_options *opt
 	uint64_t gather = options->gather_bytes ? options->gather_bytes : DMABUF_LOADER_DEFAULT_GATHER_BYTES;
 	struct gather_job job = {
 		.source = &loading->source,
-		.address = loading->memory.address,
+		.memory = &loading->memory,
 		.bytes = loading->bytes,
 		.gather_bytes = gather_rounded(gather, loading->source.align_bytes),
 		.readers = thread_count(options->readers, dmabuf_loader_default_readers()),
@@ -120,7 +124,7 @@ static int load(struct loading *loading, const char *path, const struct dmabuf_l
 	if (open_all(loading, path, options, error))
 		return -1;
 	loading->times.open_ns = now_ns();
-	if (memory_map(&loading->memory, options->huge_pages, error))
+	if (memory_map(&loading->memory, !options->small_pages, error))
 		return -1;
 	loading->times.map_ns = now_ns();
 	if (fill(loading, options, error))

@@ -49,7 +49,7 @@ struct dmabuf_loader_options {
 	uint64_t gather_bytes;	/* rounded up to pages; 0: DMABUF_LOADER_DEFAULT_GATHER_BYTES */
 	unsigned int readers;	/* threads that read, at most 64; 0: the default */
 	unsigned int populators; /* threads that populate, at most 64; 0: the default */
-	bool huge_pages;	/* ask for transparent huge pages (MADV_HUGEPAGE) */
+	bool small_pages;	/* do not ask for transparent huge pages (MADV_HUGEPAGE) */
 	bool buffered;		/* read through the page cache instead of O_DIRECT */
 	/* Optional records of what happened when. */
 	struct dmabuf_loader_times *times;

@@ -8,7 +8,6 @@
 #include "clock.h"
 #include "error.h"
 #include "gather.h"
-#include "memory.h"
 #include "rounding.h"
 
 /* Populating threads share a gather in pieces of whole huge pages. */
@@ -101,7 +100,7 @@ static int populate_slice(struct gather_run *run, uint64_t slice, struct dmabuf_
 	end = smaller(end, source_rounded(job->source, job->bytes));
 	if (within == 0)
 		job->gathers[gather].alloc_start_ns = now_ns();
-	if (start < end && memory_populate(job->address + start, end - start, error))
+	if (start < end && memory_populate(job->memory, start, end - start, error))
 		return -1;
 	if (atomic_fetch_sub_explicit(&run->states[gather].slices_left, 1, memory_order_acq_rel) == 1)
 		publish(run, gather);
@@ -133,7 +132,7 @@ static int read_gather(struct gather_thread *thread, uint64_t gather, struct dma
 
 	record->reader = thread->reader;
 	record->read_start_ns = now_ns();
-	result = source_read(job->source, job->address + start, start, smaller(job->gather_bytes, job->bytes - start),
+	result = source_read(job->source, job->memory->address + start, start, smaller(job->gather_bytes, job->bytes - start),
 			     error);
 	record->read_end_ns = now_ns();
 	return result;

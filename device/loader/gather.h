@@ -2,12 +2,13 @@
 #ifndef LOADER_GATHER_H
 #define LOADER_GATHER_H
 
+#include "memory.h"
 #include "source.h"
 
 /* What the gather engine loads: a file into mapped, not yet populated memory. */
 struct gather_job {
 	const struct source *source;
-	char *address;		/* page aligned, with room for source_rounded(bytes) */
+	const struct memory *memory; /* mapped, with room for source_rounded(bytes) */
 	uint64_t bytes;
 	uint64_t gather_bytes;	/* a multiple of the page and of the source's alignment */
 	unsigned int readers;

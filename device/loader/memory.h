@@ -9,6 +9,7 @@ struct memory {
 	int fd;
 	char *address;		/* NULL until mapped */
 	uint64_t bytes;		/* whole pages */
+	bool huge_pages;	/* asked for; the kernel may still give small ones */
 };
 
 /* A memfd of @bytes that nobody can shrink, as UDMABUF_CREATE demands. Nothing is allocated yet. */
@@ -16,7 +17,12 @@ int memory_create(struct memory *memory, uint64_t bytes, struct dmabuf_loader_er
 int memory_map(struct memory *memory, bool huge_pages, struct dmabuf_loader_error *error);
 void memory_free(struct memory *memory);
 
-/* Allocates, zeroes and maps the pages of a range. Never changes what a page already holds. */
-int memory_populate(char *address, uint64_t bytes, struct dmabuf_loader_error *error);
+/*
+ * Both allocate, zero and map the pages of a range; offset and bytes are whole pages. The first is the cheaper one and
+ * overwrites what the pages hold; the second never does, and can run beside a read into them.
+ */
+int memory_populate(const struct memory *memory, uint64_t offset, uint64_t bytes, struct dmabuf_loader_error *error);
+int memory_populate_in_use(const struct memory *memory, uint64_t offset, uint64_t bytes,
+			   struct dmabuf_loader_error *error);
 
 #endif

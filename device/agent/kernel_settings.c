@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../loader/rounding.h"
+#include "../loader/udmabuf.h"
+#include "kernel_settings.h"
+#include "system_file.h"
+
+#define MIB (1ULL << 20)
+#define MAX_SETTINGS 2
+
+static const char huge_pages_path[] = "/sys/kernel/mm/transparent_hugepage/shmem_enabled";
+
+struct setting {
+	const char *path;
+	char original[32];
+};
+
+static struct setting changed[MAX_SETTINGS];
+static atomic_uint changed_count;
+
+static int write_setting(const char *path, const char *value)
+{
+	int file = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t put;
+
+	if (file < 0)
+		return -1;
+	put = write(file, value, strlen(value));
+	close(file);
+	return put < 0 ? -1 : 0;
+}
+
+/* Remembered before it is written: a stop in between writes back what is there already. */
+static void change(const char *path, const char *original, const char *value)
+{
+	struct setting *setting = &changed[changed_count];
+
+	setting->path = path;
+	snprintf(setting->original, sizeof(setting->original), "%s", original);
+	changed_count++;
+	if (write_setting(path, value))
+		changed_count--;
+}
+
+void kernel_settings_restore(void)
+{
+	unsigned int count = atomic_exchange(&changed_count, 0);
+
+	while (count > 0) {
+		count--;
+		/* Nobody is left to tell when it fails. */
+		(void)write_setting(changed[count].path, changed[count].original);
+	}
+}
+
+/* The smallest limit that admits @bytes on kernels with and without the 32-bit overflow. */
+static uint64_t sufficient_limit_mib(uint64_t bytes)
+{
+	uint64_t limit = (bytes + MIB - 1) / MIB;
+
+	if (dmabuf_loader_limit_bytes(limit) >= bytes)
+		return limit;
+	/* 2048 MiB above a multiple of 4096 MiB is negative in 32 bits: no limit there, and enough elsewhere. */
+	limit = round_up(limit, 4096) - 2048;
+	return limit * MIB >= bytes ? limit : limit + 4096;
+}
+
+void kernel_settings_admit_udmabuf(uint64_t bytes)
+{
+	int64_t now = system_number(UDMABUF_SIZE_LIMIT_PATH);
+	char original[32], wanted[32];
+
+	if (now < 0 || dmabuf_loader_limit_bytes((uint64_t)now) >= bytes)
+		return;
+	snprintf(original, sizeof(original), "%" PRId64, now);
+	snprintf(wanted, sizeof(wanted), "%" PRIu64, sufficient_limit_mib(bytes));
+	change(UDMABUF_SIZE_LIMIT_PATH, original, wanted);
+}
+
+void kernel_settings_admit_huge_pages(void)
+{
+	char words[128];
+
+	if (system_line(words, sizeof(words), huge_pages_path) && strstr(words, "[never]"))
+		change(huge_pages_path, "never", "advise");
+}

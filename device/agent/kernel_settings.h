@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef AGENT_KERNEL_SETTINGS_H
+#define AGENT_KERNEL_SETTINGS_H
+
+#include <stdint.h>
+
+/*
+ * Settings of the kernel that a load may need, changed for this process's run where this user may write them and they
+ * are not good enough as they are.
+ */
+
+/* udmabuf's size_limit_mb admits a buffer of @bytes. */
+void kernel_settings_admit_udmabuf(uint64_t bytes);
+
+/* Shared memory gets huge pages where madvise(MADV_HUGEPAGE) asks for them. */
+void kernel_settings_admit_huge_pages(void);
+
+/* Writes back what was changed. Async-signal-safe: also runs when the agent is stopped. */
+void kernel_settings_restore(void);
+
+#endif
