@@ -35,6 +35,13 @@ describe('schemeStatuses', () => {
   })
 })
 
+describe('a reason that two needs share', () => {
+  it('is said once', () => {
+    const rows = schemeStatuses(requirementStates(() => 'needs /dev/dma_heap/system'))
+    expect(rows.find(row => row.scheme === 'normal')?.why).toBe('needs /dev/dma_heap/system')
+  })
+})
+
 describe('the table of calls and events', () => {
   it('lists its own names', () => {
     expect(callNames).toEqual(Object.keys(calls))

@@ -105,7 +105,9 @@ export type Capabilities = z.infer<typeof capabilitiesSchema>
 export function schemeStatuses(states: RequirementStates): SchemeStatus[] {
   return schemeCatalogue.map(scheme => {
     const unmet = scheme.needs.filter(need => !states[need].met)
-    const why = unmet.map(need => states[need].why || requirementTexts[need]).join('; ')
+    // Two needs may want the same thing for the same reason: it is said once.
+    const reasons = new Set(unmet.map(need => states[need].why || requirementTexts[need]))
+    const why = [...reasons].join('; ')
     return { scheme: scheme.id, can: unmet.length === 0, why }
   })
 }
