@@ -24,6 +24,8 @@ export type BootOptions = {
   memoryMiB?: number
   dataBytes?: number
   flavour?: KernelFlavour
+  /** Added to the kernel's command line, such as `slab_debug=FZPU`. */
+  kernelArguments?: string
 }
 
 type Parts = { image: GuestImage; qemu: HostProgram; adb: HostProgram }
@@ -92,6 +94,7 @@ async function hardwareOf(
   return {
     kernel: image.kernel,
     initrd: image.initrd,
+    kernelArguments: options.kernelArguments ?? '',
     consoleLog: consoleLogIn(folder),
     dataImage: dataImageIn(folder),
     memoryMiB: options.memoryMiB ?? DEFAULT_MEMORY_MIB,

@@ -18,6 +18,7 @@ type StartOptions = CommonOptions & {
   memory?: number
   dataSize?: number
   flavour: (typeof kernelFlavours)[number]
+  kernelArgs?: string
   module?: true
 }
 
@@ -33,6 +34,7 @@ function build(): Command {
     .option('--memory <MiB>', 'memory of the guest in MiB', parseCount)
     .option('--data-size <size>', 'size of the data disk, such as 8GiB', parseBytes)
     .option('--flavour <name>', `kernel flavour: ${kernelFlavours.join(' or ')}`, parseFlavour, 'cloud')
+    .option('--kernel-args <text>', "added to the kernel's command line")
     .option('--module', 'build and load the kernel module')
     .action(start)
   withCommonOptions(program.command('stop').description('end the emulator and its adb server')).action(stop)
@@ -59,6 +61,7 @@ async function start(options: StartOptions): Promise<void> {
     ...(options.diskBps === undefined ? {} : { diskBytesPerSecond: options.diskBps }),
     ...(options.memory === undefined ? {} : { memoryMiB: options.memory }),
     ...(options.dataSize === undefined ? {} : { dataBytes: options.dataSize }),
+    ...(options.kernelArgs === undefined ? {} : { kernelArguments: options.kernelArgs }),
     flavour: options.flavour,
     module: options.module ?? false,
   })

@@ -4,6 +4,7 @@ import { qemuArguments } from './qemuCommand.ts'
 const hardware = {
   kernel: '/k/vmlinuz',
   initrd: '/k/initrd',
+  kernelArguments: '',
   consoleLog: '/i/console.log',
   dataImage: '/i/data.img',
   memoryMiB: 1024,
@@ -23,6 +24,12 @@ test('a disk with a ceiling bypasses the page cache of the host', () => {
   expect(optionOf(qemuArguments(hardware), '-drive')).toContain('cache=writeback')
   const drive = optionOf(qemuArguments({ ...hardware, diskBytesPerSecond: 500_000_000 }), '-drive')
   expect(drive).toContain('cache=none,throttling.bps-read=500000000')
+})
+
+test('what is added to the command line comes last', () => {
+  expect(optionOf(qemuArguments(hardware), '-append')).toMatch(/^console=ttyS0 .*[^ ]$/)
+  const line = optionOf(qemuArguments({ ...hardware, kernelArguments: 'slab_debug=FZPU' }), '-append')
+  expect(line).toMatch(/ slab_debug=FZPU$/)
 })
 
 test('a comma in a path does not start another option', () => {

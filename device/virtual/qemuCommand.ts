@@ -1,6 +1,8 @@
 export type GuestHardware = {
   kernel: string
   initrd: string
+  /** Added to the kernel's command line; empty for none. */
+  kernelArguments: string
   consoleLog: string
   dataImage: string
   memoryMiB: number
@@ -20,10 +22,11 @@ const KERNEL_COMMAND_LINE = 'console=ttyS0 quiet panic=-1 tsc=nowatchdog mitigat
  * Nehalem, because `-cpu max` makes guest copies erratically slow under emulation.
  */
 export function qemuArguments(hardware: GuestHardware): string[] {
+  const commandLine = `${KERNEL_COMMAND_LINE} ${hardware.kernelArguments}`.trim()
   return [
     ...['-machine', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'Nehalem', '-smp', '2'],
     ...['-m', `${hardware.memoryMiB}M`, '-nodefaults', '-display', 'none', '-no-reboot'],
-    ...['-kernel', hardware.kernel, '-initrd', hardware.initrd, '-append', KERNEL_COMMAND_LINE],
+    ...['-kernel', hardware.kernel, '-initrd', hardware.initrd, '-append', commandLine],
     ...['-serial', `file:${escapeOptionValue(hardware.consoleLog)}`],
     ...['-netdev', `user,id=n0,restrict=on,hostfwd=tcp:127.0.0.1:${hardware.devicePort}-:${ADBD_PORT}`],
     ...['-device', 'virtio-net-pci,netdev=n0,romfile='],
