@@ -18,7 +18,7 @@ export function ChartFigure({ title, simulated, kind, height, controls, canvas, 
   return (
     <figure className={`chart ${kind}${simulated ? ' simulated' : ''}`}>
       <figcaption>
-        <h2>{title}</h2>
+        <h2 title={title}>{title}</h2>
         {simulated && <SimBadge />}
         <span className="spring" />
         {controls}

@@ -2,7 +2,6 @@ import type { ChartConfiguration, ChartDataset, Point } from 'chart.js'
 import { useMemo, useState } from 'react'
 import type { ComparisonRow, RunComparison } from '../../contract/comparison.ts'
 import { sizeText, threeDigits, timeText } from '../../engine/stats/figureText.ts'
-import { type Domain, logDomain, logTicks } from '../charts/axisGrowth.ts'
 import { axisTitle, gridStyle, tickStyle, tooltipStyle } from '../charts/axisOptions.ts'
 import { ChartCanvas, type Surface } from '../charts/ChartCanvas.tsx'
 import { ChartFigure } from '../charts/ChartFigure.tsx'
@@ -10,6 +9,7 @@ import { type Ink, useInk } from '../charts/ink.ts'
 import { drawWhiskers } from '../charts/surfaceDrawing.ts'
 import { Segments } from '../controls/Segments.tsx'
 import { schemeStyle } from '../style/schemeStyle.ts'
+import { ratioScale } from './ratioScale.ts'
 
 type Props = {
   readonly comparison: RunComparison
@@ -29,7 +29,7 @@ export function RatioChart({ comparison, judged, simulated }: Props) {
   const bytes = chosen ?? sizes.at(-1) ?? 0
   const rows = useMemo(() => judged.filter(row => row.bytes === bytes), [judged, bytes])
   const drawing = useMemo(() => {
-    const domain = ratioDomain(rows)
+    const { domain, ticks } = ratioScale(intervalEnds(rows))
     const config: ChartConfiguration<'line', Point[], string> = {
       type: 'line',
       data: { datasets: rows.map((row, index) => rowDataset(row, index, ink)) },
@@ -44,9 +44,9 @@ export function RatioChart({ comparison, judged, simulated }: Props) {
               `time of run ${comparison.candidate} over time of run ${comparison.baseline}; left of 1 it is faster`,
             ),
             grid: gridStyle(ink),
-            ticks: { ...tickStyle(ink), callback: value => String(Number(value)) },
+            ticks: { ...tickStyle(ink), callback: value => String(Number(Number(value).toPrecision(3))) },
             afterBuildTicks: axis => {
-              axis.ticks = ratioTicks(domain).map(value => ({ value }))
+              axis.ticks = ticks.map(value => ({ value }))
             },
           },
           y: {
@@ -105,14 +105,8 @@ export function RatioChart({ comparison, judged, simulated }: Props) {
   )
 }
 
-/** Always around 1, so that the side of a ratio can be seen. */
-function ratioDomain(rows: readonly ComparisonRow[]): Domain {
-  const values = rows.flatMap(({ ratio }) => (ratio === null ? [] : [ratio.low, ratio.high]))
-  return logDomain([0.8, 1.25, ...values]) ?? { min: 0.5, max: 2 }
-}
-
-function ratioTicks(domain: Domain): number[] {
-  return [...new Set([...logTicks(domain), 1])].sort((a, b) => a - b)
+function intervalEnds(rows: readonly ComparisonRow[]): number[] {
+  return rows.flatMap(({ ratio }) => (ratio === null ? [] : [ratio.low, ratio.high]))
 }
 
 function rowTitle(row: ComparisonRow | undefined): string {

@@ -30,9 +30,7 @@ export function RunRow({ run }: { run: RunSummary }) {
               {scheme}
             </span>
           ))}
-          {run.schemes.length > mostNamed && (
-            <span className="quiet">and {run.schemes.length - mostNamed} more</span>
-          )}
+          {run.schemes.length > mostNamed && <span className="quiet">+{run.schemes.length - mostNamed}</span>}
         </span>
       </td>
       <td className="figures">{run.sizesBytes.map(sizeText).join(', ')}</td>
