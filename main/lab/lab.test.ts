@@ -139,7 +139,8 @@ describe('cancel', () => {
     await lab.handlers.cancelRun({ runId })
     expect((await lab.handlers.getRun({ runId })).run).toMatchObject({
       status: 'cancelled',
-      samplesPlanned: 0,
+      samplesPlanned: 4,
+      samplesDone: 0,
     })
   })
 
