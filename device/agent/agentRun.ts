@@ -4,8 +4,8 @@ import type { Readable, Writable } from 'node:stream'
 import { z } from 'zod'
 import { sampleSchema, spanSchema } from '../../contract/sample.ts'
 
-/** Runs the real agent for the tests of this folder. A prefix names an emulator for a foreign architecture. */
-export type AgentCommand = { binary: string; prefix?: readonly string[] }
+/** Runs the real agent for the tests of this folder; the prefix is an emulator, or adb with a device. */
+export type AgentCommand = { binary: string; prefix?: readonly string[]; env?: NodeJS.ProcessEnv }
 
 const lineSchema = z.looseObject({ v: z.literal(1), type: z.string() })
 export type Line = z.infer<typeof lineSchema>
@@ -29,7 +29,10 @@ export type AgentProcess = ChildProcessByStdio<Writable, Readable, Readable>
 
 export function startAgent(command: AgentCommand, words: readonly string[]): AgentProcess {
   const [program = command.binary, ...rest] = [...(command.prefix ?? []), command.binary]
-  return spawn(program, [...rest, ...words], { stdio: ['pipe', 'pipe', 'pipe'] })
+  return spawn(program, [...rest, ...words], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: command.env ?? process.env,
+  })
 }
 
 /** Runs one command to its end, its standard input open all the while. */

@@ -13,6 +13,7 @@ export type AgentBuild = { arch: AgentArch; sanitize?: boolean }
 
 const agentFolder = fileURLToPath(new URL('.', import.meta.url))
 const loaderFolder = fileURLToPath(new URL('../loader/', import.meta.url))
+const moduleInterface = fileURLToPath(new URL('../module/dmabuf_lab_uapi.h', import.meta.url))
 const outputFolder = fileURLToPath(new URL('../../out/agent/', import.meta.url))
 
 const warnings = ['-std=c11', '-Wall', '-Wextra', '-Werror', '-pthread']
@@ -66,6 +67,7 @@ async function sourcePaths(): Promise<string[]> {
   return names
     .flatMap((inFolder, index) => inFolder.map(name => join(folders[index] ?? '', name)))
     .filter(path => /\.[ch]$/.test(path))
+    .concat(moduleInterface)
     .sort()
 }
 

@@ -36,9 +36,11 @@ struct load {
 	char *mapping;				/* of the dma-buf, NULL where the scheme needs none */
 	uint64_t mapping_bytes;
 	struct dmabuf_loader_gather *gathers;	/* of the gather schemes, else NULL */
+	struct dmabuf_lab_gather *kernel_gathers; /* of the in-kernel schemes, else NULL */
 	uint64_t gather_count;
 	uint64_t gather_bytes;			/* as used: rounded to pages and blocks */
 	int64_t first_gather_ns;		/* -1: no gathers */
+	bool emulated;				/* the kernel module did what this kernel cannot */
 	struct dmabuf_loader_error error;
 };
 
@@ -48,6 +50,7 @@ struct scheme {
 	bool gathers;				/* follows --gather and --readers */
 	bool reader_thread;			/* one reader apart from the caller */
 	bool udmabuf;				/* bound by udmabuf's size limit */
+	bool in_kernel;				/* the kernel module allocates and reads */
 	int (*run)(struct load *load);		/* timed; 0, or -1 with load->error */
 };
 

@@ -136,7 +136,9 @@ void load_add_gather_spans(struct load *load)
 
 		span_add(&load->log, LANE_ALLOCATOR, PHASE_ALLOC, gather->alloc_start_ns, gather->alloc_end_ns, bytes,
 			 (int64_t)i);
-		span_add(&load->log, lane, PHASE_WAIT, gather->wait_start_ns, gather->read_start_ns, 0, (int64_t)i);
+		if (gather->wait_start_ns)
+			span_add(&load->log, lane, PHASE_WAIT, gather->wait_start_ns, gather->read_start_ns, 0,
+				 (int64_t)i);
 		span_add(&load->log, lane, PHASE_READ, gather->read_start_ns, gather->read_end_ns, bytes, (int64_t)i);
 	}
 	span_serialise(&load->log, LANE_ALLOCATOR);

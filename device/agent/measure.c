@@ -9,6 +9,7 @@
 #include "../loader/clock.h"
 #include "../loader/gather.h"
 #include "../loader/rounding.h"
+#include "../module/dmabuf_lab_uapi.h"
 #include "arguments.h"
 #include "commands.h"
 #include "dmabuf.h"
@@ -99,22 +100,40 @@ static int check_sizes(const struct measure_options *options, const struct input
 	return 0;
 }
 
+static void *touched(uint64_t count, size_t size)
+{
+	void *records = malloc(count * size);
+
+	return records ? memset(records, 0, count * size) : NULL;
+}
+
+static int cut_gathers(struct load *load, int fd)
+{
+	uint64_t align = larger(direct_align_of(fd).offset_bytes, 1);
+
+	load->gather_bytes = gather_rounded(load->options->gather_bytes, align);
+	load->gather_count = dmabuf_loader_gather_count(load->options->bytes, load->gather_bytes);
+	if (load->gather_count <= MAX_GATHERS)
+		return 0;
+	return report_failure(BAD_INPUT, 0, "Give a larger gather.",
+			      "a gather of %" PRIu64 " bytes makes %" PRIu64 " gathers, more than %llu",
+			      load->gather_bytes, load->gather_count, MAX_GATHERS);
+}
+
 /* Everything the load writes its times into, allocated and touched before the timer starts. */
 static int prepare_records(struct load *load, int fd)
 {
-	if (load->scheme->gathers) {
-		load->gather_bytes =
-			gather_rounded(load->options->gather_bytes, larger(direct_align_of(fd).offset_bytes, 1));
-		load->gather_count = dmabuf_loader_gather_count(load->options->bytes, load->gather_bytes);
-		if (load->gather_count > MAX_GATHERS)
-			return report_failure(BAD_INPUT, 0, "Give a larger gather.",
-					      "a gather of %" PRIu64 " bytes makes %" PRIu64 " gathers, more than %llu",
-					      load->gather_bytes, load->gather_count, MAX_GATHERS);
-		load->gathers = malloc(load->gather_count * sizeof(*load->gathers));
-		if (load->gathers)
-			memset(load->gathers, 0, load->gather_count * sizeof(*load->gathers));
-	}
-	if ((load->scheme->gathers && !load->gathers) ||
+	const struct scheme *scheme = load->scheme;
+
+	/* The module records a load without gathers as one. */
+	load->gather_count = scheme->in_kernel ? 1 : 0;
+	if (scheme->gathers && cut_gathers(load, fd))
+		return EXIT_USAGE;
+	if (scheme->gathers)
+		load->gathers = touched(load->gather_count, sizeof(*load->gathers));
+	if (scheme->in_kernel)
+		load->kernel_gathers = touched(load->gather_count, sizeof(*load->kernel_gathers));
+	if ((scheme->gathers && !load->gathers) || (scheme->in_kernel && !load->kernel_gathers) ||
 	    span_log_create(&load->log, load->gather_count * SPANS_PER_GATHER + FIXED_SPANS))
 		return report_failure(NO_MEMORY, 0, "Free some memory and try again.", "no memory for the spans");
 	return 0;
@@ -230,6 +249,7 @@ int command_measure(int count, char **words)
 	if (!code)
 		measure(&load, &file);
 	free(load.gathers);
+	free(load.kernel_gathers);
 	span_log_free(&load.log);
 	close(file.fd);
 	return code;

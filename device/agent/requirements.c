@@ -14,6 +14,7 @@
 #include "../loader/udmabuf.h"
 #include "dma_heap.h"
 #include "failure.h"
+#include "kernel_module.h"
 #include "requirements.h"
 #include "watch_stdin.h"
 
@@ -124,7 +125,8 @@ static void try_copies(struct requirements *found, int buffer, int file)
 	off_t offset = 0;
 	off_t from = 0, to = 0;
 
-	if (sendfile(buffer, file, &offset, page_bytes()) < 0)
+	/* The module emulates it, and the sample then says so. */
+	if (sendfile(buffer, file, &offset, page_bytes()) < 0 && !kernel_module_offers())
 		explain(found->dmabuf_sendfile, errno, "this kernel cannot splice into a dma-buf");
 	if (copy_file_range(file, &from, buffer, &to, page_bytes(), 0) < 0)
 		explain(found->dmabuf_copy_file_range, errno, "this kernel cannot copy_file_range into a dma-buf");
@@ -163,6 +165,17 @@ static void try_heap(struct requirements *found, const char *heap, int file)
 	close(buffer);
 }
 
+static void try_kernel_module(char reason[REASON_BYTES])
+{
+	struct dmabuf_loader_error error;
+	int device = kernel_module_open(&error);
+
+	if (device < 0)
+		copy_reason(reason, &error);
+	else
+		close(device);
+}
+
 void requirements_try(struct requirements *found, const char *directory, const char *heap)
 {
 	char path[4200];
@@ -174,7 +187,7 @@ void requirements_try(struct requirements *found, const char *directory, const c
 		direct = try_direct(found, path);
 	try_heap(found, heap, file);
 	try_udmabuf(found->udmabuf);
-	snprintf(found->alloc_and_read, REASON_BYTES, "needs the kernel module");
+	try_kernel_module(found->alloc_and_read);
 	if (direct >= 0)
 		close(direct);
 	if (file >= 0) {

@@ -66,6 +66,8 @@ static void write_marks(const struct sample *sample)
 			json_string(NULL, "path not proved");
 		if (sample->after.cooling_state > sample->before.cooling_state)
 			json_string(NULL, "throttled");
+		if (sample->load->emulated)
+			json_string(NULL, "emulated");
 		if (!sample->verified)
 			json_string(NULL, "not verified");
 	}
@@ -91,7 +93,7 @@ static void write_figures(const struct sample *sample)
 	write_figure("residentBytesAfter", after->resident_bytes);
 	if (sample->load->options->huge_pages)
 		write_figure("hugePageBytes", counter_difference(before->huge_page_bytes, after->huge_page_bytes));
-	if (sample->load->gathers)
+	if (sample->load->gathers && !sample->load->scheme->in_kernel)
 		write_figure("populators", (int64_t)sample->load->options->populators);
 	json_object_end();
 }

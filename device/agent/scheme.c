@@ -4,6 +4,7 @@
 
 #include "load.h"
 #include "scheme_heap.h"
+#include "scheme_kernel.h"
 #include "scheme_memfd.h"
 #include "scheme_udmabuf.h"
 
@@ -19,6 +20,10 @@ static const struct scheme schemes[] = {
 	{ .id = "sendfile-buffered", .run = heap_sendfile },
 	{ .id = "sendfile-direct", .direct = true, .run = heap_sendfile },
 	{ .id = "copy-file-range-direct", .direct = true, .run = heap_copy_file_range },
+	{ .id = "read-sync-buffered", .in_kernel = true, .run = kernel_read_sync },
+	{ .id = "read-sync-direct", .direct = true, .in_kernel = true, .run = kernel_read_sync },
+	{ .id = "read-async-buffered", .in_kernel = true, .gathers = true, .run = kernel_read_async },
+	{ .id = "read-async-direct", .direct = true, .in_kernel = true, .gathers = true, .run = kernel_read_async },
 	{ .id = "memfd-buffered", .run = memfd_serial },
 	{ .id = "memfd-direct", .direct = true, .run = memfd_serial },
 	{ .id = "memfd-mmap-copy", .run = memfd_mmap_copy },

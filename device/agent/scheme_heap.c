@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -9,7 +10,9 @@
 #include "../loader/rounding.h"
 #include "dma_heap.h"
 #include "dmabuf.h"
+#include "kernel_module.h"
 #include "scheme_heap.h"
+#include "scheme_kernel.h"
 
 static int open_heap(struct load *load)
 {
@@ -79,9 +82,31 @@ int heap_mmap_copy(struct load *load)
 		       0;
 }
 
+/* An empty pipe tells whether the buffer takes a splice at all (EAGAIN) without any data being moved. */
+static bool can_splice_into(int dmabuf)
+{
+	int ends[2];
+	bool can;
+
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
+		return false;
+	can = splice(ends[0], NULL, dmabuf, NULL, 1, SPLICE_F_NONBLOCK) >= 0 || errno == EAGAIN;
+	close(ends[0]);
+	close(ends[1]);
+	return can;
+}
+
+/* Where the kernel cannot splice into a dma-buf, the module does what sendfile would do there. */
+static int sendfile_or_emulate(struct load *load)
+{
+	if (!can_splice_into(load->dmabuf) && kernel_module_offers())
+		return kernel_pipe_into(load);
+	return load_sendfile(load, load->dmabuf);
+}
+
 int heap_sendfile(struct load *load)
 {
-	return open_heap(load) || alloc_buffer(load) || load_sendfile(load, load->dmabuf) ? -1 : 0;
+	return open_heap(load) || alloc_buffer(load) || sendfile_or_emulate(load) ? -1 : 0;
 }
 
 static int copy_failed(int number, struct dmabuf_loader_error *error)
