@@ -99,9 +99,9 @@ function requireAll<T>(values: Partial<Record<ParameterId, T>>): Record<Paramete
 }
 
 /** One value for every parameter, from a function of its id. */
-export function mapParameters<T>(valueOf: (id: ParameterId) => T): Record<ParameterId, T> {
+export function mapParameters<T>(valueFor: (id: ParameterId) => T): Record<ParameterId, T> {
   const values: Partial<Record<ParameterId, T>> = {}
-  for (const id of parameterIds) values[id] = valueOf(id)
+  for (const id of parameterIds) values[id] = valueFor(id)
   return requireAll(values)
 }
 

@@ -59,7 +59,7 @@ const report = readFileSync(reportFile, 'utf8')
 write(
   reportFile,
   report.replace(
-    /(<!-- fit report -->\n)[^]*?(<!-- end of fit report -->)/,
+    /(<!-- fit report -->\n)[\s\S]*?(<!-- end of fit report -->)/,
     `$1\n${fitReport(fitted, leftOut)}\n$2`,
   ),
 )
