@@ -5,7 +5,9 @@
 #define _GNU_SOURCE
 #include "tests.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -248,6 +250,46 @@ static void test_shared_memory(const char *path, uint64_t bytes)
 	munmap(page, KIB(4));
 }
 
+struct watch {
+	int fd;
+	uint64_t bytes;
+	int64_t wrong;
+};
+
+/* Looks at a descriptor as soon as it exists. */
+static void *look_at_once(void *argument)
+{
+	struct watch *watch = argument;
+
+	while (fcntl(watch->fd, F_GETFD) < 0)
+		;
+	watch->wrong = first_wrong_byte(watch->fd, 0, 0, watch->bytes);
+	return NULL;
+}
+
+/* Another thread can guess the next descriptor, and must find it whole. */
+static void test_installation(const char *path, uint64_t bytes)
+{
+	static const struct mode mode = { "", DMABUF_LAB_ASYNC, 2, KIB(256) };
+	int file_fd = open_file(path, true);
+	struct dmabuf_lab_read load = load_of(&mode, file_fd, bytes);
+	struct watch watch = { .fd = dup(file_fd), .bytes = bytes };
+	pthread_t thread;
+	int err;
+
+	close(watch.fd);
+	pthread_create(&thread, NULL, look_at_once, &watch);
+	err = alloc_and_read(&load);
+	if (err || load.dmabuf_fd != watch.fd)
+		bail_out("the next descriptor is %d, not %d", load.dmabuf_fd,
+			 watch.fd);
+	pthread_join(thread, NULL);
+	report(watch.wrong < 0, "a buffer is whole when it is first seen",
+	       "byte %" PRId64 " is wrong", watch.wrong);
+	close(load.dmabuf_fd);
+	close(file_fd);
+}
+
 /* The module cannot be unloaded under a buffer of its own. */
 static void test_module_reference(const char *path, uint64_t bytes)
 {
@@ -291,6 +333,7 @@ void test_content(const char *folder)
 	test_part(path, sizes[sizeof(sizes) / sizeof(*sizes) - 1]);
 	test_overlap(path, sizes[sizeof(sizes) / sizeof(*sizes) - 1]);
 	test_shared_memory(path, sizes[sizeof(sizes) / sizeof(*sizes) - 1]);
+	test_installation(path, sizes[sizeof(sizes) / sizeof(*sizes) - 1]);
 	test_module_reference(path, KIB(64));
 	unlink(path);
 }

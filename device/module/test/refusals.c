@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <pthread.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,7 @@
 #include "report.h"
 
 #define FILE_BYTES	MIB(1)
+#define RANDOM_CALLS	2000
 
 typedef int (*load_call)(struct dmabuf_lab_read *load);
 
@@ -333,6 +335,67 @@ static void test_memory(const char *folder)
 	unlink(path);
 }
 
+/* A good call with a few of its words replaced, often by what is at an edge. */
+static struct dmabuf_lab_read spoil(struct dmabuf_lab_read load,
+				    unsigned int *seed)
+{
+	static const uint32_t edges[] = {
+		0, 1, 2, 3, 4095, 4096, 65536, MIB(1), INT32_MAX, UINT32_MAX,
+	};
+	uint32_t words[sizeof(load) / sizeof(uint32_t)];
+	size_t count = sizeof(words) / sizeof(*words);
+	size_t address = offsetof(struct dmabuf_lab_read, gathers) / 4;
+
+	memcpy(words, &load, sizeof(load));
+	for (int changes = 1 + rand_r(seed) % 3; changes; changes--) {
+		size_t word = rand_r(seed) % count;
+		size_t edge = rand_r(seed) % (sizeof(edges) / sizeof(*edges));
+
+		/* A random address may be one of this program's own. */
+		if (word != address && word != address + 1)
+			words[word] = rand_r(seed) % 4 ? edges[edge] :
+							 (uint32_t)rand_r(seed);
+	}
+	memcpy(&load, words, sizeof(load));
+	return load;
+}
+
+static void test_random_calls(struct dmabuf_lab_read good)
+{
+	struct counters before, after;
+	int descriptors = open_descriptors();
+	int accepted = 0;
+	unsigned int seed = 1;
+
+	good.dmabuf_fd = heap_buffer(FILE_BYTES);
+	good.flags = DMABUF_LAB_ASYNC;
+	good.readers = 2;
+	good.gather_bytes = KIB(128);
+	before = read_counters();
+	for (int call = 0; call < RANDOM_CALLS; call++) {
+		struct dmabuf_lab_read load = spoil(good, &seed);
+		bool into = call & 1;
+
+		if (into ? read_into(&load) : alloc_and_read(&load))
+			continue;
+		accepted++;
+		if (!into)
+			close(load.dmabuf_fd);
+	}
+	after = read_counters();
+	close(good.dmabuf_fd);
+	note("%d random calls, %d accepted", RANDOM_CALLS, accepted);
+	report(accepted && accepted < RANDOM_CALLS &&
+	       open_descriptors() == descriptors &&
+	       after.dma_bufs == before.dma_bufs && !after.reader_threads &&
+	       before.free_pages - after.free_pages < SLACK_PAGES,
+	       "random calls leave nothing behind",
+	       "%d accepted, %d descriptors, %ld dma-bufs, %ld pages",
+	       accepted, open_descriptors() - descriptors,
+	       after.dma_bufs - before.dma_bufs,
+	       before.free_pages - after.free_pages);
+}
+
 void test_refusals(const char *folder)
 {
 	struct dmabuf_lab_read good = { .bytes = FILE_BYTES };
@@ -350,6 +413,7 @@ void test_refusals(const char *folder)
 	test_read_only_arguments(good);
 	test_descriptor_limit(good);
 	test_permission();
+	test_random_calls(good);
 	test_truncation(folder);
 	test_memory(folder);
 	close(good.file_fd);
