@@ -9,7 +9,7 @@ import { pointAligned } from '../text/decimalAlign.ts'
 export function ComparisonTable({ comparison }: { comparison: RunComparison }) {
   const { baseline, candidate } = comparison
   return (
-    <ScrollX label="Table of the comparison">
+    <ScrollX label="Schemes and sizes">
       <table aria-label="Comparison">
         <thead>
           <tr>

@@ -25,7 +25,7 @@ const requirementTitles: Record<RequirementId, string> = {
 export function CapabilityMatrix({ capabilities }: { capabilities: Capabilities }) {
   const ordered = families.flatMap(family => schemeIds.filter(id => schemeOf(id).family === family))
   return (
-    <ScrollX label="Table of capabilities">
+    <ScrollX label="Matrix of schemes and needs">
       <table className="matrix" aria-label="Capabilities">
         <thead>
           <tr>

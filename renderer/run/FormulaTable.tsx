@@ -26,7 +26,7 @@ export function FormulaTable({ cells }: { cells: readonly Cell[] }) {
           onChoose={setChosen}
         />
       </div>
-      <ScrollX label="Table of the two formulas">
+      <ScrollX label="Terms by scheme">
         <table aria-label="The two formulas with this run’s medians">
           <thead>
             <tr>
