@@ -125,9 +125,13 @@ static void try_copies(struct requirements *found, int buffer, int file)
 	off_t offset = 0;
 	off_t from = 0, to = 0;
 
-	/* The module emulates it, and the sample then says so. */
-	if (sendfile(buffer, file, &offset, page_bytes()) < 0 && !kernel_module_offers())
-		explain(found->dmabuf_sendfile, errno, "this kernel cannot splice into a dma-buf");
+	if (sendfile(buffer, file, &offset, page_bytes()) < 0) {
+		int refusal = errno;
+
+		/* The module emulates it, and the sample then says so. */
+		if (!kernel_module_offers())
+			explain(found->dmabuf_sendfile, refusal, "this kernel cannot splice into a dma-buf");
+	}
 	if (copy_file_range(file, &from, buffer, &to, page_bytes(), 0) < 0)
 		explain(found->dmabuf_copy_file_range, errno, "this kernel cannot copy_file_range into a dma-buf");
 }

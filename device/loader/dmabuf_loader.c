@@ -44,14 +44,22 @@ unsigned int dmabuf_loader_default_populators(void)
 	return populators < 1 ? 1 : (unsigned int)smaller((uint64_t)populators, MAX_DEFAULT_POPULATORS);
 }
 
+/* Asked before opening: O_DIRECT on anything else fails for a reason that would mislead. */
+static int check_regular(const char *path, struct dmabuf_loader_error *error)
+{
+	struct stat status;
+
+	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+		return load_failed(error, EINVAL, "not a regular file");
+	return 0;
+}
+
 static int find_size(struct loading *loading, uint64_t asked, struct dmabuf_loader_error *error)
 {
 	struct stat status;
 
 	if (fstat(loading->source.fd, &status))
 		return load_failed(error, errno, "cannot look at the file");
-	if (!S_ISREG(status.st_mode))
-		return load_failed(error, EINVAL, "not a regular file");
 	if (status.st_size == 0)
 		return load_failed(error, ENODATA, "the file is empty");
 	if (asked > (uint64_t)status.st_size)
@@ -65,7 +73,7 @@ static int open_all(struct loading *loading, const char *path, const struct dmab
 {
 	uint64_t room;
 
-	if (source_open(&loading->source, path, !options->buffered, error) ||
+	if (check_regular(path, error) || source_open(&loading->source, path, !options->buffered, error) ||
 	    find_size(loading, options->bytes, error))
 		return -1;
 	room = source_rounded(&loading->source, loading->bytes);
