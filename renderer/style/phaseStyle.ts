@@ -22,14 +22,3 @@ export const phaseColours: Record<Theme, Record<Exclude<Phase, 'wait'>, string>>
     close: '#a3adb8',
   },
 }
-
-export const phaseTitles: Record<Phase, string> = {
-  open: 'open',
-  alloc: 'alloc',
-  map: 'map',
-  create: 'create',
-  read: 'read',
-  copy: 'copy',
-  wait: 'wait',
-  close: 'close',
-}
