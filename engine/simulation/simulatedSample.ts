@@ -50,12 +50,15 @@ export function checkLoadShape({ bytes, gatherBytes, readers }: LoadShape): void
   }
 }
 
-/** A sample as the agent would give it, from the virtual clock. */
+/**
+ * A sample as the agent would give it, from the virtual clock.
+ * @throws LabFailure `unsupported` for what the simulated kernel refuses before the load starts.
+ */
 export function simulateSample(profile: Profile, request: SimulationRequest): SimulatedSample {
   checkLoadShape(request.load)
   const scheme = schemeOf(request.scheme)
   const refusal = refusalOf(profile, scheme, request.load.bytes)
-  if (refusal !== null) return { sample: refusedSample(request, refusal), spans: [] }
+  if (refusal !== null) fail('unsupported', refusal, 'Choose another scheme, size or profile.')
   const values = valuesOf(profile)
   const noise = noiseOf(profile, request.noiseKey)
   const { pressureBytes } = request
@@ -116,24 +119,5 @@ function sampleBase({ scheme, load }: SimulationRequest) {
     verified: false,
     simulated: true,
     marks: [],
-  }
-}
-
-function refusedSample(request: SimulationRequest, reason: string): SimulatedSample['sample'] {
-  return {
-    ...sampleBase(request),
-    status: 'unsupported',
-    reason,
-    totalNs: null,
-    openNs: null,
-    allocNs: null,
-    mapNs: null,
-    createNs: null,
-    readNs: null,
-    closeNs: null,
-    firstGatherNs: null,
-    remainingAllocNs: null,
-    throughput: null,
-    figures: {},
   }
 }

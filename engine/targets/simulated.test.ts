@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EngineEvent } from '../../contract/engine.ts'
 import { type PlanInput, planSchema } from '../../contract/plan.ts'
+import { withValues } from '../../contract/profile.ts'
 import { schemeIds } from '../../contract/schemes.ts'
 import { GiB, MiB } from '../../contract/size.ts'
 import { capabilitiesSchema, ceilingSchema } from '../../contract/target.ts'
 import { runBench } from '../bench/bench.ts'
+import { ProfileShelf } from '../simulation/profiles.ts'
 import { openTarget } from './openTarget.ts'
 
 const never = new AbortController().signal
@@ -25,8 +27,8 @@ function open(profile: string) {
   return openTarget(`sim:${profile}`, { agentDirectory: '', dataDirectory, adbServer }, never)
 }
 
-async function bench(plan: Omit<PlanInput, 'target'>, signal = never) {
-  const target = await open('ufs4-phone-2024')
+async function bench(plan: Omit<PlanInput, 'target'>, signal = never, profile = 'ufs4-phone-2024') {
+  const target = await open(profile)
   const events: EngineEvent[] = []
   const checked = planSchema.parse({ target: target.id, warmups: 0, ...plan })
   const ended = await runBench(
@@ -98,6 +100,17 @@ describe('a run on a simulated target', () => {
     const totalNs = async (pressureBytes: number) =>
       (await bench({ ...plan, pressureBytes })).samples[0]?.totalNs ?? 0
     expect(await totalNs(4 * GiB)).toBeGreaterThan(1.5 * (await totalNs(0)))
+  })
+
+  test('says once per size what the simulated kernel refuses, and measures the rest', async () => {
+    const shelf = new ProfileShelf(dataDirectory)
+    const phone = { ...shelf.get('ufs4-phone-2024'), name: 'limited' }
+    shelf.save(withValues(phone, { udmabufSizeLimitMiB: 64 }))
+    const plan = { schemes: ['udmabuf-direct' as const], sizesBytes: [64 * MiB, 65 * MiB], repeats: 2 }
+    const { samples } = await bench(plan, never, 'limited')
+    const told = samples.map(({ bytes, status }) => `${bytes / MiB} ${status}`).sort()
+    expect(told).toEqual(['64 ok', '64 ok', '65 unsupported'])
+    expect(samples.find(({ status }) => status === 'unsupported')?.reason).toContain('size_limit_mb')
   })
 
   test('can be cancelled between samples', async () => {
