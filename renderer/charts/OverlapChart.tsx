@@ -4,7 +4,7 @@ import { type Cell, sizesOf } from '../../engine/stats/cells.ts'
 import { msText, percentText, sizeText, timeText } from '../../engine/stats/figureText.ts'
 import { Segments } from '../controls/Segments.tsx'
 import { phaseColours } from '../style/phaseStyle.ts'
-import { SchemeMark } from '../style/SchemeMark.tsx'
+import { SchemeName } from '../style/SchemeName.tsx'
 import { schemeStyle } from '../style/schemeStyle.ts'
 import { zeroDomain } from './axisGrowth.ts'
 import { axisTitle, gridStyle, tickStyle, tooltipStyle } from './axisOptions.ts'
@@ -251,12 +251,7 @@ const ms = (ns: number | null) => (ns === null ? '-' : msText(ns))
 const columns: ReadonlyArray<Column<OverlapRow>> = [
   {
     title: 'scheme',
-    cell: ({ scheme }) => (
-      <span className="scheme">
-        <SchemeMark scheme={scheme} />
-        {scheme}
-      </span>
-    ),
+    cell: ({ scheme }) => <SchemeName scheme={scheme} />,
   },
   { title: 'T(alloc) ms', numeric, cell: row => ms(row.allocNs) },
   { title: 'T(I/O) ms', numeric, cell: row => ms(row.readNs) },

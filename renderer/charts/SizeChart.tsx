@@ -5,10 +5,11 @@ import { medianSample, schemesOf, sizesOf } from '../../engine/stats/cells.ts'
 import { rateText, sizeText, timeText } from '../../engine/stats/figureText.ts'
 import { schemeStyle } from '../style/schemeStyle.ts'
 import { logTicks } from './axisGrowth.ts'
-import { axisTitle, gridStyle, tickStyle, tooltipStyle } from './axisOptions.ts'
+import { tooltipStyle } from './axisOptions.ts'
 import { ChartCanvas, type Surface } from './ChartCanvas.tsx'
 import { ChartFigure } from './ChartFigure.tsx'
 import { type Ink, useInk } from './ink.ts'
+import { logAxis } from './logAxis.ts'
 import { thinToPixels } from './pixelThin.ts'
 import { SizeTable } from './SizeTable.tsx'
 import {
@@ -69,26 +70,8 @@ export function SizeChart({ subject, cells, sizes, ceilingBytesPerSecond, simula
       options: {
         layout: { padding: { right: widestText([...labels, ceilingText], ink) + 16, top: 6 } },
         scales: {
-          x: {
-            type: 'logarithmic',
-            ...x,
-            title: axisTitle(ink, 'file size'),
-            grid: gridStyle(ink),
-            ticks: { ...tickStyle(ink), callback: value => sizeText(Number(value)) },
-            afterBuildTicks: axis => {
-              axis.ticks = allSizes.map(value => ({ value }))
-            },
-          },
-          y: {
-            type: 'logarithmic',
-            ...y,
-            title: axisTitle(ink, 'time to load'),
-            grid: gridStyle(ink),
-            ticks: { ...tickStyle(ink), callback: value => tickText(Number(value)) },
-            afterBuildTicks: axis => {
-              axis.ticks = logTicks(y).map(value => ({ value }))
-            },
-          },
+          x: logAxis(ink, { title: 'file size', domain: x, ticks: allSizes, text: sizeText }),
+          y: logAxis(ink, { title: 'time to load', domain: y, ticks: logTicks(y), text: tickText }),
         },
         interaction: { mode: 'nearest', intersect: true },
         plugins: {

@@ -1,6 +1,6 @@
 import { type Cell, medianOf, medianSample } from '../../engine/stats/cells.ts'
 import { msText, percentText, rateText, sizeText } from '../../engine/stats/figureText.ts'
-import { SchemeMark } from '../style/SchemeMark.tsx'
+import { SchemeName } from '../style/SchemeName.tsx'
 import { type Column, DataTable } from './DataTable.tsx'
 import type { OpenSample } from './SizeChart.tsx'
 
@@ -16,12 +16,7 @@ export function SizeTable({ cells, ceilingBytesPerSecond, onOpen }: Props) {
   const columns: ReadonlyArray<Column<Cell>> = [
     {
       title: 'scheme',
-      cell: ({ scheme }) => (
-        <span className="scheme">
-          <SchemeMark scheme={scheme} />
-          {scheme}
-        </span>
-      ),
+      cell: ({ scheme }) => <SchemeName scheme={scheme} />,
     },
     { title: 'size', numeric, cell: ({ bytes }) => sizeText(bytes) },
     { title: 'repeats', numeric, cell: ({ summary }) => summary.count },

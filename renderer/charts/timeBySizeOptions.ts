@@ -1,8 +1,9 @@
 import type { ChartOptions } from 'chart.js'
 import { sizeText } from '../../engine/stats/figureText.ts'
 import { type Domain, logDomain, logTicks } from './axisGrowth.ts'
-import { axisTitle, gridStyle, tickStyle, tooltipStyle } from './axisOptions.ts'
+import { tooltipStyle } from './axisOptions.ts'
 import type { Ink } from './ink.ts'
+import { logAxis } from './logAxis.ts'
 import { sizeDomain } from './sizeSeries.ts'
 import { tickText } from './tickText.ts'
 
@@ -24,26 +25,13 @@ export function timeBySizeOptions(ink: Ink, axes: Axes): ChartOptions<'line'> {
   return {
     layout: { padding: { right: axes.right, top: 6 } },
     scales: {
-      x: {
-        type: 'logarithmic',
-        ...sizeDomain(axes.sizes),
-        title: axisTitle(ink, axes.sizeTitle),
-        grid: gridStyle(ink),
-        ticks: { ...tickStyle(ink), callback: value => sizeText(Number(value)) },
-        afterBuildTicks: axis => {
-          axis.ticks = axes.sizes.map(value => ({ value }))
-        },
-      },
-      y: {
-        type: 'logarithmic',
-        ...y,
-        title: axisTitle(ink, 'time to load'),
-        grid: gridStyle(ink),
-        ticks: { ...tickStyle(ink), callback: value => tickText(Number(value)) },
-        afterBuildTicks: axis => {
-          axis.ticks = logTicks(y).map(value => ({ value }))
-        },
-      },
+      x: logAxis(ink, {
+        title: axes.sizeTitle,
+        domain: sizeDomain(axes.sizes),
+        ticks: axes.sizes,
+        text: sizeText,
+      }),
+      y: logAxis(ink, { title: 'time to load', domain: y, ticks: logTicks(y), text: tickText }),
     },
     interaction: { mode: 'nearest', intersect: true },
     plugins: {

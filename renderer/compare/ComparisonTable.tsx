@@ -2,7 +2,7 @@ import type { CellSummary, ComparisonRow, RunComparison } from '../../contract/c
 import { msText, sizeText, threeDigits } from '../../engine/stats/figureText.ts'
 import { hashOf } from '../app/route.ts'
 import { ScrollX } from '../controls/ScrollX.tsx'
-import { SchemeMark } from '../style/SchemeMark.tsx'
+import { SchemeName } from '../style/SchemeName.tsx'
 import { pointAligned } from '../text/decimalAlign.ts'
 
 /** Both runs' medians side by side, the ratio and the verdict of the test. */
@@ -49,10 +49,7 @@ function Row({ row }: { row: ComparisonRow }) {
   return (
     <tr>
       <td>
-        <span className="scheme">
-          <SchemeMark scheme={row.scheme} />
-          {row.scheme}
-        </span>
+        <SchemeName scheme={row.scheme} />
       </td>
       <td className="number">{sizeText(row.bytes)}</td>
       <Median cell={row.baseline} />

@@ -2,10 +2,11 @@ import type { ChartConfiguration, ChartDataset, Point } from 'chart.js'
 import { useMemo, useState } from 'react'
 import type { ComparisonRow, RunComparison } from '../../contract/comparison.ts'
 import { sizeText, threeDigits, timeText } from '../../engine/stats/figureText.ts'
-import { axisTitle, gridStyle, tickStyle, tooltipStyle } from '../charts/axisOptions.ts'
+import { tooltipStyle } from '../charts/axisOptions.ts'
 import { ChartCanvas, type Surface } from '../charts/ChartCanvas.tsx'
 import { ChartFigure } from '../charts/ChartFigure.tsx'
 import { type Ink, useInk } from '../charts/ink.ts'
+import { logAxis, rowAxis } from '../charts/logAxis.ts'
 import { drawWhiskers } from '../charts/surfaceDrawing.ts'
 import { Segments } from '../controls/Segments.tsx'
 import { schemeStyle } from '../style/schemeStyle.ts'
@@ -36,35 +37,16 @@ export function RatioChart({ comparison, judged, simulated }: Props) {
       options: {
         layout: { padding: { right: 16, top: 4 } },
         scales: {
-          x: {
-            type: 'logarithmic',
-            ...domain,
-            title: axisTitle(
-              ink,
-              `time of run ${comparison.candidate} over time of run ${comparison.baseline}; left of 1 it is faster`,
-            ),
-            grid: gridStyle(ink),
-            ticks: { ...tickStyle(ink), callback: value => String(Number(Number(value).toPrecision(3))) },
-            afterBuildTicks: axis => {
-              axis.ticks = ticks.map(value => ({ value }))
-            },
-          },
-          y: {
-            type: 'linear',
-            reverse: true,
-            min: -0.5,
-            max: rows.length - 0.5,
-            grid: { display: false },
-            ticks: {
-              ...tickStyle(ink),
-              color: ink.ink,
-              autoSkip: false,
-              callback: value => rows[Number(value)]?.scheme ?? '',
-            },
-            afterBuildTicks: axis => {
-              axis.ticks = rows.map((_, value) => ({ value }))
-            },
-          },
+          x: logAxis(ink, {
+            title: `time of run ${comparison.candidate} over time of run ${comparison.baseline}; left of 1 it is faster`,
+            domain,
+            ticks,
+            text: value => String(Number(value.toPrecision(3))),
+          }),
+          y: rowAxis(
+            ink,
+            rows.map(row => row.scheme),
+          ),
         },
         interaction: { mode: 'nearest', intersect: true },
         plugins: {

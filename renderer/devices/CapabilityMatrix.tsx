@@ -9,7 +9,7 @@ import {
 } from '../../contract/schemes.ts'
 import { type Capabilities, whyNot } from '../../contract/target.ts'
 import { ScrollX } from '../controls/ScrollX.tsx'
-import { SchemeMark } from '../style/SchemeMark.tsx'
+import { SchemeName } from '../style/SchemeName.tsx'
 
 const requirementTitles: Record<RequirementId, string> = {
   'o-direct': 'O_DIRECT',
@@ -54,10 +54,7 @@ function MatrixRow({ scheme, capabilities }: { scheme: SchemeId; capabilities: C
   return (
     <tr className={why === null ? undefined : 'cannot'}>
       <th scope="row" title={how}>
-        <span className="scheme">
-          <SchemeMark scheme={scheme} />
-          {scheme}
-        </span>
+        <SchemeName scheme={scheme} />
       </th>
       <td>{why === null ? <span className="good">✓ can run</span> : <span className="bad">× {why}</span>}</td>
       {requirementIds.map(id => (

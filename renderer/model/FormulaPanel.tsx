@@ -1,7 +1,7 @@
 import type { Prediction } from '../../contract/model.ts'
 import { msText, percentText, sizeText } from '../../engine/stats/figureText.ts'
 import { ScrollX } from '../controls/ScrollX.tsx'
-import { SchemeMark } from '../style/SchemeMark.tsx'
+import { SchemeName } from '../style/SchemeName.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { pointAligned } from '../text/decimalAlign.ts'
 
@@ -56,10 +56,7 @@ function FormulaRow({ row }: { row: Prediction }) {
   return (
     <tr>
       <td>
-        <span className="scheme">
-          <SchemeMark scheme={scheme} />
-          {scheme}
-        </span>
+        <SchemeName scheme={scheme} />
       </td>
       {reason === '' ? (
         <>

@@ -1,19 +1,14 @@
 import type { Prediction } from '../../contract/model.ts'
 import { msText, percentText, sizeText } from '../../engine/stats/figureText.ts'
 import { type Column, DataTable } from '../charts/DataTable.tsx'
-import { SchemeMark } from '../style/SchemeMark.tsx'
+import { SchemeName } from '../style/SchemeName.tsx'
 
 const numeric = true
 
 const columns: ReadonlyArray<Column<Prediction>> = [
   {
     title: 'scheme',
-    cell: ({ scheme }) => (
-      <span className="scheme">
-        <SchemeMark scheme={scheme} />
-        {scheme}
-      </span>
-    ),
+    cell: ({ scheme }) => <SchemeName scheme={scheme} />,
   },
   { title: 'size', numeric, cell: ({ bytes }) => sizeText(bytes) },
   { title: 'total ms', numeric, cell: ({ totalNs }) => msOrDash(totalNs) },

@@ -1,7 +1,7 @@
 import type { PublishedCell } from '../../contract/published.ts'
 import { msText, signedPercentText, sizeText } from '../../engine/stats/figureText.ts'
 import { ScrollX } from '../controls/ScrollX.tsx'
-import { SchemeMark } from '../style/SchemeMark.tsx'
+import { SchemeName } from '../style/SchemeName.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { pointAligned } from '../text/decimalAlign.ts'
 
@@ -49,16 +49,7 @@ function Row({ cell }: { cell: PublishedCell }) {
   const { scheme, publishedName, bytes, buffers, condition, publishedNs, simulatedNs, error, why } = cell
   return (
     <tr>
-      <td>
-        {scheme === null ? (
-          <span className="quiet">{why}</span>
-        ) : (
-          <span className="scheme">
-            <SchemeMark scheme={scheme} />
-            {scheme}
-          </span>
-        )}
-      </td>
+      <td>{scheme === null ? <span className="quiet">{why}</span> : <SchemeName scheme={scheme} />}</td>
       <td>{publishedName}</td>
       <td className="number">
         {buffers === 1 ? sizeText(bytes) : `${buffers} × ${sizeText(bytes / buffers)}`}

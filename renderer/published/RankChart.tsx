@@ -3,10 +3,11 @@ import { useMemo, useState } from 'react'
 import type { PublishedCell } from '../../contract/published.ts'
 import { signedPercentText, sizeText, timeText } from '../../engine/stats/figureText.ts'
 import { logDomain, logTicks } from '../charts/axisGrowth.ts'
-import { axisTitle, gridStyle, tickStyle, tooltipStyle } from '../charts/axisOptions.ts'
+import { tooltipStyle } from '../charts/axisOptions.ts'
 import { ChartCanvas, type Surface } from '../charts/ChartCanvas.tsx'
 import { ChartFigure } from '../charts/ChartFigure.tsx'
 import { type Ink, useInk } from '../charts/ink.ts'
+import { logAxis, rowAxis } from '../charts/logAxis.ts'
 import { tickText } from '../charts/tickText.ts'
 import { Segments } from '../controls/Segments.tsx'
 import { schemeStyle } from '../style/schemeStyle.ts'
@@ -30,32 +31,8 @@ export function RankChart({ cells }: { cells: readonly PublishedCell[] }) {
       options: {
         layout: { padding: { right: 56, top: 4 } },
         scales: {
-          x: {
-            type: 'logarithmic',
-            ...domain,
-            title: axisTitle(ink, 'time to load'),
-            grid: gridStyle(ink),
-            ticks: { ...tickStyle(ink), callback: value => tickText(Number(value)) },
-            afterBuildTicks: axis => {
-              axis.ticks = logTicks(domain).map(value => ({ value }))
-            },
-          },
-          y: {
-            type: 'linear',
-            reverse: true,
-            min: -0.5,
-            max: rows.length - 0.5,
-            grid: { display: false },
-            ticks: {
-              ...tickStyle(ink),
-              color: ink.ink,
-              autoSkip: false,
-              callback: value => rowTitle(rows[Number(value)]),
-            },
-            afterBuildTicks: axis => {
-              axis.ticks = rows.map((_, value) => ({ value }))
-            },
-          },
+          x: logAxis(ink, { title: 'time to load', domain, ticks: logTicks(domain), text: tickText }),
+          y: rowAxis(ink, rows.map(rowTitle)),
         },
         interaction: { mode: 'nearest', intersect: true },
         plugins: {

@@ -5,7 +5,7 @@ import { percentText, sizeText, timeText } from '../../engine/stats/figureText.t
 import { type OverlapRow, overlapRows } from '../charts/overlapRows.ts'
 import { ScrollX } from '../controls/ScrollX.tsx'
 import { Segments } from '../controls/Segments.tsx'
-import { SchemeMark } from '../style/SchemeMark.tsx'
+import { SchemeName } from '../style/SchemeName.tsx'
 import { formulaTerms } from './formulaTerms.ts'
 
 /** The two formulas with the run's own medians in them. */
@@ -57,10 +57,7 @@ function FormulaRow({ row }: { row: OverlapRow }) {
   return (
     <tr>
       <td>
-        <span className="scheme">
-          <SchemeMark scheme={row.scheme} />
-          {row.scheme}
-        </span>
+        <SchemeName scheme={row.scheme} />
       </td>
       <td className="figures">{terms.serial}</td>
       <td className="figures">{terms.overlapped}</td>

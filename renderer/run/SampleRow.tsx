@@ -1,6 +1,6 @@
 import type { StoredSample } from '../../contract/sample.ts'
 import { msText, percentText, rateText, sizeText } from '../../engine/stats/figureText.ts'
-import { SchemeMark } from '../style/SchemeMark.tsx'
+import { SchemeName } from '../style/SchemeName.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { StatusWord } from '../style/StatusWord.tsx'
 import { pointAligned } from '../text/decimalAlign.ts'
@@ -28,10 +28,7 @@ export function SampleRow({ sample, place, chosen, onOpen }: Props) {
         </button>
       </td>
       <td>
-        <span className="scheme">
-          <SchemeMark scheme={sample.scheme} />
-          {sample.scheme}
-        </span>
+        <SchemeName scheme={sample.scheme} />
       </td>
       <td className="number">{sizeText(sample.bytes)}</td>
       <td className="number">{sample.warmup ? `warm-up ${sample.repeat + 1}` : sample.repeat + 1}</td>
