@@ -23,8 +23,10 @@ function electronProgram(): string | null {
   return existsSync(program) ? program : null
 }
 
-async function openHosted(dataFolder: string): Promise<{ page: Page; close: () => Promise<void> }> {
-  const shell = await startHostedShell(dataFolder)
+type Opened = { readonly page: Page; readonly close: () => Promise<void> }
+
+async function openHosted(dataFolder: string, environment: NodeJS.ProcessEnv): Promise<Opened> {
+  const shell = await startHostedShell(dataFolder, environment)
   const browser = await chromium.launch({
     executablePath: process.env.DMABUF_LAB_CHROMIUM ?? '/usr/bin/chromium',
     // Chromium refuses its own sandbox to root; the pages are ours.
@@ -49,8 +51,9 @@ async function openHosted(dataFolder: string): Promise<{ page: Page; close: () =
 async function openElectron(
   program: string,
   dataFolder: string,
-): Promise<{ page: Page; close: () => Promise<void> }> {
-  const env = Object.entries({ ...process.env, DMABUF_LAB_HOME: dataFolder })
+  environment: NodeJS.ProcessEnv,
+): Promise<Opened> {
+  const env = Object.entries({ ...process.env, DMABUF_LAB_HOME: dataFolder, ...environment })
   const app = await electron.launch({
     executablePath: program,
     args: [root],
@@ -59,20 +62,37 @@ async function openElectron(
   return { page: await app.firstWindow(), close: () => app.close() }
 }
 
-export const test = base.extend<{ lab: OpenLab }>({
+type Shell = { readonly name: OpenLab['shell']; readonly program: string | null }
+
+type Fixtures = {
+  /** The shell that the project names; skips the test where it is not on this machine. */
+  shell: Shell
+  /** Of the lab, beside this process's own. */
+  environment: NodeJS.ProcessEnv
+  lab: OpenLab
+}
+
+export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the destructured form
-  lab: async ({}, use, info) => {
-    const shell = info.project.name === 'electron' ? 'electron' : 'hosted'
-    const program = shell === 'electron' ? electronProgram() : null
-    test.skip(shell === 'electron' && program === null, "Electron's runtime is not on this machine")
+  shell: async ({}, use, info) => {
+    const name = info.project.name === 'electron' ? 'electron' : 'hosted'
+    const program = name === 'electron' ? electronProgram() : null
+    test.skip(name === 'electron' && program === null, "Electron's runtime is not on this machine")
+    await use({ name, program })
+  },
+  environment: [{}, { option: true }],
+  lab: async ({ shell: { name, program }, environment }, use) => {
     const dataFolder = mkdtempSync(join(tmpdir(), 'dmabuf-lab-e2e-'))
-    const opened = program === null ? await openHosted(dataFolder) : await openElectron(program, dataFolder)
+    const opened =
+      program === null
+        ? await openHosted(dataFolder, environment)
+        : await openElectron(program, dataFolder, environment)
     const faults: string[] = []
     opened.page.on('pageerror', error => faults.push(error.message))
     opened.page.on('console', message => {
       if (message.type() === 'error') faults.push(message.text())
     })
-    await use({ page: opened.page, dataFolder, shell, faults })
+    await use({ page: opened.page, dataFolder, shell: name, faults })
     await opened.close()
     rmSync(dataFolder, { recursive: true, force: true })
     test.expect(faults, 'errors in the page').toEqual([])

@@ -1,19 +1,12 @@
-import { readFileSync } from 'node:fs'
-import type { Page } from '@playwright/test'
 import { exportedRunSchema } from '../contract/run.ts'
 import { sampleColumns } from '../contract/sample.ts'
 import { MiB } from '../contract/size.ts'
 import { fillPlan, openView, runToEnd } from './benchPage.ts'
 import { expect, test } from './labTest.ts'
+import { download } from './runPage.ts'
 
 const plan = { schemes: ['memfd-direct', 'memfd-gather-direct'], sizes: ['8MiB', '32MiB'], repeats: 3 }
 const samplesPlanned = 2 * 2 * (3 + 1)
-
-async function download(page: Page, format: string): Promise<string> {
-  const coming = page.waitForEvent('download')
-  await page.getByRole('group', { name: 'Export' }).getByRole('button', { name: format, exact: true }).click()
-  return readFileSync(await (await coming).path(), 'utf8')
-}
 
 test('a real file is loaded, charted live, kept and exported', async ({ lab: { page } }) => {
   await fillPlan(page, plan)
@@ -33,7 +26,7 @@ test('a real file is loaded, charted live, kept and exported', async ({ lab: { p
     await expect(row).toContainText(`${samplesPlanned}/${samplesPlanned}`)
     await row.getByRole('link', { name: 'Run 1' }).click()
     await expect(page.getByRole('heading', { level: 1, name: 'Run 1' })).toBeVisible()
-    await expect(page.getByRole('region', { name: 'The two formulas' })).toContainText('T(first gather)')
+    await expect(page.getByRole('region', { name: 'The two formulas', exact: true })).toContainText('T(first gather)')
     await expect(page.getByRole('heading', { name: `${samplesPlanned} samples` })).toBeVisible()
   })
 
