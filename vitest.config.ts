@@ -1,9 +1,38 @@
 import { defineConfig } from 'vitest/config'
 
+/** Tests that boot the virtual device. Its emulated processors would disturb what the others time. */
+const onVirtualDevice = [
+  'device/agent/virtualDevice.test.ts',
+  'device/loader/loader.test.ts',
+  'device/module/module.test.ts',
+  'device/virtual/virtualDevice.test.ts',
+  'engine/adb/adbDevicePort.test.ts',
+  'engine/targets/adb.test.ts',
+]
+
 export default defineConfig({
   test: {
-    include: ['{contract,engine,db,main,preload,renderer,device,scripts}/**/*.test.{ts,tsx}'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{contract,engine,db,main,preload,renderer,device,scripts}/**/*.test.{ts,tsx}'],
+          exclude: onVirtualDevice,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'device',
+          include: onVirtualDevice,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })
