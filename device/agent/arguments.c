@@ -70,3 +70,12 @@ bool argument_number(const struct argument *arguments, const char *name, uint64_
 		       name, text, least, most);
 	return false;
 }
+
+bool argument_heap(const struct argument *arguments, const char **heap)
+{
+	*heap = argument_text(arguments, "heap");
+	if (**heap && strlen(*heap) < 64 && !strchr(*heap, '/') && **heap != '.')
+		return true;
+	report_failure(BAD_INPUT, 0, "Give a name below /dev/dma_heap, such as system.", "--heap is \"%s\"", *heap);
+	return false;
+}

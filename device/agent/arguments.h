@@ -21,6 +21,9 @@ const char *argument_text(const struct argument *arguments, const char *name);
 bool argument_number(const struct argument *arguments, const char *name, uint64_t least, uint64_t most,
 		     uint64_t *number);
 
+/* A name below /dev/dma_heap; reports and returns false otherwise. */
+bool argument_heap(const struct argument *arguments, const char **heap);
+
 /* Decimal digits only, no sign. */
 bool parse_number(const char *text, uint64_t *number);
 

@@ -66,12 +66,16 @@ describe('usage', () => {
     expect(failure.message).toContain(`--${name} is "${value}"`)
   })
 
-  test('an unknown scheme and an unknown verification are refused', async () => {
+  test('an unknown scheme, an unknown verification and a heap that is a path are refused', async () => {
     expect(await failureOf(measureWords({ scheme: 'warp' }))).toMatchObject({
       code: 2,
       message: 'there is no scheme warp',
     })
     expect(await failureOf(measureWords({ verify: 'seed:x' }))).toMatchObject({ code: 2 })
+    expect(await failureOf(measureWords({ heap: '../mem' }))).toMatchObject({
+      code: 2,
+      message: '--heap is "../mem"',
+    })
   })
 
   test('a gather that makes too many gathers is refused', async () => {

@@ -22,9 +22,12 @@ struct trial {
 	uint64_t depth;
 };
 
-/* From a queue of small blocks to one of large: some devices like the one, some the other. */
+/*
+ * From a queue of small blocks to one of large: some devices like the one, some the other. The deep ones are there
+ * because a single large read() keeps as much in flight.
+ */
 static const struct trial trials[] = {
-	{ 256 << 10, 32 }, { 512 << 10, 16 }, { 1 << 20, 8 }, { 1 << 20, 32 }, { 4 << 20, 4 }, { 4 << 20, 16 },
+	{ 256 << 10, 32 }, { 1 << 20, 8 }, { 1 << 20, 32 }, { 1 << 20, 128 }, { 4 << 20, 32 }, { 16 << 20, 8 },
 };
 
 struct best {

@@ -21,7 +21,7 @@ int dma_heap_open(const char *name, struct dmabuf_loader_error *error)
 	if (errno == ENOENT || errno == ENODEV)
 		return load_refused(error, errno, "needs %s", path);
 	if (errno == EACCES || errno == EPERM)
-		return load_refused(error, errno, "permission denied on %s: needs root", path);
+		return load_denied(error, errno, path);
 	return load_failed(error, errno, "cannot open %s", path);
 }
 

@@ -68,10 +68,10 @@ static bool parse_options(int count, char **words, const struct scheme **scheme,
 	    !argument_number(arguments, "readers", 1, DMABUF_LOADER_MAX_THREADS, &options->readers) ||
 	    !argument_number(arguments, "populators", 0, DMABUF_LOADER_MAX_THREADS, &options->populators) ||
 	    !argument_number(arguments, "cold", 0, 1, &cold) ||
-	    !argument_number(arguments, "huge-pages", 0, 1, &huge_pages) || !parse_verify(arguments, options))
+	    !argument_number(arguments, "huge-pages", 0, 1, &huge_pages) || !parse_verify(arguments, options) ||
+	    !argument_heap(arguments, &options->heap))
 		return false;
 	options->path = argument_text(arguments, "path");
-	options->heap = argument_text(arguments, "heap");
 	options->cold = cold;
 	options->huge_pages = huge_pages;
 	*scheme = scheme_find(argument_text(arguments, "scheme"));

@@ -23,24 +23,29 @@
 
 #define MAX_THERMAL_ZONES 128
 
+/* A model name: DMI, device tree, or the processor's. */
+static void write_machine_name(const char *otherwise)
+{
+	char name[600], line[256], vendor[256];
+
+	if (system_line(line, sizeof(line), "/sys/class/dmi/id/product_name") &&
+	    system_line(vendor, sizeof(vendor), "/sys/class/dmi/id/sys_vendor"))
+		snprintf(name, sizeof(name), "%s %s", vendor, line);
+	else if (system_line(line, sizeof(line), "/proc/device-tree/model") || processor_model(line, sizeof(line)))
+		snprintf(name, sizeof(name), "%s", line);
+	else
+		snprintf(name, sizeof(name), "%s", otherwise);
+	json_string("machine", name);
+}
+
 static void write_machine(void)
 {
-	char line[256], vendor[256];
 	struct utsname name;
 
 	uname(&name);
 	json_string("kernel", name.release);
 	json_string("arch", AGENT_ARCH);
-	if (system_line(line, sizeof(line), "/sys/class/dmi/id/product_name") &&
-	    system_line(vendor, sizeof(vendor), "/sys/class/dmi/id/sys_vendor")) {
-		strncat(vendor, " ", sizeof(vendor) - strlen(vendor) - 1);
-		strncat(vendor, line, sizeof(vendor) - strlen(vendor) - 1);
-		json_string("machine", vendor);
-	} else if (system_line(line, sizeof(line), "/proc/device-tree/model")) {
-		json_string("machine", line);
-	} else {
-		json_string("machine", name.machine);
-	}
+	write_machine_name(name.machine);
 }
 
 static void write_processors(void)
@@ -123,18 +128,18 @@ static void write_heaps(void)
 	json_array_end();
 }
 
-static void write_huge_pages(void)
+/* The chosen word of "always within_size advise [never] deny force"; NULL where the kernel does not tell. */
+static const char *huge_pages_setting(char *line, size_t room)
 {
-	char line[256];
 	char *word = NULL;
 
-	if (system_line(line, sizeof(line), "/sys/kernel/mm/transparent_hugepage/shmem_enabled"))
+	if (system_line(line, room, "/sys/kernel/mm/transparent_hugepage/shmem_enabled"))
 		word = strchr(line, '[');
 	if (word) {
 		word++;
 		word[strcspn(word, "]")] = '\0';
 	}
-	json_string_or_null("hugePages", word);
+	return word;
 }
 
 static const char *selinux_mode(void)
@@ -157,25 +162,32 @@ static void write_requirements(const struct requirements *found)
 	json_object_end();
 }
 
-static void write_notes(int64_t udmabuf_limit_mib)
+static void write_notes(int64_t udmabuf_limit_mib, const char *huge_pages)
 {
 	bool root = geteuid() == 0;
 
 	json_array("notes");
 	if (!root)
-		json_string(NULL, "Root would drop all caches before a cold sample, open every heap and raise the "
-				  "udmabuf size limit.");
+		json_string(NULL, "Root would drop all caches before a cold sample and open every heap.");
 	if (!root && udmabuf_limit_mib >= 0)
-		json_string(NULL, "Without root a udmabuf is no larger than the module's size_limit_mb.");
-	if (udmabuf_limit_mib >= 2048)
-		json_string(NULL, "size_limit_mb of udmabuf is 2048 or more: kernels without the overflow fix then "
-				  "refuse every size. Set it below 2048.");
+		json_string(NULL, "Root would raise udmabuf's size_limit_mb for a load that needs more.");
+	if (udmabuf_limit_mib >= 0 && dmabuf_loader_limit_bytes((uint64_t)udmabuf_limit_mib) >> 20 !=
+					      (uint64_t)udmabuf_limit_mib)
+		json_string(NULL, "udmabuf's size_limit_mb overflows on kernels without commit 021ba7f1babd, which then "
+				  "refuse buffers that it should admit. Set it between 2048 and 4095.");
+	if (huge_pages && strcmp(huge_pages, "never") == 0)
+		json_string(NULL, root ? "Shared memory gets no huge pages here; a run with huge pages asks for them "
+					 "while it lasts." :
+					 "Shared memory gets no huge pages here; root could allow them "
+					 "(shmem_enabled), which speeds up udmabuf and memfd loads.");
 	json_array_end();
 }
 
 static void write_probe(const char *directory, const char *heap)
 {
 	int64_t limit = system_number("/sys/module/udmabuf/parameters/size_limit_mb");
+	char line[256];
+	const char *huge_pages = huge_pages_setting(line, sizeof(line));
 	struct requirements found;
 
 	requirements_try(&found, directory, heap);
@@ -191,12 +203,12 @@ static void write_probe(const char *directory, const char *heap)
 	write_heaps();
 	json_number_or_null("udmabufSizeLimitMiB", limit);
 	json_number_or_null("udmabufListLimit", system_number("/sys/module/udmabuf/parameters/list_limit"));
-	write_huge_pages();
+	json_string_or_null("hugePages", huge_pages);
 	json_bool("root", geteuid() == 0);
 	json_string_or_null("selinux", selinux_mode());
 	json_string("agentVersion", AGENT_VERSION);
 	write_requirements(&found);
-	write_notes(limit);
+	write_notes(limit, huge_pages);
 	json_line_end();
 }
 
@@ -205,14 +217,15 @@ int command_probe(int count, char **words)
 	struct argument arguments[] = { { "dir", NULL }, { "heap", "system" } };
 	char directory[PATH_MAX];
 	struct stat status;
+	const char *heap;
 
-	if (!arguments_parse(count, words, arguments, 2))
+	if (!arguments_parse(count, words, arguments, 2) || !argument_heap(arguments, &heap))
 		return EXIT_USAGE;
 	if ((mkdir(arguments[0].value, 0777) && errno != EEXIST) || !realpath(arguments[0].value, directory))
 		return report_failure(BAD_FILE, errno, "Give a directory whose parent exists and can be written.",
 				      "cannot use the directory %s: %s", arguments[0].value, strerror(errno));
 	if (stat(directory, &status) || !S_ISDIR(status.st_mode))
 		return report_failure(BAD_FILE, ENOTDIR, "Give a directory.", "%s is not a directory", directory);
-	write_probe(directory, arguments[1].value);
+	write_probe(directory, heap);
 	return EXIT_DONE;
 }

@@ -16,11 +16,25 @@ static bool is_resident(const struct sample *sample, int64_t resident)
 	return resident > 0 && resident * 100 > (int64_t)sample->load->options->bytes * RESIDENT_PERCENT;
 }
 
+/* This process's own reads from a device; what the kernel module's threads read is not among them. */
+static int64_t process_read_bytes(const struct sample *sample)
+{
+	return counter_difference(sample->before.process_read_bytes, sample->after.process_read_bytes);
+}
+
+static int64_t device_percent_bytes(const struct sample *sample)
+{
+	return (int64_t)(sample->load->options->bytes * DEVICE_PERCENT / 100);
+}
+
+/* Where the kernel does not tell what is cached, all of it having been read from the device proves the same. */
 static bool is_cold(const struct sample *sample)
 {
 	int64_t resident = sample->before.resident_bytes;
 
-	return resident >= 0 && !is_resident(sample, resident);
+	if (resident < 0)
+		return process_read_bytes(sample) >= device_percent_bytes(sample);
+	return !is_resident(sample, resident);
 }
 
 static int64_t cache_growth(const struct sample *sample)
@@ -37,7 +51,7 @@ static bool fell_back(const struct sample *sample)
 static int64_t device_read_bytes(const struct sample *sample)
 {
 	int64_t device = counter_difference(sample->before.device_read_bytes, sample->after.device_read_bytes);
-	int64_t process = counter_difference(sample->before.process_read_bytes, sample->after.process_read_bytes);
+	int64_t process = process_read_bytes(sample);
 
 	return device > process ? device : process;
 }
@@ -46,10 +60,9 @@ static int64_t device_read_bytes(const struct sample *sample)
 static bool is_direct(const struct sample *sample)
 {
 	int64_t read = device_read_bytes(sample);
-	int64_t enough = (int64_t)sample->load->options->bytes / 100 * DEVICE_PERCENT;
 
 	return sample->before.resident_bytes >= 0 && cache_growth(sample) >= 0 && !fell_back(sample) &&
-	       (read < 0 || read >= enough);
+	       (read < 0 || read >= device_percent_bytes(sample));
 }
 
 static void write_marks(const struct sample *sample)

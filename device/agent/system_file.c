@@ -70,3 +70,24 @@ int64_t meminfo_bytes(const char *name)
 
 	return kib < 0 ? -1 : kib * 1024;
 }
+
+bool processor_model(char *name, size_t room)
+{
+	FILE *file = fopen("/proc/cpuinfo", "re");
+	char line[256];
+	bool found = false;
+
+	if (!file)
+		return false;
+	while (!found && fgets(line, sizeof(line), file)) {
+		char *value = strncmp(line, "model name", 10) == 0 ? strchr(line, ':') : NULL;
+
+		if (!value)
+			continue;
+		value += 1 + strspn(value + 1, " ");
+		snprintf(name, room, "%.*s", (int)strcspn(value, "\n"), value);
+		found = true;
+	}
+	fclose(file);
+	return found;
+}

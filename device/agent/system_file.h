@@ -20,4 +20,7 @@ int64_t system_field(const char *path, const char *name);
 /* A field of /proc/meminfo in bytes ("MemAvailable"), or -1. */
 int64_t meminfo_bytes(const char *name);
 
+/* "model name" of /proc/cpuinfo, which x86 has; false elsewhere. */
+bool processor_model(char *name, size_t room);
+
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "error.h"
 
@@ -29,4 +31,13 @@ int load_refused(struct dmabuf_loader_error *error, int number, const char *form
 	fill(error, number, true, format, values);
 	va_end(values);
 	return -1;
+}
+
+int load_denied(struct dmabuf_loader_error *error, int number, const char *path)
+{
+	if (geteuid() == 0)
+		return load_refused(error, number,
+				    "permission denied on %s, even for root: a security policy (SELinux) forbids it",
+				    path);
+	return load_refused(error, number, "permission denied on %s: needs root", path);
 }

@@ -4,10 +4,13 @@
 
 #include "dmabuf_loader.h"
 
-/* Both return -1, for `return load_failed(...)`. */
+/* All return -1, for `return load_failed(...)`. */
 int load_failed(struct dmabuf_loader_error *error, int number, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 int load_refused(struct dmabuf_loader_error *error, int number, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* A device node that this user may not open; says what would help. */
+int load_denied(struct dmabuf_loader_error *error, int number, const char *path);
 
 #endif

@@ -19,7 +19,7 @@ int udmabuf_open(struct dmabuf_loader_error *error)
 	if (errno == ENOENT || errno == ENODEV)
 		return load_refused(error, errno, "needs /dev/udmabuf");
 	if (errno == EACCES || errno == EPERM)
-		return load_refused(error, errno, "permission denied on /dev/udmabuf: needs root or the device's group");
+		return load_denied(error, errno, "/dev/udmabuf");
 	return load_failed(error, errno, "cannot open /dev/udmabuf");
 }
 
