@@ -1,10 +1,11 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Page } from '@playwright/test'
 import { z } from 'zod'
 import { fillPlan, startButton } from '../../e2e/benchPage.ts'
 import { startHostedShell } from '../../e2e/hostedShell.ts'
-import { benchFolder } from './agent.ts'
+import { benchFolder, root } from './agent.ts'
 import type { BenchResult } from './result.ts'
 
 const traceSchema = z.looseObject({
@@ -40,7 +41,7 @@ function mainThreadTasks(trace: Buffer): Tasks {
   }
 }
 
-async function runUnderWatch(page: Page): Promise<void> {
+async function planRun(page: Page): Promise<void> {
   await fillPlan(page, {
     schemes: ['memfd-buffered', 'memfd-direct', 'memfd-gather-direct'],
     sizes: ['8MiB', '64MiB', '256MiB'],
@@ -50,6 +51,11 @@ async function runUnderWatch(page: Page): Promise<void> {
 }
 
 export async function run(): Promise<BenchResult[]> {
+  const bundler = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
+  execFileSync(process.execPath, [bundler, 'build', '--logLevel', 'warn'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  })
   const folder = mkdtempSync(join(benchFolder(), 'home-'))
   const shell = await startHostedShell(folder)
   const browser = await chromium.launch({
@@ -59,7 +65,7 @@ export async function run(): Promise<BenchResult[]> {
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
     await page.goto(shell.url)
-    await runUnderWatch(page)
+    await planRun(page)
     await browser.startTracing(page, {
       categories: ['toplevel', 'disabled-by-default-devtools.timeline', '__metadata'],
     })
