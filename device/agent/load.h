@@ -7,22 +7,8 @@
 
 #include "../loader/memory.h"
 #include "../loader/source.h"
+#include "measure_options.h"
 #include "span.h"
-
-enum verify { VERIFY_NONE, VERIFY_SEED, VERIFY_FILE };
-
-struct measure_options {
-	const char *path;
-	const char *heap;
-	uint64_t bytes;
-	uint64_t gather_bytes;
-	uint64_t readers;
-	uint64_t populators;
-	uint64_t seed;
-	enum verify verify;
-	bool cold;
-	bool huge_pages;
-};
 
 /* One timed load. A scheme fills it; whatever is open or mapped is given back by load_release(). */
 struct load {
@@ -53,8 +39,6 @@ struct scheme {
 	bool in_kernel;				/* the kernel module allocates and reads */
 	int (*run)(struct load *load);		/* timed; 0, or -1 with load->error */
 };
-
-const struct scheme *scheme_find(const char *id);
 
 /* Steps that several schemes share; each adds its span. They return 0, or -1 with load->error. */
 int load_open_source(struct load *load);

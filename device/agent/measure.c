@@ -10,12 +10,12 @@
 #include "../loader/gather.h"
 #include "../loader/rounding.h"
 #include "../module/dmabuf_lab_uapi.h"
-#include "arguments.h"
 #include "commands.h"
 #include "dmabuf.h"
 #include "failure.h"
 #include "input_file.h"
 #include "kernel_settings.h"
+#include "measure_options.h"
 #include "page_cache.h"
 #include "sample.h"
 #include "system_file.h"
@@ -25,65 +25,6 @@
 #define FIXED_SPANS 16
 #define SPANS_PER_GATHER 3
 #define MAX_GATHERS (1ULL << 18)
-#define MAX_BYTES (1ULL << 53)
-
-static bool parse_verify(const struct argument *arguments, struct measure_options *options)
-{
-	const char *text = argument_text(arguments, "verify");
-
-	options->verify = VERIFY_NONE;
-	if (strcmp(text, "none") == 0)
-		return true;
-	options->verify = VERIFY_FILE;
-	if (strcmp(text, "file") == 0)
-		return true;
-	options->verify = VERIFY_SEED;
-	if (strncmp(text, "seed:", 5) == 0 && parse_number(text + 5, &options->seed))
-		return true;
-	report_failure(BAD_INPUT, 0, "Give seed:<number>, file or none.", "--verify is \"%s\"", text);
-	return false;
-}
-
-/*
- * memfd-gather-* shows what overlapping alone gives against memfd-*, which populates on one thread. The loader behind
- * udmabuf-gather-direct shows what it can.
- */
-static uint64_t default_populators(const struct scheme *scheme)
-{
-	return scheme->udmabuf ? dmabuf_loader_default_populators() : 1;
-}
-
-static bool parse_options(int count, char **words, const struct scheme **scheme, struct measure_options *options)
-{
-	struct argument arguments[] = {
-		{ "scheme", NULL },	{ "path", NULL },   { "bytes", NULL },	{ "gather", "134217728" },
-		{ "readers", "1" },	{ "heap", "system" }, { "verify", "none" }, { "cold", "1" },
-		{ "huge-pages", "0" },	{ "populators", "0" },
-	};
-	uint64_t cold, huge_pages;
-
-	if (!arguments_parse(count, words, arguments, sizeof(arguments) / sizeof(*arguments)) ||
-	    !argument_number(arguments, "bytes", 1, MAX_BYTES, &options->bytes) ||
-	    !argument_number(arguments, "gather", 4096, MAX_BYTES, &options->gather_bytes) ||
-	    !argument_number(arguments, "readers", 1, DMABUF_LOADER_MAX_THREADS, &options->readers) ||
-	    !argument_number(arguments, "populators", 0, DMABUF_LOADER_MAX_THREADS, &options->populators) ||
-	    !argument_number(arguments, "cold", 0, 1, &cold) ||
-	    !argument_number(arguments, "huge-pages", 0, 1, &huge_pages) || !parse_verify(arguments, options) ||
-	    !argument_heap(arguments, &options->heap))
-		return false;
-	options->path = argument_text(arguments, "path");
-	options->cold = cold;
-	options->huge_pages = huge_pages;
-	*scheme = scheme_find(argument_text(arguments, "scheme"));
-	if (*scheme) {
-		if (!options->populators)
-			options->populators = default_populators(*scheme);
-		return true;
-	}
-	report_failure(BAD_INPUT, 0, "Give a scheme of the catalogue.", "there is no scheme %s",
-		       argument_text(arguments, "scheme"));
-	return false;
-}
 
 static int check_sizes(const struct measure_options *options, const struct input_file *file)
 {
@@ -238,7 +179,7 @@ int command_measure(int count, char **words)
 	struct input_file file;
 	int code;
 
-	if (!parse_options(count, words, &load.scheme, &options))
+	if (!measure_options_parse(count, words, &load.scheme, &options))
 		return EXIT_USAGE;
 	code = input_file_open(options.path, &file);
 	if (code)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "load.h"
+#include "scheme.h"
 #include "scheme_heap.h"
 #include "scheme_kernel.h"
 #include "scheme_memfd.h"
