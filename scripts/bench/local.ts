@@ -1,14 +1,16 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { exportedRunSchema } from '../../contract/run.ts'
 import type { StoredSample } from '../../contract/sample.ts'
 import { GiB, MiB } from '../../contract/size.ts'
 import { overlappedBoundNs } from '../../engine/model/formulas.ts'
+import { cellsOf } from '../../engine/stats/cells.ts'
 import { summarize } from '../../engine/stats/summary.ts'
-import { agent, agentCeiling, benchFolder, fioRead, prepareFile, root } from './agent.ts'
+import { agent, agentCeiling, benchFolder, fioRead, prepareFile } from './agent.ts'
+import { cellOf, medianAllocation, medianRead, overlapBound, speedup } from './loadFigures.ts'
 import type { BenchResult } from './result.ts'
+import { terminalRun } from './terminalRun.ts'
 
 const seed = 1
 
@@ -16,71 +18,42 @@ function median(values: readonly number[]): number {
   return summarize(values)?.median ?? Number.NaN
 }
 
-/** The loads themselves, through the terminal shell: plan, engine, agent, store, export. */
+/** The loads themselves, through the terminal shell. */
 export function measure(schemes: string, sizes: string, repeats: number): StoredSample[] {
-  const folder = mkdtempSync(join(benchFolder(), 'home-'))
+  const home = mkdtempSync(join(benchFolder(), 'home-'))
+  const plan = ['--target', 'local', '--schemes', schemes, '--sizes', sizes, '--repeats', `${repeats}`]
+  const place = ['--seed', `${seed}`, '--dir', join(benchFolder(), 'files')]
   try {
-    const args = [
-      'run',
-      '--target',
-      'local',
-      '--schemes',
-      schemes,
-      '--sizes',
-      sizes,
-      '--repeats',
-      `${repeats}`,
-    ]
-    const place = ['--seed', `${seed}`, '--dir', join(benchFolder(), 'files'), '--json']
-    const done = spawnSync(process.execPath, [join(root, 'main', 'cli', 'index.ts'), ...args, ...place], {
-      env: { ...process.env, DMABUF_LAB_HOME: folder },
-      stdio: ['ignore', 'pipe', 'inherit'],
-      maxBuffer: 1024 * MiB,
-      encoding: 'utf8',
-    })
-    if (done.status !== 0) throw new Error(`the run ended with exit code ${done.status}`)
-    return exportedRunSchema.parse(JSON.parse(done.stdout)).samples.filter(sample => !sample.warmup)
+    const { samples } = terminalRun({ options: [...plan, ...place], home })
+    return samples.filter(sample => !sample.warmup)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(home, { recursive: true, force: true })
   }
 }
 
-function times(
-  samples: readonly StoredSample[],
-  scheme: string,
-  field: 'totalNs' | 'allocNs' | 'readNs',
-): number[] {
-  return samples.filter(sample => sample.scheme === scheme).flatMap(sample => sample[field] ?? [])
-}
-
 function overlap(): BenchResult[] {
-  const samples = measure('memfd-direct,memfd-gather-direct', '1GiB', 7)
-  const alloc = median(times(samples, 'memfd-direct', 'allocNs'))
-  const read = median(times(samples, 'memfd-direct', 'readNs'))
+  const cells = cellsOf(measure('memfd-direct,memfd-gather-direct', '1GiB', 7))
+  const serial = cellOf(cells, 'memfd-direct')
+  const gather = cellOf(cells, 'memfd-gather-direct')
+  const alloc = medianAllocation(serial)
+  const read = medianRead(serial)
   const balance = Math.max(alloc, read) / Math.min(alloc, read)
-  const gathers = samples.filter(sample => sample.scheme === 'memfd-gather-direct')
-  const bounds = gathers.flatMap(sample => {
-    if (sample.totalNs === null || sample.allocNs === null || sample.readNs === null) return []
-    return sample.totalNs / (1.1 * Math.max(sample.allocNs, sample.readNs) + (sample.firstGatherNs ?? 0))
-  })
-  const formula = gathers.flatMap(sample => {
+  const formula = gather.samples.flatMap(sample => {
     const bound = overlappedBoundNs(sample)
-    return bound === null || sample.totalNs === null ? [] : sample.totalNs / bound
+    return bound === null ? [] : sample.totalNs / bound
   })
-  const serialNs = median(times(samples, 'memfd-direct', 'totalNs'))
-  const overlappedNs = median(times(samples, 'memfd-gather-direct', 'totalNs'))
-  const speedup: BenchResult = {
+  const faster: BenchResult = {
     name: '1 GiB cold direct: memfd-direct / memfd-gather-direct, medians of 7',
-    value: serialNs / overlappedNs,
+    value: speedup(serial, gather),
     unit: 'x',
     limit: { atLeast: 1.5 },
   }
   const unbalanced = `alloc and I/O are ${balance.toFixed(2)} apart here, beyond 2`
   return [
-    balance > 2 ? { ...speedup, notApplicable: unbalanced } : speedup,
+    balance > 2 ? { ...faster, notApplicable: unbalanced } : faster,
     {
       name: 'memfd-gather-direct total / (1.10 max(alloc, read) + first gather), median',
-      value: median(bounds),
+      value: overlapBound(gather.samples),
       unit: 'x',
       limit: { atMost: 1 },
     },
@@ -89,10 +62,10 @@ function overlap(): BenchResult[] {
       value: median(formula),
       unit: 'x',
     },
-    { name: 'memfd-direct total', value: serialNs / 1e6, unit: 'ms' },
+    { name: 'memfd-direct total', value: serial.summary.median / 1e6, unit: 'ms' },
     { name: 'memfd-direct alloc', value: alloc / 1e6, unit: 'ms' },
     { name: 'memfd-direct read', value: read / 1e6, unit: 'ms' },
-    { name: 'memfd-gather-direct total', value: overlappedNs / 1e6, unit: 'ms' },
+    { name: 'memfd-gather-direct total', value: gather.summary.median / 1e6, unit: 'ms' },
   ]
 }
 

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { MiB } from '../../contract/size.ts'
+import type { VirtualDevice } from '../../device/virtual/virtualDevice.ts'
+import { openDevice } from '../../engine/adb/adbDevicePort.ts'
+import { connectServer } from '../../engine/adb/adbServer.ts'
+import type { DevicePort } from '../../engine/adb/devicePort.ts'
+import { measureCommand, prepareCommand, probeCommand, runAgent } from '../../engine/agent/commands.ts'
+import { summarize } from '../../engine/stats/summary.ts'
+import { installAgent, startOnDevice } from '../../engine/targets/deviceAgent.ts'
+import { filesFolder } from '../../engine/targets/deviceFiles.ts'
+import { labPaths } from '../../main/lab/paths.ts'
+import { root } from './agent.ts'
+import type { BenchResult } from './result.ts'
+
+const bytes = 256 * MiB
+const repeats = 9
+const never = new AbortController().signal
+const clockFile = '/data/local/tmp/agent-life'
+/** Runs a program and leaves the device's uptime before and after, which tells hundredths of a second. */
+const clocked = `read t0 _ < /proc/uptime; "$@"; code=$?; read t1 _ < /proc/uptime; echo $t0 $t1 > ${clockFile}; exit $code`
+
+/**
+ * What adb and the line protocol cost: the wall time of one `measure` as the engine sees it, from starting the agent to
+ * its exit code, less the agent's life by the device's own clock, both of the same call. It is held against the whole
+ * wall time of a sample with its verification, which is what a run is made of; nothing of it is in the sample's own
+ * figures, because the agent is silent while its timer runs. The shell that reads the clock counts as overhead. The
+ * device's clock rounds to 10 ms, up as often as down, and the median of the repeats takes that out.
+ */
+export async function deviceOverhead({ serial, adbServerPort }: VirtualDevice): Promise<BenchResult[]> {
+  const adbServer = { host: '127.0.0.1', port: adbServerPort }
+  const port = await openDevice(await connectServer(adbServer), serial)
+  try {
+    const agent = await installAgent(port, { ...labPaths(root).engine, adbServer }, never)
+    const path = `${filesFolder}/overhead.bin`
+    const start = (args: readonly string[]) => startOnDevice(port, [agent, ...args])
+    // The probe makes the folder.
+    await runAgent(start, probeCommand(filesFolder, 'system'), { signal: never })
+    await runAgent(start, prepareCommand(path, bytes, 1), { signal: never })
+    const overheads: Overhead[] = []
+    for (let repeat = 0; repeat <= repeats; repeat += 1) overheads.push(await overheadOf(port, agent, path))
+    // The first is a warm-up.
+    return resultsOf(overheads.slice(1))
+  } finally {
+    await port.close()
+  }
+}
+
+type Overhead = { readonly ns: number; readonly wallNs: number; readonly totalNs: number }
+
+const closingSchema = z.looseObject({ status: z.literal('ok'), totalNs: z.number().positive() })
+
+async function overheadOf(port: DevicePort, agent: string, path: string): Promise<Overhead> {
+  const load = { scheme: 'udmabuf-gather-direct', path, bytes, gatherBytes: 32 * MiB, readers: 1 } as const
+  const command = measureCommand({ ...load, heap: 'system', verify: 'seed:1', hugePages: false })
+  const start = (args: readonly string[]) => startOnDevice(port, ['sh', '-c', clocked, 'sh', agent, ...args])
+  const startedAt = process.hrtime.bigint()
+  const { totalNs } = closingSchema.parse(await runAgent(start, command, { signal: never }))
+  const wallNs = Number(process.hrtime.bigint() - startedAt)
+  const [t0 = Number.NaN, t1 = Number.NaN] = (await port.run(['cat', clockFile])).stdout
+    .split(' ')
+    .map(Number)
+  const ns = wallNs - (t1 - t0) * 1e9
+  return { ns, wallNs, totalNs }
+}
+
+function resultsOf(overheads: readonly Overhead[]): BenchResult[] {
+  const median = (figure: (overhead: Overhead) => number) =>
+    summarize(overheads.map(figure))?.median ?? Number.NaN
+  return [
+    {
+      name: 'adb and protocol, of the wall time of a verified sample of 256 MiB',
+      value: 100 * median(({ ns, wallNs }) => ns / wallNs),
+      unit: '%',
+      limit: { atMost: 2 },
+    },
+    {
+      name: "the same, of the sample's timed total",
+      value: 100 * median(({ ns, totalNs }) => ns / totalNs),
+      unit: '%',
+    },
+    { name: 'the same', value: median(({ ns }) => ns) / 1e6, unit: 'ms' },
+  ]
+}
