@@ -4,6 +4,7 @@ import type { PublishedFigure } from '../engine/model/publishedData.ts'
 import { figures2024, isTableCell } from '../engine/model/publishedFit.ts'
 import { publishedTable, simulatedFigureNs } from '../engine/model/publishedTable.ts'
 import { percentText, signedPercentText } from '../engine/stats/figureText.ts'
+import { markdownTable } from './markdownTable.ts'
 
 /** A refit without some figures. */
 export type LeftOut = {
@@ -24,7 +25,7 @@ export function fitReport(profile: Profile, leftOut: readonly LeftOut[]): string
   const kept = pairs.filter(pair => pair.kept).length
   return [
     `${fittedParameters(profile).length} fitted parameters. Over the ${cells.length} cells of the table: mean error ${percentText(mean(errors))}, worst ${percentText(Math.max(...errors))}. Of ${pairs.length} pairs that differ by more than 6 % in the source, ${kept} come out in the published order.`,
-    table(
+    markdownTable(
       ['scheme', ...new Set(cells.map(cell => formatSize(cell.bytes)))],
       [...new Set(cells.map(cell => cell.scheme))].map(scheme => [
         scheme ?? '',
@@ -32,7 +33,7 @@ export function fitReport(profile: Profile, leftOut: readonly LeftOut[]): string
       ]),
     ),
     'Beside the table:',
-    table(
+    markdownTable(
       ['series', 'scheme', 'condition', 'published', 'simulated', 'error'],
       figures2024()
         .filter(figure => !isTableCell(figure))
@@ -46,7 +47,7 @@ export function fitReport(profile: Profile, leftOut: readonly LeftOut[]): string
         ]),
     ),
     'Refitted without a size or a scheme, the mean error on what was left out:',
-    table(
+    markdownTable(
       ['left out', 'figures', 'mean error', 'worst'],
       leftOut.map(({ key, kind, figures, values: refitted }) => {
         const out = figures.map(figure => Math.abs(errorOf(figure, refitted)))
@@ -63,11 +64,6 @@ function errorOf(figure: PublishedFigure, values: ParameterValues): number {
 
 function mean(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0) / numbers.length
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
 function seconds(ns: number): string {

@@ -1,0 +1,75 @@
+import type { RunDetail } from '../contract/run.ts'
+import type { SchemeId } from '../contract/schemes.ts'
+import { GiB, MiB } from '../contract/size.ts'
+import { type PublishedFigure, publishedSources } from '../engine/model/publishedData.ts'
+import { tellingDifference } from '../engine/model/publishedTable.ts'
+import { type Cell, cellsOf } from '../engine/stats/cells.ts'
+import { msText, rateText, sizeText } from '../engine/stats/figureText.ts'
+import { markdownTable } from './markdownTable.ts'
+
+const series = 'v2-2024-07-30'
+/** What a virtual device has room for stands beside the published size that it can stand for. */
+const sizePairs = [
+  { publishedBytes: 8 * MiB, bytes: 8 * MiB },
+  { publishedBytes: GiB, bytes: 256 * MiB },
+]
+/** A run with fewer of the published schemes says nothing of their order. */
+const fewestSchemes = 6
+
+type Row = { readonly scheme: SchemeId; readonly figure: PublishedFigure; readonly cell: Cell }
+
+/** The published order beside the measured one, for every run that has most of the published schemes. */
+export function publishedOrder(runs: readonly RunDetail[]): string {
+  const source = publishedSources().find(({ id }) => id === series)
+  const sections = runs.flatMap(run =>
+    sizePairs.flatMap(sizes => {
+      const rows = rowsOf(run, sizes, source?.figures ?? [])
+      return rows.length < fewestSchemes ? [] : [section(run, sizes, rows)]
+    }),
+  )
+  return sections.length === 0
+    ? 'No run has enough of the published schemes.'
+    : [`Published: ${source?.title ?? series}, ${source?.setup ?? ''}.`, ...sections].join('\n\n')
+}
+
+function rowsOf(
+  { samples }: RunDetail,
+  { publishedBytes, bytes }: (typeof sizePairs)[number],
+  figures: readonly PublishedFigure[],
+): Row[] {
+  return cellsOf(samples)
+    .filter(cell => cell.bytes === bytes)
+    .flatMap(cell => {
+      const figure = figures.find(each => each.scheme === cell.scheme && each.bytes === publishedBytes)
+      return figure === undefined ? [] : [{ scheme: cell.scheme, figure, cell }]
+    })
+    .sort((a, b) => a.figure.publishedNs - b.figure.publishedNs)
+}
+
+function section({ run }: RunDetail, sizes: (typeof sizePairs)[number], rows: readonly Row[]): string {
+  const measured = [...rows].sort((a, b) => a.cell.summary.median - b.cell.summary.median)
+  const pairs = rows.flatMap((fast, index) =>
+    rows
+      .slice(index + 1)
+      .filter(slow => slow.figure.publishedNs > fast.figure.publishedNs * (1 + tellingDifference))
+      .map(slow => measured.indexOf(fast) < measured.indexOf(slow)),
+  )
+  const disk = run.ceiling === null ? '' : `, disk at ${rateText(run.ceiling.bytesPerSecond)}`
+  const place = `${sizeText(sizes.bytes)}, gather ${sizeText(run.plan.gatherBytes)}${disk}`
+  return [
+    `Measured at ${place}; published at ${sizeText(sizes.publishedBytes)}. Of ${pairs.length} pairs that differ by more than ${tellingDifference * 100} % in the source, ${pairs.filter(Boolean).length} come out in the published order.`,
+    markdownTable(
+      ['scheme', 'published as', 'published ms', 'rank', 'measured ms', 'rank'],
+      rows.map((row, index) => [
+        row.cell.samples.some(sample => sample.marks.includes('emulated'))
+          ? `${row.scheme} (emulated)`
+          : row.scheme,
+        row.figure.publishedName,
+        msText(row.figure.publishedNs),
+        `${index + 1}`,
+        msText(row.cell.summary.median),
+        `${measured.indexOf(row) + 1}`,
+      ]),
+    ),
+  ].join('\n\n')
+}
