@@ -1,4 +1,4 @@
-import { openView } from './benchPage.ts'
+import { fillPlan, openView, runToEnd } from './benchPage.ts'
 import { expect, test } from './labTest.ts'
 
 test('the published figures stand beside the simulated ones, with what does not fit together', async ({
@@ -35,4 +35,26 @@ test('a restricted heap is said where its schemes would stand', async ({ lab: { 
   await page.getByRole('combobox', { name: 'profile' }).selectOption('ufs4-phone-restricted-heap')
   const formulas = page.getByRole('table', { name: 'The two formulas' })
   await expect(formulas.getByRole('row', { name: /read-async-direct/ })).toContainText('restricted heap')
+})
+
+test('a profile is calibrated on a measured run, and the model goes on with it', async ({
+  lab: { page },
+}) => {
+  await fillPlan(page, {
+    schemes: ['memfd-buffered', 'memfd-direct', 'memfd-gather-direct'],
+    sizes: ['2MiB', '8MiB', '32MiB'],
+    repeats: 3,
+  })
+  await runToEnd(page, 1)
+  await openView(page, 'Model')
+  await page.getByText('Calibrate on a measured run').click()
+  const name = page.getByRole('textbox', { name: 'name' })
+  const calibrate = page.getByRole('button', { name: 'Calibrate' })
+  await name.fill('Not A Name')
+  await calibrate.click()
+  await expect(page.getByRole('alert')).toContainText('a profile name has small letters')
+  await name.fill('this-machine')
+  await calibrate.click()
+  await expect(page.getByRole('status')).toContainText('Kept as this-machine', { timeout: 60_000 })
+  await expect(page.getByRole('combobox', { name: 'profile' })).toHaveValue('this-machine')
 })

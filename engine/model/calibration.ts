@@ -201,7 +201,9 @@ function profileOf(base: Profile, run: Run, name: string, { values, fitted }: Fi
     ...profile,
     name,
     title: `Calibrated on ${run.plan.target}, ${run.createdAt.slice(0, 10)}`,
-    notes: [`From ${base.name}, fitted to the sizes ${sizesText(run)} of run ${run.uuid}.`],
+    notes: [
+      `Fitted to the sizes ${sizesText(run)} of run ${run.uuid}. What the run cannot speak about is as in ${base.name}.`,
+    ],
     parameters: mapParameters(id => {
       const parameter = profile.parameters[id]
       if (isFitted.has(id)) return { ...parameter, source, fitted: true }

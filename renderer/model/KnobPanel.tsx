@@ -3,6 +3,7 @@ import { schemeIds } from '../../contract/schemes.ts'
 import { GiB, KiB, MiB } from '../../contract/size.ts'
 import { rateText, sizeText, timeText } from '../../engine/stats/figureText.ts'
 import { SchemeMark } from '../style/SchemeMark.tsx'
+import { CalibratePanel } from './CalibratePanel.tsx'
 import { allocationRate, hasGathers, type Knobs, resetKnobs, turn } from './modelStore.ts'
 import { EvenSlider, LogSlider } from './Slider.tsx'
 
@@ -105,6 +106,7 @@ export function KnobPanel({ knobs, profile, profiles }: Props) {
           Back to the profile
         </button>
       </section>
+      <CalibratePanel />
       <SchemeChoice knobs={knobs} />
     </aside>
   )

@@ -75,12 +75,16 @@ function Series({ series }: { series: PublishedSeries }) {
           <li key={remark}>{keepUnits(remark)}</li>
         ))}
       </ul>
-      <div className="charts-room">
-        <div className="charts">
-          {sizes > 1 && <PublishedSizeChart cells={cells} />}
-          <RankChart cells={cells} />
+      {sizes > 1 ? (
+        <div className="charts-room">
+          <div className="charts">
+            <PublishedSizeChart cells={cells} />
+            <RankChart cells={cells} />
+          </div>
         </div>
-      </div>
+      ) : (
+        <RankChart cells={cells} />
+      )}
       <PublishedTable cells={cells} />
     </div>
   )
@@ -94,5 +98,5 @@ function sentence({ cells, pairs, meanError, worstError }: PublishedSeries): str
     kept === pairs.length
       ? `all ${countText(pairs.length, 'pair')}`
       : `${kept} of ${countText(pairs.length, 'pair')}`
-  return `${countText(simulated, 'figure')} met within ${percentText(meanError)} on average, ${percentText(worstError)} at worst; ${order} of schemes that the source tells apart are in the published order.`
+  return `${countText(simulated, 'figure')}, off by ${percentText(meanError)} on average and ${percentText(worstError)} at worst; ${order} of schemes that the source tells apart are in the published order.`
 }
