@@ -8,6 +8,7 @@ const suites: Record<string, () => Promise<Suite>> = {
   local: () => import('./bench/local.ts'),
   interface: () => import('./bench/interface.ts'),
   simulation: () => import('./bench/simulation.ts'),
+  calibration: () => import('./bench/calibration.ts'),
   device: () => import('./bench/device.ts'),
 }
 
