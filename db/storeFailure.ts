@@ -38,7 +38,7 @@ export function toStoreFailure(thrown: unknown, file: string): LabFailure {
     const hint = 'Start the lab again: it keeps the damaged file aside and begins a fresh one.'
     return new LabFailure({ kind: 'store-corrupt', message: `${file} is damaged: ${reason}`, hint }, options)
   }
-  const message = `${file} cannot be used: ${code === '' ? '' : `${code}, `}${reason}`
+  const message = `${file} cannot be used: ${reason.startsWith(code) ? '' : `${code}, `}${reason}`
   return new LabFailure({ kind: 'store-failed', message, hint: 'Check the file and its folder.' }, options)
 }
 

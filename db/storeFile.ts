@@ -8,9 +8,21 @@ import { identityInHeader, identityOf, refuseForeign } from './storeIdentity.ts'
 /** Makes the folder of `file` and proves that the lab may write there. @throws LabFailure `store-read-only`. */
 export function ensureWritable(file: string): void {
   const folder = dirname(file)
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   for (const path of [folder, file]) {
     if (existsSync(path) && !isWritable(path)) throw new LabFailure(readOnlyError(path))
+  }
+}
+
+/** Tries each level once: mkdirSync's own `recursive` tries for ever where a folder takes no folders, as /proc does. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder)
+  } catch (thrown) {
+    // Another shell was faster.
+    if (codeOf(thrown) !== 'EEXIST') throw thrown
   }
 }
 
