@@ -61,6 +61,12 @@ test('runs without a common scheme and size say so', () => {
   })
 })
 
+test('a run against itself is warned of once', () => {
+  const failed = exampleDetail()
+  failed.run.status = 'failed'
+  expect(compareRuns(failed, failed).warnings).toEqual([`Run ${failed.run.id} is failed.`])
+})
+
 test('what else differs is named: kernel, governor, plan', () => {
   const other = exampleDetail(0.6, exampleCapabilities('6.19.0-other', null))
   other.run.plan.gatherBytes = 16 * MiB

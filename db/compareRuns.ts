@@ -87,7 +87,7 @@ function setupOf(run: Run): Row[] {
 function warningsOf(baseline: RunDetail, candidate: RunDetail, pairs: number): string[] {
   const runs = [baseline.run, candidate.run]
   const simulated = runs.filter(run => targetKind(run.plan.target) === 'sim')
-  return [
+  const warnings = [
     ...(simulated.length === 1 ? ['One run is simulated and the other measured.'] : []),
     ...(simulated.length === 2 ? ['Both runs are simulated.'] : []),
     ...ceilingWarnings(baseline.run, candidate.run),
@@ -98,6 +98,8 @@ function warningsOf(baseline: RunDetail, candidate: RunDetail, pairs: number): s
       .map(run => `The target of run ${run.id} was not probed.`),
     ...[baseline, candidate].flatMap(markWarnings),
   ]
+  // A run set against itself would say all of them twice.
+  return [...new Set(warnings)]
 }
 
 /** Two ceilings are never equal; apart by more than this, the storage was not in the same state. */
