@@ -54,6 +54,15 @@ test('CSV has the contract header, CRLF, and quotes only what needs it', () => {
   expect(text.endsWith('\r\n')).toBe(true)
 })
 
+test('the plain text says why a run did not finish', () => {
+  const detail = exampleDetail()
+  detail.run.status = 'failed'
+  detail.run.reason = '/data/model is a directory'
+  expect(exportRun(detail, noSpans, 'text').text).toMatch(
+    /failed.*\nReason: {2}\/data\/model is a directory\n$/s,
+  )
+})
+
 test('JSON is what the contract says, with every span under its sample', () => {
   const detail = exampleDetail()
   const { text } = exportRun(detail, id => exampleSpans(id % 3), 'json')

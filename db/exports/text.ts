@@ -85,6 +85,7 @@ function setup(run: Run): string {
     `Ceiling: ${run.ceiling === null ? 'not measured' : rateText(run.ceiling.bytesPerSecond)}`,
     `Plan:    ${countText(run.plan.repeats, 'repeat')}, ${countText(run.plan.warmups, 'warm-up')}, ${optionsText(run)}, seed ${run.plan.seed}`,
     `Run:     ${run.uuid}, ${run.createdAt}, ${run.status}, dmabuf-lab ${run.labVersion}`,
+    ...(run.reason === '' ? [] : [`Reason:  ${run.reason}`]),
   ]
   return lines.map(line => wrapped(line, '         ')).join('\n')
 }
