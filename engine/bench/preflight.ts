@@ -12,7 +12,7 @@ export function sizesOf(plan: Plan, file: TargetFile | null): number[] {
   if (largest > file.bytes) {
     fail(
       'bad-plan',
-      `the size ${formatSize(largest)} (${largest} bytes) is larger than the file ${file.path} (${file.bytes} bytes)`,
+      `the size ${withBytes(largest)} is larger than the file ${file.path} with ${withBytes(file.bytes)}`,
       'Choose sizes up to the size of the file, or none to load all of it.',
     )
   }
@@ -27,7 +27,12 @@ export function checkMemory(plan: Plan, largestBytes: number, { environment }: C
   const pressure = plan.pressureBytes > 0 ? ` (with ${formatSize(plan.pressureBytes)} of pressure)` : ''
   fail(
     'no-memory',
-    `a load of ${formatSize(largestBytes)}${pressure} needs ${neededBytes} bytes of memory, ${availableBytes} are available`,
+    `a load of ${formatSize(largestBytes)}${pressure} needs ${withBytes(neededBytes)} of memory, ${withBytes(availableBytes)} are available`,
     'Choose smaller sizes or less pressure, or close other programs.',
   )
+}
+
+/** For people and for programs: `8MiB (8388608 bytes)`. */
+function withBytes(bytes: number): string {
+  return `${formatSize(bytes)} (${bytes} bytes)`
 }

@@ -15,9 +15,13 @@ export function exitCodeOf(kind: ErrorKind): number {
   return kind === 'cancelled' ? exitCodes.interrupted : exitCodes.failed
 }
 
+/** A plan that does not fit is refused before its first load; later, these are failures of a load. */
+const tooLargeKinds: readonly ErrorKind[] = ['no-memory', 'no-space']
+
 /** A run in which nothing could be measured did not succeed, even if nothing failed. */
 export function exitCodeOfRun({ summary, error }: RunEnding, samples: readonly StoredSample[]): number {
   if (summary.status === 'cancelled') return exitCodes.interrupted
+  if (error !== null && samples.length === 0 && tooLargeKinds.includes(error.kind)) return exitCodes.usage
   if (error !== null) return exitCodeOf(error.kind)
   return isGood(summary, samples) ? exitCodes.ok : exitCodes.failed
 }

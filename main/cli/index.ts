@@ -11,12 +11,13 @@ import { addImportCommand } from './importCommand.ts'
 import { addPredictCommand } from './predictCommand.ts'
 import { addProbeCommand } from './probeCommand.ts'
 import { addPublishedCommand } from './publishedCommand.ts'
+import { addResumeCommand } from './resumeCommand.ts'
 import { addRunCommand } from './runCommand.ts'
 import { addRunsCommand } from './runsCommand.ts'
 import { addServeCommand } from './serveCommand.ts'
 import { addShowCommand } from './showCommand.ts'
 import { addTargetsCommand } from './targetsCommand.ts'
-import { note, tolerateClosedPipes } from './terminal.ts'
+import { note, watchOutput } from './terminal.ts'
 import { productDirectory } from './terminalLab.ts'
 import { addTuneCommand } from './tuneCommand.ts'
 
@@ -31,6 +32,7 @@ const program = new Command('lab')
 
 for (const add of [
   addRunCommand,
+  addResumeCommand,
   addRunsCommand,
   addShowCommand,
   addExportCommand,
@@ -49,7 +51,7 @@ for (const add of [
   add(program)
 }
 
-tolerateClosedPipes()
+watchOutput()
 try {
   await program.parseAsync()
 } catch (thrown) {

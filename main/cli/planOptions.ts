@@ -71,7 +71,20 @@ export function planFrom(options: unknown): Plan {
 }
 
 function problemsOf(error: z.ZodError): string {
-  return error.issues.map(issue => `${issue.path.map(String).join('.')}: ${issue.message}`).join('; ')
+  return error.issues.map(issue => `${flagOf(String(issue.path[0]))}: ${issue.message}`).join('; ')
+}
+
+/** Options whose name is not that of the plan's field. */
+const flags = new Map([
+  ['sizesBytes', '--sizes'],
+  ['gatherBytes', '--gather'],
+  ['directory', '--dir'],
+  ['pressureBytes', '--pressure'],
+  ['coolBelowMilliCelsius', '--cool'],
+])
+
+function flagOf(field: string): string {
+  return flags.get(field) ?? `--${field}`
 }
 
 export function parseSchemes(text: string): SchemeId[] {

@@ -95,7 +95,7 @@ describe.skipIf(noAgent !== null)('a run that cannot start', () => {
     ['a missing file', ['--file', '/nowhere/at/all'], 2, '/nowhere/at/all'],
     ['a folder', ['--file', '/tmp'], 2, 'is a directory'],
     ['a device', ['--file', '/dev/null'], 2, '/dev/null'],
-    ['more than the memory', ['--sizes', '1TiB'], 1, '1099511627776'],
+    ['more than the memory', ['--sizes', '1TiB'], 2, '1TiB (1099511627776 bytes)'],
     ['a device that is not there', ['--sizes', '1MiB', '--target', 'adb:none'], 3, 'none'],
   ])('%s', async (_what, args, exitCode, words) => {
     const { code, stdout, stderr } = await runLab(home, 'run', ...twoSchemes, ...args)
@@ -127,6 +127,19 @@ describe.skipIf(noAgent !== null)('a run that is stopped', () => {
     const [run] = await history()
     expect(run?.status).toBe('cancelled')
     expect(run?.samplesDone).toBeGreaterThanOrEqual(5)
+  })
+
+  test('is resumed from what it has', async () => {
+    lab.process.kill('SIGINT')
+    await lab.ended
+    const [before] = await history()
+    const resumed = new SpawnedLab(home, ['resume', '1'])
+    await resumed.says(new RegExp(`\\n${(before?.samplesDone ?? 0) + 3}/`))
+    resumed.process.kill('SIGINT')
+    expect((await resumed.ended).code).toBe(130)
+    const [after, ...others] = await history()
+    expect(others).toEqual([])
+    expect(after?.samplesDone).toBeGreaterThan(before?.samplesDone ?? 0)
   })
 
   test('by SIGKILL is interrupted when the lab is opened next, and leaves no process', async () => {

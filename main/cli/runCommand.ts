@@ -1,61 +1,17 @@
 import type { Command } from 'commander'
-import { z } from 'zod'
-import type { Plan } from '../../contract/plan.ts'
-import type { RunEnding } from '../lab/activeRun.ts'
-import type { LabApplication } from '../lab/lab.ts'
 import { callLab } from '../lab/serveCall.ts'
-import { exitCodeOfRun } from './exitCode.ts'
-import { interruptible } from './interrupt.ts'
+import { addOutputOptions, followRun, outputOptions } from './followRun.ts'
 import { addPlanOptions, planFrom } from './planOptions.ts'
-import { printRun } from './printRun.ts'
-import { progressText } from './progressText.ts'
-import { note, showProgress } from './terminal.ts'
-import { commonOptions, withLab } from './terminalLab.ts'
-import { writeTextFile } from './writeTextFile.ts'
-
-const outputOptions = commonOptions.extend({ csv: z.string().optional(), json: z.boolean().optional() })
-type OutputOptions = z.infer<typeof outputOptions>
+import { withLab } from './terminalLab.ts'
 
 export function addRunCommand(program: Command): void {
-  addPlanOptions(program.command('run').description('measure, and say which scheme is fastest'))
-    .option('--csv <file>', 'write the samples as CSV')
-    .option('--json', 'print {schemaVersion, run, samples, spans}')
-    .action(async (_options: unknown, command: Command) => {
-      const given = command.optsWithGlobals()
-      const output = outputOptions.parse(given)
-      const plan = planFrom(given)
-      process.exitCode = await withLab(output, lab => measure(lab, plan, output))
-    })
-}
-
-async function measure(lab: LabApplication, plan: Plan, output: OutputOptions): Promise<number> {
-  lab.on('runProgress', ({ progress }) => showProgress(progressText(progress)))
-  const { runId } = await callLab(lab.handlers, 'startRun', plan)
-  const cancel = () => {
-    note('cancelling; what was measured is kept')
-    callLab(lab.handlers, 'cancelRun', { runId }).catch(() => {
-      // It ended by itself meanwhile.
-    })
-  }
-  const ending = await interruptible(cancel, () => lab.runEnded(runId))
-  return await report(lab, ending, output)
-}
-
-async function report(lab: LabApplication, ending: RunEnding, { csv, json }: OutputOptions): Promise<number> {
-  const runId = ending.summary.id
-  const { samples } = await callLab(lab.handlers, 'getRun', { runId })
-  if (csv !== undefined) {
-    writeTextFile(csv, (await callLab(lab.handlers, 'exportRun', { runId, format: 'csv' })).text)
-  }
-  if (json || samples.length > 0) await printRun(lab, runId, json ? 'json' : 'text')
-  note(endingText(ending))
-  return exitCodeOfRun(ending, samples)
-}
-
-function endingText({ summary }: RunEnding): string {
-  const { id, status, reason, samplesDone, samplesPlanned } = summary
-  const why = status === 'failed' || status === 'interrupted' ? `: ${reason}` : ''
-  const kept =
-    samplesPlanned === 0 ? '' : `\n${samplesDone} of ${samplesPlanned} samples are kept as run ${id}`
-  return `run ${id} ${status}${why}${kept}`
+  const command = program.command('run').description('measure, and say which scheme is fastest')
+  addOutputOptions(addPlanOptions(command)).action(async (_options: unknown, command: Command) => {
+    const given = command.optsWithGlobals()
+    const output = outputOptions.parse(given)
+    const plan = planFrom(given)
+    process.exitCode = await withLab(output, async lab =>
+      followRun(lab, await callLab(lab.handlers, 'startRun', plan), output),
+    )
+  })
 }

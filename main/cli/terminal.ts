@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { exitCodes } from './exitCode.ts'
 
 /** Erases the line and returns to its start (ECMA-48 EL, CR). */
 const eraseLine = '\r\u001b[2K'
@@ -33,13 +34,18 @@ export function bold(text: string): string {
   return styleText('bold', text, { stream: process.stdout })
 }
 
-/** A reader that closed the pipe (`| head`) has what it wanted. */
-export function tolerateClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-    })
-  }
+/**
+ * A reader that closed the pipe (`| head`) has what it wanted. A result that cannot be written otherwise, as on a full
+ * disk, ends the command; where stderr itself fails there is nobody to tell.
+ */
+export function watchOutput(): void {
+  process.stderr.on('error', () => {})
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return
+    note(`error: the result cannot be written: ${error.message}`)
+    note('What was measured is kept; see `runs`.')
+    process.exit(exitCodes.failed)
+  })
 }
 
 function eraseProgress(): void {

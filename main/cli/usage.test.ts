@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -20,14 +20,15 @@ describe('what cannot be understood exits with 2 and says why', () => {
     [['run', '--sizes', '0'], 'not above zero'],
     [['run', '--sizes', '-8MiB'], 'not above zero'],
     [['run', '--sizes', '8 parsecs'], 'is not a size'],
-    [['run'], 'choose at least one size'],
+    [['run'], '--sizes: choose at least one size'],
     [['run', '--sizes', '8MiB,8MiB'], 'a size is named twice'],
     [['run', '--sizes', '8MiB', '--repeats', 'many'], 'whole number'],
-    [['run', '--sizes', '8MiB', '--repeats', '0'], 'repeats'],
-    [['run', '--sizes', '8MiB', '--gather', '5000'], 'whole number of 4KiB pages'],
+    [['run', '--sizes', '8MiB', '--repeats', '0'], '--repeats'],
+    [['run', '--sizes', '8MiB', '--gather', '5000'], '--gather: a gather is a whole number of 4KiB pages'],
     [['run', '--sizes', '8MiB', '--target', 'phone'], 'a target is local'],
     [['show', 'first'], 'named by its number'],
     [['show', '7'], 'there is no run 7'],
+    [['resume', '7'], 'there is no run 7'],
     [['delete', '7'], 'there is no run 7'],
     [['compare', '7', '8'], 'there is no run 7'],
     [['export', '7'], "'--format <format>' not specified"],
@@ -64,6 +65,21 @@ test('a data folder that cannot be one is said in a sentence', async () => {
   const { code, stderr } = await new SpawnedLab(home, ['runs'], { DMABUF_LAB_HOME: join(home, 'file') }).ended
   expect(code).toBe(1)
   expect(stderr).toMatch(/^error: .*file/)
+  expect(stderr).not.toMatch(/\n\s+at /)
+})
+
+test('a folder that takes no folders is said in a sentence, at once', async () => {
+  const { code, stderr } = await runLab(home, 'runs', '--db', '/proc/nowhere/deep/lab.db')
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^error: \/proc\/nowhere\/deep\/lab.db cannot be used: ENOENT: no such/)
+})
+
+test('a result that cannot be written is said in a sentence', async () => {
+  const full = openSync('/dev/full', 'w')
+  const { code, stderr } = await new SpawnedLab(home, ['runs'], {}, full).ended
+  closeSync(full)
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^error: the result cannot be written: ENOSPC/)
   expect(stderr).not.toMatch(/\n\s+at /)
 })
 

@@ -1,0 +1,61 @@
+import type { Command } from 'commander'
+import { z } from 'zod'
+import type { RunEnding } from '../lab/activeRun.ts'
+import type { LabApplication } from '../lab/lab.ts'
+import { callLab } from '../lab/serveCall.ts'
+import { exitCodeOfRun } from './exitCode.ts'
+import { interruptible } from './interrupt.ts'
+import { printRun } from './printRun.ts'
+import { progressText } from './progressText.ts'
+import { note, showProgress } from './terminal.ts'
+import { commonOptions } from './terminalLab.ts'
+import { writeTextFile } from './writeTextFile.ts'
+
+/** Where the result of a run goes, beside the store. */
+export const outputOptions = commonOptions.extend({
+  csv: z.string().optional(),
+  json: z.boolean().optional(),
+})
+type OutputOptions = z.infer<typeof outputOptions>
+
+export function addOutputOptions(command: Command): Command {
+  return command
+    .option('--csv <file>', 'write the samples as CSV')
+    .option('--json', 'print {schemaVersion, run, samples, spans}')
+}
+
+/** Shows a run that has just begun, to its end, and prints its result. Returns the exit code. */
+export async function followRun(
+  lab: LabApplication,
+  { runId }: { readonly runId: number },
+  output: OutputOptions,
+): Promise<number> {
+  lab.on('runProgress', ({ progress }) => showProgress(progressText(progress)))
+  const cancel = () => {
+    note('cancelling; what was measured is kept')
+    callLab(lab.handlers, 'cancelRun', { runId }).catch(() => {
+      // It ended by itself meanwhile.
+    })
+  }
+  const ending = await interruptible(cancel, () => lab.runEnded(runId))
+  return await report(lab, ending, output)
+}
+
+async function report(lab: LabApplication, ending: RunEnding, { csv, json }: OutputOptions): Promise<number> {
+  const runId = ending.summary.id
+  const { samples } = await callLab(lab.handlers, 'getRun', { runId })
+  if (csv !== undefined) {
+    writeTextFile(csv, (await callLab(lab.handlers, 'exportRun', { runId, format: 'csv' })).text)
+  }
+  if (json || samples.length > 0) await printRun(lab, runId, json ? 'json' : 'text')
+  note(endingText(ending))
+  return exitCodeOfRun(ending, samples)
+}
+
+function endingText({ summary }: RunEnding): string {
+  const { id, status, reason, samplesDone, samplesPlanned } = summary
+  const why = status === 'failed' || status === 'interrupted' ? `: ${reason}` : ''
+  const kept =
+    samplesPlanned === 0 ? '' : `\n${samplesDone} of ${samplesPlanned} samples are kept as run ${id}`
+  return `run ${id} ${status}${why}${kept}`
+}

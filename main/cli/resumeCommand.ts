@@ -1,0 +1,19 @@
+import type { Command } from 'commander'
+import { callLab } from '../lab/serveCall.ts'
+import { addOutputOptions, followRun, outputOptions } from './followRun.ts'
+import { parseRunId } from './runIdArgument.ts'
+import { withLab } from './terminalLab.ts'
+
+export function addResumeCommand(program: Command): void {
+  const command = program
+    .command('resume')
+    .description('measure what an interrupted, cancelled or failed run still lacks')
+    .argument('<run>', 'its number', parseRunId)
+  addOutputOptions(command).action(async (runId: number, _options: unknown, command: Command) => {
+    const output = outputOptions.parse(command.optsWithGlobals())
+    process.exitCode = await withLab(output, async lab => {
+      await callLab(lab.handlers, 'resumeRun', { runId })
+      return followRun(lab, { runId }, output)
+    })
+  })
+}
