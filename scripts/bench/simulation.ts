@@ -22,14 +22,13 @@ const tableSchemes = [
 /** What the simulation costs: a table of samples, growth with the file, memory, and a move of a Model slider. */
 export async function run(): Promise<BenchResult[]> {
   const first = elapsedMs(publishedTableSamples)
-  const short = bestMs(() => simulate(16 * GiB))
-  const long = bestMs(() => simulate(64 * GiB))
+  const { shortMs, longMs } = growth()
   return [
     { name: 'published table, 160 samples', value: first, unit: 'ms', limit: { atMost: 1000 } },
-    { name: 'a load of 64 GiB', value: long, unit: 'ms' },
+    { name: 'a load of 64 GiB', value: longMs, unit: 'ms' },
     {
       name: '64 GiB against four times 16 GiB',
-      value: long / (4 * short),
+      value: longMs / (4 * shortMs),
       unit: 'ratio',
       limit: { atMost: 1.5 },
     },
@@ -79,6 +78,18 @@ function moveSlider(): void {
   ] as const
   predict(profile, { ...common, schemes: [...schemes], sizesBytes, gatherBytes: null })
   sweepGather(profile, { ...common, scheme: 'read-async-direct', bytes: 3 * GiB })
+}
+
+/** Loads of 16 and 64 GiB in turns, the shortest of each: a busy machine slows both alike. */
+function growth(): { shortMs: number; longMs: number } {
+  const pairs = Array.from({ length: 15 }, () => ({
+    shortMs: elapsedMs(() => simulate(16 * GiB)),
+    longMs: elapsedMs(() => simulate(64 * GiB)),
+  }))
+  return {
+    shortMs: Math.min(...pairs.map(pair => pair.shortMs)),
+    longMs: Math.min(...pairs.map(pair => pair.longMs)),
+  }
 }
 
 function elapsedMs(work: () => void): number {
