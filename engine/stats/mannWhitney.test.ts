@@ -16,6 +16,32 @@ const sleepSecond = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
 
 const values = fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 20 })
 
+/** The larger of first and second, over all pairs. */
+function pairsWon(first: readonly number[], second: readonly number[]): number {
+  return first.reduce((sum, value) => sum + second.filter(other => value > other).length, 0)
+}
+
+/** Twice the share of all splits of `joint` into m and the rest whose U is at most the smaller one seen. */
+function countedPValue(joint: readonly number[], m: number): number {
+  const all = m * (joint.length - m)
+  const seen = pairsWon(joint.slice(0, m), joint.slice(m))
+  const smaller = Math.min(seen, all - seen)
+  let splits = 0
+  let asFar = 0
+  for (let mask = 0; mask < 1 << joint.length; mask += 1) {
+    const inFirst = (_: number, place: number) => (mask & (1 << place)) !== 0
+    const first = joint.filter(inFirst)
+    if (first.length !== m) continue
+    splits += 1
+    const u = pairsWon(
+      first,
+      joint.filter((value, place) => !inFirst(value, place)),
+    )
+    if (u <= smaller) asFar += 1
+  }
+  return Math.min(1, (2 * asFar) / splits)
+}
+
 describe('mannWhitney', () => {
   it('is exact for small samples without ties (R: W = 35, p-value = 0.2544)', () => {
     const test = mannWhitney(permeabilityAtTerm, permeabilityEarly)
@@ -47,6 +73,18 @@ describe('mannWhitney', () => {
     expect(exact?.method).toBe('exact')
     expect(approximate?.method).toBe('normal approximation')
     expect(approximate?.pValue).toBeCloseTo(exact?.pValue ?? 0, 1)
+  })
+
+  it('is exact against a count of every way the values could have fallen', () => {
+    const distinct = fc.uniqueArray(fc.integer(), { minLength: 2, maxLength: 10 })
+    fc.assert(
+      fc.property(distinct, fc.nat(), (joint, cut) => {
+        const m = 1 + (cut % (joint.length - 1))
+        const test = mannWhitney(joint.slice(0, m), joint.slice(m))
+        expect(test?.method).toBe('exact')
+        expect(test?.pValue).toBeCloseTo(countedPValue(joint, m), 12)
+      }),
+    )
   })
 
   it('sees no difference in equal values', () => {
