@@ -1,4 +1,5 @@
-import { useEffect, useEffectEvent, useState } from 'react'
+import { useEffect, useEffectEvent, useMemo, useState } from 'react'
+import type { RunSummary } from '../../contract/run.ts'
 import { tellError } from '../app/notices.ts'
 import { useStore } from '../app/store.ts'
 import { lab } from '../lab/lab.ts'
@@ -8,7 +9,7 @@ import { PinnedSamples } from '../run/PinnedSamples.tsx'
 import { useDraft } from './draftStore.ts'
 import { LiveRun } from './LiveRun.tsx'
 import { PlanPanel, PlanSummary } from './PlanPanel.tsx'
-import { shownRuns, showRuns } from './shownRuns.ts'
+import { showAlso, shownRuns, showRuns } from './shownRuns.ts'
 import { startRequests } from './startRequest.ts'
 import { TargetChips } from './TargetChips.tsx'
 import { usePlans } from './usePlans.ts'
@@ -20,7 +21,7 @@ export function BenchView() {
   const targets = useLab(state => state.targets)
   const state = usePlans(probes)
   const [starting, setStarting] = useState(false)
-  const running = runningRuns(runs)
+  const running = useMemo(() => runningRuns(runs), [runs])
   const directory = draft.directory.trim() || null
 
   useEffect(() => {
@@ -86,11 +87,7 @@ export function BenchView() {
       </header>
       <div className="columns">
         <PlanPanel state={state} known={known} probeErrors={probeErrors} />
-        <Live
-          running={running.map(run => run.id)}
-          onStart={() => void start()}
-          canStart={state.wrong === null}
-        />
+        <Live running={running} onStart={() => void start()} canStart={state.wrong === null} />
       </div>
     </div>
   )
@@ -109,12 +106,14 @@ function useStartRequests(start: () => Promise<void>): void {
 }
 
 function Live(props: {
-  readonly running: readonly number[]
+  readonly running: readonly RunSummary[]
   readonly onStart: () => void
   readonly canStart: boolean
 }) {
   const shown = useStore(shownRuns, runs => runs)
-  const runIds = [...new Set([...shown, ...props.running])]
+  const runs = useLab(state => state.runs)
+  useEffect(() => showAlso(props.running), [props.running])
+  const runIds = shown.filter(runId => runs?.has(runId))
   if (runIds.length === 0) {
     return (
       <section className="live empty">
