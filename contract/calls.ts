@@ -71,6 +71,8 @@ export const events = {
   }),
   runProgress: z.strictObject({ runId: runIdSchema, progress: progressSchema }),
   targetsChanged: z.array(targetSummarySchema),
+  /** Told by a preload whose link can drop. Events sent while it is down are lost. */
+  linkChanged: z.strictObject({ up: z.boolean() }),
 } as const satisfies Record<string, z.ZodType>
 
 export type CallName = keyof typeof calls

@@ -12,6 +12,8 @@ export type OpenLab = {
   readonly page: Page
   readonly dataFolder: string
   readonly shell: 'hosted' | 'electron'
+  /** The process that serves the page; `null` in the desktop shell, which is its own. */
+  readonly serverPid: number | null
   /** Errors the page reported. A test ends with none; one that provokes some takes them out. */
   readonly faults: string[]
 }
@@ -23,7 +25,7 @@ function electronProgram(): string | null {
   return existsSync(program) ? program : null
 }
 
-type Opened = { readonly page: Page; readonly close: () => Promise<void> }
+type Opened = Pick<OpenLab, 'page' | 'serverPid'> & { readonly close: () => Promise<void> }
 
 async function openHosted(dataFolder: string, environment: NodeJS.ProcessEnv): Promise<Opened> {
   const shell = await startHostedShell(dataFolder, environment)
@@ -41,6 +43,7 @@ async function openHosted(dataFolder: string, environment: NodeJS.ProcessEnv): P
   await page.goto(shell.url)
   return {
     page,
+    serverPid: shell.pid,
     close: async () => {
       await browser.close()
       await shell.close()
@@ -59,7 +62,7 @@ async function openElectron(
     args: [root],
     env: Object.fromEntries(env.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
   })
-  return { page: await app.firstWindow(), close: () => app.close() }
+  return { page: await app.firstWindow(), serverPid: null, close: () => app.close() }
 }
 
 type Shell = { readonly name: OpenLab['shell']; readonly program: string | null }
@@ -92,7 +95,8 @@ export const test = base.extend<Fixtures>({
     opened.page.on('console', message => {
       if (message.type() === 'error') faults.push(message.text())
     })
-    await use({ page: opened.page, dataFolder, shell: name, faults })
+    const { page, serverPid } = opened
+    await use({ page, serverPid, dataFolder, shell: name, faults })
     await opened.close()
     rmSync(dataFolder, { recursive: true, force: true })
     test.expect(faults, 'errors in the page').toEqual([])

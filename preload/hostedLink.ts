@@ -1,6 +1,6 @@
 import { type CallName, type EventName, eventNames } from '../contract/calls.ts'
 import type { LabError, Outcome } from '../contract/error.ts'
-import { type CallFrame, outcomeSchema, type ServerFrame, serverFrameSchema } from '../contract/frame.ts'
+import { type CallFrame, type ServerFrame, serverFrameSchema } from '../contract/frame.ts'
 import type { LabLink } from './labClient.ts'
 
 const firstRetryMs = 250
@@ -25,11 +25,13 @@ export class HostedLink implements LabLink {
   readonly #listeners = new Map<EventName, Set<Listener>>(eventNames.map(event => [event, new Set()]))
   #socket: Socket | null = null
   #nextId = 1
+  /** A page begins with the link up: what it calls first waits for it. */
+  #up = true
   #retryMs = firstRetryMs
 
   constructor(connect: () => Socket) {
     this.#connect = connect
-    this.#open(() => {})
+    this.#open()
   }
 
   call(call: CallName, input: unknown): Promise<unknown> {
@@ -47,14 +49,14 @@ export class HostedLink implements LabLink {
     }
   }
 
-  #open(onOpen: () => void): void {
+  #open(): void {
     const socket = this.#connect()
     socket.addEventListener('open', () => {
       this.#socket = socket
       this.#retryMs = firstRetryMs
       for (const pending of this.#waiting) this.#post(pending, socket)
       this.#waiting.clear()
-      onOpen()
+      this.#tellLink(true)
     })
     socket.addEventListener('message', message => this.#hear(message.data))
     socket.addEventListener('close', () => this.#reopen())
@@ -64,16 +66,15 @@ export class HostedLink implements LabLink {
     this.#socket = null
     for (const pending of this.#sent.values()) pending.resolve(linkLost)
     this.#sent.clear()
-    setTimeout(() => this.#open(() => void this.#catchUp()), this.#retryMs)
+    this.#tellLink(false)
+    setTimeout(() => this.#open(), this.#retryMs)
     this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs)
   }
 
-  /** Events that were missed while the link was down are lost; how things stand now makes up for them. */
-  async #catchUp(): Promise<void> {
-    const runs = valueIn(await this.call('listRuns', {}))
-    for (const run of Array.isArray(runs) ? runs : []) this.#tell('runChanged', run)
-    const targets = valueIn(await this.call('listTargets', {}))
-    if (targets !== null) this.#tell('targetsChanged', targets)
+  #tellLink(up: boolean): void {
+    if (this.#up === up) return
+    this.#up = up
+    this.#tell('linkChanged', { up })
   }
 
   #post(pending: Pending, socket: Socket): void {
@@ -104,11 +105,6 @@ export class HostedLink implements LabLink {
   #tell(event: EventName, payload: unknown): void {
     for (const listener of [...(this.#listeners.get(event) ?? [])]) listener(payload)
   }
-}
-
-function valueIn(outcome: unknown): unknown {
-  const checked = outcomeSchema.safeParse(outcome)
-  return checked.success && checked.data.ok ? checked.data.value : null
 }
 
 function readFrame(text: unknown): ServerFrame | null {

@@ -10,6 +10,7 @@ export class Subscribers {
     sampleStored: new Set(),
     runProgress: new Set(),
     targetsChanged: new Set(),
+    linkChanged: new Set(),
   }
 
   /** Returns the unsubscribe. */

@@ -6,6 +6,7 @@ import { runSummary } from '../testing/runSummary.ts'
 import {
   emptyLabState,
   withDetail,
+  withOnlyRuns,
   withoutRun,
   withProbe,
   withProgress,
@@ -69,6 +70,15 @@ test('what was probed of a target is forgotten once it is not ready', () => {
   expect(withTargets(probed, [target]).probes.has('adb:1')).toBe(true)
   expect(withTargets(probed, [{ ...target, state: 'offline' }]).probes.has('adb:1')).toBe(false)
   expect(withTargets(probed, []).probes.has('adb:1')).toBe(false)
+})
+
+test('a run deleted while the link was down is gone, and one that ended then has ended', () => {
+  const before = withRun(withRun(emptyLabState, summary), { ...summary, id: 2 })
+  const after = withOnlyRuns(withDetail(before, detail([stored(0)])), [
+    { ...summary, id: 2, status: 'finished' },
+  ])
+  expect([...(after.runs?.values() ?? [])].map(run => [run.id, run.status])).toEqual([[2, 'finished']])
+  expect(after.details.size).toBe(0)
 })
 
 test('a deleted run leaves nothing behind', () => {

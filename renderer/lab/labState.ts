@@ -13,6 +13,8 @@ export type LatestSample = { readonly sample: StoredSample; readonly spans: read
 
 /** What the renderer knows of the lab. Replaced, never changed; a part that did not change stays the same object. */
 export type LabState = {
+  /** Whether the lab can be reached; while it cannot, all that is shown is how it was last. */
+  readonly linkUp: boolean
   readonly info: CallOutput<'labInfo'> | null
   /** `null` until the first list came. */
   readonly targets: readonly TargetSummary[] | null
@@ -26,6 +28,7 @@ export type LabState = {
 }
 
 export const emptyLabState: LabState = {
+  linkUp: true,
   info: null,
   targets: null,
   probes: new Map(),
@@ -64,6 +67,13 @@ export function withCeiling(state: LabState, target: TargetId, ceiling: Ceiling)
 
 export function withRuns(state: LabState, runs: readonly RunSummary[]): LabState {
   return { ...state, runs: new Map(runs.map(run => [run.id, run])) }
+}
+
+/** The whole history as it is now; what is no longer in it was deleted. */
+export function withOnlyRuns(state: LabState, runs: readonly RunSummary[]): LabState {
+  const kept = new Set(runs.map(run => run.id))
+  const gone = [...(state.runs?.keys() ?? [])].filter(runId => !kept.has(runId))
+  return runs.reduce(withRun, gone.reduce(withoutRun, state))
 }
 
 export function withRun(state: LabState, run: RunSummary): LabState {

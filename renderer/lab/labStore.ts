@@ -12,6 +12,7 @@ import {
   type Probe,
   withCeiling,
   withDetail,
+  withOnlyRuns,
   withoutRun,
   withProbe,
   withProgress,
@@ -33,7 +34,7 @@ const changeNextFrame = batchPerFrame<Change>(changes =>
 /** Reads what the lab has and listens from then on. Listening starts first, so nothing falls between. */
 export async function connectToLab(): Promise<void> {
   lab.on('runChanged', run => {
-    if (labStore.get().runs?.get(run.id)?.status === 'running') tellEnd(run)
+    tellIfEnded(run)
     changeNextFrame(state => withRun(state, run))
   })
   lab.on('runDeleted', ({ runId }) => changeNextFrame(state => withoutRun(state, runId)))
@@ -45,6 +46,10 @@ export async function connectToLab(): Promise<void> {
     if (event.progress.stage === 'measuring' && before !== 'measuring') void rereadIfWatched(event.runId)
   })
   lab.on('targetsChanged', targets => changeNextFrame(state => withTargets(state, targets)))
+  lab.on('linkChanged', ({ up }) => {
+    labStore.set(state => ({ ...state, linkUp: up }))
+    if (up) void catchUp()
+  })
 
   const [info, targets, runs] = await Promise.all([
     valueOrTell(lab.labInfo({})),
@@ -52,6 +57,19 @@ export async function connectToLab(): Promise<void> {
     valueOrTell(lab.listRuns({})),
   ])
   labStore.set(state => ({ ...withTargets(withRuns(state, runs ?? []), targets ?? []), info }))
+}
+
+/** Events sent while the link was down are lost; how things stand now makes up for them. */
+async function catchUp(): Promise<void> {
+  const [targets, runs] = await Promise.all([lab.listTargets({}), lab.listRuns({})])
+  if (!targets.ok || !runs.ok) return
+  for (const run of runs.value) tellIfEnded(run)
+  labStore.set(state => withOnlyRuns(withTargets(state, targets.value), runs.value))
+  for (const runId of labStore.get().details.keys()) await readRun(runId)
+}
+
+function tellIfEnded(run: RunSummary): void {
+  if (labStore.get().runs?.get(run.id)?.status === 'running') tellEnd(run)
 }
 
 /** Where the run is not in sight, its end is told. */

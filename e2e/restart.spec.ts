@@ -1,0 +1,50 @@
+import { fillPlan, openView, startButton } from './benchPage.ts'
+import { startHostedShell } from './hostedShell.ts'
+import { expect, test } from './labTest.ts'
+
+const longPlan = { schemes: ['memfd-buffered', 'memfd-direct'], sizes: ['16MiB'], repeats: 40 }
+
+test('a lab that dies during a run is said, and the next one has what it measured', async ({ lab }) => {
+  const { page, dataFolder, serverPid, faults } = lab
+  test.skip(serverPid === null, 'the desktop shell ends with its window')
+  await fillPlan(page, longPlan)
+  await startButton(page).click()
+  await expect(page.getByRole('progressbar', { name: 'Samples done' })).toHaveAttribute('value', /[1-9]/)
+  process.kill(serverPid ?? 0, 'SIGKILL')
+  await expect(page.getByRole('alert').filter({ hasText: 'The link to the lab dropped' })).toBeVisible()
+
+  const next = await startHostedShell(dataFolder)
+  try {
+    await page.goto(next.url)
+    await expect(page.getByText('Run 1 was interrupted')).toBeVisible()
+    await openView(page, 'Runs')
+    await expect(page.getByRole('row').filter({ hasText: 'interrupted' })).toContainText(/[1-9]\d*\/82/)
+  } finally {
+    await next.close()
+    // What the browser says of a socket that nobody answers.
+    faults.splice(0)
+  }
+})
+
+test('a page that is loaded again during a run shows the run as it is', async ({ lab: { page } }) => {
+  await fillPlan(page, longPlan)
+  await startButton(page).click()
+  await expect(page.getByRole('progressbar', { name: 'Samples done' })).toHaveAttribute('value', /[1-9]/)
+  await page.reload()
+  await expect(page.getByRole('progressbar', { name: 'Samples done' })).toHaveAttribute('value', /[1-9]/)
+  await page.keyboard.press('Escape')
+  await expect(page.getByText(/^Run 1 cancelled: \d+ of 82 samples kept/)).toBeVisible()
+})
+
+test('a run that another tab deletes is gone here, and says so', async ({ lab: { page } }) => {
+  await fillPlan(page, { schemes: ['memfd-direct'], sizes: ['1MiB'], repeats: 2 })
+  await startButton(page).click()
+  await page.getByRole('link', { name: 'Open run 1' }).click()
+  await expect(page.getByRole('region', { name: 'Samples' })).toBeVisible()
+  const other = await page.context().newPage()
+  await other.goto(page.url())
+  await openView(other, 'Runs')
+  await other.getByRole('button', { name: 'Delete' }).click()
+  await other.getByRole('button', { name: 'Delete' }).click()
+  await expect(page.getByRole('heading', { name: 'There is no run 1' })).toBeVisible()
+})
