@@ -67,6 +67,7 @@ function keepDamagedAside(file: string): string[] {
 }
 
 function interruptedNotice(runIds: readonly number[]): string {
-  const runs = runIds.length === 1 ? `Run ${runIds[0]} was` : `Runs ${runIds.join(', ')} were`
-  return `${runs} interrupted: the lab that ran them died. Their samples are kept; they can be resumed.`
+  return runIds.length === 1
+    ? `Run ${runIds[0]} was interrupted: the lab that ran it died. Its samples are kept; it can be resumed.`
+    : `Runs ${runIds.join(', ')} were interrupted: the labs that ran them died. Their samples are kept; they can be resumed.`
 }
