@@ -44,7 +44,7 @@ export function reportOf(runs: readonly RunDetail[]): string {
     '## What limits this',
     limits(runs),
     '## Side by side',
-    `Medians in ms with their 95 % intervals. The ratio is user space over kernel (Hodges-Lehmann, with its interval); p is of a Mann-Whitney U test, corrected for ${judged.length} comparisons (Holm); \`~\`: no difference shown. A gather as large as the file leaves nothing to overlap.`,
+    `Medians in ms with their 95 % intervals. The ratio is user space over kernel (Hodges-Lehmann, with its interval); p is of a Mann-Whitney U test, corrected for ${judged.length} comparisons (Holm); \`~\`: no difference shown, which does not say that there is none. A gather as large as the file leaves nothing to overlap.`,
     ...disks.flatMap(diskSection),
     '## The published order',
     publishedOrder(runs),
@@ -103,7 +103,8 @@ function limits(runs: readonly RunDetail[]): string {
   const kernels = runs.map(({ run }) => run.capabilities?.environment.kernel ?? 'unknown')
   return [
     `- One virtual device, kernel ${distinct(kernels).join(', ')}. Its CPU is emulated (TCG): copies, page faults and clearing cost several times what they cost on hardware, and not all by the same factor. The ratios are of this device. They say where the time goes, not how much a phone would gain.`,
-    "- The disk is a file of the host with a ceiling set by the emulator; its latency is the host's. Other work on the host lengthens both sides and widens the intervals.",
+    "- The disk is a file of the host with a ceiling set by the emulator; its latency is the host's. The emulator lets a tenth of a second's worth of the ceiling through at once, so a load that is over sooner sees a faster disk. The rates below are the ceilings as the agent measured them.",
+    '- The host was shared. Other work on it lengthens both sides and widens the intervals: look at them before the medians.',
     '- The module allocates pages of orders 8, 4 and 0 without being asked, as the system heap does. A memfd has them only where `shmem_enabled` allows huge pages and the program asks for them, so both are shown. Setting it needs root, as the module does.',
     '- `sendfile-*` is emulated by the module, see [what is emulated](kernel-module.md#what-is-emulated-and-what-differs-from-the-series).',
     '- The buffers differ: a heap buffer is made of large pages wherever there were any, a udmabuf of whatever the memfd has. What an importer gains or loses by that is not measured, nor is closing the buffer.',
@@ -137,17 +138,7 @@ function diskSection({ ceiling, judged }: Disk): string[] {
     ),
     `Where the time goes at ${sizeText(largestBytes)}, gather ${sizeText(shownGatherBytes)}, medians in ms. \`alloc\` and \`read\` are busy times of their lanes and overlap.`,
     markdownTable(
-      [
-        'scheme',
-        'pages',
-        'gather',
-        'total',
-        'alloc',
-        'of it create',
-        'read',
-        'first gather',
-        'allocation rate',
-      ],
+      ['scheme', 'pages', 'total', 'alloc', 'of it create', 'read', 'first gather', 'allocation rate'],
       shown.flatMap(({ run, kernel, user }) => [
         timeRow(kernel, 'orders 8, 4, 0'),
         timeRow(user, pagesWord(run)),

@@ -47,5 +47,6 @@ export async function withOwnDevice<T>(
 /** Shared memory has huge pages where a program asks for them; the module has its large pages without asking. */
 export async function allowHugePages({ device }: OwnDevice): Promise<void> {
   const setting = '/sys/kernel/mm/transparent_hugepage/shmem_enabled'
-  await runAdb(device.adb, ['-s', device.serial, 'shell', `echo advise > ${setting}`])
+  const done = await runAdb(device.adb, ['-s', device.serial, 'shell', `echo advise > ${setting}`])
+  if (done.exitCode !== 0) throw new Error(`the device did not take ${setting}: ${done.stderr}`)
 }
