@@ -26,7 +26,9 @@ test('a real file is loaded, charted live, kept and exported', async ({ lab: { p
     await expect(row).toContainText(`${samplesPlanned}/${samplesPlanned}`)
     await row.getByRole('link', { name: 'Run 1' }).click()
     await expect(page.getByRole('heading', { level: 1, name: 'Run 1' })).toBeVisible()
-    await expect(page.getByRole('region', { name: 'The two formulas', exact: true })).toContainText('T(first gather)')
+    await expect(page.getByRole('region', { name: 'The two formulas', exact: true })).toContainText(
+      'T(first gather)',
+    )
     await expect(page.getByRole('heading', { name: `${samplesPlanned} samples` })).toBeVisible()
   })
 

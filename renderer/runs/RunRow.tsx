@@ -6,6 +6,7 @@ import { cancelRun } from '../lab/labStore.ts'
 import { SchemeMark } from '../style/SchemeMark.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { StatusWord } from '../style/StatusWord.tsx'
+import { keepUnits } from '../text/keepUnits.ts'
 import { deleteRun, resumeRun } from './runActions.ts'
 
 const mostNamed = 2
@@ -33,7 +34,7 @@ export function RunRow({ run }: { run: RunSummary }) {
           {run.schemes.length > mostNamed && <span className="quiet">+{run.schemes.length - mostNamed}</span>}
         </span>
       </td>
-      <td className="figures">{run.sizesBytes.map(sizeText).join(', ')}</td>
+      <td className="figures sizes">{keepUnits(run.sizesBytes.map(sizeText).join(', '))}</td>
       <td className="number" title={countText(run.samplesFailed, 'failed sample')}>
         {run.samplesDone}/{run.samplesPlanned}
         {run.samplesFailed > 0 && <span className="bad"> {run.samplesFailed} failed</span>}

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
 import { hashOf } from '../app/route.ts'
+import { ScrollX } from '../controls/ScrollX.tsx'
 import { SortHeader } from '../controls/SortHeader.tsx'
 import { useLab } from '../lab/labStore.ts'
 import { ImportButton } from './ImportButton.tsx'
@@ -49,23 +50,25 @@ export function RunsView() {
         </section>
       ) : (
         <div className="scroll">
-          <table className="history" aria-label="Runs">
-            <thead>
-              <tr>
-                {columns.map(head => (
-                  <SortHeader key={head.column} {...head} sorting={sorting} onSort={setSorting} />
+          <ScrollX label="History">
+            <table className="history" aria-label="Runs">
+              <thead>
+                <tr>
+                  {columns.map(head => (
+                    <SortHeader key={head.column} {...head} sorting={sorting} onSort={setSorting} />
+                  ))}
+                  <th scope="col">
+                    <span className="unseen">actions</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map(run => (
+                  <RunRow key={run.id} run={run} />
                 ))}
-                <th scope="col">
-                  <span className="unseen">actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map(run => (
-                <RunRow key={run.id} run={run} />
-              ))}
-            </tbody>
-          </table>
+              </tbody>
+            </table>
+          </ScrollX>
         </div>
       )}
     </div>
