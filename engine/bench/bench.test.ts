@@ -173,6 +173,21 @@ describe('runBench', () => {
     expect(target.log).toEqual(['probe'])
   })
 
+  it('refuses more gathers than a sample can hold, with both sizes', async () => {
+    const plan: Partial<PlanInput> = {
+      schemes: ['memfd-gather-direct'],
+      sizesBytes: [1024 * MiB],
+      gatherBytes: 4096,
+    }
+    const script = { environments: [{ memoryAvailableBytes: 4096 * MiB }] }
+    const { ended, target } = await bench({ plan, script })
+    expect(ended).toMatchObject({
+      kind: 'bad-plan',
+      message: expect.stringMatching(/1073741824.*4096.*262144/),
+    })
+    expect(target.loads).toHaveLength(0)
+  })
+
   it('waits until every thermal zone is below the limit', async () => {
     const zone = (milliCelsius: number) => ({ thermalZones: [{ name: 'cpu', milliCelsius }] })
     const { progress, samples } = await bench({

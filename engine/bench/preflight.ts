@@ -1,5 +1,6 @@
 import { fail } from '../../contract/error.ts'
 import type { Plan } from '../../contract/plan.ts'
+import { schemeOf } from '../../contract/schemes.ts'
 import { formatSize } from '../../contract/size.ts'
 import type { Capabilities } from '../../contract/target.ts'
 import type { TargetFile } from '../targets/target.ts'
@@ -19,8 +20,14 @@ export function sizesOf(plan: Plan, file: TargetFile | null): number[] {
   return plan.sizesBytes
 }
 
+/** @throws LabFailure `no-memory` or `bad-plan` where the largest load asks too much. */
+export function checkFit(plan: Plan, largestBytes: number, capabilities: Capabilities): void {
+  checkMemory(plan, largestBytes, capabilities)
+  checkGathers(plan, largestBytes, capabilities)
+}
+
 /** @throws LabFailure `no-memory` where the largest buffer, beside the pressure asked for, cannot fit. */
-export function checkMemory(plan: Plan, largestBytes: number, { environment }: Capabilities): void {
+function checkMemory(plan: Plan, largestBytes: number, { environment }: Capabilities): void {
   const neededBytes = largestBytes + plan.pressureBytes
   const availableBytes = environment.memoryAvailableBytes
   if (neededBytes <= availableBytes) return
@@ -29,6 +36,21 @@ export function checkMemory(plan: Plan, largestBytes: number, { environment }: C
     'no-memory',
     `a load of ${formatSize(largestBytes)}${pressure} needs ${withBytes(neededBytes)} of memory, ${withBytes(availableBytes)} are available`,
     'Choose smaller sizes or less pressure, or close other programs.',
+  )
+}
+
+/** Each gather leaves spans that are stored, sent and drawn; a load of more of them would choke all three. */
+const mostGathers = 65_536
+
+/** @throws LabFailure `bad-plan` where a measured load would have more gathers than a sample can hold. */
+function checkGathers(plan: Plan, largestBytes: number, { simulated }: Capabilities): void {
+  const gathers = Math.ceil(largestBytes / plan.gatherBytes)
+  const gathering = plan.schemes.some(scheme => schemeOf(scheme).overlap === 'gather')
+  if (simulated || !gathering || gathers <= mostGathers) return
+  fail(
+    'bad-plan',
+    `a load of ${withBytes(largestBytes)} in gathers of ${withBytes(plan.gatherBytes)} has ${gathers} of them, more than ${mostGathers}`,
+    'Choose a larger gather or smaller sizes.',
   )
 }
 

@@ -5,7 +5,7 @@ import { formatSize } from '../../contract/size.ts'
 import type { Capabilities, Ceiling } from '../../contract/target.ts'
 import type { Target, TargetFile } from '../targets/target.ts'
 import { pacedBytes } from './pacedBytes.ts'
-import { checkMemory, sizesOf } from './preflight.ts'
+import { checkFit, sizesOf } from './preflight.ts'
 
 /** What must be there before the first sample. */
 export type SetUp = {
@@ -41,11 +41,11 @@ async function provideFile(
   if (plan.file !== null) {
     const file = await target.adopt(plan.file, onBytes, signal)
     const sizesBytes = sizesOf(plan, file)
-    checkMemory(plan, Math.max(...sizesBytes), capabilities)
+    checkFit(plan, Math.max(...sizesBytes), capabilities)
     return { file, sizesBytes }
   }
   const bytes = Math.max(...plan.sizesBytes)
-  checkMemory(plan, bytes, capabilities)
+  checkFit(plan, bytes, capabilities)
   const generated = { bytes, seed: plan.seed, directory: plan.directory }
   return { file: await target.prepare(generated, onBytes, signal), sizesBytes: plan.sizesBytes }
 }
