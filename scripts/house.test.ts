@@ -10,7 +10,7 @@ const mayImport: Record<string, readonly string[]> = {
   contract: [],
   engine: ['contract'],
   db: ['contract', 'engine/stats', 'engine/model'],
-  'main/lab': ['contract', 'db', 'engine/model'],
+  'main/lab': ['contract', 'db'],
   'main/hosted': ['contract', 'main/lab'],
   'main/cli': ['contract', 'db/setupRows.ts', 'main/lab', 'main/hosted', 'engine/stats', 'engine/model'],
   'main/electron': ['contract', 'main/lab'],
