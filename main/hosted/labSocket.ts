@@ -12,7 +12,7 @@ const unreadLimitBytes = 64 * 1024 * 1024
 export function serveSocket(socket: WebSocket, lab: LabApplication): void {
   const send = (frame: ServerFrame) => {
     if (socket.bufferedAmount > unreadLimitBytes) socket.terminate()
-    else if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame))
+    else if (socket.readyState === socket.OPEN) socket.send(frameText(frame))
   }
   const unsubscribes = eventNames.map(event => lab.on(event, payload => send({ event, payload })))
   socket.on('close', () => {
@@ -23,6 +23,22 @@ export function serveSocket(socket: WebSocket, lab: LabApplication): void {
   socket.on('message', (data, isBinary) => {
     void answerFrame(isBinary ? null : data.toString(), lab).then(send)
   })
+}
+
+/** V8 cannot hold a string of 512 MiB; an answer that long must not end the lab. */
+export function frameText(frame: ServerFrame): string {
+  try {
+    return JSON.stringify(frame)
+  } catch (thrown) {
+    if (!('id' in frame)) throw thrown
+    return JSON.stringify({ id: frame.id, outcome: { ok: false, error: tooLong } } satisfies ServerFrame)
+  }
+}
+
+const tooLong: LabError = {
+  kind: 'unsupported',
+  message: 'the answer is too long for the link to the page',
+  hint: 'Everything is kept. Take it in the terminal: export ID --format csv -o FILE',
 }
 
 async function answerFrame(text: string | null, lab: LabApplication): Promise<ServerFrame> {
