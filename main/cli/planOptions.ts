@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import { fail, LabFailure } from '../../contract/error.ts'
@@ -59,8 +60,8 @@ export function planFrom(options: unknown): Plan {
     readers: given.readers,
     seed: given.seed,
     verify: given.verify,
-    file: given.file,
-    directory: given.dir,
+    file: pathOn(given.target, given.file),
+    directory: pathOn(given.target, given.dir),
     heap: given.heap,
     pressureBytes: given.pressure,
     coolBelowMilliCelsius: given.cool,
@@ -68,6 +69,11 @@ export function planFrom(options: unknown): Plan {
     hugePages: given.hugePages,
   })
   return plan.success ? plan.data : fail('bad-input', problemsOf(plan.error), 'See `run --help`.')
+}
+
+/** A run is kept and may be resumed from another folder: on this machine its paths are whole. */
+function pathOn(target: string, path: string | undefined): string | undefined {
+  return target === 'local' && path !== undefined && path !== '' ? resolve(path) : path
 }
 
 function problemsOf(error: z.ZodError): string {

@@ -1,0 +1,26 @@
+import { resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { planFrom } from './planOptions.ts'
+
+const given = {
+  schemes: ['memfd-direct'],
+  sizes: [],
+  verify: true,
+  ceiling: true,
+  file: 'model.bin',
+  dir: '../files',
+}
+
+test('a relative path is kept whole on this machine, so that a resumed run reads the same file', () => {
+  expect(planFrom({ ...given, target: 'local' })).toMatchObject({
+    file: resolve('model.bin'),
+    directory: resolve('../files'),
+  })
+})
+
+test("a path on a device is the device's own", () => {
+  expect(planFrom({ ...given, target: 'adb:phone' })).toMatchObject({
+    file: 'model.bin',
+    directory: '../files',
+  })
+})
