@@ -39,7 +39,7 @@ export async function deviceOverhead({ serial, adbServerPort }: VirtualDevice): 
     const overheads: Overhead[] = []
     for (let repeat = 0; repeat <= repeats; repeat += 1) overheads.push(await overheadOf(port, agent, path))
     // The first is a warm-up.
-    return resultsOf(overheads.slice(1))
+    return [...resultsOf(overheads.slice(1)), await emptyProgram(port)]
   } finally {
     await port.close()
   }
@@ -80,4 +80,16 @@ function resultsOf(overheads: readonly Overhead[]): BenchResult[] {
     },
     { name: 'the same', value: median(({ ns }) => ns) / 1e6, unit: 'ms' },
   ]
+}
+
+/** The part of it that every program on the device costs: adb's round trips, and a process on an emulated CPU. */
+async function emptyProgram(port: DevicePort): Promise<BenchResult> {
+  const times: number[] = []
+  for (let repeat = 0; repeat < repeats; repeat += 1) {
+    const startedAt = performance.now()
+    await port.run(['true'])
+    times.push(performance.now() - startedAt)
+  }
+  const value = summarize(times)?.median ?? Number.NaN
+  return { name: 'a program that does nothing (true), over adb', value, unit: 'ms' }
 }
