@@ -47,4 +47,7 @@ test('a run that another tab deletes is gone here, and says so', async ({ lab: {
   await other.getByRole('button', { name: 'Delete' }).click()
   await other.getByRole('button', { name: 'Delete' }).click()
   await expect(page.getByRole('heading', { name: 'There is no run 1' })).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('heading', { name: 'There is no run 1' })).toBeVisible()
+  await expect(page.getByRole('alert')).toHaveCount(0)
 })

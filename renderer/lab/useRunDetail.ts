@@ -13,9 +13,11 @@ export function useRunDetail(runId: number): {
   readonly cells: readonly Cell[]
 } {
   const detail = useLab(state => state.details.get(runId))
+  // A run that is not in the history is not asked for: the view says that it is not there.
+  const listed = useLab(state => state.runs?.has(runId) ?? false)
   useEffect(() => {
-    if (!labStore.get().details.has(runId)) void readRun(runId)
-  }, [runId])
+    if (listed && !labStore.get().details.has(runId)) void readRun(runId)
+  }, [listed, runId])
   // Statistics and charts may lag behind a quick stream of samples; the page does not.
   const samples = useDeferredValue(detail?.samples ?? none)
   const previous = useRef<readonly Cell[]>([])
