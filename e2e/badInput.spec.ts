@@ -10,7 +10,7 @@ test('what is wrong with a plan is said beside it, and nothing can be started', 
   await optionField(page, 'gather').fill('8MiB')
   await expect(startButton(page)).toBeEnabled()
   await page.getByRole('textbox', { name: 'Another size' }).fill('8 bananas')
-  await page.getByRole('button', { name: 'Add' }).click()
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
   await expect(page.getByRole('alert')).toContainText('"8 bananas" is not a size')
 })
 
