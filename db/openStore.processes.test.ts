@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -124,6 +124,18 @@ describe('several shells on one database', patient, () => {
     const exits = await Promise.all([1, 2, 3].map(() => exitOf(startShell(5))))
     expect(exits.map(exit => exit.code)).toEqual([0, 0, 0])
     expect(readdirSync(folder).filter(entry => entry.includes('.corrupt-'))).toHaveLength(1)
+    expect(readdirSync(folder).filter(entry => entry.includes('.setting-aside-'))).toEqual([])
+    const store = openStore(file)
+    expect(store.runs.listRuns()).toHaveLength(3)
+    store.close()
+  })
+
+  test('a claim left by one that died while it kept a damaged file holds nobody up for long', () => {
+    writeFileSync(file, 'not a database '.repeat(1000))
+    writeFileSync(`${file}.setting-aside-${statSync(file).ino}`, '')
+    const store = openStore(file)
+    expect(store.notices).toEqual([expect.stringContaining('The database was damaged')])
+    store.close()
   })
 
   test('see the samples that another one commits', () => {

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import { whileClaimed } from './asideClaim.ts'
 import { migrate } from './migrate.ts'
 import { RunStore } from './runStore.ts'
 import { storing } from './storeFailure.ts'
@@ -59,10 +60,9 @@ function connect(file: string): Database.Database {
 function keepDamagedAside(file: string): string[] {
   const inode = inodeOf(file)
   const damage = damageOf(file)
-  if (damage === null) return []
-  // Another shell found the same and was faster: what lies there now is its fresh database.
-  if (inodeOf(file) !== inode) return []
-  const aside = setAside(file, new Date())
+  if (damage === null || inode === null) return []
+  const aside = whileClaimed(file, inode, () => setAside(file, new Date()))
+  if (aside === null) return []
   return [`The database was damaged (${damage}). It is kept as ${aside}; a fresh one was begun.`]
 }
 

@@ -63,7 +63,8 @@ export function setAside(file: string, now: Date): string {
   const stamp = now.toISOString().replaceAll(/[:.]/g, '-')
   let aside = `${file}.corrupt-${stamp}`
   for (let attempt = 2; existsSync(aside); attempt++) aside = `${file}.corrupt-${stamp}-${attempt}`
-  for (const suffix of ['', '-wal', '-shm']) {
+  // The database last: once it is gone, another shell may begin a fresh one with a log of its own.
+  for (const suffix of ['-wal', '-shm', '']) {
     if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix)
   }
   return aside
