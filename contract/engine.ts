@@ -21,6 +21,8 @@ export const engineOptionsSchema = z.strictObject({
   /** The lab's data folder: generated files of `local` lie in its `files/`, users' profiles in its `profiles/`. */
   dataDirectory: z.string(),
   adbServer: adbServerSchema,
+  /** Further servers, such as the virtual device's own: used while they run, never started. */
+  otherAdbServers: z.array(adbServerSchema).optional(),
 })
 export type EngineOptions = z.infer<typeof engineOptionsSchema>
 

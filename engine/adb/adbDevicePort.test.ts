@@ -148,7 +148,11 @@ describe.skipIf(reason !== null)(`a device over adb${reason === null ? '' : ` (s
     const abort = new AbortController()
     const onDevices = (devices: ListedDevice[]) => states.push(devices[0]?.state ?? 'gone')
     const server = { host: '127.0.0.1', port: device.adbServerPort }
-    const watching = watchDevices(server, { onDevices, onNoServer: () => {} }, abort.signal)
+    const watching = watchDevices(
+      () => connectServer(server),
+      { onDevices, onNoServer: () => {} },
+      abort.signal,
+    )
     await expect.poll(() => states.at(-1)).toBe('ready')
     const sleeping = await port.spawn(['sleep', '100'])
     const pushing = port.push({ ...noProgress, source: '/dev/zero', path: '/dev/null' }, never)

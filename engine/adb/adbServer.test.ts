@@ -90,7 +90,7 @@ describe('watchDevices', () => {
     const abort = new AbortController()
     const { promise: told, resolve } = Promise.withResolvers<unknown>()
     const watcher = { onDevices: () => {}, onNoServer: resolve }
-    const watching = watchDevices({ host: '127.0.0.1', port: 1 }, watcher, abort.signal)
+    const watching = watchDevices(() => connectServer({ host: '127.0.0.1', port: 1 }), watcher, abort.signal)
     expect(await told).toMatchObject({ kind: 'target-unavailable' })
     abort.abort()
     await watching

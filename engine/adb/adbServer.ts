@@ -75,14 +75,19 @@ async function checkVersion(client: AdbServerClient, { host, port }: AdbServer):
  * @throws LabFailure `target-unavailable` where there is none, or one of another version.
  */
 export async function connectServer(server: AdbServer): Promise<AdbServerClient> {
-  const client = new AdbServerClient(new ServerConnector(server))
   try {
-    await checkVersion(client, server)
+    return await joinServer(server)
   } catch (thrown) {
     if (errorCode(thrown) !== 'ECONNREFUSED') throw thrown
     await startServer(server)
-    await checkVersion(client, server)
+    return joinServer(server)
   }
+}
+
+/** A client of a server that runs. Rejects with the connection's own error where none does. */
+export async function joinServer(server: AdbServer): Promise<AdbServerClient> {
+  const client = new AdbServerClient(new ServerConnector(server))
+  await checkVersion(client, server)
   return client
 }
 
@@ -108,13 +113,13 @@ export type DeviceWatcher = {
  * It asks: `host:track-devices` of adb 34 says nothing when a device on TCP goes.
  */
 export async function watchDevices(
-  server: AdbServer,
+  connect: () => Promise<AdbServerClient>,
   { onDevices, onNoServer }: DeviceWatcher,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      await pollDevices(await connectServer(server), onDevices, signal)
+      await pollDevices(await connect(), onDevices, signal)
     } catch (thrown) {
       if (!signal.aborted) onNoServer(thrown)
     }

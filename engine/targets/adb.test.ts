@@ -8,10 +8,11 @@ import { sampleKey } from '../../contract/sample.ts'
 import { GiB, MiB } from '../../contract/size.ts'
 import { runAdb } from '../../device/virtual/adbProgram.ts'
 import { defaultCacheFolder, instanceFolder } from '../../device/virtual/deviceState.ts'
+import { freePort } from '../../device/virtual/freePort.ts'
 import { startDevice, type VirtualDevice } from '../../device/virtual/virtualDevice.ts'
 import { whyNoVirtualDevice } from '../../device/virtual/whyNoVirtualDevice.ts'
 import { openDevice } from '../adb/adbDevicePort.ts'
-import { connectServer } from '../adb/adbServer.ts'
+import { connectServer, joinServer } from '../adb/adbServer.ts'
 import type { DevicePort } from '../adb/devicePort.ts'
 import { builtAgentDirectory } from '../agent/builtAgents.ts'
 import { runAgent, versionCommand } from '../agent/commands.ts'
@@ -80,6 +81,14 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
     const samples = events.flatMap(event => (event.type === 'sample' ? [event.sample] : []))
     return { ended, samples, events }
   }
+
+  it('is found on a server that runs beside the first, which is not started for it', async () => {
+    const first = { host: '127.0.0.1', port: await freePort(null) }
+    const beside = { ...options(), adbServer: first, otherAdbServers: [options().adbServer] }
+    const found = await openTarget(`adb:${device.serial}`, beside, never)
+    await found.dispose()
+    await expect(joinServer(first)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  })
 
   it('probes a real heap and udmabuf', async () => {
     const { environment, requirements } = await target.probe(place, never)

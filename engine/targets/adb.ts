@@ -1,7 +1,8 @@
+import type { AdbServerClient } from '@yume-chan/adb'
 import type { EngineOptions } from '../../contract/engine.ts'
 import { type TargetId, targetName } from '../../contract/target.ts'
 import { openDevice } from '../adb/adbDevicePort.ts'
-import { connectServer } from '../adb/adbServer.ts'
+import { connectServer, joinServer, listDevices } from '../adb/adbServer.ts'
 import { inspectCommand, runAgent } from '../agent/commands.ts'
 import type { StartAgent } from '../agent/transport.ts'
 import { agentTarget } from './agentTarget.ts'
@@ -14,8 +15,8 @@ import type { Target } from './target.ts'
  * @throws LabFailure `target-unavailable` where it cannot be used now, `target-lost` when it goes meanwhile.
  */
 export async function openAdb(id: TargetId, options: EngineOptions, signal: AbortSignal): Promise<Target> {
-  const client = await connectServer(options.adbServer)
-  const port = await openDevice(client, targetName(id))
+  const serial = targetName(id)
+  const port = await openDevice(await serverOf(serial, options), serial)
   try {
     const agent = await installAgent(port, options, signal)
     const start: StartAgent = args => startOnDevice(port, [agent, ...args])
@@ -42,6 +43,16 @@ export async function openAdb(id: TargetId, options: EngineOptions, signal: Abor
     await port.close()
     throw thrown
   }
+}
+
+/** The server that lists the device; where none of the others does, the first, which may have to be started. */
+async function serverOf(serial: string, options: EngineOptions): Promise<AdbServerClient> {
+  for (const server of options.otherAdbServers ?? []) {
+    const client = await joinServer(server).catch(() => null)
+    const devices = client === null ? [] : await listDevices(client).catch(() => [])
+    if (client !== null && devices.some(device => device.serial === serial)) return client
+  }
+  return connectServer(options.adbServer)
 }
 
 async function pathOnDevice(start: StartAgent, path: string, signal: AbortSignal): Promise<string> {

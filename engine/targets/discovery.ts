@@ -1,7 +1,7 @@
 import type { EngineOptions } from '../../contract/engine.ts'
 import { toLabError } from '../../contract/error.ts'
 import type { TargetSummary } from '../../contract/target.ts'
-import { watchDevices } from '../adb/adbServer.ts'
+import { connectServer, joinServer, watchDevices } from '../adb/adbServer.ts'
 import type { ListedDevice } from '../adb/devicePort.ts'
 import { ProfileShelf } from '../simulation/profiles.ts'
 import { localAgent } from './local.ts'
@@ -62,13 +62,29 @@ export async function watchTargets(
     if (told !== lastTold) onTargets(targets)
     lastTold = told
   }
+  const listed = new Map<number, TargetSummary[]>()
+  const list = (place: number, devices: TargetSummary[]) => {
+    listed.set(place, devices)
+    tell(distinct([...listed].sort(([a], [b]) => a - b).flatMap(([, each]) => each)))
+  }
+  const listDevices = (place: number) => (devices: ListedDevice[]) => list(place, devices.map(deviceSummary))
   tell([])
-  await watchDevices(
-    options.adbServer,
-    {
-      onDevices: devices => tell(devices.map(deviceSummary)),
-      onNoServer: thrown => tell([noDevicesSummary(thrown)]),
-    },
+  const first = watchDevices(
+    () => connectServer(options.adbServer),
+    { onDevices: listDevices(0), onNoServer: thrown => list(0, [noDevicesSummary(thrown)]) },
     signal,
   )
+  const others = (options.otherAdbServers ?? []).map((server, index) =>
+    watchDevices(
+      () => joinServer(server),
+      { onDevices: listDevices(index + 1), onNoServer: () => list(index + 1, []) },
+      signal,
+    ),
+  )
+  await Promise.all([first, ...others])
+}
+
+/** Two servers may know the same device: the first one's row stands. */
+function distinct(targets: readonly TargetSummary[]): TargetSummary[] {
+  return [...new Map([...targets].reverse().map(target => [target.id, target])).values()].reverse()
 }

@@ -28,18 +28,23 @@ export function labPaths(productDirectory: string, databaseFile?: string): LabPa
     engine: {
       agentDirectory: join(productDirectory, 'out', 'agent'),
       dataDirectory,
-      adbServer: adbServerOf(process.env),
+      ...adbServersOf(process.env),
     },
   }
 }
 
-/** adb's own variable: a bare port, or `tcp:host:port`. Anything else leaves the default, as a bench must not guess. */
-function adbServerOf(environment: NodeJS.ProcessEnv): EngineOptions['adbServer'] {
+/** Where `npm run device` prefers its adb server (docs/virtual-device.md). */
+const virtualDeviceServer = { host: '127.0.0.1', port: 5137 }
+
+/**
+ * adb's own variables: a bare port, or `tcp:host:port`. Anything else leaves the default, as a bench must not guess.
+ * Who names a server means that one alone.
+ */
+function adbServersOf(environment: NodeJS.ProcessEnv): Pick<EngineOptions, 'adbServer' | 'otherAdbServers'> {
   const socket = /^tcp:(?:(?<host>[^:]+):)?(?<port>\d+)$/.exec(environment.ADB_SERVER_SOCKET ?? '')
-  const port = socket?.groups?.port ?? environment.ANDROID_ADB_SERVER_PORT
-  const number = Number(port)
-  return {
-    host: socket?.groups?.host ?? '127.0.0.1',
-    port: Number.isInteger(number) && number > 0 && number < 65536 ? number : 5037,
+  const port = Number(socket?.groups?.port ?? environment.ANDROID_ADB_SERVER_PORT)
+  if (Number.isInteger(port) && port > 0 && port < 65536) {
+    return { adbServer: { host: socket?.groups?.host ?? '127.0.0.1', port } }
   }
+  return { adbServer: { host: '127.0.0.1', port: 5037 }, otherAdbServers: [virtualDeviceServer] }
 }
