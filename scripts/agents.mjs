@@ -18,7 +18,7 @@ export function buildAgents() {
   const args = [join(root, 'device', 'agent', 'build.ts'), ...(crossCompiler ? ['--arch', 'all'] : [])]
   const built = spawnSync(pinnedNode(), args, {
     cwd: root,
-    stdio: ['ignore', 2, 2],
+    stdio: ['ignore', 'ignore', 2],
     env: pinnedEnvironment(),
   })
   if (built.status !== 0)

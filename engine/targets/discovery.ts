@@ -49,39 +49,49 @@ function reasonOf(thrown: unknown): string {
   return `${message}. ${hint}`
 }
 
-/** Tells every target there is, at once and at every change, until the signal is aborted. */
+/** Starting an adb server takes seconds; the other targets need not wait so long for their first showing. */
+const firstAnswerMs = 1000
+
+/** Tells every target there is, once the adb servers have answered or are late, and at every change, until aborted. */
 export async function watchTargets(
   options: EngineOptions,
   onTargets: OnTargets,
   signal: AbortSignal,
 ): Promise<void> {
+  const others = options.otherAdbServers ?? []
+  const listed = new Map<number, TargetSummary[]>()
   let lastTold = ''
-  const tell = (devices: TargetSummary[]) => {
-    const targets = [localSummary(options), ...devices, ...simulatedSummaries(options)]
+  const tell = () => {
+    const devices = [...listed].sort(([a], [b]) => a - b).flatMap(([, each]) => each)
+    const targets = [localSummary(options), ...distinct(devices), ...simulatedSummaries(options)]
     const told = JSON.stringify(targets)
     if (told !== lastTold) onTargets(targets)
     lastTold = told
   }
-  const listed = new Map<number, TargetSummary[]>()
+  const late = setTimeout(tell, firstAnswerMs)
   const list = (place: number, devices: TargetSummary[]) => {
     listed.set(place, devices)
-    tell(distinct([...listed].sort(([a], [b]) => a - b).flatMap(([, each]) => each)))
+    if (lastTold === '' && listed.size <= others.length) return
+    clearTimeout(late)
+    tell()
   }
   const listDevices = (place: number) => (devices: ListedDevice[]) => list(place, devices.map(deviceSummary))
-  tell([])
-  const first = watchDevices(
-    () => connectServer(options.adbServer),
-    { onDevices: listDevices(0), onNoServer: thrown => list(0, [noDevicesSummary(thrown)]) },
-    signal,
-  )
-  const others = (options.otherAdbServers ?? []).map((server, index) =>
+  const watches = [
     watchDevices(
-      () => joinServer(server),
-      { onDevices: listDevices(index + 1), onNoServer: () => list(index + 1, []) },
+      () => connectServer(options.adbServer),
+      { onDevices: listDevices(0), onNoServer: thrown => list(0, [noDevicesSummary(thrown)]) },
       signal,
     ),
-  )
-  await Promise.all([first, ...others])
+    ...others.map((server, index) =>
+      watchDevices(
+        () => joinServer(server),
+        { onDevices: listDevices(index + 1), onNoServer: () => list(index + 1, []) },
+        signal,
+      ),
+    ),
+  ]
+  await Promise.all(watches)
+  clearTimeout(late)
 }
 
 /** Two servers may know the same device: the first one's row stands. */
