@@ -12,6 +12,7 @@
 
 /* One timed load. A scheme fills it; whatever is open or mapped is given back by load_release(). */
 struct load {
+	int64_t command_start_ns;	/* when the agent took up its command */
 	const struct measure_options *options;
 	const struct scheme *scheme;
 	struct span_log log;

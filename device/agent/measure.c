@@ -169,6 +169,7 @@ int command_measure(int count, char **words)
 {
 	struct measure_options options = { 0 };
 	struct load load = {
+		.command_start_ns = now_ns(),
 		.options = &options,
 		.source.fd = -1,
 		.memory.fd = -1,

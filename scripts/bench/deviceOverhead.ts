@@ -15,16 +15,11 @@ import type { BenchResult } from './result.ts'
 const bytes = 256 * MiB
 const repeats = 9
 const never = new AbortController().signal
-const clockFile = '/data/local/tmp/agent-life'
-/** Runs a program and leaves the device's uptime before and after, which tells hundredths of a second. */
-const clocked = `read t0 _ < /proc/uptime; "$@"; code=$?; read t1 _ < /proc/uptime; echo $t0 $t1 > ${clockFile}; exit $code`
-
 /**
  * What adb and the line protocol cost: the wall time of one `measure` as the engine sees it, from starting the agent to
- * its exit code, less the agent's life by the device's own clock, both of the same call. It is held against the whole
- * wall time of a sample with its verification, which is what a run is made of; nothing of it is in the sample's own
- * figures, because the agent is silent while its timer runs. The shell that reads the clock counts as overhead. The
- * device's clock rounds to 10 ms, up as often as down, and the median of the repeats takes that out.
+ * its exit code, less the agent's own work by the device's clock (`agentNs`), both of the same call; starting and ending
+ * its process counts as overhead. It is held against the whole wall time of a sample with its verification, which is
+ * what a run is made of; nothing of it is in the sample's times, because the agent is silent while its timer runs.
  */
 export async function deviceOverhead({ serial, adbServerPort }: VirtualDevice): Promise<BenchResult[]> {
   const adbServer = { host: '127.0.0.1', port: adbServerPort }
@@ -47,19 +42,20 @@ export async function deviceOverhead({ serial, adbServerPort }: VirtualDevice): 
 
 type Overhead = { readonly ns: number; readonly wallNs: number; readonly totalNs: number }
 
-const closingSchema = z.looseObject({ status: z.literal('ok'), totalNs: z.number().positive() })
+const closingSchema = z.looseObject({
+  status: z.literal('ok'),
+  totalNs: z.number().positive(),
+  figures: z.looseObject({ agentNs: z.number().positive() }),
+})
 
 async function overheadOf(port: DevicePort, agent: string, path: string): Promise<Overhead> {
   const load = { scheme: 'udmabuf-gather-direct', path, bytes, gatherBytes: 32 * MiB, readers: 1 } as const
   const command = measureCommand({ ...load, heap: 'system', verify: 'seed:1', hugePages: false })
-  const start = (args: readonly string[]) => startOnDevice(port, ['sh', '-c', clocked, 'sh', agent, ...args])
+  const start = (args: readonly string[]) => startOnDevice(port, [agent, ...args])
   const startedAt = process.hrtime.bigint()
-  const { totalNs } = closingSchema.parse(await runAgent(start, command, { signal: never }))
+  const { totalNs, figures } = closingSchema.parse(await runAgent(start, command, { signal: never }))
   const wallNs = Number(process.hrtime.bigint() - startedAt)
-  const [t0 = Number.NaN, t1 = Number.NaN] = (await port.run(['cat', clockFile])).stdout
-    .split(' ')
-    .map(Number)
-  const ns = wallNs - (t1 - t0) * 1e9
+  const ns = wallNs - figures.agentNs
   return { ns, wallNs, totalNs }
 }
 
