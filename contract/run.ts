@@ -12,14 +12,8 @@ export type RunStatus = z.infer<typeof runStatusSchema>
 
 export const runIdSchema = z.number().int().positive()
 
-const counts = {
-  samplesPlanned: z.number().int().nonnegative(),
-  samplesDone: z.number().int().nonnegative(),
-  samplesFailed: z.number().int().nonnegative(),
-}
-
-/** A row of the history. `uuid` names the run across databases; `id` is its short name in this one. */
-export const runSummarySchema = z.strictObject({
+/** `uuid` names the run across databases; `id` is its short name in this one. */
+const identity = {
   id: runIdSchema,
   uuid: z.uuid(),
   createdAt: z.iso.datetime(),
@@ -27,6 +21,17 @@ export const runSummarySchema = z.strictObject({
   status: runStatusSchema,
   /** Why it is not finished, or empty. */
   reason: z.string(),
+}
+
+const counts = {
+  samplesPlanned: z.number().int().nonnegative(),
+  samplesDone: z.number().int().nonnegative(),
+  samplesFailed: z.number().int().nonnegative(),
+}
+
+/** A row of the history. */
+export const runSummarySchema = z.strictObject({
+  ...identity,
   target: targetIdSchema,
   title: z.string(),
   simulated: z.boolean(),
@@ -38,12 +43,7 @@ export type RunSummary = z.infer<typeof runSummarySchema>
 
 /** One execution of a plan, kept for ever. */
 export const runSchema = z.strictObject({
-  id: runIdSchema,
-  uuid: z.uuid(),
-  createdAt: z.iso.datetime(),
-  endedAt: z.iso.datetime().nullable(),
-  status: runStatusSchema,
-  reason: z.string(),
+  ...identity,
   labVersion: z.string(),
   plan: planSchema,
   /** The probed target just before the run; `null` when the probe itself failed. */
