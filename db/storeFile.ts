@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { fail, LabFailure } from '../contract/error.ts'
+import { makeFolder } from '../engine/makeFolder.ts'
 import { codeOf, readOnlyError } from './storeFailure.ts'
 import { identityInHeader, identityOf, refuseForeign } from './storeIdentity.ts'
 
@@ -11,18 +12,6 @@ export function ensureWritable(file: string): void {
   makeFolder(folder)
   for (const path of [folder, file]) {
     if (existsSync(path) && !isWritable(path)) throw new LabFailure(readOnlyError(path))
-  }
-}
-
-/** Tries each level once: mkdirSync's own `recursive` tries for ever where a folder takes no folders, as /proc does. */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return
-  makeFolder(dirname(folder))
-  try {
-    mkdirSync(folder)
-  } catch (thrown) {
-    // Another shell was faster.
-    if (codeOf(thrown) !== 'EEXIST') throw thrown
   }
 }
 

@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..')
 const mayImport: Record<string, readonly string[]> = {
   contract: [],
   engine: ['contract'],
-  db: ['contract', 'engine/stats', 'engine/model'],
+  db: ['contract', 'engine/makeFolder.ts', 'engine/stats', 'engine/model'],
   'main/lab': ['contract', 'db'],
   'main/hosted': ['contract', 'main/lab'],
   'main/cli': ['contract', 'db/setupRows.ts', 'main/lab', 'main/hosted', 'engine/stats', 'engine/model'],

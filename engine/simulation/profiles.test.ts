@@ -29,6 +29,13 @@ function writeChanged(parameters: Record<string, unknown>): void {
   writeOwn(JSON.stringify({ ...own(), parameters: { ...own().parameters, ...parameters } }))
 }
 
+test('a folder that takes no folders is said in a sentence, at once', () => {
+  const unkept = new ProfileShelf('/proc/nowhere/deep')
+  expect(() => unkept.save(own())).toThrow(
+    '/proc/nowhere/deep/profiles/mine.json cannot be written: ENOENT: no such file',
+  )
+})
+
 describe("the lab's own profiles", () => {
   test('are complete and have at most 20 fitted parameters', () => {
     const summaries = shelf.list()

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fail, LabFailure } from '../../contract/error.ts'
 import { type Profile, type ProfileSummary, profileNameSchema } from '../../contract/profile.ts'
+import { makeFolder } from '../makeFolder.ts'
 import { parseProfile, parseProfileText } from './profileFile.ts'
 import phone2024 from './profiles/ufs4-phone-2024.json' with { type: 'json' }
 import phone2024Uncalibrated from './profiles/ufs4-phone-2024-uncalibrated.json' with { type: 'json' }
@@ -39,14 +40,19 @@ export class ProfileShelf {
     return this.#find(name, [])
   }
 
-  /** @throws LabFailure `forbidden` for the name of one of the lab's own. */
+  /** @throws LabFailure `forbidden` for the name of one of the lab's own, `store-failed` where it cannot be kept. */
   save(profile: Profile): void {
     this.#refuseBundled(profile.name)
-    mkdirSync(this.#directory, { recursive: true })
     const file = this.#fileOf(profile.name)
-    // Written beside and renamed, so that a full disk leaves the old profile in place.
-    writeFileSync(`${file}.new`, `${JSON.stringify(profile, null, 2)}\n`)
-    renameSync(`${file}.new`, file)
+    try {
+      makeFolder(this.#directory)
+      // Written beside and renamed, so that a full disk leaves the old profile in place.
+      writeFileSync(`${file}.new`, `${JSON.stringify(profile, null, 2)}\n`)
+      renameSync(`${file}.new`, file)
+    } catch (thrown) {
+      const reason = thrown instanceof Error ? thrown.message : String(thrown)
+      fail('store-failed', `${file} cannot be written: ${reason}`, 'Give it space and write access.', thrown)
+    }
   }
 
   delete(name: string): void {
