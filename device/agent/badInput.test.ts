@@ -118,7 +118,7 @@ describe('files', () => {
 
   test('a size beyond the file or the memory is refused with both numbers', async () => {
     expect((await failureOf(measureWords({ bytes: MiB + 1 }))).message).toContain(
-      `has ${MiB} bytes, ${MiB + 1} were asked for`,
+      `has 1MiB (${MiB} bytes), 1MiB (${MiB + 1} bytes) were asked for`,
     )
     const big = bad('larger-than-memory')
     const bytes = freemem() * 64
@@ -126,7 +126,11 @@ describe('files', () => {
     truncateSync(big, bytes)
     const failure = await failureOf(measureWords({ path: big, bytes }))
     expect(failure).toMatchObject({ code: 3, kind: 'no-memory' })
-    expect(failure.message).toMatch(new RegExp(`^${bytes} bytes do not fit into the \\d+ bytes`))
+    expect(failure.message).toMatch(
+      new RegExp(
+        `^\\S+iB \\(${bytes} bytes\\) do not fit into the available memory of \\S+iB \\(\\d+ bytes\\)$`,
+      ),
+    )
   })
 
   test('pressure beyond the memory is refused', async () => {

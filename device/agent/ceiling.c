@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include "input_file.h"
 #include "json.h"
 #include "page_cache.h"
+#include "size_text.h"
 
 #define MAX_BLOCK_BYTES (64ULL << 20)
 #define MAX_DEPTH 256
@@ -109,7 +109,8 @@ int command_ceiling(int count, char **words)
 		return code;
 	if (bytes > file.bytes)
 		code = report_failure(BAD_FILE, 0, "Give a smaller size or a larger file.",
-				      "%s has %" PRIu64 " bytes, %" PRIu64 " were asked for", path, file.bytes, bytes);
+				      "%s has %s, %s were asked for", path, size_text(file.bytes).text,
+				      size_text(bytes).text);
 	else if (best.trial.depth)
 		code = try_one(path, &file, bytes, best.trial, &best);
 	else

@@ -8,6 +8,7 @@
 
 #include "../loader/error.h"
 #include "kernel_module.h"
+#include "size_text.h"
 
 int kernel_module_open(struct dmabuf_loader_error *error)
 {
@@ -46,15 +47,15 @@ int kernel_module_check(int device, const struct dmabuf_lab_read *request, struc
 	if (ioctl(device, DMABUF_LAB_IOC_INFO, &info))
 		return load_failed(error, errno, "the kernel module does not answer");
 	if (request->bytes > info.max_bytes)
-		return load_refused(error, EFBIG, "the kernel module loads at most %" PRIu64 " bytes",
-				    (uint64_t)info.max_bytes);
+		return load_refused(error, EFBIG, "the kernel module loads at most %s",
+				    size_text(info.max_bytes).text);
 	if (request->readers > info.max_readers)
 		return load_refused(error, EINVAL, "the kernel module has at most %u readers", info.max_readers);
 	if (!request->gather_bytes)
 		return 0;
 	if (request->gather_bytes < info.min_gather_bytes || request->gather_bytes > info.max_gather_bytes)
-		return load_refused(error, EINVAL, "the kernel module takes gathers of %" PRIu64 " to %" PRIu64 " bytes",
-				    (uint64_t)info.min_gather_bytes, (uint64_t)info.max_gather_bytes);
+		return load_refused(error, EINVAL, "the kernel module takes gathers of %s to %s",
+				    size_text(info.min_gather_bytes).text, size_text(info.max_gather_bytes).text);
 	if (gather_count(request) > DMABUF_LAB_MAX_GATHERS)
 		return load_refused(error, EINVAL, "the kernel module takes at most %d gathers", DMABUF_LAB_MAX_GATHERS);
 	return 0;

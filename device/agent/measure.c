@@ -18,6 +18,7 @@
 #include "measure_options.h"
 #include "page_cache.h"
 #include "sample.h"
+#include "size_text.h"
 #include "system_file.h"
 #include "verify.h"
 
@@ -32,12 +33,12 @@ static int check_sizes(const struct measure_options *options, const struct input
 
 	if (options->bytes > file->bytes)
 		return report_failure(BAD_FILE, 0, "Give a smaller size or a larger file.",
-				      "%s has %" PRIu64 " bytes, %" PRIu64 " were asked for", options->path,
-				      file->bytes, options->bytes);
+				      "%s has %s, %s were asked for", options->path, size_text(file->bytes).text,
+				      size_text(options->bytes).text);
 	if (available >= 0 && options->bytes > (uint64_t)available)
 		return report_failure(NO_MEMORY, 0, "Load a smaller size, or free memory.",
-				      "%" PRIu64 " bytes do not fit into the %" PRId64 " bytes of available memory",
-				      options->bytes, available);
+				      "%s do not fit into the available memory of %s", size_text(options->bytes).text,
+				      size_text((uint64_t)available).text);
 	return 0;
 }
 
@@ -57,8 +58,8 @@ static int cut_gathers(struct load *load, int fd)
 	if (load->gather_count <= MAX_GATHERS)
 		return 0;
 	return report_failure(BAD_INPUT, 0, "Give a larger gather.",
-			      "a gather of %" PRIu64 " bytes makes %" PRIu64 " gathers, more than %llu",
-			      load->gather_bytes, load->gather_count, MAX_GATHERS);
+			      "a gather of %s makes %" PRIu64 " gathers, more than %llu",
+			      size_text(load->gather_bytes).text, load->gather_count, MAX_GATHERS);
 }
 
 /* Everything the load writes its times into, allocated and touched before the timer starts. */

@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <linux/fiemap.h>
 #include <linux/fs.h>
@@ -21,6 +20,7 @@
 #include "failure.h"
 #include "json.h"
 #include "page_cache.h"
+#include "size_text.h"
 #include "watch_stdin.h"
 
 #define STEP_BYTES (4ULL << 20)
@@ -82,13 +82,13 @@ static bool can_reuse(struct prepare *prepare)
 	return fits;
 }
 
-static int write_failed(const char *path)
+static int file_failed(const char *action, const char *path)
 {
 	int number = errno;
 
 	return report_failure(number == ENOSPC || number == EDQUOT ? NO_SPACE : BAD_FILE, number,
-			      "Choose a directory that can be written and has room.", "cannot write %s: %s", path,
-			      strerror(number));
+			      "Choose a directory that can be written and has room.", "cannot %s %s: %s", action,
+			      path, strerror(number));
 }
 
 static int check_target(const struct prepare *prepare)
@@ -105,14 +105,15 @@ static int check_space(const struct prepare *prepare, int fd)
 	struct statvfs space;
 	uint64_t free_bytes;
 
-	if (fstatvfs(fd, &space))
+	/* A tmpfs without a limit has no blocks to count. */
+	if (fstatvfs(fd, &space) || !space.f_blocks)
 		return 0;
 	free_bytes = (uint64_t)space.f_bavail * space.f_frsize;
 	if (prepare->bytes <= free_bytes)
 		return 0;
 	return report_failure(NO_SPACE, 0, "Choose a smaller size or another directory.",
-			      "%" PRIu64 " bytes do not fit into the %" PRIu64 " free bytes for %s", prepare->bytes,
-			      free_bytes, prepare->path);
+			      "%s do not fit into the free space of %s for %s", size_text(prepare->bytes).text,
+			      size_text(free_bytes).text, prepare->path);
 }
 
 static int write_step(int fd, uint64_t bytes, uint64_t offset)
@@ -173,15 +174,15 @@ static int make_file(struct prepare *prepare)
 
 	if (snprintf(unfinished, sizeof(unfinished), "%s.part", prepare->path) >= (int)sizeof(unfinished)) {
 		errno = ENAMETOOLONG;
-		return write_failed(prepare->path);
+		return file_failed("create", prepare->path);
 	}
 	fd = open(unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (fd < 0)
-		return write_failed(prepare->path);
+		return file_failed("create", prepare->path);
 	remove_when_stopped(unfinished);
 	code = check_space(prepare, fd);
 	if (!code && (write_content(prepare, fd) || rename(unfinished, prepare->path)))
-		code = write_failed(prepare->path);
+		code = file_failed("write", prepare->path);
 	if (code)
 		unlink(unfinished);
 	remove_when_stopped(NULL);
@@ -198,7 +199,7 @@ static int tell_reused(const struct prepare *prepare)
 	int fd = open(prepare->path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		return write_failed(prepare->path);
+		return file_failed("read", prepare->path);
 	write_prepared(prepare, fd, true);
 	close(fd);
 	return 0;

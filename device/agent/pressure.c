@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -11,6 +10,7 @@
 #include "content.h"
 #include "failure.h"
 #include "json.h"
+#include "size_text.h"
 #include "system_file.h"
 #include "watch_stdin.h"
 
@@ -26,12 +26,12 @@ int command_pressure(int count, char **words)
 		return EXIT_USAGE;
 	if (available >= 0 && bytes > (uint64_t)available)
 		return report_failure(NO_MEMORY, 0, "Ask for less pressure.",
-				      "%" PRIu64 " bytes are more than the %" PRId64 " bytes of available memory", bytes,
-				      available);
+				      "%s do not fit into the available memory of %s", size_text(bytes).text,
+				      size_text((uint64_t)available).text);
 	memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (memory == MAP_FAILED)
-		return report_failure(NO_MEMORY, errno, "Ask for less pressure.", "cannot allocate %" PRIu64 " bytes",
-				      bytes);
+		return report_failure(NO_MEMORY, errno, "Ask for less pressure.", "cannot allocate %s",
+				      size_text(bytes).text);
 	/* Incompressible, or a device that swaps to compressed memory would hardly feel it. */
 	content_fill(memory, 0, 0, bytes);
 	json_line("pressure");

@@ -69,6 +69,14 @@ describe('a simulated target', () => {
     expect(ceiling.bytesPerSecond).toBeGreaterThan(2e9)
   })
 
+  test('has no more memory to press than its profile says', async () => {
+    const target = await open('ufs4-phone-2024')
+    await expect(target.startPressure(64 * GiB, never)).rejects.toMatchObject({
+      kind: 'no-memory',
+      message: expect.stringMatching(/has \d\S*GiB of memory, less than the pressure of 64GiB$/),
+    })
+  })
+
   test('has no files of its own', async () => {
     const target = await open('ufs4-phone-2024')
     await expect(target.adopt('/sdcard/model.bin', () => {}, never)).rejects.toMatchObject({

@@ -2,6 +2,7 @@ import type { EngineOptions } from '../../contract/engine.ts'
 import { fail } from '../../contract/error.ts'
 import { type ParameterValues, type Profile, valuesOf } from '../../contract/profile.ts'
 import type { RequirementId } from '../../contract/schemes.ts'
+import { formatSize } from '../../contract/size.ts'
 import {
   type Capabilities,
   type Ceiling,
@@ -82,7 +83,7 @@ class SimulatedTarget implements Target {
     if (bytes > memoryTotalBytes) {
       fail(
         'no-memory',
-        `${this.id} has ${memoryTotalBytes} bytes of memory, less than the pressure of ${bytes} bytes`,
+        `${this.id} has ${formatSize(memoryTotalBytes)} of memory, less than the pressure of ${formatSize(bytes)}`,
         'Choose less pressure.',
       )
     }
