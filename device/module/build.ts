@@ -7,9 +7,9 @@ import { fail } from '../../contract/error.ts'
 import type { AptArchive, OpenArchive } from '../virtual/aptPackages.ts'
 import { archivesIn, dependenciesOf, downloadPackages, unpackOnce } from '../virtual/aptPackages.ts'
 import { GUEST_RELEASE } from '../virtual/aptSources.ts'
+import type { DeviceState } from '../virtual/deviceState.ts'
 import { findProgram } from '../virtual/findProgram.ts'
 import { withFolderLock } from '../virtual/folderLock.ts'
-import type { KernelFlavour } from '../virtual/guestKernel.ts'
 import { runOrFail } from '../virtual/runProgram.ts'
 import { buildForNewest } from './newestBuild.ts'
 
@@ -17,7 +17,7 @@ const MODULE_FOLDER = fileURLToPath(new URL('.', import.meta.url))
 const TEST_FOLDER = join(MODULE_FOLDER, 'test')
 const BUILD_TIMEOUT_MS = 10 * 60_000
 
-export type TargetKernel = { release: string; flavour: KernelFlavour }
+export type TargetKernel = Pick<DeviceState, 'flavour' | 'kernelRelease' | 'kernelBuildTree'>
 
 /**
  * Builds dmabuf_lab.ko for a kernel of the virtual device with that kernel's own headers, once per source.
@@ -27,24 +27,47 @@ export type TargetKernel = { release: string; flavour: KernelFlavour }
  */
 export async function buildModule(cacheFolder: string, kernel: TargetKernel): Promise<string> {
   const archive = archivesIn(cacheFolder)
+  const { kernelRelease, kernelBuildTree } = kernel
+  const what = {
+    prefix: join(cacheFolder, `module-${kernelRelease}`),
+    sourceFolder: MODULE_FOLDER,
+    product: 'dmabuf_lab.ko',
+    alsoHashed: kernelBuildTree === null ? [] : filesThatTellBuildsApart(kernelBuildTree),
+  }
   return withFolderLock(`${cacheFolder}/module`, BUILD_TIMEOUT_MS, () =>
-    buildOnce(join(cacheFolder, `module-${kernel.release}`), MODULE_FOLDER, 'dmabuf_lab.ko', folder =>
-      kernel.flavour === 'newest'
-        ? buildForNewest(cacheFolder, archive, kernel.release, folder)
-        : buildWithHostCompiler(cacheFolder, archive, kernel.release, folder),
-    ),
+    buildOnce(what, async folder => {
+      if (kernel.flavour === 'newest') return buildForNewest(cacheFolder, archive, kernelRelease, folder)
+      const headers = kernelBuildTree ?? (await packagedHeaders(cacheFolder, archive, kernel))
+      await buildWithHostCompiler(headers, folder)
+    }),
   )
 }
 
-async function buildWithHostCompiler(
+/** Two builds of one release can differ in what a module has to know. */
+function filesThatTellBuildsApart(buildTree: string): string[] {
+  const files = ['include/generated/autoconf.h', 'Module.symvers'].map(name => join(buildTree, name))
+  const missing = files.find(file => !existsSync(file))
+  if (missing !== undefined)
+    fail('target-unavailable', `${missing} is missing`, `make -C ${buildTree} bzImage modules`)
+  return files
+}
+
+async function packagedHeaders(
   cacheFolder: string,
   archive: OpenArchive,
-  kernelRelease: string,
-  sources: string,
-): Promise<void> {
+  kernel: TargetKernel,
+): Promise<string> {
+  if (kernel.flavour !== null) return ensureHeaders(cacheFolder, archive, kernel.kernelRelease)
+  fail(
+    'unsupported',
+    `where ${kernel.kernelRelease} was built is not known, so no module can be built for it`,
+    'Start with the bzImage where it was built, or with --kernel-modules of a folder that links to its build.',
+  )
+}
+
+async function buildWithHostCompiler(headers: string, sources: string): Promise<void> {
   requireProgram('make', 'make')
   const compiler = requireProgram('gcc', 'gcc')
-  const headers = await ensureHeaders(cacheFolder, archive, kernelRelease)
   await runOrFail('make', [
     ...['-C', headers, `M=${sources}`, `CC=${compiler}`],
     // BTF would need pahole and the kernel's own vmlinux.
@@ -55,8 +78,14 @@ async function buildWithHostCompiler(
 /** Builds the test program that runs on the device, as one static binary. */
 export async function buildModuleTest(cacheFolder: string): Promise<string> {
   const compiler = requireProgram('gcc', 'gcc')
+  const what = {
+    prefix: join(cacheFolder, 'module-test'),
+    sourceFolder: TEST_FOLDER,
+    product: 'module_test',
+    alsoHashed: [],
+  }
   return withFolderLock(`${cacheFolder}/module-test`, BUILD_TIMEOUT_MS, () =>
-    buildOnce(join(cacheFolder, 'module-test'), TEST_FOLDER, 'module_test', async folder => {
+    buildOnce(what, async folder => {
       const sources = (await readdir(folder)).filter(name => name.endsWith('.c'))
       const flags = [
         '-std=gnu11',
@@ -73,17 +102,17 @@ export async function buildModuleTest(cacheFolder: string): Promise<string> {
   )
 }
 
+type WhatToBuild = { prefix: string; sourceFolder: string; product: string; alsoHashed: readonly string[] }
+
 /** Runs `build` in a copy of the sources; its result is kept for as long as they stay the same. */
 async function buildOnce(
-  prefix: string,
-  sourceFolder: string,
-  product: string,
+  { prefix, sourceFolder, product, alsoHashed }: WhatToBuild,
   build: (folder: string) => Promise<unknown>,
 ): Promise<string> {
   const names = (await readdir(sourceFolder)).filter(name => /\.[ch]$|^Kbuild$/.test(name)).sort()
   const digest = createHash('sha256')
   const header = join(MODULE_FOLDER, 'dmabuf_lab_uapi.h')
-  for (const file of [...names.map(name => join(sourceFolder, name)), header])
+  for (const file of [...names.map(name => join(sourceFolder, name)), header, ...alsoHashed])
     digest.update(await readFile(file))
   const folder = `${prefix}-${digest.digest('hex').slice(0, 12)}`
   const result = join(folder, product)

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { arch } from 'node:os'
 import { fail } from '../../contract/error.ts'
 import { GiB, MiB } from '../../contract/size.ts'
+import type { OpenArchive } from './aptPackages.ts'
 import { archivesIn } from './aptPackages.ts'
 import { createDataImage } from './dataImage.ts'
 import type { DeviceState } from './deviceState.ts'
@@ -9,11 +10,13 @@ import { consoleLogIn, DEFAULT_NAME, dataImageIn, emulatorLogIn, writeState } fr
 import { launchEmulator } from './emulator.ts'
 import { withFolderLock } from './folderLock.ts'
 import { freePort } from './freePort.ts'
-import type { GuestImage } from './guestImage.ts'
-import { ensureGuestImage } from './guestImage.ts'
-import type { KernelFlavour } from './guestKernel.ts'
+import { ensureInitrd } from './guestImage.ts'
+import type { GuestKernel, KernelFlavour } from './guestKernel.ts'
+import { ensureGuestKernel } from './guestKernel.ts'
 import type { HostProgram } from './hostPrograms.ts'
 import { ensureAdb, ensureQemu } from './hostPrograms.ts'
+import type { OwnKernel } from './ownKernel.ts'
+import { openOwnKernel } from './ownKernel.ts'
 import type { GuestHardware } from './qemuCommand.ts'
 
 export type BootOptions = {
@@ -24,12 +27,15 @@ export type BootOptions = {
   memoryMiB?: number
   dataBytes?: number
   flavour?: KernelFlavour
+  /** Boots this kernel in place of a flavour. */
+  ownKernel?: OwnKernel
   /** Added to the kernel's command line, such as `slab_debug=FZPU`. */
   kernelArguments?: string
 }
 
-type Parts = { image: GuestImage; qemu: HostProgram; adb: HostProgram }
+type Parts = { kernel: GuestKernel; initrd: string; qemu: HostProgram; adb: HostProgram }
 
+const DEFAULT_FLAVOUR = 'cloud'
 const DEFAULT_MEMORY_MIB = 2048
 const MINIMUM_MEMORY_MIB = 256
 const DEFAULT_DATA_BYTES = 4 * GiB
@@ -47,9 +53,14 @@ export async function bootDevice(
   options: BootOptions & { name: string },
 ): Promise<DeviceState> {
   checkOptions(options)
-  const flavour = options.flavour ?? 'cloud'
-  const parts = await ensureParts(cacheFolder, flavour)
-  const hardware = await hardwareOf(folder, parts.image, options)
+  const flavour = options.ownKernel === undefined ? (options.flavour ?? DEFAULT_FLAVOUR) : null
+  const archive = archivesIn(cacheFolder)
+  const kernel =
+    options.ownKernel === undefined
+      ? await ensureGuestKernel(cacheFolder, options.flavour ?? DEFAULT_FLAVOUR, archive)
+      : await openOwnKernel(options.ownKernel, folder)
+  const parts = await ensureParts(cacheFolder, kernel, archive)
+  const hardware = await hardwareOf(folder, parts, options)
   const adbServerPort =
     options.adbServerPort ?? (await freePort(preferred(options.name, PREFERRED_ADB_SERVER_PORT)))
   await createDataImage(hardware.dataImage, options.dataBytes ?? DEFAULT_DATA_BYTES)
@@ -63,7 +74,8 @@ export async function bootDevice(
     adbProgram: parts.adb.path,
     adbLibraryPath: parts.adb.libraryPath,
     adbServerPort,
-    kernelRelease: parts.image.kernelRelease,
+    kernelRelease: parts.kernel.release,
+    kernelBuildTree: parts.kernel.buildTree,
     flavour,
     diskBytesPerSecond: hardware.diskBytesPerSecond,
     memoryMiB: hardware.memoryMiB,
@@ -75,25 +87,23 @@ export async function bootDevice(
   return state
 }
 
-function ensureParts(cacheFolder: string, flavour: KernelFlavour): Promise<Parts> {
-  return withFolderLock(cacheFolder, PARTS_TIMEOUT_MS, async () => {
-    const archive = archivesIn(cacheFolder)
-    return {
-      image: await ensureGuestImage(cacheFolder, flavour, archive),
-      qemu: await ensureQemu(cacheFolder, archive),
-      adb: await ensureAdb(cacheFolder, archive),
-    }
-  })
+function ensureParts(cacheFolder: string, kernel: GuestKernel, archive: OpenArchive): Promise<Parts> {
+  return withFolderLock(cacheFolder, PARTS_TIMEOUT_MS, async () => ({
+    kernel,
+    initrd: await ensureInitrd(cacheFolder, kernel, archive),
+    qemu: await ensureQemu(cacheFolder, archive),
+    adb: await ensureAdb(cacheFolder, archive),
+  }))
 }
 
 async function hardwareOf(
   folder: string,
-  image: GuestImage,
+  { kernel, initrd }: Parts,
   options: BootOptions & { name: string },
 ): Promise<GuestHardware> {
   return {
-    kernel: image.kernel,
-    initrd: image.initrd,
+    kernel: kernel.vmlinuz,
+    initrd,
     kernelArguments: options.kernelArguments ?? '',
     consoleLog: consoleLogIn(folder),
     dataImage: dataImageIn(folder),

@@ -22,6 +22,7 @@ const state: DeviceState = {
   adbLibraryPath: null,
   adbServerPort: 5137,
   kernelRelease: '6.12',
+  kernelBuildTree: null,
   flavour: 'cloud',
   diskBytesPerSecond: 500_000_000,
   memoryMiB: 2048,

@@ -18,7 +18,10 @@ export const deviceStateSchema = z.strictObject({
   adbLibraryPath: z.string().nullable(),
   adbServerPort: z.number().int(),
   kernelRelease: z.string(),
-  flavour: z.enum(kernelFlavours),
+  /** What modules for that kernel are built against; null: the headers that Debian packages. */
+  kernelBuildTree: z.string().nullable().default(null),
+  /** Null for a kernel of the user's own. */
+  flavour: z.enum(kernelFlavours).nullable(),
   diskBytesPerSecond: z.number().int().positive().nullable(),
   memoryMiB: z.number().int().positive(),
   startedAt: z.iso.datetime(),

@@ -6,12 +6,9 @@ import { fail } from '../../contract/error.ts'
 import type { OpenArchive } from './aptPackages.ts'
 import { downloadInstallSet, unpackOnce } from './aptPackages.ts'
 import { GUEST_RELEASE } from './aptSources.ts'
-import type { GuestKernel, KernelFlavour } from './guestKernel.ts'
-import { ensureGuestKernel } from './guestKernel.ts'
+import type { GuestKernel } from './guestKernel.ts'
 import { moduleDependencies, moduleName, modulesDep } from './kernelModules.ts'
 import { runOrFail, runProgram } from './runProgram.ts'
-
-export type GuestImage = { kernel: string; initrd: string; kernelRelease: string }
 
 // Loaded by the guest's init. ext4 asks for crc32c by its algorithm, not as a dependency.
 const BOOT_MODULES = ['virtio_pci', 'crc32c_generic', 'crc32c_cryptoapi', 'ext4', 'virtio_net', 'virtio_blk']
@@ -26,21 +23,21 @@ const LIBRARY_FOLDERS = [
 
 const guestInit = new URL('guestInit.sh', import.meta.url)
 
-/** Kernel and initrd of the virtual device. */
-export async function ensureGuestImage(
+/** The initrd that boots the virtual device with that kernel. */
+export async function ensureInitrd(
   cacheFolder: string,
-  flavour: KernelFlavour,
+  kernel: GuestKernel,
   archive: OpenArchive,
-): Promise<GuestImage> {
+): Promise<string> {
   const userSpace = join(cacheFolder, 'guest-user-space')
   if (!existsSync(userSpace)) {
     const set = { packages: ['adbd', 'busybox-static'], fromNothing: true }
     await unpackOnce(userSpace, downloadInstallSet(await archive(GUEST_RELEASE), set))
   }
-  return buildInitrd(userSpace, await ensureGuestKernel(cacheFolder, flavour, archive))
+  return buildInitrd(userSpace, kernel)
 }
 
-async function buildInitrd(userSpace: string, kernel: GuestKernel): Promise<GuestImage> {
+async function buildInitrd(userSpace: string, kernel: GuestKernel): Promise<string> {
   const recipe = createHash('sha256')
     .update(await readFile(guestInit))
     .update([...BOOT_MODULES, ...TEST_MODULES].join())
@@ -49,10 +46,10 @@ async function buildInitrd(userSpace: string, kernel: GuestKernel): Promise<Gues
     const tree = join(kernel.folder, 'initrd-tree')
     await rm(tree, { recursive: true, force: true })
     await layOutGuest(tree, userSpace)
-    await layOutModules(tree, userSpace, kernel.modulesFolder)
+    await layOutModules(tree, userSpace, kernel)
     await packInitrd(tree, userSpace, initrd)
   }
-  return { kernel: kernel.vmlinuz, initrd, kernelRelease: kernel.release }
+  return initrd
 }
 
 async function layOutGuest(tree: string, userSpace: string): Promise<void> {
@@ -97,9 +94,9 @@ async function sharedLibraries(program: string, userSpace: string): Promise<stri
   return resolved.filter(library => library.startsWith(`${userSpace}/`))
 }
 
-async function layOutModules(tree: string, userSpace: string, modulesFolder: string): Promise<void> {
-  const files = await moduleFiles(modulesFolder)
-  const target = join(tree, 'lib/modules', basename(modulesFolder))
+async function layOutModules(tree: string, userSpace: string, kernel: GuestKernel): Promise<void> {
+  const files = await moduleFiles(kernel.modulesFolder)
+  const target = join(tree, 'lib/modules', kernel.release)
   await mkdir(target, { recursive: true })
   const dependencies = new Map<string, string[]>()
   const queue = [...BOOT_MODULES, ...TEST_MODULES]
@@ -118,7 +115,8 @@ async function layOutModules(tree: string, userSpace: string, modulesFolder: str
   await writeFile(join(tree, 'lib/modules/boot'), bootModules.map(name => `${name}\n`).join(''))
 }
 
-async function moduleFiles(modulesFolder: string): Promise<Map<string, string>> {
+async function moduleFiles(modulesFolder: string | null): Promise<Map<string, string>> {
+  if (modulesFolder === null) return new Map()
   const entries = await readdir(modulesFolder, { recursive: true })
   const modules = entries.filter(entry => /\.ko(\.xz)?$/.test(entry))
   return new Map(modules.map(entry => [moduleName(basename(entry)), join(modulesFolder, entry)]))

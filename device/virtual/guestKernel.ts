@@ -5,26 +5,58 @@ import { fail } from '../../contract/error.ts'
 import type { OpenArchive } from './aptPackages.ts'
 import { dependenciesOf, downloadPackages, unpackOnce } from './aptPackages.ts'
 import { GUEST_RELEASE, NEWEST_RELEASE } from './aptSources.ts'
+import type { BuiltFlavour } from './builtKernel.ts'
+import { builtFlavours, ensureBuiltKernel } from './builtKernel.ts'
+import { withFolderLock } from './folderLock.ts'
 
 /**
  * Debian's kernels that the device can boot: `cloud` boots fastest, `generic` also has drivers such as vgem,
  * `newest` is the latest that Debian has, for the kernel module to keep up with.
  */
-export const kernelFlavours = ['cloud', 'generic', 'newest'] as const
+const packagedFlavours = ['cloud', 'generic', 'newest'] as const
+type PackagedFlavour = (typeof packagedFlavours)[number]
+
+export const kernelFlavours = [...packagedFlavours, ...builtFlavours] as const
 export type KernelFlavour = (typeof kernelFlavours)[number]
 
-const KERNELS: Record<KernelFlavour, { metaPackage: string; release: string }> = {
+const KERNELS: Record<PackagedFlavour, { metaPackage: string; release: string }> = {
   cloud: { metaPackage: 'linux-image-6.12-cloud-amd64', release: GUEST_RELEASE },
   generic: { metaPackage: 'linux-image-6.12-amd64', release: GUEST_RELEASE },
   newest: { metaPackage: 'linux-image-cloud-amd64', release: NEWEST_RELEASE },
 }
 
-export type GuestKernel = { folder: string; vmlinuz: string; modulesFolder: string; release: string }
+const DOWNLOAD_TIMEOUT_MS = 10 * 60_000
 
-/** An unpacked kernel; `archive` is opened only when it is missing. */
+/** `folder` is where its initrd is kept, `buildTree` what modules for it are built against. */
+export type GuestKernel = {
+  folder: string
+  vmlinuz: string
+  /** In the layout of /lib/modules/RELEASE; null where all is built in. */
+  modulesFolder: string | null
+  release: string
+  /** Null where Debian's headers package stands for it. */
+  buildTree: string | null
+}
+
+/** An unpacked or built kernel; `archive` is opened only when it is missing. */
 export async function ensureGuestKernel(
   cacheFolder: string,
   flavour: KernelFlavour,
+  archive: OpenArchive,
+): Promise<GuestKernel> {
+  if (isBuilt(flavour)) return ensureBuiltKernel(cacheFolder, flavour, archive)
+  return withFolderLock(cacheFolder, DOWNLOAD_TIMEOUT_MS, () =>
+    ensurePackagedKernel(cacheFolder, flavour, archive),
+  )
+}
+
+function isBuilt(flavour: KernelFlavour): flavour is BuiltFlavour {
+  return builtFlavours.some(name => name === flavour)
+}
+
+async function ensurePackagedKernel(
+  cacheFolder: string,
+  flavour: PackagedFlavour,
   archive: OpenArchive,
 ): Promise<GuestKernel> {
   const { metaPackage, release } = KERNELS[flavour]
@@ -48,7 +80,7 @@ async function findKernel(folder: string): Promise<GuestKernel> {
     const modulesFolder = join(root, release)
     const places = [join(modulesFolder, 'vmlinuz'), join(folder, 'boot', `vmlinuz-${release}`)]
     const vmlinuz = places.find(place => existsSync(place))
-    if (vmlinuz !== undefined) return { folder, vmlinuz, modulesFolder, release }
+    if (vmlinuz !== undefined) return { folder, vmlinuz, modulesFolder, release, buildTree: null }
   }
   fail('internal', `${folder} holds no kernel`, 'Remove that folder and start again.')
 }

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
-import { Command, InvalidArgumentError } from 'commander'
-import { LabFailure } from '../../contract/error.ts'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { fail, LabFailure } from '../../contract/error.ts'
 import { formatSize, MiB, parseSize } from '../../contract/size.ts'
 import { adbEnvironment } from './adbProgram.ts'
+import type { BootOptions } from './bootDevice.ts'
 import type { DeviceState } from './deviceState.ts'
 import { DEFAULT_NAME } from './deviceState.ts'
 import { EXIT_FAILED, EXIT_UNAVAILABLE, exitCodeOf } from './exitCode.ts'
@@ -17,7 +18,9 @@ type StartOptions = CommonOptions & {
   diskBps?: number
   memory?: number
   dataSize?: number
-  flavour: (typeof kernelFlavours)[number]
+  flavour?: (typeof kernelFlavours)[number]
+  kernel?: string
+  kernelModules?: string
   kernelArgs?: string
   module?: true
 }
@@ -33,7 +36,9 @@ function build(): Command {
     .option('--disk-bps <bytes>', 'read ceiling of the data disk, bytes per second', parseCount)
     .option('--memory <MiB>', 'memory of the guest in MiB', parseCount)
     .option('--data-size <size>', 'size of the data disk, such as 8GiB', parseBytes)
-    .option('--flavour <name>', `kernel flavour: ${kernelFlavours.join(' or ')}`, parseFlavour, 'cloud')
+    .addOption(flavourOption())
+    .option('--kernel <file>', 'boot this kernel (bzImage) in place of a flavour')
+    .option('--kernel-modules <folder>', 'its modules, where not all it needs is built in')
     .option('--kernel-args <text>', "added to the kernel's command line")
     .option('--module', 'build and load the kernel module')
     .action(start)
@@ -49,6 +54,12 @@ function build(): Command {
   return program
 }
 
+function flavourOption(): Option {
+  return new Option('--flavour <name>', 'which kernel; cloud unless told')
+    .choices(kernelFlavours)
+    .conflicts('kernel')
+}
+
 function withCommonOptions(command: Command): Command {
   return command.option('--name <name>', 'which device', DEFAULT_NAME).option('--json', 'answer in JSON')
 }
@@ -62,12 +73,19 @@ async function start(options: StartOptions): Promise<void> {
     ...(options.memory === undefined ? {} : { memoryMiB: options.memory }),
     ...(options.dataSize === undefined ? {} : { dataBytes: options.dataSize }),
     ...(options.kernelArgs === undefined ? {} : { kernelArguments: options.kernelArgs }),
-    flavour: options.flavour,
+    ...(options.flavour === undefined ? {} : { flavour: options.flavour }),
+    ...ownKernelOf(options),
     module: options.module ?? false,
   })
   if (device.wasRunning)
     process.stderr.write('It was already running; of the options only --module has an effect.\n')
   print(options, await deviceStatus(options.name))
+}
+
+function ownKernelOf({ kernel, kernelModules }: StartOptions): Pick<BootOptions, 'ownKernel'> {
+  if (kernel !== undefined) return { ownKernel: { file: kernel, modulesFolder: kernelModules ?? null } }
+  if (kernelModules === undefined) return {}
+  fail('bad-input', '--kernel-modules is of no use without --kernel', 'Give the kernel they belong to.')
 }
 
 async function stop(options: CommonOptions): Promise<void> {
@@ -113,6 +131,7 @@ function statusText(now: DeviceStatus): string {
     `  target   adb:${state.serial}`,
     `  adb      ANDROID_ADB_SERVER_PORT=${state.adbServerPort} ${state.adbProgram} -s ${state.serial} shell`,
     `  kernel   ${state.kernelRelease}, module ${moduleLoaded ? 'loaded' : 'not loaded'}`,
+    ...(state.kernelBuildTree === null ? [] : [`  built in ${state.kernelBuildTree}`]),
     `  memory   ${formatSize(state.memoryMiB * MiB)}`,
     `  disk     ${diskText(state)}`,
     `  emulator process ${state.emulator.pid}, started ${state.startedAt}`,
@@ -137,12 +156,6 @@ function parseCount(text: string): number {
 
 function parseBytes(text: string): number {
   return parseSize(text)
-}
-
-function parseFlavour(text: string): (typeof kernelFlavours)[number] {
-  const flavour = kernelFlavours.find(name => name === text)
-  if (flavour === undefined) throw new InvalidArgumentError(kernelFlavours.join(' or '))
-  return flavour
 }
 
 try {

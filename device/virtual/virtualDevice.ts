@@ -127,7 +127,7 @@ async function endLeftover(folder: string): Promise<void> {
 
 /** Loads the module as it is built now, unless that very one is loaded. */
 async function withModule(cacheFolder: string, folder: string, state: DeviceState): Promise<DeviceState> {
-  const module = await buildModule(cacheFolder, { release: state.kernelRelease, flavour: state.flavour })
+  const module = await buildModule(cacheFolder, state)
   const adb = adbOf(state)
   if (state.module === module && (await isModuleLoaded(adb, state.serial))) return state
   await loadModule(adb, state.serial, module)

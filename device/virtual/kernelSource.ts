@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { OpenArchive } from './aptPackages.ts'
+import { downloadPackages, unpackOnce } from './aptPackages.ts'
+import { GUEST_RELEASE } from './aptSources.ts'
+import { runOrFail } from './runProgram.ts'
+
+const PACKAGE = 'linux-source-6.12'
+
+/** `changelog` changes with each version of the package. */
+export type KernelSource = { tree: string; changelog: string }
+
+/** Debian's kernel source with Debian's patches (1.7 GB unpacked). Builds leave it as it is. */
+export async function ensureKernelSource(cacheFolder: string, archive: OpenArchive): Promise<KernelSource> {
+  const folder = join(cacheFolder, 'kernel-source')
+  if (!existsSync(folder)) {
+    await unpackOnce(folder, downloadPackages(await archive(GUEST_RELEASE), [PACKAGE]), async unpacked => {
+      const tarball = join(unpacked, 'usr/src', `${PACKAGE}.tar.xz`)
+      await runOrFail('tar', ['-xJf', tarball, '-C', unpacked])
+      await rm(tarball)
+    })
+  }
+  return {
+    tree: join(folder, PACKAGE),
+    changelog: join(folder, 'usr/share/doc', PACKAGE, 'changelog.Debian.gz'),
+  }
+}
