@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { comparisonSchema } from './comparison.ts'
 import type { Outcome } from './error.ts'
 import { calibrationSchema, modelCalls } from './model.ts'
-import { planSchema } from './plan.ts'
+import { newPlanSchema } from './plan.ts'
 import { profileNameSchema } from './profile.ts'
 import { exportFormatSchema, progressSchema, runDetailSchema, runIdSchema, runSummarySchema } from './run.ts'
 import { spanSchema, storedSampleSchema } from './sample.ts'
@@ -36,7 +36,7 @@ export const calls = {
     input: z.strictObject({ target: targetIdSchema, path: z.string().min(1).max(4096) }),
     output: z.strictObject({ path: z.string(), bytes: bytesSchema }),
   },
-  startRun: { input: planSchema, output: byRun },
+  startRun: { input: newPlanSchema, output: byRun },
   cancelRun: { input: byRun, output: nothing },
   resumeRun: { input: byRun, output: byRun },
   listRuns: { input: nothing, output: z.array(runSummarySchema) },

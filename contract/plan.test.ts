@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { inputError } from './error.ts'
-import { defaultGatherBytes, plannedSamples, planSchema } from './plan.ts'
+import { defaultGatherBytes, newPlanSchema, plannedSamples, planSchema, verificationText } from './plan.ts'
 import { MiB } from './size.ts'
 
 const smallest = { target: 'local', schemes: ['memfd-direct'], sizesBytes: [8 * MiB] }
@@ -40,6 +40,36 @@ describe('a plan', () => {
     [{ surprise: 1 }, 'surprise'],
   ])('refuses %j with a word about it', (change, word) => {
     expect(refusal(change)).toContain(word)
+  })
+
+  it.each([
+    [
+      'one that is chosen is at most the largest file',
+      16 * MiB,
+      [8 * MiB, MiB],
+      'larger than the file of 8MiB',
+    ],
+    ['one that fits is taken, and cut to the smaller files', 8 * MiB, [8 * MiB, MiB], null],
+    ['whole pages around the file fit', 8192, [5000], null],
+    ['the default is cut to any file', defaultGatherBytes, [MiB], null],
+  ])('a gather: %s', (_what, gatherBytes, sizesBytes, problem) => {
+    const plan = { ...smallest, schemes: ['memfd-gather-direct'], sizesBytes, gatherBytes }
+    const parsed = newPlanSchema.safeParse(plan)
+    expect(parsed.error?.issues.map(({ path, message }) => [...path, message]) ?? null).toEqual(
+      problem === null ? null : [['gatherBytes', expect.stringContaining(problem)]],
+    )
+    expect(planSchema.safeParse(plan).success).toBe(true)
+  })
+
+  it('may choose any gather for schemes without gathers', () => {
+    expect(newPlanSchema.safeParse({ ...smallest, gatherBytes: 16 * MiB }).success).toBe(true)
+  })
+
+  it('says that a simulated load has no bytes to verify', () => {
+    const words = (change: object) => verificationText(planSchema.parse({ ...smallest, ...change }))
+    expect(words({})).toBe('every byte')
+    expect(words({ verify: false })).toBe('nothing')
+    expect(words({ target: 'sim:phone' })).toMatch(/^nothing .*no bytes/)
   })
 
   it('may leave the sizes to a file of the user', () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { schemeIdSchema } from './schemes.ts'
-import { bytesSchema, GiB, KiB, MiB } from './size.ts'
-import { targetIdSchema } from './target.ts'
+import { type SchemeId, schemeIdSchema, schemeOf } from './schemes.ts'
+import { bytesSchema, formatSize, GiB, KiB, MiB } from './size.ts'
+import { targetIdSchema, targetKind } from './target.ts'
 
 export const defaultGatherBytes = 128 * MiB
 export const presetSizesBytes = [512 * KiB, 8 * MiB, 1 * GiB, 3 * GiB] as const
@@ -55,7 +55,34 @@ export const planSchema = z
 export type Plan = z.infer<typeof planSchema>
 export type PlanInput = z.input<typeof planSchema>
 
+/**
+ * Why the gather of a plan cannot be, or `null`. One that was chosen is at most as large as the largest file, in whole
+ * pages: a larger one would measure something else than was asked for. Each smaller file, and every file under the
+ * default gather, is loaded in one gather.
+ */
+export function gatherProblem(
+  { schemes, gatherBytes }: { readonly schemes: readonly SchemeId[]; readonly gatherBytes: number },
+  largestBytes: number,
+): string | null {
+  const gathering = schemes.some(scheme => schemeOf(scheme).overlap === 'gather')
+  const fits = gatherBytes - largestBytes < smallestPageBytes
+  if (!gathering || fits || gatherBytes === defaultGatherBytes) return null
+  return `a gather of ${formatSize(gatherBytes)} is larger than the file of ${formatSize(largestBytes)}`
+}
+
+/** A plan for a new run. Runs that are kept may be older than the rule about gathers. */
+export const newPlanSchema = planSchema.superRefine((plan, context) => {
+  const problem = plan.sizesBytes.length > 0 ? gatherProblem(plan, Math.max(...plan.sizesBytes)) : null
+  if (problem !== null) context.addIssue({ code: 'custom', path: ['gatherBytes'], message: problem })
+})
+
 /** Timed loads a plan asks for, warm-ups included. A file without sizes counts as one size. */
 export function plannedSamples(plan: Plan): number {
   return plan.schemes.length * Math.max(1, plan.sizesBytes.length) * (plan.repeats + plan.warmups)
+}
+
+/** What is checked of every load, in words. */
+export function verificationText({ target, verify }: Plan): string {
+  if (targetKind(target) === 'sim') return 'nothing (a simulated load has no bytes)'
+  return verify ? 'every byte' : 'nothing'
 }

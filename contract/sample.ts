@@ -66,7 +66,7 @@ export const sampleSchema = z.strictObject({
   cold: z.boolean(),
   /** The bytes were proved to have gone past the page cache. */
   direct: z.boolean(),
-  /** Every byte of the buffer was checked after the load. */
+  /** Every byte of the buffer was checked after the load. A simulated load has no bytes, so never there. */
   verified: z.boolean(),
   simulated: z.boolean(),
   /** bytes / totalNs, in bytes per second. */

@@ -1,4 +1,4 @@
-import type { Plan } from '../contract/plan.ts'
+import { type Plan, verificationText } from '../contract/plan.ts'
 import type { Environment } from '../contract/target.ts'
 import { sizeText } from '../engine/stats/figureText.ts'
 
@@ -65,7 +65,7 @@ export function optionRows(plan: Plan): Row[] {
     ['heap', plan.heap],
     ['memory pressure', plan.pressureBytes === 0 ? 'none' : sizeText(plan.pressureBytes)],
     ['huge pages asked for', plan.hugePages ? 'yes' : 'no'],
-    ['verified', plan.verify ? 'every byte' : 'no'],
+    ['verified', verificationText(plan)],
   ]
 }
 

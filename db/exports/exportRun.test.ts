@@ -25,7 +25,7 @@ function withFailures() {
 function simulated() {
   const detail = exampleDetail()
   detail.run.plan.target = 'sim:phone-2024'
-  for (const sample of detail.samples) sample.simulated = true
+  for (const sample of detail.samples) Object.assign(sample, { simulated: true, verified: false })
   return detail
 }
 
@@ -124,7 +124,8 @@ test('simulated figures say so in every format', () => {
   expect(exportRun(detail, spans, 'markdown').text).toMatch(/\*\*SIM\*\*.*\| SIM \|/s)
   expect(exportRun(detail, spans, 'text').text).toMatch(/^SIMULATED: .*64 MiB SIM/s)
   expect(exportRun(detail, spans, 'perfetto').text).toContain('"name":"SIM memfd-direct')
-  expect(exportRun(detail, spans, 'csv').text.split('\r\n')[1]).toMatch(/,true,true,true,true,/)
+  expect(exportRun(detail, spans, 'csv').text.split('\r\n')[1]).toMatch(/,true,true,false,true,/)
+  expect(exportRun(detail, spans, 'text').text).toContain('verified nothing')
 })
 
 test('a run without a single load is reported, not refused', () => {

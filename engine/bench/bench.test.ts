@@ -158,6 +158,21 @@ describe('runBench', () => {
     expect(new Set(samples.map(sample => sample.bytes))).toEqual(new Set([4097]))
   })
 
+  it('refuses a chosen gather larger than the user’s file, and cuts the default to it', async () => {
+    const load = (gatherBytes?: number) =>
+      bench({
+        plan: { schemes: ['memfd-gather-buffered'], file: '/data/model', sizesBytes: [], gatherBytes },
+        script: { fileBytes: MiB },
+      })
+    const { ended, target } = await load(16 * MiB)
+    expect(ended).toMatchObject({
+      kind: 'bad-plan',
+      message: expect.stringContaining('larger than the file of 1MiB'),
+    })
+    expect(target.loads).toHaveLength(0)
+    expect((await load()).ended).toMatchObject({ status: 'finished' })
+  })
+
   it('refuses sizes larger than the user’s file, with both numbers', async () => {
     const { ended, target } = await bench({ plan: { file: '/data/model' }, script: { fileBytes: 5000 } })
     expect(ended).toMatchObject({ kind: 'bad-plan', message: expect.stringMatching(/8192.*5000/) })

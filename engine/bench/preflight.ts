@@ -1,14 +1,21 @@
 import { fail } from '../../contract/error.ts'
-import type { Plan } from '../../contract/plan.ts'
+import { gatherProblem, type Plan } from '../../contract/plan.ts'
 import { schemeOf } from '../../contract/schemes.ts'
 import { formatSize } from '../../contract/size.ts'
 import type { Capabilities } from '../../contract/target.ts'
 import type { TargetFile } from '../targets/target.ts'
 
-/** The sizes to load: the plan's, or all of the user's file. @throws LabFailure `bad-plan` for more than the file has. */
+/**
+ * The sizes to load: the plan's, or all of the user's file.
+ * @throws LabFailure `bad-plan` for more than the file has, or a gather larger than it.
+ */
 export function sizesOf(plan: Plan, file: TargetFile | null): number[] {
   if (file === null) return plan.sizesBytes
-  if (plan.sizesBytes.length === 0) return [file.bytes]
+  if (plan.sizesBytes.length === 0) {
+    const problem = gatherProblem(plan, file.bytes)
+    if (problem !== null) fail('bad-plan', problem, 'Choose a gather of at most the file.')
+    return [file.bytes]
+  }
   const largest = Math.max(...plan.sizesBytes)
   if (largest > file.bytes) {
     fail(

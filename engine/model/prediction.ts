@@ -1,6 +1,6 @@
 import { fail } from '../../contract/error.ts'
 import type { GatherRequest, GatherSweep, Prediction, PredictionRequest } from '../../contract/model.ts'
-import { defaultGatherBytes } from '../../contract/plan.ts'
+import { defaultGatherBytes, gatherProblem } from '../../contract/plan.ts'
 import {
   type ParameterValues,
   type Profile,
@@ -9,7 +9,7 @@ import {
   withValues,
 } from '../../contract/profile.ts'
 import { type SchemeId, schemeOf } from '../../contract/schemes.ts'
-import { formatSize, MiB } from '../../contract/size.ts'
+import { MiB } from '../../contract/size.ts'
 import { pageBytes } from '../simulation/costs.ts'
 import { noNoise } from '../simulation/noise.ts'
 import type { LoadShape } from '../simulation/schemes/load.ts'
@@ -31,13 +31,9 @@ const stepsOfDoubling = [1, 1.5] as const
  */
 export function predict(profile: Profile, request: PredictionRequest): Prediction[] {
   const largest = Math.max(...request.sizesBytes)
-  if (request.gatherBytes !== null && request.gatherBytes > largest) {
-    fail(
-      'bad-input',
-      `a gather of ${formatSize(request.gatherBytes)} is larger than the file of ${formatSize(largest)}`,
-      'Choose a gather of at most the file.',
-    )
-  }
+  const gatherBytes = request.gatherBytes ?? defaultGatherBytes
+  const problem = gatherProblem({ schemes: request.schemes, gatherBytes }, largest)
+  if (problem !== null) fail('bad-input', problem, 'Choose a gather of at most the largest file.')
   const asked = applyWhatIf(profile, request.whatIf)
   return request.schemes.flatMap(scheme =>
     request.sizesBytes.map(bytes => predictOne(asked, scheme, bytes, request)),

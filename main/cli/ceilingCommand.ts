@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
-import { formatSize } from '../../contract/size.ts'
 import type { Ceiling } from '../../contract/target.ts'
-import { rateText, timeText } from '../../engine/stats/figureText.ts'
+import { rateText, sizeText, timeText } from '../../engine/stats/figureText.ts'
 import { callLab } from '../lab/serveCall.ts'
 import { addPlaceCommand } from './placeCommand.ts'
 
@@ -14,7 +13,7 @@ export function addCeilingCommand(program: Command): void {
   })
 }
 
-function ceilingText({ bytesPerSecond, bytes, ns, blockBytes, depth, method, simulated }: Ceiling): string {
-  const how = `${formatSize(bytes)} in ${timeText(ns)}, ${formatSize(blockBytes)} blocks, depth ${depth}, ${method}`
-  return `${rateText(bytesPerSecond)} (${how})${simulated ? ', simulated' : ''}`
+function ceilingText({ bytesPerSecond, bytes, ns, blockBytes, depth, method }: Ceiling): string {
+  const how = `${sizeText(bytes)} in ${timeText(ns)}, ${sizeText(blockBytes)} blocks, depth ${depth}, ${method}`
+  return `${rateText(bytesPerSecond)} (${how})`
 }

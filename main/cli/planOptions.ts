@@ -2,9 +2,9 @@ import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import { fail, LabFailure } from '../../contract/error.ts'
-import { type Plan, planSchema } from '../../contract/plan.ts'
+import { defaultGatherBytes, newPlanSchema, type Plan } from '../../contract/plan.ts'
 import { type SchemeId, schemeIds } from '../../contract/schemes.ts'
-import { parseSize } from '../../contract/size.ts'
+import { formatSize, parseSize } from '../../contract/size.ts'
 
 /** The options of `run` that make up its plan, as commander leaves them. */
 const planOptionsSchema = z.object({
@@ -26,6 +26,8 @@ const planOptionsSchema = z.object({
   hugePages: z.boolean().optional(),
 })
 
+export const gatherHelp = `pages allocated before their read is queued, at most the largest file; ${formatSize(defaultGatherBytes)} unless told, cut to the file`
+
 /** Adds the options of a plan to a command; what is left out has the contract's default. */
 export function addPlanOptions(command: Command): Command {
   return command
@@ -34,7 +36,7 @@ export function addPlanOptions(command: Command): Command {
     .option('--sizes <list>', 'file sizes, separated by commas: 512KiB,8MiB,1GiB', parseSizes, [])
     .option('--repeats <count>', 'timed loads of each scheme at each size', parseCount)
     .option('--warmups <count>', 'loads before them that do not count', parseCount)
-    .option('--gather <size>', 'pages allocated before their read is queued', parseSizeOption)
+    .option('--gather <size>', gatherHelp, parseSizeOption)
     .option('--readers <count>', 'threads that read', parseCount)
     .option('--file <path>', 'a file of your own on the target, instead of generated content')
     .option('--dir <path>', 'folder on the target for generated files')
@@ -50,7 +52,7 @@ export function addPlanOptions(command: Command): Command {
 /** @throws LabFailure `bad-input` naming every value that is wrong. */
 export function planFrom(options: unknown): Plan {
   const given = planOptionsSchema.parse(options)
-  const plan = planSchema.safeParse({
+  const plan = newPlanSchema.safeParse({
     target: given.target,
     schemes: given.schemes,
     sizesBytes: given.sizes,

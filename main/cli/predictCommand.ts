@@ -5,7 +5,7 @@ import { presetSizesBytes } from '../../contract/plan.ts'
 import { type SchemeId, schemeIdSchema, schemeIds, schemeOf } from '../../contract/schemes.ts'
 import { percentText, sizeText, timeText } from '../../engine/stats/figureText.ts'
 import { callLab } from '../lab/serveCall.ts'
-import { parseCount, parseSchemes, parseSizeOption, parseSizes } from './planOptions.ts'
+import { gatherHelp, parseCount, parseSchemes, parseSizeOption, parseSizes } from './planOptions.ts'
 import { type Column, formatTable } from './table.ts'
 import { print } from './terminal.ts'
 import { commonOptions, withLab } from './terminalLab.ts'
@@ -31,7 +31,7 @@ export function addPredictCommand(program: Command): void {
     .requiredOption('--profile <name>', 'the profile; `targets` lists them')
     .option('--schemes <list>', 'schemes, separated by commas, or all', parseSchemes, [...schemeIds])
     .option('--sizes <list>', 'file sizes, separated by commas', parseSizes, [...presetSizesBytes])
-    .option('--gather <size>', 'pages allocated before their read is queued', parseSizeOption)
+    .option('--gather <size>', gatherHelp, parseSizeOption)
     .option('--readers <count>', 'threads that read', parseCount, 1)
     .option('--pressure <size>', 'memory that is touched throughout', parseSizeOption, 0)
     .option(

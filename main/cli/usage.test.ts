@@ -25,6 +25,7 @@ describe('what cannot be understood exits with 2 and says why', () => {
     [['run', '--sizes', '8MiB', '--repeats', 'many'], 'whole number'],
     [['run', '--sizes', '8MiB', '--repeats', '0'], '--repeats'],
     [['run', '--sizes', '8MiB', '--gather', '5000'], '--gather: a gather is a whole number of 4KiB pages'],
+    [['run', '--sizes', '8MiB', '--gather', '16MiB'], '--gather: a gather of 16MiB is larger than the file'],
     [['run', '--sizes', '8MiB', '--target', 'phone'], 'a target is local'],
     [['show', 'first'], 'named by its number'],
     [['show', '7'], 'there is no run 7'],

@@ -31,6 +31,7 @@ test.each<[Partial<PlanDraft>, string, RegExp]>([
   [{ repeats: '0' }, 'repeats', /repeats/],
   [{ gather: '3' }, 'gather', /at least one page/],
   [{ gather: 'big' }, 'gather', /"big" is not a size/],
+  [{ gather: '2GiB', sizesBytes: [GiB] }, 'gather', /larger than the file of 1GiB/],
   [{ readers: '65' }, 'readers', /readers/],
   [{ pressure: '-1GiB' }, 'pressure', /not above zero/],
   [{ source: 'own', path: '  ' }, 'path', /give the path of your file/],

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { inputError, type LabError, toLabError } from '../../contract/error.ts'
 import {
   defaultGatherBytes,
+  newPlanSchema,
   type Plan,
   type PlanInput,
   plannedSamples,
-  planSchema,
   presetSizesBytes,
 } from '../../contract/plan.ts'
 import { type SchemeId, schemeIdSchema } from '../../contract/schemes.ts'
@@ -105,7 +105,7 @@ export function readDraft(draft: PlanDraft, target: TargetId, schemes: readonly 
       return { ok: false, field, error: toLabError(thrown) }
     }
   }
-  const checked = planSchema.safeParse(input)
+  const checked = newPlanSchema.safeParse(input)
   if (checked.success) return { ok: true, plan: checked.data }
   return { ok: false, field: fieldOf(checked.error), error: inputError(checked.error) }
 }

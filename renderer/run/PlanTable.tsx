@@ -1,4 +1,4 @@
-import type { Plan } from '../../contract/plan.ts'
+import { type Plan, verificationText } from '../../contract/plan.ts'
 import type { Run } from '../../contract/run.ts'
 import { clockText, sizeText } from '../../engine/stats/figureText.ts'
 
@@ -16,7 +16,7 @@ const facts: ReadonlyArray<readonly [title: string, text: (plan: Plan) => string
   ['readers', plan => String(plan.readers)],
   ['heap', plan => plan.heap],
   ['pressure', plan => (plan.pressureBytes === 0 ? 'none' : sizeText(plan.pressureBytes))],
-  ['verify', plan => (plan.verify ? 'every byte, after the timer' : 'no')],
+  ['verified', verificationText],
   ['huge pages', plan => (plan.hugePages ? 'asked for' : 'not asked for')],
   [
     'cool below',
