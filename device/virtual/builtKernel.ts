@@ -15,18 +15,21 @@ import { ensureKernelSource } from './kernelSource.ts'
 import { runOrFail } from './runProgram.ts'
 
 /**
- * Kernels built from Debian's source: `debug` has KASAN, lockdep and kmemleak; each other one carries the patch
- * it is named after.
+ * Kernels built from Debian's source: `debug` has KASAN, lockdep and kmemleak; each other one carries one
+ * interface of the refused series.
  */
 export const builtFlavours = ['debug', 'patched-ioctl', 'patched-heap-flag'] as const
 export type BuiltFlavour = (typeof builtFlavours)[number]
 
 type Recipe = { config: readonly string[]; patches: readonly string[] }
 
+// Both interfaces of the refused series rest on it.
+const CORE = 'alloc-and-read-core.patch'
+
 const RECIPES: Record<BuiltFlavour, Recipe> = {
   debug: { config: ['small.config', 'debug.config'], patches: [] },
-  'patched-ioctl': { config: ['small.config'], patches: ['ioctl.patch'] },
-  'patched-heap-flag': { config: ['small.config'], patches: ['heap-flag.patch'] },
+  'patched-ioctl': { config: ['small.config'], patches: [CORE, 'alloc-and-read-ioctl.patch'] },
+  'patched-heap-flag': { config: ['small.config'], patches: [CORE, 'alloc-and-read-heap-flag.patch'] },
 }
 
 const DOWNLOAD_TIMEOUT_MS = 10 * 60_000
