@@ -3,7 +3,7 @@ import { whileClaimed } from './asideClaim.ts'
 import { migrate } from './migrate.ts'
 import { RunStore } from './runStore.ts'
 import { storing } from './storeFailure.ts'
-import { damageOf, ensureWritable, inodeOf, setAside } from './storeFile.ts'
+import { damageOf, ensureWritable, inodeOf, refuseNoDatabase, setAside } from './storeFile.ts'
 
 /** How long a write waits for another shell's write. A commit takes milliseconds; this is for a loaded disk. */
 const busyTimeoutMs = 10_000
@@ -37,6 +37,15 @@ export function openStore(file: string): Store {
       throw thrown
     }
   })
+}
+
+/**
+ * The same for a file that a person named: one that is no SQLite database at all is theirs, and is not moved aside.
+ * @throws LabFailure `bad-input` for such a file, and as {@link openStore}.
+ */
+export function openNamedStore(file: string): Store {
+  storing(file, () => refuseNoDatabase(file))
+  return openStore(file)
 }
 
 /**

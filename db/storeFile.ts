@@ -39,6 +39,13 @@ export function damageOf(file: string): string | null {
   }
 }
 
+/** @throws LabFailure `bad-input` for a file with content that does not begin as a SQLite database does. */
+export function refuseNoDatabase(file: string): void {
+  const status = statSync(file, { throwIfNoEntry: false })
+  if (status === undefined || !status.isFile() || status.size === 0 || identityInHeader(file) !== null) return
+  fail('bad-input', `${file} is not a database`, 'Name another file; this one was not touched.')
+}
+
 /** Which file bears this name now; `null` when none does. */
 export function inodeOf(file: string): number | null {
   return statSync(file, { throwIfNoEntry: false })?.ino ?? null

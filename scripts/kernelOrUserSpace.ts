@@ -7,7 +7,7 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openStore } from '../db/openStore.ts'
+import { openNamedStore } from '../db/openStore.ts'
 import { isOfArgument, reportOf } from './kernelOrUserSpaceReport.ts'
 import { makeRuns } from './kernelOrUserSpaceRuns.ts'
 
@@ -21,7 +21,7 @@ if (values.db === undefined) {
 const file = resolve(values.db)
 if (values.measure) await makeRuns(file)
 
-const store = openStore(file)
+const store = openNamedStore(file)
 const found = store.runs
   .listRuns()
   .map(({ id }) => store.runs.getRun(id))

@@ -2,11 +2,11 @@ import { type Command, Option } from 'commander'
 import { z } from 'zod'
 import { exportFormatSchema, exportFormats } from '../../contract/run.ts'
 import { callLab } from '../lab/serveCall.ts'
+import { writeOutputFile } from './outputFile.ts'
 import { printRun } from './printRun.ts'
 import { parseRunId } from './runIdArgument.ts'
 import { note } from './terminal.ts'
 import { commonOptions, withLab } from './terminalLab.ts'
-import { writeTextFile } from './writeTextFile.ts'
 
 const options = commonOptions.extend({ format: exportFormatSchema, output: z.string().optional() })
 
@@ -21,7 +21,7 @@ export function addExportCommand(program: Command): void {
       const { format, output, db } = options.parse(command.optsWithGlobals())
       await withLab({ db }, async lab => {
         if (output === undefined) return printRun(lab, runId, format)
-        writeTextFile(output, (await callLab(lab.handlers, 'exportRun', { runId, format })).text)
+        writeOutputFile(output, (await callLab(lab.handlers, 'exportRun', { runId, format })).text)
         note(`run ${runId} written to ${output}`)
       })
     })

@@ -5,14 +5,13 @@ import type { LabApplication } from '../lab/lab.ts'
 import { callLab } from '../lab/serveCall.ts'
 import { exitCodeOfRun } from './exitCode.ts'
 import { interruptible } from './interrupt.ts'
+import { checkOutputFile, writeOutputFile } from './outputFile.ts'
 import { printRun } from './printRun.ts'
 import { progressText } from './progressText.ts'
 import { note, showProgress } from './terminal.ts'
 import { commonOptions } from './terminalLab.ts'
-import { writeTextFile } from './writeTextFile.ts'
 
-/** Where the result of a run goes, beside the store. */
-export const outputOptions = commonOptions.extend({
+const outputOptions = commonOptions.extend({
   csv: z.string().optional(),
   json: z.boolean().optional(),
 })
@@ -22,6 +21,16 @@ export function addOutputOptions(command: Command): Command {
   return command
     .option('--csv <file>', 'write the samples as CSV')
     .option('--json', 'print {schemaVersion, run, samples, spans}')
+}
+
+/**
+ * Where the result of a run goes, beside the store. Checked before the run: it may take hours.
+ * @throws LabFailure `bad-file`.
+ */
+export function outputFrom(given: unknown): OutputOptions {
+  const output = outputOptions.parse(given)
+  if (output.csv !== undefined) checkOutputFile(output.csv)
+  return output
 }
 
 /** Shows a run that has just begun, to its end, and prints its result. Returns the exit code. */
@@ -44,10 +53,11 @@ export async function followRun(
 async function report(lab: LabApplication, ending: RunEnding, { csv, json }: OutputOptions): Promise<number> {
   const runId = ending.summary.id
   const { samples } = await callLab(lab.handlers, 'getRun', { runId })
-  if (csv !== undefined) {
-    writeTextFile(csv, (await callLab(lab.handlers, 'exportRun', { runId, format: 'csv' })).text)
-  }
   if (json || samples.length > 0) await printRun(lab, runId, json ? 'json' : 'text')
+  // The file of an earlier run is worth more than a head without samples.
+  if (csv !== undefined && samples.length > 0) {
+    writeOutputFile(csv, (await callLab(lab.handlers, 'exportRun', { runId, format: 'csv' })).text)
+  }
   note(endingText(ending))
   return exitCodeOfRun(ending, samples)
 }
@@ -56,6 +66,8 @@ function endingText({ summary }: RunEnding): string {
   const { id, status, reason, samplesDone, samplesPlanned } = summary
   const why = status === 'failed' || status === 'interrupted' ? `: ${reason}` : ''
   const kept =
-    samplesPlanned === 0 ? '' : `\n${samplesDone} of ${samplesPlanned} samples are kept as run ${id}`
-  return `run ${id} ${status}${why}${kept}`
+    samplesDone === 0
+      ? 'Nothing was measured.'
+      : `${samplesDone} of ${samplesPlanned} samples are kept as run ${id}`
+  return `run ${id} ${status}${why}\n${kept}`
 }

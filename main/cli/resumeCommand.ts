@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { callLab } from '../lab/serveCall.ts'
-import { addOutputOptions, followRun, outputOptions } from './followRun.ts'
+import { addOutputOptions, followRun, outputFrom } from './followRun.ts'
 import { parseRunId } from './runIdArgument.ts'
 import { withLab } from './terminalLab.ts'
 
@@ -10,7 +10,7 @@ export function addResumeCommand(program: Command): void {
     .description('measure what an interrupted, cancelled or failed run still lacks')
     .argument('<run>', 'its number', parseRunId)
   addOutputOptions(command).action(async (runId: number, _options: unknown, command: Command) => {
-    const output = outputOptions.parse(command.optsWithGlobals())
+    const output = outputFrom(command.optsWithGlobals())
     process.exitCode = await withLab(output, async lab => {
       await callLab(lab.handlers, 'resumeRun', { runId })
       return followRun(lab, { runId }, output)

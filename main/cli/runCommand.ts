@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { callLab } from '../lab/serveCall.ts'
-import { addOutputOptions, followRun, outputOptions } from './followRun.ts'
+import { addOutputOptions, followRun, outputFrom } from './followRun.ts'
 import { addPlanOptions, planFrom } from './planOptions.ts'
 import { withLab } from './terminalLab.ts'
 
@@ -8,8 +8,8 @@ export function addRunCommand(program: Command): void {
   const command = program.command('run').description('measure, and say which scheme is fastest')
   addOutputOptions(addPlanOptions(command)).action(async (_options: unknown, command: Command) => {
     const given = command.optsWithGlobals()
-    const output = outputOptions.parse(given)
     const plan = planFrom(given)
+    const output = outputFrom(given)
     process.exitCode = await withLab(output, async lab =>
       followRun(lab, await callLab(lab.handlers, 'startRun', plan), output),
     )

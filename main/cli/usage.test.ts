@@ -26,6 +26,9 @@ describe('what cannot be understood exits with 2 and says why', () => {
     [['run', '--sizes', '8MiB', '--repeats', '0'], '--repeats'],
     [['run', '--sizes', '8MiB', '--gather', '5000'], '--gather: a gather is a whole number of 4KiB pages'],
     [['run', '--sizes', '8MiB', '--gather', '16MiB'], '--gather: a gather of 16MiB is larger than the file'],
+    [['run', '--sizes', '8MiB', '--csv', 'no/such/folder/out.csv'], 'out.csv cannot be written: ENOENT'],
+    [['run', '--sizes', '8MiB', '--csv', '.'], '. cannot be written: EISDIR'],
+    [['resume', '1', '--csv', '/proc/out.csv'], '/proc/out.csv cannot be written'],
     [['run', '--sizes', '8MiB', '--target', 'phone'], 'a target is local'],
     [['show', 'first'], 'named by its number'],
     [['show', '7'], 'there is no run 7'],
@@ -46,6 +49,16 @@ describe('what cannot be understood exits with 2 and says why', () => {
   test('and the history stays empty', async () => {
     expect(JSON.parse((await runLab(home, 'runs', '--json')).stdout)).toEqual([])
   })
+})
+
+test('a file that results would go to is left as it is when the run is refused', async () => {
+  writeFileSync(join(home, 'old.csv'), 'old')
+  for (const file of ['old.csv', 'new.csv']) {
+    const { code } = await runLab(home, 'run', '--sizes', '8MiB', '--target', 'sim:none', '--csv', file)
+    expect(code).toBe(2)
+  }
+  expect(readFileSync(join(home, 'old.csv'), 'utf8')).toBe('old')
+  expect(readdirSync(home)).not.toContain('new.csv')
 })
 
 test.each(['--help', '--version'])('%s is a result', async option => {
@@ -93,6 +106,15 @@ test('a damaged database is kept aside, named, and never overwritten', async () 
   const aside = readdirSync(folder).find(name => name.includes('corrupt')) ?? ''
   expect(stderr).toContain(aside)
   expect(readFileSync(join(folder, aside), 'utf8')).toBe(garbage)
+})
+
+test('a file that --db names and that is no database stays where it is', async () => {
+  const file = join(home, 'notes.txt')
+  writeFileSync(file, 'no database at all')
+  const { code, stderr } = await runLab(home, 'runs', '--db', file)
+  expect([code, stderr]).toEqual([2, expect.stringContaining(`${file} is not a database`)])
+  expect(readFileSync(file, 'utf8')).toBe('no database at all')
+  expect(readdirSync(home).filter(name => name.startsWith('notes'))).toEqual(['notes.txt'])
 })
 
 test('--db selects the database', async () => {

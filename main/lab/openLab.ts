@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { CallOutput } from '../../contract/calls.ts'
 import type { EngineOptions } from '../../contract/engine.ts'
-import { openStore } from '../../db/openStore.ts'
+import { openNamedStore, openStore } from '../../db/openStore.ts'
 import type { EngineProcess } from './engineProcess.ts'
 import { LabApplication } from './lab.ts'
 import { labPaths } from './paths.ts'
@@ -26,7 +26,8 @@ export type LabPlace = {
 /** @throws LabFailure of the store kinds when the database cannot be used. */
 export function openLab({ productDirectory, databaseFile, shell, startEngine }: LabPlace): OpenLab {
   const paths = labPaths(productDirectory, databaseFile)
-  const store = openStore(paths.databaseFile)
+  const open = databaseFile === undefined ? openStore : openNamedStore
+  const store = open(paths.databaseFile)
   const version = productVersion(productDirectory)
   const lab = new LabApplication({
     store,
