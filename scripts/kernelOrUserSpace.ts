@@ -1,17 +1,19 @@
 /**
- * Writes docs/kernel-or-user-space.md from the runs of one database. The same runs give the same document.
+ * Writes docs/kernel-or-user-space.md from the runs of one database, and beside it a CSV with every sample. The same
+ * runs give the same document.
  *
  *   node scripts/kernelOrUserSpace.ts --db FILE             from the runs that are there
- *   node scripts/kernelOrUserSpace.ts --db FILE --measure   makes them first, on virtual devices: about half an hour
+ *   node scripts/kernelOrUserSpace.ts --db FILE --measure   makes them first, on virtual devices: a quarter of an hour
  */
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openNamedStore } from '../db/openStore.ts'
-import { isOfArgument, reportOf } from './kernelOrUserSpaceReport.ts'
+import { isOfArgument, meetingsOf } from './kernelOrUserSpaceMeetings.ts'
+import { reportOf, samplesCsv } from './kernelOrUserSpaceReport.ts'
 import { makeRuns } from './kernelOrUserSpaceRuns.ts'
 
-const document = new URL('../docs/kernel-or-user-space.md', import.meta.url)
+const documents = new URL('../docs/', import.meta.url)
 
 const { values } = parseArgs({ options: { db: { type: 'string' }, measure: { type: 'boolean' } } })
 if (values.db === undefined) {
@@ -28,8 +30,9 @@ const found = store.runs
   .filter(isOfArgument)
   .sort((a, b) => a.run.createdAt.localeCompare(b.run.createdAt))
 store.close()
-if (found.length === 0) {
+if (meetingsOf(found).length === 0) {
   process.stderr.write(`${file} holds no run that sets the module beside user space; --measure makes them\n`)
   process.exit(1)
 }
-writeFileSync(document, reportOf(found))
+writeFileSync(new URL('kernel-or-user-space.md', documents), reportOf(found))
+writeFileSync(new URL('kernel-or-user-space.csv', documents), samplesCsv(found))

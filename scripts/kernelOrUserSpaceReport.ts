@@ -1,60 +1,62 @@
+import type { Plan } from '../contract/plan.ts'
 import type { RunDetail } from '../contract/run.ts'
-import { type SchemeId, schemeOf } from '../contract/schemes.ts'
+import { sampleColumns } from '../contract/sample.ts'
 import { MiB } from '../contract/size.ts'
-import { allocationNs } from '../engine/model/formulas.ts'
-import { type Cell, cellsOf, medianOf, sizesOf, totalsOf } from '../engine/stats/cells.ts'
-import { type Comparison, comparePairs } from '../engine/stats/compare.ts'
-import { msText, rateText, sizeText, threeDigits } from '../engine/stats/figureText.ts'
+import { csvRecord } from '../db/exports/csv.ts'
+import { countText, rateText, sizeText, threeDigits } from '../engine/stats/figureText.ts'
 import { summarize } from '../engine/stats/summary.ts'
-import { markdownTable } from './markdownTable.ts'
+import {
+  type Disk,
+  disksOf,
+  inKernel,
+  inUserSpace,
+  type Meeting,
+  meetingsOf,
+} from './kernelOrUserSpaceMeetings.ts'
+import {
+  allocationRate,
+  mainTable,
+  rateOrDash,
+  runTable,
+  sideBySideTable,
+  timeTable,
+} from './kernelOrUserSpaceTables.ts'
 import { publishedOrder } from './publishedOrder.ts'
 
-const inKernel = 'read-async-direct'
-const inUserSpace = 'udmabuf-gather-direct'
-/** The gather whose spans are shown: an eighth of the largest file. */
-const shownGatherBytes = 32 * MiB
-
-/** Whether a run belongs in the document: finished on a device, with both sides of the argument in it. */
-export function isOfArgument({ run }: RunDetail): boolean {
-  const { target, schemes } = run.plan
-  return (
-    run.status === 'finished' &&
-    target.startsWith('adb:') &&
-    schemes.includes(inKernel) &&
-    schemes.includes(inUserSpace)
-  )
-}
-
-/** The two sides in one run at one size. */
-type Meeting = {
-  readonly run: RunDetail['run']
-  readonly bytes: number
-  readonly kernel: Cell
-  readonly user: Cell
-}
-type Judged = Meeting & { readonly comparison: Comparison }
+/** The gather whose figures stand at the top: an eighth of the largest file. */
+const mainGatherBytes = 32 * MiB
 
 /** The document, as Markdown, from runs that `isOfArgument`. */
 export function reportOf(runs: readonly RunDetail[]): string {
-  const judged = judge(runs.flatMap(meetingsOf))
-  const disks = byDisk(judged)
+  const meetings = meetingsOf(runs)
+  const disks = disksOf(meetings)
+  const largestBytes = Math.max(...meetings.map(({ bytes }) => bytes))
+  const isMain = ({ run, bytes }: Meeting) =>
+    bytes === largestBytes && run.plan.gatherBytes === mainGatherBytes
   return [
-    heading,
-    ...answer(judged),
+    question,
+    answer(meetings, largestBytes),
+    conditions(runs, meetings, disks),
+    `At ${sizeText(largestBytes)} in gathers of ${sizeText(mainGatherBytes)}:`,
+    mainTable(disks, isMain),
+    reading(meetings),
     '## What limits this',
-    limits(runs),
+    limits(runs, largestBytes),
     '## Side by side',
-    `Medians in ms with their 95 % intervals. The ratio is user space over kernel (Hodges-Lehmann, with its interval); p is of a Mann-Whitney U test, corrected for ${judged.length} comparisons (Holm); \`~\`: no difference shown, which does not say that there is none. A gather as large as the file leaves nothing to overlap.`,
-    ...disks.flatMap(diskSection),
+    ...disks.flatMap(disk => [diskHeading(disk), sideBySideTable(disk)]),
+    '## Where the time goes',
+    `At ${sizeText(largestBytes)} in gathers of ${sizeText(mainGatherBytes)}, medians in ms. \`alloc\` and \`read\` are the busy times of their lanes and overlap; the allocation rate is the size over \`alloc\`.`,
+    ...disks.flatMap(disk => [diskHeading(disk), timeTable(disk.meetings.filter(isMain))]),
     '## The published order',
     publishedOrder(runs),
     '## The runs',
+    provenance(runs),
     runTable(runs),
     '',
   ].join('\n\n')
 }
 
-const heading = `# Kernel or user space?
+const question = `# Kernel or user space?
 
 <!-- Generated from stored runs by scripts/kernelOrUserSpace.ts. Do not edit. -->
 
@@ -62,143 +64,138 @@ The refused series let one ioctl allocate a dma-buf and read a file into it, wit
 the allocation of the next: \`${inKernel}\`, "patch1-4", here [a module](kernel-module.md). On a stock kernel a program
 can do the same with a memfd, O_DIRECT and UDMABUF_CREATE: \`${inUserSpace}\`. Does the kernel need the ioctl?`
 
-function meetingsOf({ run, samples }: RunDetail): Meeting[] {
-  const cells = cellsOf(samples)
-  return sizesOf(cells).flatMap(bytes => {
-    const at = (scheme: SchemeId) => cells.find(cell => cell.scheme === scheme && cell.bytes === bytes)
-    const [kernel, user] = [at(inKernel), at(inUserSpace)]
-    return kernel === undefined || user === undefined ? [] : [{ run, bytes, kernel, user }]
-  })
+type Kind = { readonly pages: string; readonly meetings: readonly Meeting[]; readonly slower: number }
+
+/** The conclusion, and one sentence for each kind of pages, all counted from the comparisons. */
+function answer(meetings: readonly Meeting[], largestBytes: number): string {
+  const kindOf = (hugePages: boolean, pages: string): Kind => {
+    const own = meetings.filter(({ run }) => run.plan.hugePages === hugePages)
+    return { pages, meetings: own, slower: countOf(own, 'slower') }
+  }
+  const [huge, small] = [kindOf(true, 'huge pages'), kindOf(false, 'pages of 4 KiB')]
+  return [`**${conclusion(huge, small)}**`, ...[huge, small].map(kind => sentence(kind, largestBytes))]
+    .filter(part => part !== '')
+    .join(' ')
 }
 
-function judge(meetings: readonly Meeting[]): Judged[] {
-  const compared = comparePairs(
-    meetings.map(({ kernel, user }) => ({ candidate: totalsOf(user), baseline: totalsOf(kernel) })),
-  )
-  return meetings.flatMap((meeting, index) => {
-    const comparison = compared[index]
-    return comparison === undefined ? [] : [{ ...meeting, comparison }]
-  })
+function conclusion(huge: Kind, small: Kind): string {
+  if (huge.slower === 0 && small.slower === 0) return 'No comparison on this device shows the ioctl faster.'
+  if (huge.slower === 0 && huge.meetings.length > 0) {
+    return 'On this device the ioctl is faster than a program with pages of 4 KiB; against one with huge pages no difference was shown.'
+  }
+  return 'On this device the ioctl is faster.'
 }
 
-/** One sentence per kind of pages, counted from the comparisons. */
-function answer(judged: readonly Judged[]): string[] {
-  return [false, true].flatMap(hugePages => {
-    const some = judged.filter(({ run }) => run.plan.hugePages === hugePages)
-    const ratios = summarize(some.map(({ comparison }) => comparison.ratio))
-    if (ratios === null) return []
-    const count = (verdict: Comparison['verdict']) =>
-      some.filter(({ comparison }) => comparison.verdict === verdict).length
-    const said = `user space is faster in ${count('faster')} of ${some.length} comparisons, slower in ${count('slower')}, and no difference shows in ${count('~')}`
-    const range = `its time is ${threeDigits(ratios.median)} times the kernel's in the median, from ${threeDigits(ratios.min)} to ${threeDigits(ratios.max)}`
-    return [`**With ${pagesText(hugePages)}** ${said}; ${range}.`]
-  })
+function sentence({ pages, meetings, slower }: Kind, largestBytes: number): string {
+  const ratios = summarize(meetings.map(({ comparison }) => comparison.ratio))
+  if (ratios === null) return ''
+  const counts = `slower in ${slower}, faster in ${countOf(meetings, 'faster')} and not told apart in ${countOf(meetings, '~')} of ${countText(meetings.length, 'comparison')}`
+  const range = `${threeDigits(ratios.median)} times the ioctl's in the median, ${threeDigits(ratios.min)} to ${threeDigits(ratios.max)}; taken alone, the interval of the ratio lies above 1 in ${aloneAbove(meetings)}`
+  const largest = meetings.filter(({ bytes }) => bytes === largestBytes)
+  const [kernel, user] = [
+    medianRate(largest.map(({ kernel }) => allocationRate(kernel))),
+    medianRate(largest.map(({ user }) => allocationRate(user))),
+  ]
+  return `With ${pages} in the memfd, user space is ${counts} (its time is ${range}); at ${sizeText(largestBytes)} it allocates ${rateOrDash(user)}, the ioctl ${rateOrDash(kernel)}.`
 }
 
-function pagesText(hugePages: boolean): string {
-  return hugePages ? 'huge pages in the memfd' : 'pages of 4 KiB in the memfd'
+/** Without the correction for many comparisons: what a reader suspects where no difference was shown. */
+function aloneAbove(meetings: readonly Meeting[]): number {
+  return meetings.filter(({ comparison }) => comparison.low > 1).length
 }
 
-function limits(runs: readonly RunDetail[]): string {
-  const kernels = runs.map(({ run }) => run.capabilities?.environment.kernel ?? 'unknown')
+function countOf(meetings: readonly Meeting[], verdict: Meeting['comparison']['verdict']): number {
+  return meetings.filter(({ comparison }) => comparison.verdict === verdict).length
+}
+
+function medianRate(rates: readonly (number | null)[]): number | null {
+  return summarize(rates.filter(rate => rate !== null))?.median ?? null
+}
+
+function conditions(
+  runs: readonly RunDetail[],
+  meetings: readonly Meeting[],
+  disks: readonly Disk[],
+): string {
+  const sizes = distinct(meetings.map(({ bytes }) => bytes)).sort((a, b) => a - b)
+  const repeats = wordsOf(runs, ({ repeats }) => repeats)
+  const ceilings = disks.flatMap(({ ceiling }) => (ceiling === null ? [] : [rateText(ceiling)])).join(', ')
+  return `Measured on one emulated device (${kernelsOf(runs)}; see [the limits](#what-limits-this)): files of ${sizes.map(sizeText).join(', ')}, gathers of up to the whole file, ${countText(disks.length, 'disk')} with measured ceilings of ${ceilings}, ${repeats} repeats of each load in a shuffled order, ${stateOf(runs)}.`
+}
+
+/** What was proved of the samples that count, and what is marked on them. */
+function stateOf(runs: readonly RunDetail[]): string {
+  const samples = runs
+    .flatMap(({ samples }) => samples)
+    .filter(({ status, warmup }) => status === 'ok' && !warmup)
+  const share = (count: number) => (count === samples.length ? 'all' : `${count}`)
+  const cold = samples.filter(sample => sample.cold).length
+  const verified = samples.filter(sample => sample.verified).length
+  const marks = [
+    ...Map.groupBy(
+      samples.flatMap(sample => sample.marks),
+      mark => mark,
+    ),
+  ]
+  const marked = marks.map(([mark, all]) => `, ${all.length} marked "${mark}"`).join('')
+  return `${samples.length} samples, ${share(cold)} of them cold and ${share(verified)} verified byte by byte${marked}`
+}
+
+function reading(meetings: readonly Meeting[]): string {
+  const least = Math.min(...meetings.map(smallestP))
+  return `Medians in ms with their 95 % intervals. The ratio is user space over kernel (Hodges-Lehmann, with its interval); p is of a Mann-Whitney U test, corrected for ${countText(meetings.length, 'comparison')} (Holm). With so few repeats the smallest p that can come out is ${least.toPrecision(2)}, so \`~\` says that no difference was shown, not that there is none: look at the intervals. A gather as large as the file leaves nothing to overlap.`
+}
+
+/** Two-sided, where every time of one side is below every time of the other, corrected as the first of Holm's steps. */
+function smallestP({ kernel, user, comparison }: Meeting): number {
+  const [few, all] = [kernel.samples.length, kernel.samples.length + user.samples.length]
+  let orders = 1
+  for (let place = 1; place <= few; place++) orders *= (all - few + place) / place
+  return Math.min(1, (comparison.comparisons * 2) / orders)
+}
+
+function limits(runs: readonly RunDetail[], largestBytes: number): string {
+  const memories = distinct(runs.flatMap(({ run }) => run.capabilities?.environment.memoryTotalBytes ?? []))
   return [
-    `- One virtual device, kernel ${distinct(kernels).join(', ')}. Its CPU is emulated (TCG): copies, page faults and clearing cost several times what they cost on hardware, and not all by the same factor. The ratios are of this device. They say where the time goes, not how much a phone would gain.`,
-    "- The disk is a file of the host with a ceiling set by the emulator; its latency is the host's. The emulator lets a tenth of a second's worth of the ceiling through at once, so a load that is over sooner sees a faster disk. The rates below are the ceilings as the agent measured them.",
+    '- The device is a virtual one and its CPU is emulated (TCG): copies, page faults and clearing cost several times what they cost on hardware, and not all by the same factor. The ratios are of this device. They say where the time goes, not how much a phone would gain.',
+    `- It has ${memories.map(sizeText).join(' or ')} of memory, so the largest file is ${sizeText(largestBytes)}; the published tables go to 3 GiB.`,
+    "- A disk is a file of the host with a ceiling set by the emulator; `disk-free` has none. The emulator lets a tenth of a second's worth of the ceiling through at once, so a load that is over sooner sees a faster disk than the folder's name says. The rates shown are the ceilings as the agent measured them, on the largest file of the run.",
     '- The host was shared. Other work on it lengthens both sides and widens the intervals: look at them before the medians.',
-    '- The module allocates pages of orders 8, 4 and 0 without being asked, as the system heap does. A memfd has them only where `shmem_enabled` allows huge pages and the program asks for them, so both are shown. Setting it needs root, as the module does.',
-    '- `sendfile-*` is emulated by the module, see [what is emulated](kernel-module.md#what-is-emulated-and-what-differs-from-the-series).',
+    '- The module allocates pages of orders 8, 4 and 0 without being asked, as the system heap does. A memfd has them only where `shmem_enabled` allows huge pages and the program asks for them, so both are shown. Setting it needs root, as loading the module does.',
     '- The buffers differ: a heap buffer is made of large pages wherever there were any, a udmabuf of whatever the memfd has. What an importer gains or loses by that is not measured, nor is closing the buffer.',
   ].join('\n')
 }
 
-type Disk = { readonly ceiling: number; readonly judged: readonly Judged[] }
-
-/** Runs of one disk name the same folder; disks by their measured ceiling. */
-function byDisk(judged: readonly Judged[]): Disk[] {
-  const folders = distinct(judged.map(({ run }) => run.plan.directory ?? run.plan.target))
-  return folders
-    .map(folder => {
-      const own = judged.filter(({ run }) => (run.plan.directory ?? run.plan.target) === folder)
-      const ceilings = own.flatMap(({ run }) => (run.ceiling === null ? [] : [run.ceiling.bytesPerSecond]))
-      return { ceiling: summarize(ceilings)?.median ?? Number.NaN, judged: own }
-    })
-    .sort((a, b) => a.ceiling - b.ceiling)
+function diskHeading({ name, ceiling }: Disk): string {
+  return `### \`${name}\`${ceiling === null ? '' : `, measured ceiling ${rateText(ceiling)}`}`
 }
 
-function diskSection({ ceiling, judged }: Disk): string[] {
-  const largestBytes = Math.max(...judged.map(each => each.bytes))
-  const shown = judged.filter(
-    ({ run, bytes }) => bytes === largestBytes && run.plan.gatherBytes === shownGatherBytes,
+/** Every sample of every run, after the run's number in the document. */
+export function samplesCsv(runs: readonly RunDetail[]): string {
+  const records = runs.flatMap(({ samples }, index) =>
+    samples.map(sample => `${index + 1},${csvRecord(sample)}`),
   )
-  return [
-    Number.isNaN(ceiling) ? '### Disk without a measured ceiling' : `### Disk at ${rateText(ceiling)}`,
-    markdownTable(
-      ['pages', 'size', 'gather', inKernel, inUserSpace, 'ratio', 'p', 'user space is'],
-      judged.map(sideBySideRow),
-    ),
-    `Where the time goes at ${sizeText(largestBytes)}, gather ${sizeText(shownGatherBytes)}, medians in ms. \`alloc\` and \`read\` are busy times of their lanes and overlap.`,
-    markdownTable(
-      ['scheme', 'pages', 'total', 'alloc', 'of it create', 'read', 'first gather', 'allocation rate'],
-      shown.flatMap(({ run, kernel, user }) => [
-        timeRow(kernel, 'orders 8, 4, 0'),
-        timeRow(user, pagesWord(run)),
-      ]),
-    ),
-  ]
+  return [`run,${sampleColumns.join(',')}`, ...records, ''].join('\n')
 }
 
-function pagesWord({ plan }: Meeting['run']): string {
-  return plan.hugePages ? 'huge' : '4 KiB'
+/** How each figure is found again, and made again. */
+function provenance(runs: readonly RunDetail[]): string {
+  const [repeats, warmups] = [wordsOf(runs, plan => plan.repeats), wordsOf(runs, plan => plan.warmups)]
+  const versions = distinct(runs.map(({ run }) => run.labVersion)).join(', ')
+  return `The numbers in the tables are those of the runs below; every sample is in [kernel-or-user-space.csv](kernel-or-user-space.csv). \`node scripts/kernelOrUserSpace.ts --db FILE --measure\` makes the runs anew, with dmabuf-lab ${versions}. One of them is
+
+    npm run lab -- run --target adb:<serial> --schemes ${inKernel},${inUserSpace} --sizes <sizes> --gather <gather> --repeats ${repeats} --warmups ${warmups} --dir /data/local/tmp/<folder> --db FILE
+
+with \`--huge-pages\` where the pages are huge.`
 }
 
-function sideBySideRow({ run, bytes, kernel, user, comparison }: Judged): string[] {
-  const { ratio, low, high, adjustedPValue, verdict } = comparison
-  return [
-    pagesWord(run),
-    sizeText(bytes),
-    sizeText(run.plan.gatherBytes),
-    intervalText(kernel),
-    intervalText(user),
-    `${threeDigits(ratio)} [${threeDigits(low)}, ${threeDigits(high)}]`,
-    adjustedPValue < 0.001 ? '< 0.001' : adjustedPValue.toPrecision(2),
-    verdict,
-  ]
+function kernelsOf(runs: readonly RunDetail[]): string {
+  const kernels = runs.map(({ run }) => run.capabilities?.environment.kernel ?? 'kernel unknown')
+  return `kernel ${distinct(kernels).join(', ')}`
 }
 
-function intervalText({ summary }: Cell): string {
-  return `${msText(summary.median)} [${msText(summary.low)}, ${msText(summary.high)}]`
-}
-
-function timeRow(cell: Cell, pages: string): string[] {
-  const alloc = medianOf(cell, allocationNs)
-  return [
-    cell.scheme,
-    pages,
-    msText(cell.summary.median),
-    msOrDash(alloc),
-    msOrDash(schemeOf(cell.scheme).buffer === 'udmabuf' ? medianOf(cell, sample => sample.createNs) : null),
-    msOrDash(medianOf(cell, sample => sample.readNs)),
-    msOrDash(medianOf(cell, sample => sample.firstGatherNs)),
-    alloc === null ? '-' : rateText(cell.bytes / (alloc / 1e9)),
-  ]
-}
-
-function msOrDash(ns: number | null): string {
-  return ns === null ? '-' : msText(ns)
-}
-
-function runTable(runs: readonly RunDetail[]): string {
-  return markdownTable(
-    ['run', 'begun', 'disk', 'pages', 'gather', 'samples'],
-    runs.map(({ run, samples }) => [
-      `\`${run.uuid}\``,
-      run.createdAt,
-      run.ceiling === null ? '-' : rateText(run.ceiling.bytesPerSecond),
-      pagesWord(run),
-      sizeText(run.plan.gatherBytes),
-      `${samples.length}`,
-    ]),
-  )
+function wordsOf(runs: readonly RunDetail[], option: (plan: Plan) => number): string {
+  return distinct(runs.map(({ run }) => option(run.plan))).join(' or ')
 }
 
 function distinct<T>(items: readonly T[]): T[] {

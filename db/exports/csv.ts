@@ -7,8 +7,12 @@ type Value = StoredSample[(typeof sampleColumns)[number]]
  * `null` is an empty field, marks are joined by `; `.
  */
 export function csvOf(samples: readonly StoredSample[]): string {
-  const rows = samples.map(sample => sampleColumns.map(column => field(sample[column])).join(','))
-  return [sampleColumns.join(','), ...rows, ''].join('\r\n')
+  return [sampleColumns.join(','), ...samples.map(csvRecord), ''].join('\r\n')
+}
+
+/** One sample, without its line's end. */
+export function csvRecord(sample: StoredSample): string {
+  return sampleColumns.map(column => field(sample[column])).join(',')
 }
 
 function field(value: Value): string {
