@@ -31,6 +31,9 @@ export const marks = [
   'path not proved',
   'throttled',
   'emulated',
+  'heap ioctl',
+  'heap flag',
+  'lab module',
   'not verified',
 ] as const
 export const markSchema = z.enum(marks)

@@ -21,7 +21,7 @@ export const requirementTexts: Record<RequirementId, string> = {
   udmabuf: 'needs /dev/udmabuf',
   'dmabuf-sendfile': 'needs a kernel that can splice into a dma-buf, or the kernel module (emulation)',
   'dmabuf-copy-file-range': 'needs a kernel with copy_file_range into a dma-buf',
-  'alloc-and-read': 'needs the kernel module',
+  'alloc-and-read': 'needs the kernel module, or a kernel that carries one of the refused series',
 }
 
 export const families = ['heap', 'udmabuf', 'copy', 'in-kernel', 'memfd'] as const

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../loader/rounding.h"
 #include "../loader/udmabuf.h"
 #include "kernel_settings.h"
+#include "refused_patches.h"
 #include "system_file.h"
 
 #define MIB (1ULL << 20)
-#define MAX_SETTINGS 2
+#define MAX_SETTINGS 3
 
 static const char huge_pages_path[] = "/sys/kernel/mm/transparent_hugepage/shmem_enabled";
 
@@ -25,18 +24,6 @@ struct setting {
 static struct setting changed[MAX_SETTINGS];
 static atomic_uint changed_count;
 
-static int write_setting(const char *path, const char *value)
-{
-	int file = open(path, O_WRONLY | O_CLOEXEC);
-	ssize_t put;
-
-	if (file < 0)
-		return -1;
-	put = write(file, value, strlen(value));
-	close(file);
-	return put < 0 ? -1 : 0;
-}
-
 /* Remembered before it is written: a stop in between writes back what is there already. */
 static void change(const char *path, const char *original, const char *value)
 {
@@ -45,7 +32,7 @@ static void change(const char *path, const char *original, const char *value)
 	setting->path = path;
 	snprintf(setting->original, sizeof(setting->original), "%s", original);
 	changed_count++;
-	if (write_setting(path, value))
+	if (system_write(path, value))
 		changed_count--;
 }
 
@@ -56,7 +43,7 @@ void kernel_settings_restore(void)
 	while (count > 0) {
 		count--;
 		/* Nobody is left to tell when it fails. */
-		(void)write_setting(changed[count].path, changed[count].original);
+		(void)system_write(changed[count].path, changed[count].original);
 	}
 }
 
@@ -90,4 +77,21 @@ void kernel_settings_admit_huge_pages(void)
 
 	if (system_line(words, sizeof(words), huge_pages_path) && strstr(words, "[never]"))
 		change(huge_pages_path, "never", "advise");
+}
+
+uint64_t kernel_settings_gather_limit(uint64_t bytes)
+{
+	uint64_t piece = REFUSED_SMALLEST_BATCH_PAGES * page_bytes();
+	uint64_t limit = smaller(round_up(bytes, piece), INT32_MAX / piece * piece);
+	int64_t now = system_number(REFUSED_GATHER_LIMIT_PATH);
+	char original[32], wanted[32];
+
+	if (now < 0)
+		return REFUSED_GATHER_LIMIT_BYTES;
+	if ((uint64_t)now == limit)
+		return limit;
+	snprintf(original, sizeof(original), "%" PRId64, now);
+	snprintf(wanted, sizeof(wanted), "%" PRIu64, limit);
+	change(REFUSED_GATHER_LIMIT_PATH, original, wanted);
+	return (uint64_t)system_number(REFUSED_GATHER_LIMIT_PATH);
 }

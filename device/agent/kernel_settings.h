@@ -15,6 +15,9 @@ void kernel_settings_admit_udmabuf(uint64_t bytes);
 /* Shared memory gets huge pages where madvise(MADV_HUGEPAGE) asks for them. */
 void kernel_settings_admit_huge_pages(void);
 
+/* The gathers of the second refused series have @bytes, in whole pieces. Returns the bytes that they do have. */
+uint64_t kernel_settings_gather_limit(uint64_t bytes);
+
 /* Writes back what was changed. Async-signal-safe: also runs when the agent is stopped. */
 void kernel_settings_restore(void);
 

@@ -7,6 +7,7 @@
 
 #include "../loader/memory.h"
 #include "../loader/source.h"
+#include "alloc_and_read.h"
 #include "measure_options.h"
 #include "span.h"
 
@@ -23,10 +24,11 @@ struct load {
 	char *mapping;				/* of the dma-buf, NULL where the scheme needs none */
 	uint64_t mapping_bytes;
 	struct dmabuf_loader_gather *gathers;	/* of the gather schemes, else NULL */
-	struct dmabuf_lab_gather *kernel_gathers; /* of the in-kernel schemes, else NULL */
+	struct dmabuf_lab_gather *kernel_gathers; /* of the kernel module's loads, else NULL */
 	uint64_t gather_count;
 	uint64_t gather_bytes;			/* as used: rounded to pages and blocks */
 	int64_t first_gather_ns;		/* -1: no gathers */
+	enum alloc_and_read_way way;		/* of the in-kernel schemes, else WAY_NONE */
 	bool emulated;				/* the kernel module did what this kernel cannot */
 	struct dmabuf_loader_error error;
 };
@@ -37,12 +39,14 @@ struct scheme {
 	bool gathers;				/* follows --gather and --readers */
 	bool reader_thread;			/* one reader apart from the caller */
 	bool udmabuf;				/* bound by udmabuf's size limit */
-	bool in_kernel;				/* the kernel module allocates and reads */
+	bool in_kernel;				/* the kernel allocates and reads, in one call */
 	int (*run)(struct load *load);		/* timed; 0, or -1 with load->error */
 };
 
 /* Steps that several schemes share; each adds its span. They return 0, or -1 with load->error. */
 int load_open_source(struct load *load);
+/* The heap, then the source. */
+int load_open_heap(struct load *load);
 int load_create_memory(struct load *load);
 int load_populate(struct load *load);
 /* The same where a reader is already at work. */

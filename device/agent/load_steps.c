@@ -11,6 +11,7 @@
 #include "../loader/error.h"
 #include "../loader/gather.h"
 #include "../loader/rounding.h"
+#include "dma_heap.h"
 #include "load.h"
 
 int load_open_source(struct load *load)
@@ -21,6 +22,17 @@ int load_open_source(struct load *load)
 		return -1;
 	span_add(&load->log, LANE_CALLER, PHASE_OPEN, start, now_ns(), 0, NO_GATHER);
 	return 0;
+}
+
+int load_open_heap(struct load *load)
+{
+	int64_t start = now_ns();
+
+	load->device = dma_heap_open(load->options->heap, &load->error);
+	if (load->device < 0)
+		return -1;
+	span_add(&load->log, LANE_CALLER, PHASE_OPEN, start, now_ns(), 0, NO_GATHER);
+	return load_open_source(load);
 }
 
 int load_create_memory(struct load *load)

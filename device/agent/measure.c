@@ -13,6 +13,7 @@
 #include "commands.h"
 #include "dmabuf.h"
 #include "failure.h"
+#include "in_kernel.h"
 #include "input_file.h"
 #include "kernel_settings.h"
 #include "measure_options.h"
@@ -66,16 +67,19 @@ static int cut_gathers(struct load *load, int fd)
 static int prepare_records(struct load *load, int fd)
 {
 	const struct scheme *scheme = load->scheme;
+	bool module = load->way == WAY_MODULE;
+	/* A patched heap tells nothing of its gathers. */
+	bool gathers = scheme->gathers && (module || !scheme->in_kernel);
 
 	/* The module records a load without gathers as one. */
-	load->gather_count = scheme->in_kernel ? 1 : 0;
+	load->gather_count = module ? 1 : 0;
 	if (scheme->gathers && cut_gathers(load, fd))
 		return EXIT_USAGE;
-	if (scheme->gathers)
+	if (gathers)
 		load->gathers = touched(load->gather_count, sizeof(*load->gathers));
-	if (scheme->in_kernel)
+	if (module)
 		load->kernel_gathers = touched(load->gather_count, sizeof(*load->kernel_gathers));
-	if ((scheme->gathers && !load->gathers) || (scheme->in_kernel && !load->kernel_gathers) ||
+	if ((gathers && !load->gathers) || (module && !load->kernel_gathers) ||
 	    span_log_create(&load->log, load->gather_count * SPANS_PER_GATHER + FIXED_SPANS))
 		return report_failure(NO_MEMORY, 0, "Free some memory and try again.", "no memory for the spans");
 	return 0;
@@ -139,8 +143,9 @@ static void release(struct load *load, struct sample *sample)
 }
 
 /* What root can lend a load for its time. Where it cannot, the load itself says what is wrong. */
-static void change_settings(const struct load *load)
+static void change_settings(struct load *load)
 {
+	in_kernel_cut_gathers(load);
 	if (load->scheme->udmabuf)
 		kernel_settings_admit_udmabuf(round_up(load->options->bytes, page_bytes()));
 	if (load->options->huge_pages)
@@ -178,6 +183,7 @@ int command_measure(int count, char **words)
 		.dmabuf = -1,
 		.first_gather_ns = -1,
 	};
+	struct whole_file copy = { .path = "" };
 	struct input_file file;
 	int code;
 
@@ -187,6 +193,8 @@ int command_measure(int count, char **words)
 	if (code)
 		return code;
 	code = check_sizes(&options, &file);
+	if (!code && load.scheme->in_kernel)
+		in_kernel_prepare(&load, &options, &file, &copy);
 	if (!code)
 		code = prepare_records(&load, file.fd);
 	if (!code)
@@ -194,6 +202,7 @@ int command_measure(int count, char **words)
 	free(load.gathers);
 	free(load.kernel_gathers);
 	span_log_free(&load.log);
+	whole_file_remove(&copy);
 	close(file.fd);
 	return code;
 }

@@ -162,11 +162,35 @@ static void write_requirements(const struct requirements *found)
 	json_object_end();
 }
 
+static void write_alloc_and_read(const struct alloc_and_read *ways)
+{
+	char reason[REASON_BYTES];
+
+	json_object("allocAndRead");
+	for (enum alloc_and_read_way way = WAY_NONE + 1; way < WAY_COUNT; way++) {
+		reason_text(reason, &ways->why_not[way]);
+		json_string(way_id(way), reason);
+	}
+	json_object_end();
+}
+
+static void write_patch_notes(const struct alloc_and_read *ways)
+{
+	if (alloc_and_read_has(ways, WAY_HEAP_IOCTL))
+		json_string(NULL, "This kernel carries the first refused series (DMA_HEAP_IOCTL_ALLOC_AND_READ): "
+				  "read-async-* use it.");
+	if (alloc_and_read_has(ways, WAY_HEAP_FLAG_SYNC))
+		json_string(NULL, "This kernel carries the first patch of the second refused series "
+				  "(DMA_HEAP_ALLOC_AND_READ_FILE): read-sync-* use it.");
+	if (alloc_and_read_has(ways, WAY_HEAP_FLAG_ASYNC))
+		json_string(NULL, "This kernel carries the second refused series (DMA_HEAP_ALLOC_AND_READ_FILE): "
+				  "read-async-* use it.");
+}
+
 static void write_notes(int64_t udmabuf_limit_mib, const char *huge_pages)
 {
 	bool root = geteuid() == 0;
 
-	json_array("notes");
 	if (!root)
 		json_string(NULL, "Root would drop all caches before a cold sample and open every heap.");
 	if (!root && udmabuf_limit_mib >= 0)
@@ -180,7 +204,6 @@ static void write_notes(int64_t udmabuf_limit_mib, const char *huge_pages)
 					 "while it lasts." :
 					 "Shared memory gets no huge pages here; root could allow them "
 					 "(shmem_enabled), which speeds up udmabuf and memfd loads.");
-	json_array_end();
 }
 
 static void write_probe(const char *directory, const char *heap)
@@ -208,7 +231,11 @@ static void write_probe(const char *directory, const char *heap)
 	json_string_or_null("selinux", selinux_mode());
 	json_string("agentVersion", AGENT_VERSION);
 	write_requirements(&found);
+	write_alloc_and_read(&found.ways);
+	json_array("notes");
 	write_notes(limit, huge_pages);
+	write_patch_notes(&found.ways);
+	json_array_end();
 	json_line_end();
 }
 

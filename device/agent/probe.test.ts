@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { requirementIds } from '../../contract/schemes.ts'
 import { environmentSchema } from '../../contract/target.ts'
+import { allocAndReadWays } from '../../engine/agent/lines.ts'
 import { errorLineSchema, lastLine, runAgent } from './agentRun.ts'
 import { buildAgent, hostAgentArch } from './build.ts'
 import { makeTestFolder, noDirectReads, removeTestFolder } from './testFolder.ts'
@@ -23,6 +24,7 @@ const probeSchema = z.strictObject({
   ...environment,
   arch: architecture,
   requirements: z.record(z.enum(requirementIds), z.string()),
+  allocAndRead: z.record(z.enum(allocAndReadWays), z.string()),
   notes: z.array(z.string()),
 })
 

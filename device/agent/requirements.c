@@ -16,45 +16,20 @@
 #include "failure.h"
 #include "kernel_module.h"
 #include "requirements.h"
-#include "watch_stdin.h"
+#include "trial_file.h"
 
 static void explain(char reason[REASON_BYTES], int number, const char *what)
 {
 	snprintf(reason, REASON_BYTES, "%s: %s", errno_name(number), what);
 }
 
-static void copy_reason(char reason[REASON_BYTES], const struct dmabuf_loader_error *error)
+void reason_text(char reason[REASON_BYTES], const struct dmabuf_loader_error *error)
 {
-	/* A refused device says all there is to say; the errno helps with anything else. */
-	if (error->refused)
+	/* A refused device says all there is to say; the errno helps with anything else, where there is one. */
+	if (error->refused || !error->error)
 		snprintf(reason, REASON_BYTES, "%s", error->reason);
 	else
 		explain(reason, error->error, error->reason);
-}
-
-static int open_trial_file(const char *directory, char *path, size_t room, char reason[REASON_BYTES])
-{
-	char page[4096];
-	int fd;
-
-	snprintf(path, room, "%s/.dmabuf-lab-trial-XXXXXX", directory);
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd < 0) {
-		explain(reason, errno, "cannot write into the directory");
-		return -1;
-	}
-	remove_when_stopped(path);
-	memset(page, 0x5a, sizeof(page));
-	for (uint64_t written = 0; written < page_bytes(); written += sizeof(page)) {
-		if (write(fd, page, sizeof(page)) != (ssize_t)sizeof(page)) {
-			explain(reason, errno, "cannot write into the directory");
-			close(fd);
-			unlink(path);
-			return -1;
-		}
-	}
-	fsync(fd);
-	return fd;
 }
 
 static int try_direct(struct requirements *found, const char *path)
@@ -82,12 +57,12 @@ static int try_heap_buffer(const char *heap, char reason[REASON_BYTES])
 	int device = dma_heap_open(heap, &error), buffer;
 
 	if (device < 0) {
-		copy_reason(reason, &error);
+		reason_text(reason, &error);
 		return -1;
 	}
 	buffer = dma_heap_alloc(device, page_bytes(), &error);
 	if (buffer < 0)
-		copy_reason(reason, &error);
+		reason_text(reason, &error);
 	close(device);
 	return buffer;
 }
@@ -113,7 +88,7 @@ static void try_udmabuf(char reason[REASON_BYTES])
 		memory_free(&memory);
 	}
 	if (buffer < 0)
-		copy_reason(reason, &error);
+		reason_text(reason, &error);
 	else
 		close(buffer);
 	if (device >= 0)
@@ -169,34 +144,26 @@ static void try_heap(struct requirements *found, const char *heap, int file)
 	close(buffer);
 }
 
-static void try_kernel_module(char reason[REASON_BYTES])
-{
-	struct dmabuf_loader_error error;
-	int device = kernel_module_open(&error);
-
-	if (device < 0)
-		copy_reason(reason, &error);
-	else
-		close(device);
-}
-
 void requirements_try(struct requirements *found, const char *directory, const char *heap)
 {
-	char path[4200];
-	int direct = -1, file;
+	struct dmabuf_loader_error error;
+	struct trial_file trial;
+	int direct = -1, file = -1;
 
 	memset(found, 0, sizeof(*found));
-	file = open_trial_file(directory, path, sizeof(path), found->o_direct);
-	if (file >= 0)
-		direct = try_direct(found, path);
+	alloc_and_read_try(&found->ways, directory, heap);
+	if (!alloc_and_read_is_met(&found->ways, &error))
+		reason_text(found->alloc_and_read, &error);
+	if (trial_file_create(&trial, directory, &error)) {
+		reason_text(found->o_direct, &error);
+	} else {
+		file = trial.fd;
+		direct = try_direct(found, trial.path);
+	}
 	try_heap(found, heap, file);
 	try_udmabuf(found->udmabuf);
-	try_kernel_module(found->alloc_and_read);
 	if (direct >= 0)
 		close(direct);
-	if (file >= 0) {
-		close(file);
-		unlink(path);
-		remove_when_stopped(NULL);
-	}
+	if (file >= 0)
+		trial_file_remove(&trial);
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "../loader/source.h"
+#include "alloc_and_read.h"
 
 #define REASON_BYTES 320
 
@@ -18,10 +19,14 @@ struct requirements {
 	char dmabuf_sendfile[REASON_BYTES];
 	char dmabuf_copy_file_range[REASON_BYTES];
 	char alloc_and_read[REASON_BYTES];
+	struct alloc_and_read ways;	/* of which one meets alloc-and-read */
 	struct direct_align align;	/* of a file in the directory */
 };
 
 void requirements_try(struct requirements *found, const char *directory, const char *heap);
+
+/* An error as a probe says it. */
+void reason_text(char reason[REASON_BYTES], const struct dmabuf_loader_error *error);
 
 /* Whether one page of the heap can be allocated and mapped; @reason says why not. */
 bool heap_admits_cpu(const char *heap, char reason[REASON_BYTES]);

@@ -82,6 +82,8 @@ static void write_marks(const struct sample *sample)
 			json_string(NULL, "throttled");
 		if (sample->load->emulated)
 			json_string(NULL, "emulated");
+		if (sample->load->way != WAY_NONE)
+			json_string(NULL, way_mark(sample->load->way));
 		if (!sample->verified)
 			json_string(NULL, "not verified");
 	}
@@ -141,8 +143,9 @@ static void write_times(const struct sample *sample)
 
 static int64_t readers_used(const struct load *load)
 {
+	/* Both series have one thread that reads. */
 	if (load->scheme->gathers)
-		return (int64_t)load->options->readers;
+		return way_is_patch(load->way) ? 1 : (int64_t)load->options->readers;
 	return load->scheme->reader_thread ? 1 : -1;
 }
 

@@ -14,17 +14,6 @@
 #include "scheme_heap.h"
 #include "scheme_kernel.h"
 
-static int open_heap(struct load *load)
-{
-	int64_t start = now_ns();
-
-	load->device = dma_heap_open(load->options->heap, &load->error);
-	if (load->device < 0)
-		return -1;
-	span_add(&load->log, LANE_CALLER, PHASE_OPEN, start, now_ns(), 0, NO_GATHER);
-	return load_open_source(load);
-}
-
 static int alloc_buffer(struct load *load)
 {
 	uint64_t bytes = source_rounded(&load->source, load->options->bytes);
@@ -52,7 +41,7 @@ static int map_buffer(struct load *load)
 
 static int mapped_buffer(struct load *load)
 {
-	return open_heap(load) || alloc_buffer(load) || map_buffer(load) ? -1 : 0;
+	return load_open_heap(load) || alloc_buffer(load) || map_buffer(load) ? -1 : 0;
 }
 
 /* The sync around the CPU's writes costs time of its own, shown as a span of the caller. */
@@ -106,7 +95,7 @@ static int sendfile_or_emulate(struct load *load)
 
 int heap_sendfile(struct load *load)
 {
-	return open_heap(load) || alloc_buffer(load) || sendfile_or_emulate(load) ? -1 : 0;
+	return load_open_heap(load) || alloc_buffer(load) || sendfile_or_emulate(load) ? -1 : 0;
 }
 
 static int copy_failed(int number, struct dmabuf_loader_error *error)
@@ -139,5 +128,5 @@ static int copy_range(struct load *load)
 
 int heap_copy_file_range(struct load *load)
 {
-	return open_heap(load) || alloc_buffer(load) || copy_range(load) ? -1 : 0;
+	return load_open_heap(load) || alloc_buffer(load) || copy_range(load) ? -1 : 0;
 }

@@ -4,6 +4,7 @@
 
 #include "../loader/clock.h"
 #include "kernel_module.h"
+#include "patched_heap.h"
 #include "scheme_kernel.h"
 
 static struct dmabuf_lab_read request_of(const struct load *load, unsigned int flags)
@@ -46,10 +47,31 @@ static int alloc_and_read(struct load *load, unsigned int flags)
 	return 0;
 }
 
+/* The series tell no times: the one span is the whole call, which allocates and reads. */
+static int patched_read(struct load *load)
+{
+	int64_t start;
+
+	/* Nothing was chosen: the load has its error. */
+	if (load->way == WAY_NONE || load_open_heap(load))
+		return -1;
+	start = now_ns();
+	if (load->way == WAY_HEAP_IOCTL)
+		load->dmabuf = patched_heap_ioctl(load->device, load->source.fd, load->gather_bytes, &load->error);
+	else
+		load->dmabuf = patched_heap_flag(load->device, load->source.fd, &load->error);
+	if (load->dmabuf < 0)
+		return -1;
+	span_add(&load->log, LANE_CALLER, PHASE_CREATE, start, now_ns(), load->options->bytes, NO_GATHER);
+	return 0;
+}
+
 int kernel_read_sync(struct load *load)
 {
 	const struct dmabuf_lab_gather *whole = load->kernel_gathers;
 
+	if (load->way != WAY_MODULE)
+		return patched_read(load);
 	if (alloc_and_read(load, 0))
 		return -1;
 	span_add(&load->log, LANE_ALLOCATOR, PHASE_ALLOC, (int64_t)whole->alloc_begin_ns, (int64_t)whole->alloc_end_ns,
@@ -61,6 +83,8 @@ int kernel_read_sync(struct load *load)
 
 int kernel_read_async(struct load *load)
 {
+	if (load->way != WAY_MODULE)
+		return patched_read(load);
 	if (alloc_and_read(load, DMABUF_LAB_ASYNC))
 		return -1;
 	for (uint64_t i = 0; i < load->gather_count; i++) {

@@ -4,7 +4,7 @@
 
 #include "load.h"
 
-/* Loads that happen in the kernel, by the lab's module: the published DMA_HEAP_IOCTL_ALLOC_AND_READ. */
+/* Loads that happen in the kernel, in the way that was chosen before: by its own patch, or by the lab's module. */
 int kernel_read_sync(struct load *load);
 int kernel_read_async(struct load *load);
 

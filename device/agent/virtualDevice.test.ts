@@ -1,58 +1,25 @@
-import { rm } from 'node:fs/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type SchemeId, schemeCatalogue } from '../../contract/schemes.ts'
-import { adbEnvironment, runAdb } from '../virtual/adbProgram.ts'
-import { defaultCacheFolder, instanceFolder } from '../virtual/deviceState.ts'
-import { startDevice, type VirtualDevice } from '../virtual/virtualDevice.ts'
-import { whyNoVirtualDevice } from '../virtual/whyNoVirtualDevice.ts'
-import { type AgentCommand, lastLine, optionWords, runAgent, sampleLineSchema } from './agentRun.ts'
-import { buildAgent, hostAgentArch } from './build.ts'
+import { agentOnDevice, whyNoAgentDevice } from './agentOnDevice.ts'
 
 const KiB = 1024
 const MiB = 1024 * KiB
-const name = 'agent-test'
-const agent = '/data/local/tmp/dmabuf-lab-agent'
-const path = '/data/local/tmp/content.bin'
 /** Above the 64 MiB that udmabuf admits by default, and no multiple of anything. */
 const largestBytes = 65 * MiB + 513
 const sizes = [1, 4097, largestBytes]
 const refused: readonly SchemeId[] = ['copy-file-range-direct']
 const emulated: readonly SchemeId[] = ['sendfile-buffered', 'sendfile-direct']
-const gatherBytes = 16 * MiB
+const gather = 16 * MiB
 
-const reason =
-  whyNoVirtualDevice() ?? (hostAgentArch() === 'x86_64' ? null : 'the virtual device is an x86_64 machine')
+const reason = whyNoAgentDevice()
 const skipped = reason === null ? '' : ` (skipped: ${reason})`
 
 describe.skipIf(reason !== null)(`on a real dma-heap and udmabuf${skipped}`, () => {
-  let device: VirtualDevice
-  let command: AgentCommand
-
-  beforeAll(async () => {
-    const binary = await buildAgent({ arch: 'x86_64' })
-    device = await startDevice({ name, module: true })
-    await adb('push', binary, agent)
-    const prefix = [device.adb.program, '-s', device.serial, 'shell']
-    command = { binary: agent, prefix, env: adbEnvironment(device.adb) }
-    await run('prepare', { path, bytes: largestBytes, seed: 9 })
-  }, 300_000)
-
-  afterAll(async () => {
-    await device?.stop()
-    await rm(instanceFolder(defaultCacheFolder(), name), { recursive: true, force: true })
-  })
-
-  const adb = (...words: string[]) => runAdb(device.adb, ['-s', device.serial, ...words], 60_000)
-  const run = async (verb: string, options: Record<string, string | number>) =>
-    lastLine(await runAgent(command, [verb, ...optionWords(options)]))
-  const measure = async (scheme: SchemeId, bytes: number, more: Record<string, string | number> = {}) => {
-    const options = { scheme, path, bytes, gather: gatherBytes, readers: 2, verify: 'seed:9', ...more }
-    return sampleLineSchema.parse(await run('measure', options))
-  }
-  const setting = async (file: string) => (await adb('shell', 'cat', file)).stdout.toString().trim()
+  const on = agentOnDevice({ name: 'agent-test', module: true }, largestBytes)
+  const setting = (file: string) => on.shell(`cat ${file}`)
 
   test('every requirement is tried', async () => {
-    const { requirements, heaps } = await run('probe', { dir: '/data/local/tmp' })
+    const { requirements, heaps } = await on.probe()
     expect(requirements).toEqual({
       'o-direct': '',
       'dma-heap': '',
@@ -65,26 +32,44 @@ describe.skipIf(reason !== null)(`on a real dma-heap and udmabuf${skipped}`, () 
     expect(heaps).toEqual([{ name: 'system', access: 'read', cpuAccess: true }])
   })
 
+  test("a stock heap is found to have neither series' interface, and nothing is left behind", async () => {
+    const buffers = await on.liveDmabufs()
+    const files = await on.shell('ls -A /data/local/tmp')
+    const flag = "this kernel's heap has no DMA_HEAP_ALLOC_AND_READ_FILE"
+    expect((await on.probe()).allocAndRead).toEqual({
+      'heap-ioctl': "this kernel's heap has no DMA_HEAP_IOCTL_ALLOC_AND_READ",
+      'heap-flag-sync': flag,
+      'heap-flag-async': flag,
+      module: '',
+    })
+    expect(await on.liveDmabufs()).toBe(buffers)
+    expect(await on.shell('ls -A /data/local/tmp')).toBe(files)
+  })
+
   test.each(schemeCatalogue.filter(scheme => !refused.includes(scheme.id)))(
     '$id loads and verifies through the buffer',
     async scheme => {
+      const marks = [
+        ...(emulated.includes(scheme.id) ? ['emulated'] : []),
+        ...(scheme.family === 'in-kernel' ? ['lab module'] : []),
+      ]
       for (const bytes of sizes) {
-        const sample = await measure(scheme.id, bytes)
+        const sample = await on.measure(scheme.id, bytes, { gather })
         expect(sample).toMatchObject({ status: 'ok', bytes, verified: true, cold: true })
         expect(sample.direct).toBe(scheme.ioMode === 'direct')
-        expect(sample.marks).toEqual(emulated.includes(scheme.id) ? ['emulated'] : [])
+        expect(sample.marks).toEqual(marks)
       }
     },
     60_000,
   )
 
   test('what the kernel refuses is unsupported, with its errno', async () => {
-    expect(await measure('copy-file-range-direct', MiB)).toMatchObject({
+    expect(await on.measure('copy-file-range-direct', MiB)).toMatchObject({
       status: 'unsupported',
       errno: 'EINVAL',
       reason: 'EINVAL: this kernel cannot copy_file_range into a dma-buf',
     })
-    expect(await measure('normal', MiB, { heap: 'no-such' })).toMatchObject({
+    expect(await on.measure('normal', MiB, { heap: 'no-such' })).toMatchObject({
       status: 'unsupported',
       errno: 'ENOENT',
       reason: 'ENOENT: needs /dev/dma_heap/no-such',
@@ -96,7 +81,7 @@ describe.skipIf(reason !== null)(`on a real dma-heap and udmabuf${skipped}`, () 
     const hugePages = '/sys/kernel/mm/transparent_hugepage/shmem_enabled'
     expect(await setting(limit)).toBe('64')
     expect(await setting(hugePages)).toContain('[never]')
-    const sample = await measure('udmabuf-gather-direct', largestBytes, { 'huge-pages': 1 })
+    const sample = await on.measure('udmabuf-gather-direct', largestBytes, { gather, 'huge-pages': 1 })
     expect(sample).toMatchObject({ status: 'ok', verified: true })
     expect(sample.figures.hugePageBytes).toBeGreaterThanOrEqual(64 * MiB)
     expect(await setting(limit)).toBe('64')

@@ -35,11 +35,17 @@ export const versionLineSchema = line('version', {
   arch: z.string(),
 })
 
+/** How a kernel may allocate a dma-buf and read a file into it in one call (docs/refused-patches.md). */
+export const allocAndReadWays = ['heap-ioctl', 'heap-flag-sync', 'heap-flag-async', 'module'] as const
+export type AllocAndReadWay = (typeof allocAndReadWays)[number]
+
 export const probeLineSchema = line('probe', {
   ...sharedEnvironment,
   arch: architecture,
   /** Empty: met. */
   requirements: z.record(requirementIdSchema, z.string()),
+  /** Empty: there. One of them meets `alloc-and-read`. */
+  allocAndRead: z.record(z.enum(allocAndReadWays), z.string()),
   notes: z.array(z.string()),
 })
 
