@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "system_file.h"
 
@@ -46,6 +48,18 @@ int64_t system_number(const char *path, ...)
 		return -1;
 	number = strtoll(line, &end, 10);
 	return end == line ? -1 : number;
+}
+
+int system_write(const char *path, const char *value)
+{
+	int file = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t put;
+
+	if (file < 0)
+		return -1;
+	put = write(file, value, strlen(value));
+	close(file);
+	return put < 0 ? -1 : 0;
 }
 
 int64_t system_field(const char *path, const char *name)

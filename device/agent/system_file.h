@@ -20,6 +20,9 @@ int64_t system_field(const char *path, const char *name);
 /* A field of /proc/meminfo in bytes ("MemAvailable"), or -1. */
 int64_t meminfo_bytes(const char *name);
 
+/* Writes a setting; returns 0, or -1 with errno. */
+int system_write(const char *path, const char *value);
+
 /* "model name" of /proc/cpuinfo, which x86 has; false elsewhere. */
 bool processor_model(char *name, size_t room);
 
