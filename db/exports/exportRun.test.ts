@@ -125,7 +125,7 @@ test('simulated figures say so in every format', () => {
   expect(exportRun(detail, spans, 'text').text).toMatch(/^SIMULATED: .*64 MiB SIM/s)
   expect(exportRun(detail, spans, 'perfetto').text).toContain('"name":"SIM memfd-direct')
   expect(exportRun(detail, spans, 'csv').text.split('\r\n')[1]).toMatch(/,true,true,false,true,/)
-  expect(exportRun(detail, spans, 'text').text).toContain('verified nothing')
+  expect(exportRun(detail, spans, 'text').text).toContain('verified: nothing')
 })
 
 test('a run without a single load is reported, not refused', () => {

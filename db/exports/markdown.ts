@@ -139,15 +139,14 @@ function unmeasured({ unmeasured }: Report): string[] {
 }
 
 function environment({ run }: RunDetail): string[] {
-  const before = run.capabilities?.environment
-  if (before === undefined) return ['## Environment', 'The target could not be probed.']
+  if (run.capabilities === null) return ['## Environment', 'The target could not be probed.']
+  const before = run.capabilities.environment
+  const machine = ['## Environment', table(['', ''], ['left', 'left'], machineRows(before))]
+  // Nothing of a simulated machine moves.
+  if (run.capabilities.simulated) return machine
   const after = new Map(run.capabilitiesAfter === null ? [] : stateRows(run.capabilitiesAfter.environment))
   const states = stateRows(before).map(([what, value]) => [what, value, after.get(what) ?? ''])
-  return [
-    '## Environment',
-    table(['', ''], ['left', 'left'], machineRows(before)),
-    table(['', 'before', 'after'], ['left', 'left', 'left'], states),
-  ]
+  return [...machine, table(['', 'before', 'after'], ['left', 'left', 'left'], states)]
 }
 
 function table(

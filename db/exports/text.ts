@@ -1,5 +1,5 @@
 import type { Run, RunDetail } from '../../contract/run.ts'
-import type { Environment } from '../../contract/target.ts'
+import type { Capabilities } from '../../contract/target.ts'
 import type { Comparison } from '../../engine/stats/compare.ts'
 import { countText, percentText, rateText, sizeText, timeText } from '../../engine/stats/figureText.ts'
 import { optionRows } from '../setupRows.ts'
@@ -78,10 +78,11 @@ function unmeasured(report: Report): string[] {
 }
 
 function setup(run: Run): string {
-  const environment = run.capabilities?.environment
   const lines = [
     `Target:  ${run.plan.target}${run.capabilities === null ? '' : `, ${run.capabilities.title}`}`,
-    ...(environment === undefined ? ['Kernel:  the target could not be probed'] : machineLines(environment)),
+    ...(run.capabilities === null
+      ? ['Kernel:  the target could not be probed']
+      : machineLines(run.capabilities)),
     `Ceiling: ${run.ceiling === null ? 'not measured' : rateText(run.ceiling.bytesPerSecond)}`,
     `Plan:    ${countText(run.plan.repeats, 'repeat')}, ${countText(run.plan.warmups, 'warm-up')}, ${optionsText(run)}, seed ${run.plan.seed}`,
     `Run:     ${run.uuid}, ${run.createdAt}, ${run.status}, dmabuf-lab ${run.labVersion}`,
@@ -90,8 +91,9 @@ function setup(run: Run): string {
   return lines.map(line => wrapped(line, '         ')).join('\n')
 }
 
-function machineLines(environment: Environment): string[] {
+function machineLines({ simulated, environment }: Capabilities): string[] {
   const { kernel, architecture, cpuCount, governor, memoryTotalBytes } = environment
+  if (simulated) return [`Machine: simulated, ${cpuCount} CPUs, ${sizeText(memoryTotalBytes)}`]
   const { fileSystem, blockDevice, mountOptions } = environment
   return [
     `Kernel:  ${kernel} ${architecture}, ${sizeText(environment.pageBytes)} pages`,
@@ -102,7 +104,7 @@ function machineLines(environment: Environment): string[] {
 
 function optionsText(run: Run): string {
   return optionRows(run.plan)
-    .map(([what, value]) => `${what} ${value}`)
+    .map(([what, value]) => `${what}: ${value}`)
     .join(', ')
 }
 

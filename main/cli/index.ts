@@ -28,6 +28,7 @@ const program = new Command('lab')
   )
   .version(productVersion(productDirectory))
   .option('--db <file>', "the database, instead of the data folder's")
+  .showHelpAfterError('Add --help to see how it is used.')
   .exitOverride()
 
 for (const add of [

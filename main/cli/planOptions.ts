@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { z } from 'zod'
 import { fail, LabFailure } from '../../contract/error.ts'
-import { defaultGatherBytes, newPlanSchema, type Plan } from '../../contract/plan.ts'
+import { defaultGatherBytes, newPlanSchema, type Plan, planSchema } from '../../contract/plan.ts'
 import { type SchemeId, schemeIds } from '../../contract/schemes.ts'
 import { formatSize, parseSize } from '../../contract/size.ts'
 
@@ -10,7 +10,7 @@ import { formatSize, parseSize } from '../../contract/size.ts'
 const planOptionsSchema = z.object({
   target: z.string(),
   schemes: z.array(z.enum(schemeIds)),
-  sizes: z.array(z.number()),
+  sizes: z.array(z.number()).default([]),
   repeats: z.number().optional(),
   warmups: z.number().optional(),
   gather: z.number().optional(),
@@ -28,21 +28,34 @@ const planOptionsSchema = z.object({
 
 export const gatherHelp = `pages allocated before their read is queued, at most the largest file; ${formatSize(defaultGatherBytes)} unless told, cut to the file`
 
+const plainPlan = planSchema.parse({ target: 'local', schemes: ['normal'], sizesBytes: [1] })
+
+/** The contract's default, as commander writes its own. */
+function told(option: 'repeats' | 'warmups' | 'readers' | 'heap' | 'seed'): string {
+  return `(default: ${plainPlan[option]})`
+}
+
+export function schemesOption(): Option {
+  return new Option('--schemes <list>', 'schemes, separated by commas, or all')
+    .argParser(parseSchemes)
+    .default([...schemeIds], 'all')
+}
+
 /** Adds the options of a plan to a command; what is left out has the contract's default. */
 export function addPlanOptions(command: Command): Command {
   return command
     .option('--target <target>', 'local, sim:<profile> or adb:<serial>', 'local')
-    .option('--schemes <list>', 'schemes, separated by commas, or all', parseSchemes, [...schemeIds])
-    .option('--sizes <list>', 'file sizes, separated by commas: 512KiB,8MiB,1GiB', parseSizes, [])
-    .option('--repeats <count>', 'timed loads of each scheme at each size', parseCount)
-    .option('--warmups <count>', 'loads before them that do not count', parseCount)
+    .addOption(schemesOption())
+    .option('--sizes <list>', 'file sizes, separated by commas: 512KiB,8MiB,1GiB', parseSizes)
+    .option('--repeats <count>', `timed loads of each scheme at each size ${told('repeats')}`, parseCount)
+    .option('--warmups <count>', `loads before them that do not count ${told('warmups')}`, parseCount)
     .option('--gather <size>', gatherHelp, parseSizeOption)
-    .option('--readers <count>', 'threads that read', parseCount)
+    .option('--readers <count>', `threads that read ${told('readers')}`, parseCount)
     .option('--file <path>', 'a file of your own on the target, instead of generated content')
     .option('--dir <path>', 'folder on the target for generated files')
     .option('--pressure <size>', 'memory that is touched throughout', parseSizeOption)
-    .option('--heap <name>', 'heap under /dev/dma_heap')
-    .option('--seed <number>', 'seed of the order and of the content', parseCount)
+    .option('--heap <name>', `heap under /dev/dma_heap ${told('heap')}`)
+    .option('--seed <number>', `seed of the order and of the content ${told('seed')}`, parseCount)
     .option('--cool <celsius>', 'wait before a sample until every thermal zone is below', parseCelsius)
     .option('--huge-pages', 'ask for transparent huge pages')
     .option('--no-verify', 'do not check the loaded bytes')

@@ -1,11 +1,12 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { z } from 'zod'
 import type { GatherSweep, Prediction } from '../../contract/model.ts'
 import { presetSizesBytes } from '../../contract/plan.ts'
 import { type SchemeId, schemeIdSchema, schemeIds, schemeOf } from '../../contract/schemes.ts'
+import { formatSize } from '../../contract/size.ts'
 import { percentText, sizeText, timeText } from '../../engine/stats/figureText.ts'
 import { callLab } from '../lab/serveCall.ts'
-import { gatherHelp, parseCount, parseSchemes, parseSizeOption, parseSizes } from './planOptions.ts'
+import { gatherHelp, parseCount, parseSizeOption, parseSizes, schemesOption } from './planOptions.ts'
 import { type Column, formatTable } from './table.ts'
 import { print } from './terminal.ts'
 import { commonOptions, withLab } from './terminalLab.ts'
@@ -29,16 +30,23 @@ export function addPredictCommand(program: Command): void {
     .command('predict')
     .description('what a profile says of schemes and sizes, without measuring (SIM)')
     .requiredOption('--profile <name>', 'the profile; `targets` lists them')
-    .option('--schemes <list>', 'schemes, separated by commas, or all', parseSchemes, [...schemeIds])
-    .option('--sizes <list>', 'file sizes, separated by commas', parseSizes, [...presetSizesBytes])
+    .addOption(schemesOption())
+    .addOption(
+      new Option('--sizes <list>', 'file sizes, separated by commas')
+        .argParser(parseSizes)
+        .default([...presetSizesBytes], presetSizesBytes.map(formatSize).join()),
+    )
     .option('--gather <size>', gatherHelp, parseSizeOption)
     .option('--readers <count>', 'threads that read', parseCount, 1)
-    .option('--pressure <size>', 'memory that is touched throughout', parseSizeOption, 0)
-    .option(
-      '--set <parameter=value>',
-      'what if: another value of a parameter; may be repeated',
-      parseSetting,
-      {},
+    .addOption(
+      new Option('--pressure <size>', 'memory that is touched throughout')
+        .argParser(parseSizeOption)
+        .default(0, 'none'),
+    )
+    .addOption(
+      new Option('--set <parameter=value>', 'what if: another value of a parameter; may be repeated')
+        .argParser(parseSetting)
+        .default({}, 'the values of the profile'),
     )
     .option('--json', 'print JSON')
     .action(async (_options: unknown, command: Command) => {

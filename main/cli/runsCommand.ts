@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import type { RunSummary } from '../../contract/run.ts'
+import { type SchemeId, schemeIds } from '../../contract/schemes.ts'
 import { formatSize } from '../../contract/size.ts'
 import { clockText } from '../../engine/stats/figureText.ts'
 import { callLab } from '../lab/serveCall.ts'
@@ -35,5 +36,14 @@ const columns: Column<RunSummary>[] = [
   { title: 'samples', align: 'right', text: run => `${run.samplesDone}/${run.samplesPlanned}` },
   { title: 'failed', align: 'right', text: run => String(run.samplesFailed) },
   { title: 'sizes', align: 'left', text: run => run.sizesBytes.map(formatSize).join(',') },
-  { title: 'schemes', align: 'left', text: run => run.schemes.join(',') },
+  { title: 'schemes', align: 'left', text: run => schemesText(run.schemes) },
 ]
+
+/** As many as fit beside the rest; `show` and JSON have them all. */
+const mostNamed = 3
+
+function schemesText(schemes: readonly SchemeId[]): string {
+  if (schemes.length === schemeIds.length) return 'all'
+  if (schemes.length <= mostNamed) return schemes.join(',')
+  return `${schemes.slice(0, mostNamed - 1).join(',')} and ${schemes.length - mostNamed + 1} more`
+}

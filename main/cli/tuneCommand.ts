@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { fail } from '../../contract/error.ts'
 import type { GatherSweep } from '../../contract/model.ts'
 import { type Plan, planSchema } from '../../contract/plan.ts'
-import { type SchemeId, schemeIdSchema } from '../../contract/schemes.ts'
+import { type SchemeId, schemeIdSchema, schemeOf } from '../../contract/schemes.ts'
 import { GiB } from '../../contract/size.ts'
 import { type Capabilities, whyNot } from '../../contract/target.ts'
 import { flatRegion, sweptGathers } from '../../engine/model/prediction.ts'
@@ -77,8 +77,14 @@ function chooseScheme(capabilities: Capabilities, asked: SchemeId | undefined): 
   if (scheme === undefined) {
     fail('unsupported', `${capabilities.target} can run no scheme with gathers`, 'Choose another target.')
   }
+  if (schemeOf(scheme).overlap !== 'gather') {
+    fail('bad-input', `${scheme} has no gathers`, 'Choose a scheme that overlaps gather by gather.')
+  }
   const why = whyNot(capabilities, scheme)
-  if (why !== null) fail('unsupported', `${scheme} cannot run on ${capabilities.target}: ${why}`, '')
+  if (why !== null) {
+    const hint = `See \`probe ${capabilities.target}\`.`
+    fail('unsupported', `${scheme} cannot run on ${capabilities.target}: ${why}`, hint)
+  }
   return scheme
 }
 
