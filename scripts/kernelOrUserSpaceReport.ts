@@ -4,6 +4,7 @@ import { sampleColumns } from '../contract/sample.ts'
 import { MiB } from '../contract/size.ts'
 import { csvRecord } from '../db/exports/csv.ts'
 import { countText, rateText, sizeText, threeDigits } from '../engine/stats/figureText.ts'
+import { smallestPValue } from '../engine/stats/mannWhitney.ts'
 import { summarize } from '../engine/stats/summary.ts'
 import {
   type Disk,
@@ -146,12 +147,9 @@ function reading(meetings: readonly Meeting[]): string {
   return `Medians in ms with their 95 % intervals. The ratio is user space over kernel (Hodges-Lehmann, with its interval); p is of a Mann-Whitney U test, corrected for ${countText(meetings.length, 'comparison')} (Holm). With so few repeats the smallest p that can come out is ${least.toPrecision(2)}, so \`~\` says that no difference was shown, not that there is none: look at the intervals. A gather as large as the file leaves nothing to overlap.`
 }
 
-/** Two-sided, where every time of one side is below every time of the other, corrected as the first of Holm's steps. */
+/** Corrected as the first of Holm's steps. */
 function smallestP({ kernel, user, comparison }: Meeting): number {
-  const [few, all] = [kernel.samples.length, kernel.samples.length + user.samples.length]
-  let orders = 1
-  for (let place = 1; place <= few; place++) orders *= (all - few + place) / place
-  return Math.min(1, (comparison.comparisons * 2) / orders)
+  return Math.min(1, comparison.comparisons * smallestPValue(kernel.samples.length, user.samples.length))
 }
 
 function limits(runs: readonly RunDetail[], largestBytes: number): string {

@@ -93,6 +93,15 @@ test('Markdown begins with the answer and holds the evidence', () => {
   expect(text).not.toContain('SIM')
 })
 
+test('a report in which no difference can be shown says so, and why', () => {
+  const detail = exampleDetail()
+  const words = 'the smallest p that can come out is 0.20, so no difference can be shown'
+  expect(exportRun(detail, noSpans, 'markdown').text).not.toContain('no difference can be shown')
+  // Three against three: two of twenty orders are the extreme ones; two comparisons.
+  detail.samples = detail.samples.filter(({ repeat }) => repeat < 3)
+  expect(exportRun(detail, noSpans, 'markdown').text).toContain(words)
+})
+
 test('every row of a Markdown table has as many cells as its header', () => {
   const { text } = exportRun(withFailures(), noSpans, 'markdown')
   const cells = (line: string) => line.split(/(?<!\\)\|/).length

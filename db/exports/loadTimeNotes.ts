@@ -1,3 +1,4 @@
+import { alpha } from '../../engine/stats/compare.ts'
 import { countText, percentText } from '../../engine/stats/figureText.ts'
 import type { Report } from './report.ts'
 
@@ -12,6 +13,11 @@ export function loadTimeNotes(report: Report): string[] {
       ? []
       : [`Too few repeats for 95 %: the weakest interval covers the median with ${percentText(weakest)}.`]),
     report.comparisons === 0 ? 'Nothing to compare.' : test,
+    ...(report.comparisons > 0 && report.smallestPValue >= alpha ? [tooFew(report)] : []),
     ...report.marks.map(({ mark, count }) => `${countText(count, 'sample')} marked "${mark}".`),
   ]
+}
+
+function tooFew({ smallestPValue }: Report): string {
+  return `Too few repeats for so many comparisons: the smallest p that can come out is ${smallestPValue.toPrecision(2)}, so no difference can be shown. Repeat more often, or compare fewer schemes and sizes.`
 }

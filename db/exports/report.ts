@@ -4,7 +4,8 @@ import type { SchemeId } from '../../contract/schemes.ts'
 import { type Answer, answerOf, serialTwinOf } from '../../engine/stats/answer.ts'
 import { type Cell, cellsOf, medianOf, sizesOf } from '../../engine/stats/cells.ts'
 import type { Comparison } from '../../engine/stats/compare.ts'
-import { compareCells } from '../compareCells.ts'
+import { smallestPValue } from '../../engine/stats/mannWhitney.ts'
+import { type CellPair, compareCells } from '../compareCells.ts'
 
 /** One scheme at one size. `comparison` is `null` for the baseline itself and where the baseline has no figures. */
 export type ReportRow = {
@@ -28,6 +29,8 @@ export type Report = {
   readonly simulated: boolean
   readonly baseline: SchemeId | null
   readonly comparisons: number
+  /** What the test can give at best with these repeats, after its correction; 1 where nothing is compared. */
+  readonly smallestPValue: number
   readonly sizes: readonly { readonly bytes: number; readonly rows: readonly ReportRow[] }[]
   readonly unmeasured: readonly Unmeasured[]
   readonly marks: readonly { readonly mark: string; readonly count: number }[]
@@ -36,7 +39,8 @@ export type Report = {
 export function reportOf({ run, samples }: RunDetail): Report {
   const cells = cellsOf(samples)
   const baseline = baselineOf(run.plan.schemes)
-  const comparisons = comparisonsWith(baseline, cells)
+  const pairs = pairsWith(baseline, cells)
+  const comparisons = compareCells(pairs)
   const rowOf = (cell: Cell): ReportRow => ({
     cell,
     throughput: medianOf(cell, sample => sample.throughput),
@@ -48,6 +52,7 @@ export function reportOf({ run, samples }: RunDetail): Report {
     simulated: samples.some(sample => sample.simulated),
     baseline,
     comparisons: comparisons.size,
+    smallestPValue: smallestCorrected(pairs),
     sizes: sizesOf(cells).map(bytes => ({
       bytes,
       rows: cells.filter(cell => cell.bytes === bytes).map(rowOf),
@@ -68,13 +73,21 @@ export function baselineOf(schemes: readonly SchemeId[]): SchemeId | null {
 }
 
 /** Every cell against the baseline of its size; all of them are one family for the correction. */
-function comparisonsWith(baseline: SchemeId | null, cells: readonly Cell[]): Map<Cell, Comparison> {
+function pairsWith(baseline: SchemeId | null, cells: readonly Cell[]): CellPair[] {
   const baselines = new Map(cells.filter(cell => cell.scheme === baseline).map(cell => [cell.bytes, cell]))
-  const pairs = cells.flatMap(candidate => {
+  return cells.flatMap(candidate => {
     const other = baselines.get(candidate.bytes)
     return other === undefined || other === candidate ? [] : [{ candidate, baseline: other }]
   })
-  return compareCells(pairs)
+}
+
+/** Holm's first step multiplies the smallest p-value by the number of comparisons. */
+function smallestCorrected(pairs: readonly CellPair[]): number {
+  const corrected = pairs.map(
+    ({ candidate, baseline }) =>
+      pairs.length * smallestPValue(candidate.summary.count, baseline.summary.count),
+  )
+  return Math.min(1, ...corrected)
 }
 
 function unmeasuredOf(samples: readonly StoredSample[]): Unmeasured[] {

@@ -1,13 +1,12 @@
 import type { SchemeId } from '../../contract/schemes.ts'
 import { type Cell, totalsOf } from './cells.ts'
+import { alpha } from './compare.ts'
 import { percentText, sizeText, threeDigits, timeText } from './figureText.ts'
 import { holmAdjusted } from './holm.ts'
-import { mannWhitney } from './mannWhitney.ts'
+import { mannWhitney, smallestPValue } from './mannWhitney.ts'
 
 /** The first thing a run says, and what that rests on. */
 export type Answer = { readonly sentence: string; readonly basis: string }
-
-const alpha = 0.05
 
 /**
  * What the largest measured size shows: what overlapping saves against the same load done serially, or else which
@@ -93,7 +92,9 @@ function judgeFirst(kind: Judged['kind'], pairs: readonly Pair[]): Judged | null
   const first = pairs[0]
   if (first === undefined) return null
   const pValues = holmAdjusted(pairs.map(pValueOf))
-  const floors = holmAdjusted(pairs.map(smallestPValueOf))
+  const floors = holmAdjusted(
+    pairs.map(pair => smallestPValue(pair.candidate.samples.length, pair.baseline.samples.length)),
+  )
   return {
     kind,
     ...first,
@@ -114,18 +115,6 @@ function pValueOf({ candidate, baseline }: Pair): number {
   const pValue = mannWhitney(totalsOf(candidate), totalsOf(baseline))?.pValue ?? 1
   ofCandidate.set(baseline, pValue)
   return pValue
-}
-
-/** From here on the smallest p-value is below 10^-5, which no number of schemes corrects away. */
-const plentyOfRepeats = 10
-
-/** The p-value if every repeat of one were faster than every repeat of the other. */
-function smallestPValueOf({ candidate, baseline }: Pair): number {
-  const fewer = Math.min(candidate.samples.length, baseline.samples.length)
-  if (fewer >= plentyOfRepeats) return 0
-  const below = totalsOf(candidate).map((_, index) => index)
-  const above = totalsOf(baseline).map((_, index) => below.length + index)
-  return mannWhitney(below, above)?.pValue ?? 1
 }
 
 function claim(judged: Judged): string {

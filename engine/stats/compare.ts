@@ -23,7 +23,8 @@ export type Comparison = {
   readonly verdict: Verdict
 }
 
-const alpha = 0.05
+/** A difference is shown where the corrected p-value is below. */
+export const alpha = 0.05
 
 type Ratio = Pick<Comparison, 'ratio' | 'low' | 'high' | 'confidence'>
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { mannWhitney } from './mannWhitney.ts'
+import { mannWhitney, smallestPValue } from './mannWhitney.ts'
 
 // Data sets of R's own examples, with what R 4 prints for wilcox.test.
 const permeabilityAtTerm = [0.8, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46]
@@ -41,6 +41,20 @@ function countedPValue(joint: readonly number[], m: number): number {
   }
   return Math.min(1, (2 * asFar) / splits)
 }
+
+describe('smallestPValue', () => {
+  it.each([
+    [1, 1],
+    [3, 4],
+    [5, 5],
+    [7, 7],
+    [10, 3],
+  ])('is the test of %i values below %i others', (m, n) => {
+    const below = Array.from({ length: m }, (_, index) => index)
+    const above = Array.from({ length: n }, (_, index) => m + index)
+    expect(smallestPValue(m, n)).toBeCloseTo(mannWhitney(below, above)?.pValue ?? Number.NaN, 12)
+  })
+})
 
 describe('mannWhitney', () => {
   it('is exact for small samples without ties (R: W = 35, p-value = 0.2544)', () => {

@@ -61,3 +61,10 @@ export function mannWhitney(first: readonly number[], second: readonly number[])
   }
   return { u, pValue: approximatePValue(u, m, n, tieSizes), method: 'normal approximation' }
 }
+
+/** The two-sided p-value of the most extreme order: every value of one sample below every value of the other. */
+export function smallestPValue(m: number, n: number): number {
+  let orders = 1
+  for (let place = 1; place <= m; place += 1) orders *= (n + place) / place
+  return Math.min(1, 2 / orders)
+}

@@ -92,7 +92,8 @@ async function medianTotalNs(lab: LabApplication, plan: Plan): Promise<number> {
   const { runId } = await callLab(lab.handlers, 'startRun', plan)
   const cancel = () => void callLab(lab.handlers, 'cancelRun', { runId }).catch(() => {})
   const { summary } = await interruptible(cancel, () => lab.runEnded(runId))
-  if (summary.status === 'cancelled') fail('cancelled', `run ${runId} was cancelled`, '')
+  if (summary.status === 'cancelled')
+    fail('cancelled', `run ${runId} was cancelled`, 'The gathers measured before it are kept; see `runs`.')
   const { samples } = await callLab(lab.handlers, 'getRun', { runId })
   const cell = cellsOf(samples)[0]
   if (cell !== undefined) return Math.round(cell.summary.median)
