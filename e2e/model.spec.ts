@@ -1,3 +1,9 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { predictionSchema } from '../contract/model.ts'
+import { GiB, MiB } from '../contract/size.ts'
+import { msText, sizeText } from '../engine/stats/figureText.ts'
 import { fillPlan, openView, runToEnd } from './benchPage.ts'
 import { expect, test } from './labTest.ts'
 
@@ -28,6 +34,33 @@ test('the model follows its sliders, and goes back to the profile', async ({ lab
   await expect(answer).toHaveText(before)
   const formulas = page.getByRole('table', { name: 'The two formulas' })
   await expect(formulas.getByRole('row', { name: /read-async-direct/ })).toContainText('95 %')
+})
+
+test('the model says in the page what it says in the terminal', async ({ lab: { page, dataFolder } }) => {
+  await openView(page, 'Model')
+  await page.getByText('Data: predicted times').click()
+  const rows = page.getByRole('table', { name: 'predicted times' }).getByRole('row')
+  await page.getByRole('slider', { name: /^storage latency/ }).focus()
+  await page.keyboard.press('Home')
+  await page.getByRole('slider', { name: /^readers/ }).focus()
+  await page.keyboard.press('ArrowRight')
+  const options = '--profile ufs4-phone-2024 --sizes 8MiB,3GiB --gather 128MiB --readers 2 --json'.split(' ')
+  const program = join(import.meta.dirname, '..', 'main', 'cli', 'index.ts')
+  const printed = execFileSync(
+    process.execPath,
+    [program, 'predict', ...options, '--set', 'storageLatencyNs=1000'],
+    { env: { ...process.env, DMABUF_LAB_HOME: dataFolder }, encoding: 'utf8' },
+  )
+  const { predictions } = z.object({ predictions: z.array(predictionSchema) }).parse(JSON.parse(printed))
+  for (const scheme of ['normal', 'udmabuf-direct', 'read-async-direct']) {
+    for (const bytes of [8 * MiB, 3 * GiB]) {
+      const said = predictions.find(row => row.scheme === scheme && row.bytes === bytes)
+      const row = rows
+        .filter({ has: page.getByRole('cell', { name: scheme, exact: true }) })
+        .filter({ has: page.getByRole('cell', { name: sizeText(bytes), exact: true }) })
+      await expect(row).toContainText(msText(said?.totalNs ?? Number.NaN))
+    }
+  }
 })
 
 test('a restricted heap is said where its schemes would stand', async ({ lab: { page } }) => {

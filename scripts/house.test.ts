@@ -15,7 +15,7 @@ const mayImport: Record<string, readonly string[]> = {
   'main/cli': ['contract', 'db/setupRows.ts', 'main/lab', 'main/hosted', 'engine/stats', 'engine/model'],
   'main/electron': ['contract', 'main/lab'],
   preload: ['contract'],
-  renderer: ['contract', 'engine/stats', 'engine/model/formulas.ts'],
+  renderer: ['contract', 'engine/stats', 'engine/model/formulas.ts', 'engine/model/prediction.ts'],
 }
 
 const rooms = Object.keys(mayImport)

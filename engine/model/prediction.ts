@@ -92,7 +92,7 @@ const noTimes = {
 } as const
 
 function quietTimes(values: ParameterValues, scheme: SchemeId, load: LoadShape, pressureBytes: number) {
-  return simulateLoad(values, scheme, load, { pressureBytes, noise: noNoise }).times
+  return simulateLoad(values, scheme, load, { pressureBytes, noise: noNoise, mostSpans: 0 }).times
 }
 
 /** The serial sum of the same load with one gather for the whole file; `null` for schemes without gathers. */

@@ -15,12 +15,12 @@ export class Device {
   readonly recorder: SpanRecorder
   #storageWaits = 0
 
-  constructor(costs: ParameterValues, pressureBytes: number) {
+  constructor(costs: ParameterValues, pressureBytes: number, mostSpans: number) {
     this.costs = costs
     this.cores = new Cores(this.clock, costs.cores)
     this.storage = new Storage(this.clock, storageSpeed(costs))
     this.memory = new Memory(costs, pressureBytes)
-    this.recorder = new SpanRecorder(this.clock)
+    this.recorder = new SpanRecorder(this.clock, mostSpans)
   }
 
   /** One span around a part of a process. */

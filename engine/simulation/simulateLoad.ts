@@ -6,7 +6,7 @@ import { Device } from './device.ts'
 import { type Noise, noNoise } from './noise.ts'
 import { schemeProcesses } from './schemes/catalogue.ts'
 import { callerLane, cpu, type LoadShape } from './schemes/load.ts'
-import type { SpanRecorder } from './spanRecorder.ts'
+import { maxSpans, type SpanRecorder } from './spanRecorder.ts'
 
 /** The times of a sample, as the agent gives them: `null` where the scheme has no such phase. */
 export type SimulatedTimes = {
@@ -29,7 +29,12 @@ export type SimulatedLoad = {
   readonly spansLeftOut: number
 }
 
-export type LoadConditions = { readonly pressureBytes: number; readonly noise: Noise }
+export type LoadConditions = {
+  readonly pressureBytes: number
+  readonly noise: Noise
+  /** Spans to keep; 0 where only the times are wanted, which come to the same. */
+  readonly mostSpans?: number
+}
 export const quietConditions: LoadConditions = { pressureBytes: 0, noise: noNoise }
 
 /** Runs one load on the virtual clock. The same input gives the same times and spans, to the nanosecond. */
@@ -40,7 +45,7 @@ export function simulateLoad(
   conditions: LoadConditions = quietConditions,
 ): SimulatedLoad {
   const costs = costsFor(values, load.bytes, conditions.noise)
-  const device = new Device(costs, conditions.pressureBytes)
+  const device = new Device(costs, conditions.pressureBytes, conditions.mostSpans ?? maxSpans)
   device.clock.start(schemeProcesses[scheme](device, load))
   device.clock.run()
   const totalNs = device.clock.nowNs

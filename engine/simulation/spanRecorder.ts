@@ -21,10 +21,12 @@ export class SpanRecorder {
   firstGatherNs: number | null = null
   leftOut = 0
   readonly #clock: Clock
+  readonly #mostSpans: number
   readonly #open = new Map<Phase, { count: number; sinceNs: number }>()
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, mostSpans: number) {
     this.#clock = clock
+    this.#mostSpans = mostSpans
   }
 
   /** Starts an interval; the returned function ends it. */
@@ -38,18 +40,18 @@ export class SpanRecorder {
         this.busyNs.set(place.phase, (this.busyNs.get(place.phase) ?? 0) + endNs - open.sinceNs)
       }
       if (place.phase === 'alloc' && place.gather === 0) this.firstGatherNs = endNs - startNs
-      this.#keep({ ...place, startNs, endNs })
+      this.#keep(place, startNs, endNs)
     }
   }
 
   /** A sleep since `startNs` that ends now. A sleep of no length is none. */
   addWait(lane: string, gather: number | null, startNs: number): void {
     const endNs = this.#clock.nowNs
-    if (endNs > startNs) this.#keep({ lane, phase: 'wait', bytes: 0, gather, startNs, endNs })
+    if (endNs > startNs) this.#keep({ lane, phase: 'wait', bytes: 0, gather }, startNs, endNs)
   }
 
-  #keep(span: Span): void {
-    if (this.spans.length < maxSpans) this.spans.push(span)
+  #keep(place: SpanPlace, startNs: number, endNs: number): void {
+    if (this.spans.length < this.#mostSpans) this.spans.push({ ...place, startNs, endNs })
     else this.leftOut++
   }
 

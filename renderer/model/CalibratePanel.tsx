@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import type { LabError } from '../../contract/error.ts'
 import type { Calibration } from '../../contract/model.ts'
 import type { RunSummary } from '../../contract/run.ts'
@@ -17,7 +17,7 @@ type State =
   | { readonly at: 'refused'; readonly error: LabError }
 
 /** Makes a profile of the user's own from a measured run, and tells how well it predicts sizes that it has not seen. */
-export function CalibratePanel() {
+export const CalibratePanel = memo(() => {
   const runs = useLab(state => state.runs)
   const [chosen, setChosen] = useState<number | null>(null)
   const [name, setName] = useState('')
@@ -63,7 +63,7 @@ export function CalibratePanel() {
       </div>
     </details>
   )
-}
+})
 
 function canCalibrate(run: RunSummary): boolean {
   return !run.simulated && run.status !== 'running' && run.sizesBytes.length >= fewestSizes

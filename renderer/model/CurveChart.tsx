@@ -1,5 +1,5 @@
 import type { ChartConfiguration, Point } from 'chart.js'
-import { useMemo } from 'react'
+import { memo, useMemo } from 'react'
 import type { Prediction } from '../../contract/model.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
 import { percentText, sizeText, timeText } from '../../engine/stats/figureText.ts'
@@ -18,7 +18,7 @@ type Curve = { readonly scheme: SchemeId; readonly rows: readonly Timed[] }
 type Timed = Prediction & { readonly totalNs: number }
 
 /** Predicted time by file size, up to the file's. */
-export function CurveChart({ predictions }: { predictions: readonly Prediction[] }) {
+export const CurveChart = memo(({ predictions }: { predictions: readonly Prediction[] }) => {
   const ink = useInk()
   const drawing = useMemo(() => {
     const curves = curvesOf(predictions)
@@ -74,7 +74,7 @@ export function CurveChart({ predictions }: { predictions: readonly Prediction[]
       <PredictionTable predictions={predictions} />
     </ChartFigure>
   )
-}
+})
 
 function curvesOf(predictions: readonly Prediction[]): Curve[] {
   const timed = predictions.filter((row): row is Timed => row.totalNs !== null)

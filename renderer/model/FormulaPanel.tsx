@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import type { Prediction } from '../../contract/model.ts'
 import { msText, percentText, sizeText } from '../../engine/stats/figureText.ts'
 import { ScrollX } from '../controls/ScrollX.tsx'
@@ -8,7 +9,7 @@ import { pointAligned } from '../text/decimalAlign.ts'
 type Props = { readonly predictions: readonly Prediction[]; readonly bytes: number }
 
 /** The two formulas for every scheme at the file's size; batching and overlap are told apart. */
-export function FormulaPanel({ predictions, bytes }: Props) {
+export const FormulaPanel = memo(({ predictions, bytes }: Props) => {
   const rows = predictions.filter(row => row.bytes === bytes)
   return (
     <section aria-label="The two formulas">
@@ -49,7 +50,7 @@ export function FormulaPanel({ predictions, bytes }: Props) {
       </ScrollX>
     </section>
   )
-}
+})
 
 function FormulaRow({ row }: { row: Prediction }) {
   const { scheme, reason, allocNs, serialSumNs, readNs, overlappedBoundNs, totalNs, overlapWon } = row

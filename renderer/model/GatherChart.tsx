@@ -1,5 +1,5 @@
 import type { ChartConfiguration, Point } from 'chart.js'
-import { useMemo } from 'react'
+import { memo, useMemo } from 'react'
 import type { GatherSweep } from '../../contract/model.ts'
 import { type SchemeId, schemeIds } from '../../contract/schemes.ts'
 import { msText, sizeText, timeText } from '../../engine/stats/figureText.ts'
@@ -21,7 +21,7 @@ type Props = {
 }
 
 /** Total time over the gather size, with the best one and the region where the choice does not matter. */
-export function GatherChart({ scheme, sweep, gatherBytes }: Props) {
+export const GatherChart = memo(({ scheme, sweep, gatherBytes }: Props) => {
   const ink = useInk()
   const drawing = useMemo(() => {
     const { points } = sweep
@@ -89,7 +89,7 @@ export function GatherChart({ scheme, sweep, gatherBytes }: Props) {
       />
     </ChartFigure>
   )
-}
+})
 
 const columns: ReadonlyArray<Column<GatherSweep['points'][number]>> = [
   { title: 'gather', numeric: true, cell: point => sizeText(point.gatherBytes) },

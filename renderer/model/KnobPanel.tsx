@@ -1,5 +1,6 @@
+import { memo } from 'react'
 import type { Profile, ProfileSummary } from '../../contract/profile.ts'
-import { schemeIds } from '../../contract/schemes.ts'
+import { type SchemeId, schemeIds } from '../../contract/schemes.ts'
 import { GiB, KiB, MiB } from '../../contract/size.ts'
 import { rateText, sizeText, timeText } from '../../engine/stats/figureText.ts'
 import { SchemeMark } from '../style/SchemeMark.tsx'
@@ -70,7 +71,8 @@ export function KnobPanel({ knobs, profile, profiles }: Props) {
         />
         <LogSlider
           title="gather"
-          min={MiB}
+          // Where the sweep beside it starts.
+          min={4 * MiB}
           max={4 * GiB}
           stepsPerDoubling={2}
           value={knobs.gatherBytes}
@@ -107,17 +109,18 @@ export function KnobPanel({ knobs, profile, profiles }: Props) {
         </button>
       </section>
       <CalibratePanel />
-      <SchemeChoice knobs={knobs} />
+      <SchemeChoice chosen={knobs.schemes} swept={knobs.swept} />
     </aside>
   )
 }
 
-function SchemeChoice({ knobs }: { knobs: Knobs }) {
-  const choose = (chosen: boolean, scheme: Knobs['swept']) => {
-    const schemes = schemeIds.filter(id => (id === scheme ? chosen : knobs.schemes.includes(id)))
+type SchemeChoiceProps = { readonly chosen: Knobs['schemes']; readonly swept: Knobs['swept'] }
+
+const SchemeChoice = memo(({ chosen, swept }: SchemeChoiceProps) => {
+  const choose = (shown: boolean, scheme: SchemeId) => {
+    const schemes = schemeIds.filter(id => (id === scheme ? shown : chosen.includes(id)))
     if (schemes.length === 0) return
-    const swept = chosen && hasGathers(scheme) ? scheme : knobs.swept
-    turn({ schemes, swept })
+    turn({ schemes, swept: shown && hasGathers(scheme) ? scheme : swept })
   }
   return (
     <fieldset className="family">
@@ -126,7 +129,7 @@ function SchemeChoice({ knobs }: { knobs: Knobs }) {
         <label key={scheme} className="scheme-box">
           <input
             type="checkbox"
-            checked={knobs.schemes.includes(scheme)}
+            checked={chosen.includes(scheme)}
             onChange={event => choose(event.target.checked, scheme)}
           />
           <SchemeMark scheme={scheme} />
@@ -135,4 +138,4 @@ function SchemeChoice({ knobs }: { knobs: Knobs }) {
       ))}
     </fieldset>
   )
-}
+})

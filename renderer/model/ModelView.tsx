@@ -1,5 +1,5 @@
-import { useEffect, useMemo, useState } from 'react'
-import type { GatherRequest, PredictionRequest } from '../../contract/model.ts'
+import { useDeferredValue, useEffect, useMemo, useState } from 'react'
+import type { LabError } from '../../contract/error.ts'
 import type { Profile, ProfileSummary } from '../../contract/profile.ts'
 import { valueOrTell } from '../app/notices.ts'
 import { lab } from '../lab/lab.ts'
@@ -10,14 +10,11 @@ import { CurveChart } from './CurveChart.tsx'
 import { FormulaPanel } from './FormulaPanel.tsx'
 import { GatherChart } from './GatherChart.tsx'
 import { KnobPanel } from './KnobPanel.tsx'
+import { predictAt, sweepAt } from './modelAnswer.ts'
 import { modelSentence } from './modelSentence.ts'
-import { gatherRequest, type Knobs, predictionRequest, useKnobs } from './modelStore.ts'
-import { useLatestAnswer } from './useLatestAnswer.ts'
+import { type Knobs, useKnobs } from './modelStore.ts'
 
-const askPrediction = (request: PredictionRequest) => lab.predict(request)
-const askSweep = (request: GatherRequest) => lab.sweepGather(request)
-
-/** What if: a profile, sliders over it, and curves that follow. The engine answers; nothing is simulated here. */
+/** What if: a profile, sliders over it, and curves that follow. */
 export function ModelView() {
   const knobs = useKnobs()
   const profiles = useProfiles()
@@ -40,53 +37,46 @@ export function ModelView() {
   )
 }
 
+/**
+ * The curves are drawn in the frame of the slider's move. What is read once it rests, a sweep through all gather sizes
+ * among it, comes a frame later and gives way to the next move.
+ */
 function Answers({ knobs, profile }: { knobs: Knobs; profile: Profile }) {
-  const predicted = useLatestAnswer(
-    useMemo(() => predictionRequest(knobs, profile), [knobs, profile]),
-    askPrediction,
-  )
-  const swept = useLatestAnswer(
-    useMemo(() => gatherRequest(knobs, profile), [knobs, profile]),
-    askSweep,
-  )
-  const error = predicted.error ?? swept.error
-  if (error !== null) {
-    return (
-      <section className="empty" role="alert">
-        <h2>This cannot be simulated</h2>
-        <p>
-          {error.message}. {error.hint}
-        </p>
-      </section>
-    )
-  }
-  if (predicted.latest === null) return <p className="empty">Simulating…</p>
-  const { request, answer } = predicted.latest
+  const predicted = useMemo(() => predictAt(knobs, profile), [knobs, profile])
+  const settled = useDeferredValue(predicted)
+  const swept = useMemo(() => sweepAt(settled), [settled])
+  if (!predicted.ok) return <Refused error={predicted.error} />
+  if (!swept.ok) return <Refused error={swept.error} />
+  const { request, predictions, scheme, sweep } = swept.value
   const bytes = Math.max(...request.sizesBytes)
-  const sweep = swept.latest && { scheme: swept.latest.request.scheme, sweep: swept.latest.answer }
   return (
     <div className="live stack" data-testid="model-answers">
       <div className="answer" data-testid="answer">
         <p className="sentence">
           <SimBadge />
-          {keepUnits(modelSentence(answer, bytes, sweep))}
+          {keepUnits(modelSentence(predictions, bytes, { scheme, sweep }))}
         </p>
         <p className="basis">{profile.notes[0]}</p>
       </div>
       <div className="charts-room">
         <div className="charts">
-          <CurveChart predictions={answer} />
-          {sweep !== null && (
-            <GatherChart
-              scheme={sweep.scheme}
-              sweep={sweep.sweep}
-              gatherBytes={request.gatherBytes ?? bytes}
-            />
-          )}
+          <CurveChart predictions={predicted.value.predictions} />
+          <GatherChart scheme={scheme} sweep={sweep} gatherBytes={request.gatherBytes ?? bytes} />
         </div>
       </div>
-      <FormulaPanel predictions={answer} bytes={bytes} />
+      <FormulaPanel predictions={predictions} bytes={bytes} />
     </div>
+  )
+}
+
+function Refused({ error }: { error: LabError }) {
+  return (
+    <section className="empty" role="alert">
+      <h2>This cannot be simulated</h2>
+      <p>
+        {error.message}. {error.hint}
+      </p>
+    </section>
   )
 }
 
