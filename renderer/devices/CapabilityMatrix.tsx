@@ -18,7 +18,7 @@ const requirementTitles: Record<RequirementId, string> = {
   udmabuf: 'udmabuf',
   'dmabuf-sendfile': 'splice',
   'dmabuf-copy-file-range': 'copy range',
-  'alloc-and-read': 'module',
+  'alloc-and-read': 'in kernel',
 }
 
 /** Scheme by need: what each scheme asks for, whether the target offers it, and so whether it can run. */
