@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runLab, SpawnedLab } from './fixtures/spawnLab.ts'
+import { productDirectory } from './terminalLab.ts'
 
 let home: string
 
@@ -121,6 +124,16 @@ test('--db selects the database', async () => {
   const { code } = await runLab(home, 'runs', '--db', join(home, 'other', 'mine.db'))
   expect(code).toBe(0)
   expect(readdirSync(join(home, 'other'))).toContain('mine.db')
+})
+
+test('through npm, a relative path means the folder of the caller', async () => {
+  const folder = mkdtempSync(join(home, 'caller-'))
+  const npm = spawn('npm', ['--prefix', productDirectory, 'run', 'lab', '--', 'runs', '--db', 'mine.db'], {
+    cwd: folder,
+    stdio: 'ignore',
+  })
+  const [code] = await once(npm, 'close')
+  expect([code, readdirSync(folder)]).toEqual([0, expect.arrayContaining(['mine.db'])])
 })
 
 test('a reader that leaves is no error', async () => {
