@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readersSchema } from './plan.ts'
 import { parameterSpecs, profileNameSchema, profileSchema, profileSummarySchema } from './profile.ts'
 import { publishedTableSchema } from './published.ts'
 import { runDetailSchema } from './run.ts'
@@ -9,17 +10,16 @@ const nothing = z.strictObject({})
 const byName = z.strictObject({ name: profileNameSchema })
 
 /** Values that replace a profile's for one question: what if the storage were twice as fast? */
-const whatIfSchema = z
-  .record(z.string(), z.number())
-  .refine(
-    values => Object.keys(values).every(id => id in parameterSpecs),
-    'there is a parameter that no profile has',
-  )
+const whatIfSchema = z.record(z.string(), z.number()).superRefine((values, context) => {
+  for (const id of Object.keys(values)) {
+    if (!(id in parameterSpecs)) context.addIssue(`no profile has a parameter "${id}"`)
+  }
+})
 
 const conditions = {
   profile: profileNameSchema,
   whatIf: whatIfSchema.default({}),
-  readers: z.number().int().min(1).max(64).default(1),
+  readers: readersSchema,
   pressureBytes: bytesSchema.default(0),
 }
 

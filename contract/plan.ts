@@ -7,6 +7,17 @@ export const defaultGatherBytes = 128 * MiB
 export const presetSizesBytes = [512 * KiB, 8 * MiB, 1 * GiB, 3 * GiB] as const
 const smallestPageBytes = 4096
 
+/** A whole number that is refused in words. */
+const wholeNumber = (least: number, most: number) => {
+  const words = `a whole number from ${least} to ${most}`
+  return z.number(words).int(words).min(least, words).max(most, words)
+}
+/** Threads that read. */
+export const readersSchema = wholeNumber(1, 64).default(1)
+
+const coolest = 'from 20 to 120 °C'
+const wholeMilliCelsius = z.number().int().min(20_000, coolest).max(120_000, coolest)
+
 const distinct = <T>(items: readonly T[]) => new Set(items).size === items.length
 
 /** What the user asked for. Defaults are the lab's, so a plan can be written with a target and schemes alone. */
@@ -22,14 +33,14 @@ export const planSchema = z
       .array(bytesSchema.positive('a size must be above zero'))
       .max(64)
       .refine(distinct, 'a size is named twice'),
-    repeats: z.number().int().min(1).max(1000).default(10),
-    warmups: z.number().int().min(0).max(100).default(1),
+    repeats: wholeNumber(1, 1000).default(10),
+    warmups: wholeNumber(0, 100).default(1),
     gatherBytes: bytesSchema
       .min(smallestPageBytes, 'a gather is at least one page (4KiB)')
       .multipleOf(smallestPageBytes, 'a gather is a whole number of 4KiB pages')
       .default(defaultGatherBytes),
-    readers: z.number().int().min(1).max(64).default(1),
-    seed: z.number().int().min(0).max(0xffff_ffff).default(1),
+    readers: readersSchema,
+    seed: wholeNumber(0, 0xffff_ffff).default(1),
     verify: z.boolean().default(true),
     /** A file of the user's own on the target, instead of generated content. */
     file: z.string().min(1).max(4096).nullable().default(null),
@@ -42,7 +53,7 @@ export const planSchema = z
     /** Memory that the agent's pressure process touches throughout; 0 for none. */
     pressureBytes: bytesSchema.default(0),
     /** Wait before a sample until every thermal zone is below this; `null`: do not wait. */
-    coolBelowMilliCelsius: z.number().int().min(20_000).max(120_000).nullable().default(null),
+    coolBelowMilliCelsius: wholeMilliCelsius.nullable().default(null),
     /** Measure the ceiling before the run. */
     ceiling: z.boolean().default(true),
     /** Ask for transparent huge pages in the buffer (MADV_HUGEPAGE), where the scheme has such a choice. */

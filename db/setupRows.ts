@@ -17,7 +17,7 @@ export function machineRows(environment: Environment): Row[] {
     ['CPUs', String(environment.cpuCount)],
     ['CPU governor', environment.governor ?? untold],
     ['memory', sizeText(environment.memoryTotalBytes)],
-    ['folder', environment.directory],
+    ['folder', environment.directory || untold],
     ['block device', environment.blockDevice ?? untold],
     ['file system', environment.fileSystem ?? untold],
     ['mount options', environment.mountOptions ?? untold],

@@ -43,6 +43,11 @@ test('a calibration is kept on the shelf, and can be copied and deleted', () => 
   expect(() => call('getProfile', { name: 'mine' })).toThrow('there is no profile "mine"')
 })
 
+test("a calibration under the name of one of the lab's own is refused before the fit", () => {
+  const question = { ask: 'calibrate', run: hiddenRun([MiB]), name: 'ufs4-phone-2024' } as const
+  expect(() => answerModel(shelf, question)).toThrow('stays as it is')
+})
+
 test('input outside the contract is refused before anything is done', () => {
   expect(() => call('predict', { ...phone, schemes: ['normal'], sizesBytes: [0] })).toThrow('above zero')
   expect(() => call('getProfile', { name: '../secret' })).toThrow('a profile name')

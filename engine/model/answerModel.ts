@@ -10,6 +10,8 @@ const calibrationBase = 'ufs4-phone-2024-uncalibrated'
 /** Answers one question of the lab; a calibration is kept on the shelf. @throws LabFailure or ZodError. */
 export function answerModel(shelf: ProfileShelf, question: ModelQuestion): unknown {
   if (question.ask === 'call') return callsOn(shelf)[question.name](question.input)
+  // Before the fit: it takes its time.
+  shelf.refuseBundled(question.name)
   const calibration = calibrate(shelf.get(calibrationBase), question.run, question.name)
   shelf.save(calibration.profile)
   return calibration

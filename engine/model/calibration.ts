@@ -14,6 +14,7 @@ import { formatSize, MiB } from '../../contract/size.ts'
 import { noNoise } from '../simulation/noise.ts'
 import { type SimulatedTimes, simulateLoad } from '../simulation/simulateLoad.ts'
 import { type Cell, cellsOf, medianOf, sizesOf } from '../stats/cells.ts'
+import { countText } from '../stats/figureText.ts'
 import { fitLeastSquares } from './leastSquares.ts'
 import { searchParameters } from './parameterSearch.ts'
 
@@ -67,7 +68,7 @@ export function calibrate(base: Profile, { run, samples }: RunDetail, name: stri
   if (sizes.length < fewestSizes) {
     fail(
       'bad-input',
-      `run ${run.id} has ${sizes.length} sizes with a good sample; a calibration needs ${fewestSizes}`,
+      `run ${run.id} has ${countText(sizes.length, 'size')} with a good sample; a calibration needs ${fewestSizes}`,
       'Measure the schemes at three sizes or more, for example 8MiB, 64MiB and 256MiB.',
     )
   }

@@ -42,7 +42,7 @@ export class ProfileShelf {
 
   /** @throws LabFailure `forbidden` for the name of one of the lab's own, `store-failed` where it cannot be kept. */
   save(profile: Profile): void {
-    this.#refuseBundled(profile.name)
+    this.refuseBundled(profile.name)
     const file = this.#fileOf(profile.name)
     try {
       makeFolder(this.#directory)
@@ -56,9 +56,15 @@ export class ProfileShelf {
   }
 
   delete(name: string): void {
-    this.#refuseBundled(name)
+    this.refuseBundled(name)
     if (!this.#ownNames().includes(name)) this.#notFound(name)
     rmSync(this.#fileOf(name))
+  }
+
+  /** @throws LabFailure `forbidden` for the name of one of the lab's own. */
+  refuseBundled(name: string): void {
+    if (!bundled.has(name)) return
+    fail('forbidden', `the profile ${name} comes with the lab and stays as it is`, 'Choose another name.')
   }
 
   #find(name: string, extendedBy: readonly string[]): Profile {
@@ -94,11 +100,6 @@ export class ProfileShelf {
 
   #fileOf(name: string): string {
     return join(this.#directory, `${name}.json`)
-  }
-
-  #refuseBundled(name: string): void {
-    if (!bundled.has(name)) return
-    fail('forbidden', `the profile ${name} comes with the lab and stays as it is`, 'Choose another name.')
   }
 
   #notFound(name: string): never {

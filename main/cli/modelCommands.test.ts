@@ -58,7 +58,7 @@ describe('predict', () => {
     [['--sizes', '0'], 'not above zero'],
     [['--sizes', '9007199254740994'], '2^53'],
     [['--set', 'storageLatencyNs=-1'], 'storageLatencyNs'],
-    [['--set', 'warpFactor=9'], 'there is a parameter that no profile has'],
+    [['--set', 'warpFactor=9'], 'no profile has a parameter "warpFactor"'],
     [['--set', 'storageLatencyNs'], 'parameter=number'],
     [['--profile', 'pixel'], 'there is no profile "pixel"'],
   ])('%j exits with 2: %s', async (args, words) => {

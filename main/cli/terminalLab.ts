@@ -10,7 +10,7 @@ export const productDirectory = fileURLToPath(new URL('../..', import.meta.url))
 const workerFile = join(productDirectory, 'engine', 'worker.ts')
 
 /** Options that every command takes. */
-export const commonOptions = z.object({ db: z.string().optional() })
+export const commonOptions = z.object({ db: z.string().min(1, 'name a file').optional() })
 export type CommonOptions = z.infer<typeof commonOptions>
 
 /** Opens the lab, says its notices, and closes it after `use`, whatever came of it. */
