@@ -35,6 +35,35 @@ static void drop_caches(void)
 		bail_out("drop caches");
 }
 
+/*
+ * Gives back the pages of slabs without objects, and with KASAN those of
+ * objects that it holds in quarantine.
+ */
+static void shrink_slabs(void)
+{
+	DIR *folder = opendir("/sys/kernel/slab");
+	struct dirent *entry;
+
+	if (!folder)
+		bail_out("open /sys/kernel/slab");
+	while ((entry = readdir(folder))) {
+		char path[300];
+		FILE *file;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/shrink",
+			 entry->d_name);
+		file = fopen(path, "w");
+		/* A cache may have gone since. */
+		if (!file)
+			continue;
+		fputs("1\n", file);
+		fclose(file);
+	}
+	closedir(folder);
+}
+
 static long count_reader_threads(void)
 {
 	DIR *folder = opendir("/proc");
@@ -87,6 +116,7 @@ struct counters read_counters(void)
 	drop_caches();
 	usleep(1000 * 1000);
 	drop_caches();
+	shrink_slabs();
 	now.free_pages = count_free_pages();
 	scan_file("/sys/kernel/debug/dma_buf/bufinfo",
 		  "Total %ld objects, %ld bytes", &now.dma_bufs,

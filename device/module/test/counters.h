@@ -6,7 +6,7 @@
 #define COUNTERS_H
 
 /* Free pages that may be gone without a leak: slabs breathe. */
-#define SLACK_PAGES	1024
+#define SLACK_PAGES	512
 
 struct counters {
 	long free_pages;	/* /proc/zoneinfo, caches dropped */

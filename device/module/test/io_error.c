@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "block_device.h"
 #include "counters.h"
@@ -17,46 +16,23 @@
 #define FILE_BYTES	MIB(12)
 #define DEVICE_BYTES	MIB(64)
 
-struct io_mode {
-	const char *name;
-	uint32_t flags;
-	uint32_t readers;
-	bool into;
-};
-
-static const struct io_mode modes[] = {
-	{ "sync", 0, 0, false },
-	{ "async, 1 reader", DMABUF_LAB_ASYNC, 1, false },
-	{ "async, 4 readers", DMABUF_LAB_ASYNC, 4, false },
-	{ "read into", 0, 0, true },
-	{ "read into, 2 readers", DMABUF_LAB_ASYNC, 2, true },
-	{ "pipe", DMABUF_LAB_PIPE, 0, true },
-};
-
-static void test_mode(const struct io_mode *mode, const char *path, bool direct)
+static void test_mode(const struct load_mode *mode, const char *path,
+		      bool direct)
 {
-	struct dmabuf_lab_read load = {
-		.file_fd = open_file(path, direct),
-		.flags = mode->flags,
-		.readers = mode->readers,
-		.gather_bytes = mode->readers ? MIB(1) : 0,
-		.bytes = FILE_BYTES,
-		.dmabuf_fd = mode->into ? heap_buffer(FILE_BYTES) : -1,
-	};
+	struct dmabuf_lab_read load = prepare_load(mode, path, direct,
+						   FILE_BYTES, MIB(1));
 	int before = open_descriptors();
 	char name[128];
 	int err;
 
 	drop_from_cache(path);
-	err = mode->into ? read_into(&load) : alloc_and_read(&load);
+	err = run_load(mode, &load);
 	snprintf(name, sizeof(name), "I/O error, %s, %s", mode->name,
 		 direct ? "direct" : "buffered");
 	report(err == -EIO && open_descriptors() == before, name,
 	       "%s, %d descriptors more", strerror(-err),
 	       open_descriptors() - before);
-	if (mode->into)
-		close(load.dmabuf_fd);
-	close(load.file_fd);
+	end_load(&load);
 }
 
 void test_io_error(const char *folder)
@@ -70,9 +46,9 @@ void test_io_error(const char *folder)
 	faulty_device_break(device_offset(path, FILE_BYTES / 2), 4096);
 	lab_device();
 	before = read_counters();
-	for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++) {
-		test_mode(&modes[i], path, false);
-		test_mode(&modes[i], path, true);
+	for (size_t i = 0; i < NR_LOAD_MODES; i++) {
+		test_mode(&load_modes[i], path, false);
+		test_mode(&load_modes[i], path, true);
 	}
 	after = read_counters();
 	note_counters("before", &before);

@@ -46,6 +46,41 @@ int read_into(struct dmabuf_lab_read *load)
 	return lab_call(DMABUF_LAB_IOC_READ_INTO, load);
 }
 
+const struct load_mode load_modes[NR_LOAD_MODES] = {
+	{ "sync", 0, 0, false },
+	{ "async, 1 reader", DMABUF_LAB_ASYNC, 1, false },
+	{ "async, 4 readers", DMABUF_LAB_ASYNC, 4, false },
+	{ "read into", 0, 0, true },
+	{ "read into, 2 readers", DMABUF_LAB_ASYNC, 2, true },
+	{ "pipe", DMABUF_LAB_PIPE, 0, true },
+};
+
+struct dmabuf_lab_read prepare_load(const struct load_mode *mode,
+				    const char *path, bool direct,
+				    uint64_t bytes, uint64_t gather_bytes)
+{
+	return (struct dmabuf_lab_read) {
+		.file_fd = open_file(path, direct),
+		.flags = mode->flags,
+		.readers = mode->readers,
+		.gather_bytes = mode->readers ? gather_bytes : 0,
+		.bytes = bytes,
+		.dmabuf_fd = mode->into ? heap_buffer(bytes) : -1,
+	};
+}
+
+int run_load(const struct load_mode *mode, struct dmabuf_lab_read *load)
+{
+	return mode->into ? read_into(load) : alloc_and_read(load);
+}
+
+void end_load(const struct dmabuf_lab_read *load)
+{
+	if (load->dmabuf_fd >= 0)
+		close(load->dmabuf_fd);
+	close(load->file_fd);
+}
+
 uint64_t page_align(uint64_t bytes)
 {
 	uint64_t page = sysconf(_SC_PAGESIZE);

@@ -21,6 +21,26 @@ int lab_device(void);
 int alloc_and_read(struct dmabuf_lab_read *load);
 int read_into(struct dmabuf_lab_read *load);
 
+/* Ways to load: into a new buffer, or into one of the system heap. */
+struct load_mode {
+	const char *name;
+	uint32_t flags;
+	uint32_t readers;
+	bool into;
+};
+
+#define NR_LOAD_MODES	6
+extern const struct load_mode load_modes[NR_LOAD_MODES];
+
+/* A load from the file's begin; @gather_bytes for modes with readers. */
+struct dmabuf_lab_read prepare_load(const struct load_mode *mode,
+				    const char *path, bool direct,
+				    uint64_t bytes, uint64_t gather_bytes);
+int run_load(const struct load_mode *mode, struct dmabuf_lab_read *load);
+
+/* Closes the file, and the buffer if there is one. */
+void end_load(const struct dmabuf_lab_read *load);
+
 uint64_t page_align(uint64_t bytes);
 
 /* A dma-buf of the system heap, or of udmabuf. */

@@ -7,6 +7,7 @@ void test_content(const char *folder);
 void test_refusals(const char *folder);
 void test_io_error(const char *folder);
 void test_import(const char *folder);
+void test_allocation_failure(const char *folder);
 
 /* @callers processes at once, killed at random for @seconds. */
 void test_kill_stress(const char *folder, unsigned int seconds,
