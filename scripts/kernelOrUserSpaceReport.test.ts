@@ -63,13 +63,13 @@ describe('the answer', () => {
   test('counts the comparisons of each kind of pages, and gives the ratio and both allocation rates', () => {
     const text = reportOf([runOf(300), runOf(100, huge)])
     expect(text).toMatch(
-      /With huge pages .* slower in 0, faster in 0 and not told apart in 2 of 2 comparisons \(its time is 1\.00 times/,
+      /With huge pages .* slower in 0, faster in 0 and not told apart in 2 of 2 comparisons\. Its time is 1\.00 times/,
     )
     expect(text).toMatch(
-      /With pages of 4 KiB .* slower in 2, faster in 0 and not told apart in 0 of 2 comparisons \(its time is 2\.94 times/,
+      /With pages of 4 KiB .* slower in 2, faster in 0 and not told apart in 0 of 2 comparisons\. Its time is 2\.94 times/,
     )
     // 256 MiB in half of 303 ms and in half of 103 ms.
-    expect(text).toContain('at 256 MiB it allocates 1.77 GB/s, the ioctl 5.21 GB/s')
+    expect(text).toContain('At 256 MiB it allocates 1.77 GB/s, the ioctl 5.21 GB/s')
   })
 
   test('names what the samples prove and what is marked on them', () => {

@@ -74,9 +74,8 @@ function answer(meetings: readonly Meeting[], largestBytes: number): string {
     return { pages, meetings: own, slower: countOf(own, 'slower') }
   }
   const [huge, small] = [kindOf(true, 'huge pages'), kindOf(false, 'pages of 4 KiB')]
-  return [`**${conclusion(huge, small)}**`, ...[huge, small].map(kind => sentence(kind, largestBytes))]
-    .filter(part => part !== '')
-    .join(' ')
+  const sentences = [huge, small].flatMap(kind => sentence(kind, largestBytes))
+  return [`**${conclusion(huge, small)}**`, '', ...sentences.map(each => `- ${each}`)].join('\n')
 }
 
 function conclusion(huge: Kind, small: Kind): string {
@@ -87,9 +86,9 @@ function conclusion(huge: Kind, small: Kind): string {
   return 'On this device the ioctl is faster.'
 }
 
-function sentence({ pages, meetings, slower }: Kind, largestBytes: number): string {
+function sentence({ pages, meetings, slower }: Kind, largestBytes: number): string[] {
   const ratios = summarize(meetings.map(({ comparison }) => comparison.ratio))
-  if (ratios === null) return ''
+  if (ratios === null) return []
   const counts = `slower in ${slower}, faster in ${countOf(meetings, 'faster')} and not told apart in ${countOf(meetings, '~')} of ${countText(meetings.length, 'comparison')}`
   const range = `${threeDigits(ratios.median)} times the ioctl's in the median, ${threeDigits(ratios.min)} to ${threeDigits(ratios.max)}; taken alone, the interval of the ratio lies above 1 in ${aloneAbove(meetings)}`
   const largest = meetings.filter(({ bytes }) => bytes === largestBytes)
@@ -97,7 +96,9 @@ function sentence({ pages, meetings, slower }: Kind, largestBytes: number): stri
     medianRate(largest.map(({ kernel }) => allocationRate(kernel))),
     medianRate(largest.map(({ user }) => allocationRate(user))),
   ]
-  return `With ${pages} in the memfd, user space is ${counts} (its time is ${range}); at ${sizeText(largestBytes)} it allocates ${rateOrDash(user)}, the ioctl ${rateOrDash(kernel)}.`
+  return [
+    `With ${pages} in the memfd, user space is ${counts}. Its time is ${range}. At ${sizeText(largestBytes)} it allocates ${rateOrDash(user)}, the ioctl ${rateOrDash(kernel)}.`,
+  ]
 }
 
 /** Without the correction for many comparisons: what a reader suspects where no difference was shown. */
@@ -160,7 +161,8 @@ function limits(runs: readonly RunDetail[], largestBytes: number): string {
     "- A disk is a file of the host with a ceiling set by the emulator; `disk-free` has none. The emulator lets a tenth of a second's worth of the ceiling through at once, so a load that is over sooner sees a faster disk than the folder's name says. The rates shown are the ceilings as the agent measured them, on the largest file of the run.",
     '- The host was shared. Other work on it lengthens both sides and widens the intervals: look at them before the medians.',
     '- The module allocates pages of orders 8, 4 and 0 without being asked, as the system heap does. A memfd has them only where `shmem_enabled` allows huge pages and the program asks for them, so both are shown. Setting it needs root, as loading the module does.',
-    '- The buffers differ: a heap buffer is made of large pages wherever there were any, a udmabuf of whatever the memfd has. What an importer gains or loses by that is not measured, nor is closing the buffer.',
+    '- The buffers differ: a heap buffer is made of large pages wherever there were any, a udmabuf of whatever the memfd has. What an importer gains or loses by that is not measured. Closing the buffer is not in the totals; it is `closeNs` in the CSV.',
+    '- The module is ours and differs from the series in places, see [what differs](kernel-module.md#what-is-emulated-and-what-differs-from-the-series).',
   ].join('\n')
 }
 
