@@ -57,14 +57,18 @@ export function fail(kind: ErrorKind, message: string, hint: string, cause?: unk
   throw new LabFailure({ kind, message, hint }, cause === undefined ? undefined : { cause })
 }
 
+/** What any thrown value says. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}
+
 /** Any thrown value as a {@link LabError}; what nobody foresaw becomes `internal`. */
 export function toLabError(thrown: unknown): LabError {
   if (thrown instanceof LabFailure) return thrown.toError()
   if (thrown instanceof z.ZodError) return inputError(thrown)
-  const message = thrown instanceof Error ? thrown.message : String(thrown)
   return {
     kind: 'internal',
-    message: message || 'unknown failure',
+    message: reasonOf(thrown) || 'unknown failure',
     hint: 'This is a fault of the lab. Please report it.',
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { fail, inputError, LabFailure } from '../contract/error.ts'
+import { fail, inputError, LabFailure, reasonOf } from '../contract/error.ts'
 import { type ExportedRun, exportedRunSchema, exportSchemaVersion, type Run } from '../contract/run.ts'
 import { type Span, type StoredSample, sampleKey } from '../contract/sample.ts'
 import { MiB } from '../contract/size.ts'
@@ -55,7 +55,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    const reason = reasonOf(thrown)
     return refuse(`the file is not JSON: ${reason}`)
   }
 }

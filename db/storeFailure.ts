@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { z } from 'zod'
-import { LabFailure } from '../contract/error.ts'
+import { LabFailure, reasonOf } from '../contract/error.ts'
 
 const fullHint = 'Free some space there. What was stored before is kept; resume the run afterwards.'
 
@@ -19,7 +19,7 @@ export function toStoreFailure(thrown: unknown, file: string): LabFailure {
     )
   }
   const code = codeOf(thrown)
-  const reason = thrown instanceof Error ? thrown.message : String(thrown)
+  const reason = reasonOf(thrown)
   // SQLite reports ENOSPC as SQLITE_FULL, except while it grows the shared-memory file beside the database.
   if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE' || code === 'ENOSPC' || code === 'EDQUOT') {
     return new LabFailure(

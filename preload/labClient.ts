@@ -10,7 +10,7 @@ import {
   events,
   type Lab,
 } from '../contract/calls.ts'
-import type { LabError, Outcome } from '../contract/error.ts'
+import { type LabError, type Outcome, reasonOf } from '../contract/error.ts'
 import { outcomeSchema } from '../contract/frame.ts'
 
 /** How a preload reaches the lab: over Electron's IPC, or over a WebSocket. */
@@ -50,7 +50,7 @@ async function invokeSafely(link: LabLink, call: CallName, input: unknown): Prom
   try {
     return await link.call(call, input)
   } catch (thrown) {
-    return failure(thrown instanceof Error ? thrown.message : String(thrown))
+    return failure(reasonOf(thrown))
   }
 }
 

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { type Adb, type AdbServerClient, AdbSyncError } from '@yume-chan/adb'
 import { ReadableStream } from '@yume-chan/stream-extra'
-import { fail, LabFailure } from '../../contract/error.ts'
+import { fail, LabFailure, reasonOf } from '../../contract/error.ts'
 import { listDevices } from './adbServer.ts'
 import type { DevicePort, DeviceProcess, ListedDevice, ProgramOutput, Push } from './devicePort.ts'
 import { shellQuote } from './shellQuote.ts'
@@ -148,7 +148,7 @@ async function* countedChunks(
       onBytes(doneBytes)
     }
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = reasonOf(cause)
     const message = `the file ${source} cannot be read: ${reason}`
     onBroken(new LabFailure({ kind: 'bad-file', message, hint: 'Choose a readable file.' }, { cause }))
   }

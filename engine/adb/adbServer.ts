@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { AdbServerClient } from '@yume-chan/adb'
 import type { AdbServer } from '../../contract/engine.ts'
-import { fail } from '../../contract/error.ts'
+import { fail, reasonOf } from '../../contract/error.ts'
 import type { ListedDevice } from './devicePort.ts'
 import { ServerConnector } from './serverConnector.ts'
 
@@ -36,7 +36,7 @@ async function startServer({ host, port }: AdbServer): Promise<void> {
         cause,
       )
     }
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = reasonOf(cause)
     fail(
       'target-unavailable',
       `${nobody}, and adb could not start one: ${reason}`,
@@ -53,7 +53,7 @@ async function checkVersion(client: AdbServerClient, { host, port }: AdbServer):
   })
   const version = await Promise.race([client.getVersion(), silent]).catch((cause: unknown) => {
     if (errorCode(cause) === 'ECONNREFUSED') throw cause
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = reasonOf(cause)
     return fail(
       'target-unavailable',
       `what listens at ${host}:${port} is no adb server that the lab can use: ${reason}`,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fail } from '../../contract/error.ts'
+import { fail, reasonOf } from '../../contract/error.ts'
 import type { AgentExit, AgentTransport } from './transport.ts'
 
 /**
@@ -16,7 +16,7 @@ export async function startChild(program: string, args: readonly string[]): Prom
   try {
     await once(child, 'spawn')
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = reasonOf(cause)
     fail('agent-failed', `the agent cannot be started: ${reason}`, 'Build the agent for this machine.', cause)
   }
   return {

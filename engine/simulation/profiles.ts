@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { fail, LabFailure } from '../../contract/error.ts'
+import { fail, LabFailure, reasonOf } from '../../contract/error.ts'
 import { type Profile, type ProfileSummary, profileNameSchema } from '../../contract/profile.ts'
 import { makeFolder } from '../makeFolder.ts'
 import { parseProfile, parseProfileText } from './profileFile.ts'
@@ -50,7 +50,7 @@ export class ProfileShelf {
       writeFileSync(`${file}.new`, `${JSON.stringify(profile, null, 2)}\n`)
       renameSync(`${file}.new`, file)
     } catch (thrown) {
-      const reason = thrown instanceof Error ? thrown.message : String(thrown)
+      const reason = reasonOf(thrown)
       fail('store-failed', `${file} cannot be written: ${reason}`, 'Give it space and write access.', thrown)
     }
   }

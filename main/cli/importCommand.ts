@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { fail } from '../../contract/error.ts'
+import { fail, reasonOf } from '../../contract/error.ts'
 import { callLab } from '../lab/serveCall.ts'
 import { print } from './terminal.ts'
 import { commonOptions, withLab } from './terminalLab.ts'
@@ -22,7 +22,7 @@ function readTextFile(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    const reason = reasonOf(thrown)
     fail(
       'bad-file',
       `${file} cannot be read: ${reason}`,

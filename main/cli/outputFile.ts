@@ -1,5 +1,5 @@
 import { closeSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { fail } from '../../contract/error.ts'
+import { fail, reasonOf } from '../../contract/error.ts'
 
 /** @throws LabFailure `bad-file` where a result could not be written; leaves everything as it is. */
 export function checkOutputFile(file: string): void {
@@ -19,7 +19,7 @@ function writing(file: string, hint: string, work: () => void): void {
   try {
     work()
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    const reason = reasonOf(thrown)
     fail('bad-file', `${file} cannot be written: ${reason}`, hint, thrown)
   }
 }
