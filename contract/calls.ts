@@ -4,7 +4,14 @@ import type { Outcome } from './error.ts'
 import { calibrationSchema, modelCalls } from './model.ts'
 import { newPlanSchema } from './plan.ts'
 import { profileNameSchema } from './profile.ts'
-import { exportFormatSchema, progressSchema, runDetailSchema, runIdSchema, runSummarySchema } from './run.ts'
+import {
+  exportFormatSchema,
+  progressSchema,
+  runDetailSchema,
+  runIdSchema,
+  runSummarySchema,
+  sampleWindowSchema,
+} from './run.ts'
 import { spanSchema, storedSampleSchema } from './sample.ts'
 import { bytesSchema } from './size.ts'
 import { capabilitiesSchema, ceilingSchema, targetIdSchema, targetSummarySchema } from './target.ts'
@@ -40,7 +47,11 @@ export const calls = {
   cancelRun: { input: byRun, output: nothing },
   resumeRun: { input: byRun, output: byRun },
   listRuns: { input: nothing, output: z.array(runSummarySchema) },
-  getRun: { input: byRun, output: runDetailSchema },
+  /** With all samples, or with those of a window: a page reads a long run piece by piece. */
+  getRun: {
+    input: z.strictObject({ runId: runIdSchema, samples: sampleWindowSchema.optional() }),
+    output: runDetailSchema,
+  },
   getSpans: { input: z.strictObject({ sampleId: z.number().int().positive() }), output: z.array(spanSchema) },
   deleteRun: { input: byRun, output: nothing },
   exportRun: {

@@ -55,6 +55,13 @@ export const runSchema = z.strictObject({
 })
 export type Run = z.infer<typeof runSchema>
 
+/** Some of a run's samples, by their index: `count` of them or fewer, from `from` on. A count of 0 is the run alone. */
+export const sampleWindowSchema = z.strictObject({
+  from: z.number().int().nonnegative(),
+  count: z.number().int().nonnegative(),
+})
+export type SampleWindow = z.infer<typeof sampleWindowSchema>
+
 export const runDetailSchema = z.strictObject({ run: runSchema, samples: z.array(storedSampleSchema) })
 export type RunDetail = z.infer<typeof runDetailSchema>
 

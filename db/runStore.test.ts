@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { runDetailSchema } from '../contract/run.ts'
+import { runDetailSchema, type SampleWindow } from '../contract/run.ts'
 import { sampleKey } from '../contract/sample.ts'
 import { MiB } from '../contract/size.ts'
 import {
@@ -126,6 +126,18 @@ describe('a run', () => {
     const db = new Database(store.file)
     expect(db.prepare('SELECT count(*) FROM spans').pluck().get()).toBe(0)
     db.close()
+  })
+
+  test('is read with all its samples, or with those of a window', () => {
+    const run = newRun()
+    for (let repeat = 0; repeat < 3; repeat++) store.runs.addSample(run.id, exampleSample({ repeat }), [])
+    const indices = (window?: SampleWindow) =>
+      store.runs.getRun(run.id, window).samples.map(sample => sample.index)
+    expect(indices()).toEqual([0, 1, 2])
+    expect(indices({ from: 1, count: 1 })).toEqual([1])
+    expect(indices({ from: 1, count: 10 })).toEqual([1, 2])
+    expect(indices({ from: 0, count: 0 })).toEqual([])
+    expect(indices({ from: 3, count: 1 })).toEqual([])
   })
 
   test('that is not there is named', () => {

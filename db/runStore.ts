@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import { fail, LabFailure } from '../contract/error.ts'
 import { type Plan, plannedSamples } from '../contract/plan.ts'
-import type { Run, RunDetail, RunStatus, RunSummary } from '../contract/run.ts'
+import type { Run, RunDetail, RunStatus, RunSummary, SampleWindow } from '../contract/run.ts'
 import { type Sample, type Span, type StoredSample, sampleKey } from '../contract/sample.ts'
 import type { Capabilities, Ceiling } from '../contract/target.ts'
 import { RunTable } from './runTable.ts'
@@ -159,9 +159,9 @@ export class RunStore {
     return this.#read(() => this.#runs.summary(runId))
   }
 
-  /** @throws LabFailure `not-found`. */
-  getRun(runId: number): RunDetail {
-    return this.#read(() => ({ run: this.#runs.get(runId), samples: this.#samples.ofRun(runId) }))
+  /** With all samples, or those of `window`. @throws LabFailure `not-found`. */
+  getRun(runId: number, window?: SampleWindow): RunDetail {
+    return this.#read(() => ({ run: this.#runs.get(runId), samples: this.#samples.ofRun(runId, window) }))
   }
 
   /** @throws LabFailure `not-found`. */

@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { z } from 'zod'
+import type { SampleWindow } from '../contract/run.ts'
 import {
   type Sample,
   type Span,
@@ -16,6 +17,9 @@ const bound = (names: readonly string[]) => names.map(name => `:${name}`).join('
 const written = ['runId', 'index', ...sampleColumns, 'figures'] as const
 const read = Object.keys(storedSampleSchema.shape)
 const spanColumns = Object.keys(spanSchema.shape)
+
+/** SQLite takes a negative limit for none. */
+const wholeRun: SampleWindow = { from: 0, count: -1 }
 
 /** Samples and their spans. Callers hold the transaction. */
 export class SampleTable {
@@ -36,7 +40,9 @@ export class SampleTable {
        VALUES (:sampleId, :index, ${bound(spanColumns)})`,
     )
     this.#nextIndex = db.prepare('SELECT coalesce(max("index") + 1, 0) FROM samples WHERE runId = ?').pluck()
-    this.#samplesOfRun = db.prepare(`SELECT ${quoted(read)} FROM samples WHERE runId = ? ORDER BY "index"`)
+    this.#samplesOfRun = db.prepare(
+      `SELECT ${quoted(read)} FROM samples WHERE runId = :runId AND "index" >= :from ORDER BY "index" LIMIT :count`,
+    )
     this.#spansOfSample = db.prepare(
       `SELECT ${quoted(spanColumns)} FROM spans WHERE sampleId = ? ORDER BY "index"`,
     )
@@ -68,8 +74,8 @@ export class SampleTable {
     return { ...sample, id, index }
   }
 
-  ofRun(runId: number): StoredSample[] {
-    return this.#samplesOfRun.all(runId).map(row => sampleRow.parse(row))
+  ofRun(runId: number, window: SampleWindow = wholeRun): StoredSample[] {
+    return this.#samplesOfRun.all({ runId, ...window }).map(row => sampleRow.parse(row))
   }
 
   /** What a resumed run need not measure again: everything but the samples that a cancel cut short. */

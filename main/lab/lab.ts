@@ -108,7 +108,7 @@ export class LabApplication {
         return this.#begin(runs.reopenRun(runId))
       },
       listRuns: () => this.#history(),
-      getRun: ({ runId }) => runs.getRun(runId),
+      getRun: ({ runId, samples }) => runs.getRun(runId, samples),
       getSpans: ({ sampleId }) => runs.getSpans(sampleId),
       deleteRun: ({ runId }) => {
         runs.deleteRun(runId)

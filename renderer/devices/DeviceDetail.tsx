@@ -4,7 +4,7 @@ import type { Ceiling, TargetSummary } from '../../contract/target.ts'
 import { clockText, rateText, sizeText } from '../../engine/stats/figureText.ts'
 import { hashOf } from '../app/route.ts'
 import { measureCeiling, probe, useLab } from '../lab/labStore.ts'
-import { useRunDetail } from '../lab/useRunDetail.ts'
+import { useRun } from '../lab/useRun.ts'
 import { environmentRows } from '../run/environmentRows.ts'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { StatusWord } from '../style/StatusWord.tsx'
@@ -112,9 +112,8 @@ function CeilingLine({ target }: { target: TargetSummary }) {
 }
 
 function CeilingOfRun({ run }: { run: RunSummary }) {
-  const detail = useRunDetail(run.id)
-  if (detail.run === null || detail.run.ceiling === null) return <span>not measured</span>
-  return <CeilingText ceiling={detail.run.ceiling} />
+  const ceiling = useRun(run)?.ceiling ?? null
+  return ceiling === null ? <span>not measured</span> : <CeilingText ceiling={ceiling} />
 }
 
 function CeilingText({ ceiling }: { ceiling: Ceiling }) {

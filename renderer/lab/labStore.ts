@@ -1,4 +1,5 @@
 import type { RunSummary } from '../../contract/run.ts'
+import type { StoredSample } from '../../contract/sample.ts'
 import type { TargetId } from '../../contract/target.ts'
 import { batchPerFrame } from '../app/frameBatch.ts'
 import { tell, tellError, valueOrTell } from '../app/notices.ts'
@@ -82,10 +83,22 @@ function tellEnd(run: RunSummary): void {
   else tellError({ kind: 'engine-crashed', message, hint: 'Resume it from the list of runs.' })
 }
 
+/** So few that to check an answer takes less than a frame. */
+const samplesAtOnce = 200
+
+/** Reads a run with its samples, piece by piece: one answer with thousands of them would hold up the page. */
 export async function readRun(runId: number): Promise<boolean> {
-  const detail = await valueOrTell(lab.getRun({ runId }))
-  if (detail !== null) labStore.set(state => withDetail(state, detail))
-  return detail !== null
+  const samples: StoredSample[] = []
+  for (;;) {
+    const window = { from: samples.length, count: samplesAtOnce }
+    const piece = await valueOrTell(lab.getRun({ runId, samples: window }))
+    if (piece === null) return false
+    samples.push(...piece.samples)
+    if (piece.samples.length < samplesAtOnce) {
+      labStore.set(state => withDetail(state, { run: piece.run, samples }))
+      return true
+    }
+  }
 }
 
 async function rereadIfWatched(runId: number): Promise<void> {

@@ -65,7 +65,7 @@ const largeRun = [
   '--sizes',
   '512KiB,8MiB,32MiB,128MiB',
 ]
-const largeRunRepeats = 55
+const largeRunRepeats = 58
 
 async function openLargeRun(browser: Browser, page: Page, home: string): Promise<BenchResult[]> {
   const { run, samples } = terminalRun({ options: [...largeRun, '--repeats', `${largeRunRepeats}`], home })
