@@ -29,12 +29,13 @@ export function ChartCanvas<K extends ChartKind, D>({ label, config, drawOver }:
   useEffect(() => {
     const element = canvas.current
     if (element === null) return
-    drawQueue.add(element, () => {
+    const draw = () => {
       // What is drawn over belongs to this config: both change in the same frame.
       over.current = drawOver
       if (chart.current === null) chart.current = createChart(element, config, over)
       else replaceConfig(chart.current, config)
-    })
+    }
+    drawQueue.add(element, draw, chart.current === null)
   }, [config, drawOver])
 
   useEffect(() => {

@@ -61,7 +61,7 @@ export function SizeChart({ subject, cells, sizes, ceilingBytesPerSecond, simula
     const labels = series.map(one => one.scheme)
     const datasets = [
       ...series.map(one => schemeDataset(one, ink)),
-      ...series.map(one => repeatDataset(one, repeats, ink)),
+      ...(showRepeats ? series.map(one => repeatDataset(one, repeats, ink)) : []),
       ceilingDataset(ceiling, ink),
     ]
     const config: ChartConfiguration<'line', Point[], string> = {

@@ -42,3 +42,14 @@ test('a chart that is gone is not drawn', () => {
   nextFrame()
   expect(drawn).toEqual([])
 })
+
+test('a new chart leaves the first frame to the layout of its page, and only that one', () => {
+  const { queue, drawn, drawing, nextFrame } = setup()
+  const chart = {}
+  queue.add(chart, drawing('first', 1), true)
+  nextFrame()
+  expect(drawn).toEqual([])
+  queue.add(chart, drawing('last', 1), true)
+  nextFrame()
+  expect(drawn).toEqual(['last'])
+})

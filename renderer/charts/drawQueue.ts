@@ -11,18 +11,26 @@ const browserClock: Clock = {
   now: () => performance.now(),
 }
 
+/** `isNew`: the chart's canvas is new in the page. */
+type Waiting = { readonly draw: () => void; readonly isNew: boolean }
+
 /**
  * Draws charts one after another, as many per frame as fit a budget and at least one, so that several charts that
- * change at once never make one long task. A chart that asks again before its turn is drawn once, in its last form.
+ * change at once never make one long task. A chart that asks again before its turn is drawn once, in its last form. A
+ * new one lets a frame pass: that frame has the layout of its page to do.
  */
 export function createDrawQueue(clock: Clock = browserClock) {
-  const waiting = new Map<object, () => void>()
+  const waiting = new Map<object, Waiting>()
   let asked = false
 
   const run = () => {
     asked = false
     const start = clock.now()
-    for (const [chart, draw] of waiting) {
+    for (const [chart, { draw, isNew }] of [...waiting]) {
+      if (isNew) {
+        waiting.set(chart, { draw, isNew: false })
+        continue
+      }
       waiting.delete(chart)
       draw()
       if (clock.now() - start >= budgetMs) break
@@ -35,8 +43,8 @@ export function createDrawQueue(clock: Clock = browserClock) {
     clock.requestFrame(run)
   }
   return {
-    add(chart: object, draw: () => void): void {
-      waiting.set(chart, draw)
+    add(chart: object, draw: () => void, isNew = false): void {
+      waiting.set(chart, { draw, isNew: waiting.get(chart)?.isNew ?? isNew })
       ask()
     },
     drop(chart: object): void {
