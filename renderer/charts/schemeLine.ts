@@ -3,12 +3,16 @@ import type { SchemeId } from '../../contract/schemes.ts'
 import { schemeStyle } from '../style/schemeStyle.ts'
 import type { Ink } from './ink.ts'
 
+/** A mark on the edge of the plot is drawn whole, in pixels beyond it. */
+const markReach = 8
+
 /** A line through points of one scheme that have no samples of their own: published or predicted ones. */
 export function schemeLine(scheme: SchemeId, data: Point[], ink: Ink): ChartDataset<'line', Point[]> {
   const { colour, dash, marker, hollow } = schemeStyle(scheme, ink.theme)
   return {
     label: scheme,
     data,
+    clip: markReach,
     borderColor: colour,
     borderWidth: 1.5,
     borderDash: [...dash],
@@ -28,6 +32,7 @@ export function publishedPoints(scheme: SchemeId, data: Point[], ink: Ink): Char
   return {
     label: `${scheme}, published`,
     data,
+    clip: markReach,
     showLine: false,
     pointStyle: 'rectRot',
     pointRadius: 7,

@@ -1,4 +1,4 @@
-import { idOf } from '../app/route.ts'
+import { hashOf, idOf } from '../app/route.ts'
 import { goTo } from '../app/useRoute.ts'
 import { useLab } from '../lab/labStore.ts'
 import type { ViewProps } from '../views.ts'
@@ -49,14 +49,24 @@ export function CompareView({ args }: ViewProps) {
             Choose a baseline and a candidate. Each scheme and size is judged by a rank test, and what else
             differs between the runs is listed.
           </p>
-          <button
-            type="button"
-            className="primary"
-            disabled={newest.length < 2}
-            onClick={() => choose(newest[1]?.id ?? null, newest[0]?.id ?? null)}
-          >
-            Compare the last two runs
-          </button>
+          {newest.length < 2 ? (
+            <>
+              <p className="quiet">
+                It takes two runs. There is {newest.length === 0 ? 'none' : 'one'} so far.
+              </p>
+              <a className="button primary" href={hashOf('bench')}>
+                Plan a run
+              </a>
+            </>
+          ) : (
+            <button
+              type="button"
+              className="primary"
+              onClick={() => choose(newest[1]?.id ?? null, newest[0]?.id ?? null)}
+            >
+              Compare the last two runs
+            </button>
+          )}
         </section>
       )}
     </div>

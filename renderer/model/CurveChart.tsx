@@ -12,7 +12,7 @@ import { timeBySizeOptions } from '../charts/timeBySizeOptions.ts'
 import { schemeStyle } from '../style/schemeStyle.ts'
 import { PredictionTable } from './PredictionTable.tsx'
 
-const leastPixels = 300
+const leastPixels = 240
 
 type Curve = { readonly scheme: SchemeId; readonly rows: readonly Timed[] }
 type Timed = Prediction & { readonly totalNs: number }

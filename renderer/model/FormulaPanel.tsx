@@ -78,5 +78,5 @@ function FormulaRow({ row }: { row: Prediction }) {
 }
 
 function Ms({ ns }: { ns: number | null }) {
-  return <td className="number">{ns === null ? '-' : pointAligned(msText(ns))}</td>
+  return <td className="number">{pointAligned(ns === null ? '-' : msText(ns))}</td>
 }

@@ -11,7 +11,7 @@ import { schemeLine } from '../charts/schemeLine.ts'
 import { timeBySizeOptions } from '../charts/timeBySizeOptions.ts'
 import { hasGathers, turn } from './modelStore.ts'
 
-const leastPixels = 300
+const leastPixels = 240
 
 type Props = {
   readonly scheme: SchemeId

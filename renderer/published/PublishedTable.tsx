@@ -56,7 +56,7 @@ function Row({ cell }: { cell: PublishedCell }) {
       </td>
       <td>{condition}</td>
       <td className="number">{pointAligned(msText(publishedNs))}</td>
-      <td className="number">{simulatedNs === null ? '-' : pointAligned(msText(simulatedNs))}</td>
+      <td className="number">{pointAligned(simulatedNs === null ? '-' : msText(simulatedNs))}</td>
       <td className="number">{error === null ? '-' : signedPercentText(error)}</td>
       <td className="number">{cell.publishedRank ?? '-'}</td>
       <td className="number">{cell.simulatedRank ?? '-'}</td>
