@@ -106,6 +106,7 @@ describe('the best gather', () => {
 
   test('is looked for up to the whole file', () => {
     expect(sweptGathers(MiB)).toEqual([MiB])
+    expect(sweptGathers(MiB + 1)).toEqual([MiB + 4096])
     expect(sweptGathers(3 * GiB).at(-1)).toBe(3 * GiB)
   })
 })

@@ -10,7 +10,7 @@ import {
 } from '../../contract/profile.ts'
 import { type SchemeId, schemeOf } from '../../contract/schemes.ts'
 import { MiB } from '../../contract/size.ts'
-import { pageBytes } from '../simulation/costs.ts'
+import { pageBytes, pagesOf } from '../simulation/costs.ts'
 import { noNoise } from '../simulation/noise.ts'
 import type { LoadShape } from '../simulation/schemes/load.ts'
 import { checkLoadShape, refusalOf } from '../simulation/simulatedSample.ts'
@@ -132,7 +132,7 @@ export function sweptGathers(bytes: number): number[] {
   for (let doubled = smallest; doubled < bytes; doubled *= 2) {
     for (const step of stepsOfDoubling) if (doubled * step < bytes) gathers.push(doubled * step)
   }
-  return [...gathers, bytes]
+  return [...gathers, pagesOf(bytes) * pageBytes]
 }
 
 type SweepPoint = GatherSweep['points'][number]
