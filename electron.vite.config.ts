@@ -25,6 +25,11 @@ export default defineConfig({
   renderer: {
     root: 'renderer',
     plugins: [react()],
-    build: { rolldownOptions: { input: 'renderer/index.html' } },
+    // Less to read and compile before the first frame.
+    build: {
+      minify: true,
+      chunkSizeWarningLimit: 800,
+      rolldownOptions: { input: 'renderer/index.html' },
+    },
   },
 })
