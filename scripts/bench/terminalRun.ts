@@ -10,17 +10,19 @@ export type TerminalRun = {
   /** Data folder of the lab. */
   readonly home: string
   readonly environment?: NodeJS.ProcessEnv
+  /** Without progress on stderr: a simulated run has thousands of samples in seconds. */
+  readonly silent?: boolean
 }
 
 /**
  * One run through the terminal shell: plan, engine, agent, store, export. Progress goes to stderr.
  * @throws Error when the run does not finish with every sample ok or unsupported.
  */
-export function terminalRun({ options, home, environment = {} }: TerminalRun): ExportedRun {
+export function terminalRun({ options, home, environment = {}, silent = false }: TerminalRun): ExportedRun {
   const command = [join(root, 'main', 'cli', 'index.ts'), 'run', ...options, '--json']
   const done = spawnSync(process.execPath, command, {
     env: { ...process.env, ...environment, DMABUF_LAB_HOME: home },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', silent ? 'ignore' : 'inherit'],
     maxBuffer: 1024 * MiB,
     encoding: 'utf8',
   })
