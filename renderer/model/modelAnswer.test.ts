@@ -1,22 +1,10 @@
 import { expect, test } from 'vitest'
-import { GiB, MiB } from '../../contract/size.ts'
+import { GiB } from '../../contract/size.ts'
 import { ProfileShelf } from '../../engine/simulation/profiles.ts'
+import { untouchedKnobs as knobs } from '../testing/knobs.ts'
 import { predictAt, sweepAt } from './modelAnswer.ts'
-import type { Knobs } from './modelStore.ts'
 
-const profile = new ProfileShelf('').get('ufs4-phone-2024')
-const knobs: Knobs = {
-  profile: profile.name,
-  storageBytesPerSecond: null,
-  storageLatencyNs: null,
-  allocBytesPerSecond: null,
-  gatherBytes: 128 * MiB,
-  readers: 1,
-  fileBytes: 3 * GiB,
-  pressureBytes: 0,
-  schemes: ['normal'],
-  swept: 'read-async-direct',
-}
+const profile = new ProfileShelf('').get(knobs.profile)
 
 test('every chosen scheme is predicted at every size, and the swept one through all gathers up to the file', () => {
   const answer = sweepAt(predictAt(knobs, profile))

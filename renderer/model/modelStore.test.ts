@@ -2,21 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { predictionRequestSchema } from '../../contract/model.ts'
 import { GiB, KiB, MiB } from '../../contract/size.ts'
 import { ProfileShelf } from '../../engine/simulation/profiles.ts'
-import { allocationRate, curveSizes, type Knobs, predictionRequest, whatIfOf } from './modelStore.ts'
+import { untouchedKnobs as knobs } from '../testing/knobs.ts'
+import { allocationRate, curveSizes, predictionRequest, whatIfOf } from './modelStore.ts'
 
-const profile = new ProfileShelf('').get('ufs4-phone-2024')
-const knobs: Knobs = {
-  profile: profile.name,
-  storageBytesPerSecond: null,
-  storageLatencyNs: null,
-  allocBytesPerSecond: null,
-  gatherBytes: 128 * MiB,
-  readers: 1,
-  fileBytes: 3 * GiB,
-  pressureBytes: 0,
-  schemes: ['normal'],
-  swept: 'read-async-direct',
-}
+const profile = new ProfileShelf('').get(knobs.profile)
 
 describe('what a slider changes', () => {
   test('is nothing while it stands where the profile has it', () => {
