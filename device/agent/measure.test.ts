@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Span } from '../../contract/sample.ts'
@@ -112,6 +113,18 @@ describe('measure', () => {
     await measure('memfd-buffered', largestBytes)
     const { sample } = await measure('memfd-buffered', largestBytes, { cold: 0 })
     expect(sample).toMatchObject({ status: 'ok', cold: false, marks: ['warm'] })
+  })
+
+  test('rehearses a cold load where the host takes free memory back, and only there', async () => {
+    const balloons = globSync('/sys/bus/virtio/drivers/virtio_balloon/virtio*/features')
+    const reports = balloons.some(features => readFileSync(features, 'utf8')[5] === '1')
+    for (const scheme of ['memfd-buffered', 'memfd-gather-buffered']) {
+      const cold = await measure(scheme, largestBytes)
+      expect(cold.sample).toMatchObject({ status: 'ok', cold: true, verified: true })
+      expect(cold.sample.figures.rehearsalNs !== undefined).toBe(reports)
+      const asItIs = await measure(scheme, largestBytes, { cold: 0 })
+      expect(asItIs.sample.figures).not.toHaveProperty('rehearsalNs')
+    }
   })
 
   test('loads with a gather that is no multiple of anything, more readers than gathers, huge pages', async () => {

@@ -15,6 +15,7 @@
 #include "arguments.h"
 #include "commands.h"
 #include "failure.h"
+#include "host_memory.h"
 #include "json.h"
 #include "mount.h"
 #include "requirements.h"
@@ -195,6 +196,9 @@ static void write_notes(int64_t udmabuf_limit_mib, const char *huge_pages)
 		json_string(NULL, "Root would drop all caches before a cold sample and open every heap.");
 	if (!root && udmabuf_limit_mib >= 0)
 		json_string(NULL, "Root would raise udmabuf's size_limit_mb for a load that needs more.");
+	if (host_takes_free_memory())
+		json_string(NULL, "The host of this virtual machine takes its free memory back, and giving it out again "
+				  "takes longer than a load. Each cold load runs once untimed right before it is timed.");
 	if (udmabuf_limit_mib >= 0 && dmabuf_loader_limit_bytes((uint64_t)udmabuf_limit_mib) >> 20 !=
 					      (uint64_t)udmabuf_limit_mib)
 		json_string(NULL, "udmabuf's size_limit_mb overflows on kernels without commit 021ba7f1babd, which then "

@@ -10,6 +10,7 @@ struct sample {
 	struct load *load;
 	int result;		/* of the load, then of its verification */
 	int64_t total_ns;
+	int64_t rehearsal_ns;	/* of the same load before, without a timer; -1: there was none */
 	bool verified;
 	struct counters before;
 	struct counters after;
