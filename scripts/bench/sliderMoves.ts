@@ -12,7 +12,7 @@ const sliders = [
   'readers',
   'file size',
   'memory pressure',
-]
+] as const
 
 const movesPerSlider = 60
 /** Back and forth over the middle of a slider; far enough apart that each move changes the value. */
@@ -21,7 +21,7 @@ const restMs = 120
 
 const inputMark = 'bench-input'
 const drawnMark = 'bench-drawn'
-/** Beginning of the label of the chart that a slider is moved for, and of the first one after it. */
+/** How the label of the chart of times by size begins. */
 const curvesLabel = 'Predicted time to load'
 
 /** ms from the dispatch of a slider's `input` event until its frame was handed over, and until it was on the screen. */
@@ -41,12 +41,12 @@ type Move = {
  * Chromium's, and in software here). Between moves the page rests, so that no drawing belongs to the move before. The
  * same drag on an empty page that draws one line is the floor that Chromium itself sets on this machine.
  */
-export async function sliderMoves(browser: Browser, page: Page, names = sliders): Promise<BenchResult[]> {
+export async function sliderMoves(browser: Browser, page: Page): Promise<BenchResult[]> {
   await openView(page, 'Model')
   await page.getByTestId('answer').waitFor()
   await page.evaluate(markRedraws, { inputMark, drawnMark })
   const results: BenchResult[] = []
-  for (const name of names) {
+  for (const name of sliders) {
     const moves = await drag(browser, page, page.getByRole('slider', { name: new RegExp(`^${name}`) }))
     const curves = moves.map(move => move.curves)
     const all = moves.map(move => move.all.painted)
