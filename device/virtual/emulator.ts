@@ -9,7 +9,6 @@ import { endProcess, identifyProcess, isAlive } from './processIdentity.ts'
 import type { GuestHardware } from './qemuCommand.ts'
 import { qemuArguments } from './qemuCommand.ts'
 
-const BOOT_TIMEOUT_MS = 90_000
 const POLL_MS = 50
 const LAST_LINES = 8
 
@@ -43,10 +42,9 @@ export async function launchEmulator(
  */
 export async function waitForAdbd(
   emulator: ProcessIdentity,
-  consoleLog: string,
-  logFile: string,
+  { consoleLog, logFile, timeoutMs }: { consoleLog: string; logFile: string; timeoutMs: number },
 ): Promise<void> {
-  const deadline = Date.now() + BOOT_TIMEOUT_MS
+  const deadline = Date.now() + timeoutMs
   while (Date.now() < deadline) {
     const console = await readFile(consoleLog, 'utf8').catch(() => '')
     if (console.includes('adbd started')) return
@@ -59,7 +57,7 @@ export async function waitForAdbd(
   await endProcess(emulator, 0)
   fail(
     'target-unavailable',
-    `the guest did not come up in ${BOOT_TIMEOUT_MS / 1000} s: ${await tail(consoleLog)}`,
+    `the guest did not come up in ${timeoutMs / 1000} s: ${await tail(consoleLog)}`,
     `See ${consoleLog}.`,
   )
 }

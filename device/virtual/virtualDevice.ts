@@ -72,12 +72,21 @@ export async function startDevice(options: DeviceOptions = {}): Promise<VirtualD
 async function connect(folder: string, state: DeviceState, wasRunning: boolean): Promise<void> {
   if (wasRunning && (await answers(adbOf(state), state.serial))) return
   try {
-    await waitForAdbd(state.emulator, consoleLogIn(folder), emulatorLogIn(folder))
+    await waitForAdbd(state.emulator, {
+      consoleLog: consoleLogIn(folder),
+      logFile: emulatorLogIn(folder),
+      timeoutMs: bootTimeoutMs(state),
+    })
     await connectDevice(adbOf(state), state.serial)
   } catch (error) {
     if (!wasRunning) await stop(folder, state)
     throw error
   }
+}
+
+/** A kernel that checks itself boots several times slower; of the user's own nobody knows. */
+function bootTimeoutMs({ flavour }: DeviceState): number {
+  return flavour === 'debug' || flavour === null ? 300_000 : 90_000
 }
 
 /** The device of that name, if it runs. */

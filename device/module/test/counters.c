@@ -3,24 +3,25 @@
 #include "counters.h"
 
 #include <dirent.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "report.h"
 
-/* The numbers that @format finds in the first line of a file that has them. */
-static void scan_file(const char *path, const char *format, long *first,
-		      long *second)
+/* The numbers of @format in the first line of a file that has all @count. */
+static void scan_file(const char *path, const char *format, int count,
+		      long *first, long *second)
 {
 	FILE *file = fopen(path, "r");
 	char line[512];
-	int found = 0;
+	bool found = false;
 
 	if (!file)
 		bail_out("open %s", path);
 	while (!found && fgets(line, sizeof(line), file))
-		found = sscanf(line, format, first, second) >= 1;
+		found = sscanf(line, format, first, second) == count;
 	fclose(file);
 	if (!found)
 		bail_out("%s is not what it was", path);
@@ -119,10 +120,10 @@ struct counters read_counters(void)
 	shrink_slabs();
 	now.free_pages = count_free_pages();
 	scan_file("/sys/kernel/debug/dma_buf/bufinfo",
-		  "Total %ld objects, %ld bytes", &now.dma_bufs,
+		  "Total %ld objects, %ld bytes", 2, &now.dma_bufs,
 		  &now.dma_buf_bytes);
-	scan_file("/proc/sys/fs/file-nr", "%ld", &now.files, &unused);
-	scan_file("/sys/module/dmabuf_lab/refcnt", "%ld",
+	scan_file("/proc/sys/fs/file-nr", "%ld", 1, &now.files, &unused);
+	scan_file("/sys/module/dmabuf_lab/refcnt", "%ld", 1,
 		  &now.module_references, &unused);
 	now.reader_threads = count_reader_threads();
 	return now;
