@@ -21,6 +21,7 @@ describe('a profile calibrated on 8, 64 and 256 MiB', () => {
     expect(fittedParameters(profile).length).toBeLessThanOrEqual(20)
     expect(profile.parameters.shmemPageNs.source).toContain('3f1c2b1a-6a64-4f0b-9d5e-0a1b2c3d4e5f')
     expect(profile.parameters.cores.value).toBe(2)
+    expect(profile.parameters.pinBatchBytes).toMatchObject({ value: MiB, fitted: false })
   })
 
   test.each(memfdSchemes)('predicts %s at 1 GiB within 10 %', scheme => {

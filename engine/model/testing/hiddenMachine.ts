@@ -2,6 +2,7 @@ import { planSchema } from '../../../contract/plan.ts'
 import { type Profile, withValues } from '../../../contract/profile.ts'
 import { type RunDetail, runDetailSchema } from '../../../contract/run.ts'
 import { type SchemeId, schemeIds } from '../../../contract/schemes.ts'
+import { MiB } from '../../../contract/size.ts'
 import { requirementStates, schemeStatuses } from '../../../contract/target.ts'
 import { ProfileShelf } from '../../simulation/profiles.ts'
 import { simulateSample } from '../../simulation/simulatedSample.ts'
@@ -17,6 +18,7 @@ export const hiddenMachine: Profile = withValues(new ProfileShelf('').get('ufs4-
   shmemPageNs: 1500,
   copyToShmemPageNs: 600,
   pinPageNs: 150,
+  pinBatchBytes: MiB,
   pipeRoundNs: 9000,
   openNs: 90_000,
   readerWakeNs: 120_000,
