@@ -2,7 +2,7 @@
  * Fits ufs4-phone-2024 to the published table and writes the profile, the profile of the 2025 setup that follows
  * from it, and the report in docs/simulation.md. The same figures give the same files.
  *
- *   node scripts/fit.ts           about ten minutes
+ *   node scripts/fit.ts           about four minutes of one core
  *   node scripts/fit.ts --check   writes nothing; fails when the files differ from what the fit gives
  */
 import { readFileSync, writeFileSync } from 'node:fs'
