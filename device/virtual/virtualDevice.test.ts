@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MiB } from '../../contract/size.ts'
 import { runAdb } from './adbProgram.ts'
+import { archivesIn } from './aptPackages.ts'
 import { defaultCacheFolder, instanceFolder } from './deviceState.ts'
+import { ensureGuestKernel } from './guestKernel.ts'
 import { isAlive } from './processIdentity.ts'
 import type { VirtualDevice } from './virtualDevice.ts'
 import { deviceStatus, startDevice } from './virtualDevice.ts'
@@ -89,6 +91,20 @@ describe.skipIf(reason !== null)(`virtual device${reason === null ? '' : ` (skip
       await runAdb(device.adb, ['kill-server'])
       device = await startDevice(options)
       expect((await shell('echo again')).text).toBe('again')
+    },
+    BOOT_TIMEOUT_MS,
+  )
+
+  test(
+    "boots a kernel of the user's own, with its modules",
+    async () => {
+      await device.stop()
+      const cache = defaultCacheFolder()
+      const debian = await ensureGuestKernel(cache, 'cloud', archivesIn(cache))
+      const ownKernel = { file: debian.vmlinuz, modulesFolder: debian.modulesFolder }
+      device = await startDevice({ ...options, ownKernel })
+      expect(device.state).toMatchObject({ flavour: null, kernelRelease: debian.release })
+      expect((await shell('uname -r')).text).toBe(debian.release)
     },
     BOOT_TIMEOUT_MS,
   )
