@@ -129,7 +129,7 @@ void test_allocation_failure(const char *folder)
 	note_counters("after", &after);
 	report(after.dma_bufs == before.dma_bufs && !after.reader_threads &&
 	       after.module_references == before.module_references &&
-	       before.free_pages - after.free_pages < SLACK_PAGES,
+	       before.free_pages - after.free_pages < slack_pages(),
 	       "nothing is left after failed allocations",
 	       "%ld dma-bufs, %ld threads, %ld references, %ld pages",
 	       after.dma_bufs - before.dma_bufs, after.reader_threads,

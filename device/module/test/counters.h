@@ -5,8 +5,11 @@
 #ifndef COUNTERS_H
 #define COUNTERS_H
 
-/* Free pages that may be gone without a leak: slabs breathe. */
-#define SLACK_PAGES	512
+/*
+ * Free pages that may be gone without a leak: slabs breathe. A kernel that
+ * keeps records of allocations takes pages for them.
+ */
+long slack_pages(void);
 
 struct counters {
 	long free_pages;	/* /proc/zoneinfo, caches dropped */

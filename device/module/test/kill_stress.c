@@ -178,7 +178,7 @@ static void compare_counters(const struct counters *before,
 	report(after->module_references == before->module_references,
 	       "no reference to the module is left", "%ld more",
 	       after->module_references - before->module_references);
-	report(before->free_pages - after->free_pages < SLACK_PAGES,
+	report(before->free_pages - after->free_pages < slack_pages(),
 	       "no page is left", "%ld pages less",
 	       before->free_pages - after->free_pages);
 }

@@ -327,7 +327,7 @@ static void test_memory(const char *folder)
 	before = read_counters();
 	expect("more than there is memory", alloc_and_read, load, ENOMEM);
 	after = read_counters();
-	report(before.free_pages - after.free_pages < SLACK_PAGES,
+	report(before.free_pages - after.free_pages < slack_pages(),
 	       "all of it is free again", "%ld pages less",
 	       before.free_pages - after.free_pages);
 	set_max_mib(0);
@@ -388,7 +388,7 @@ static void test_random_calls(struct dmabuf_lab_read good)
 	report(accepted && accepted < RANDOM_CALLS &&
 	       open_descriptors() == descriptors &&
 	       after.dma_bufs == before.dma_bufs && !after.reader_threads &&
-	       before.free_pages - after.free_pages < SLACK_PAGES,
+	       before.free_pages - after.free_pages < slack_pages(),
 	       "random calls leave nothing behind",
 	       "%d accepted, %d descriptors, %ld dma-bufs, %ld pages",
 	       accepted, open_descriptors() - descriptors,
