@@ -8,6 +8,7 @@ const onVirtualDevice = [
   'device/virtual/virtualDevice.test.ts',
   'engine/adb/adbDevicePort.test.ts',
   'engine/targets/adb.test.ts',
+  'main/lab/severalDevices.test.ts',
 ]
 
 export default defineConfig({
