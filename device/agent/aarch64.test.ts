@@ -25,7 +25,7 @@ test.skipIf(missing.length > 0)(
     const binary = await buildAgent({ arch: 'aarch64' })
     const command = { binary, prefix: native ? [] : [emulator] }
     const path = join(folder, 'content.bin')
-    expect(lastLine(await runAgent(command, ['version']))).toMatchObject({ arch: 'aarch64', protocol: 1 })
+    expect(lastLine(await runAgent(command, ['version']))).toMatchObject({ arch: 'aarch64', protocol: 2 })
     await runAgent(command, ['prepare', ...optionWords({ path, bytes: largestBytes, seed: 5 })])
     for (const scheme of schemesOfFamily('memfd')) {
       if (scheme.ioMode === 'direct' && noDirectReads !== null) continue

@@ -7,7 +7,7 @@ import { sampleSchema, spanSchema } from '../../contract/sample.ts'
 /** Runs the real agent for the tests of this folder; the prefix is an emulator, or adb with a device. */
 export type AgentCommand = { binary: string; prefix?: readonly string[]; env?: NodeJS.ProcessEnv }
 
-const lineSchema = z.looseObject({ v: z.literal(1), type: z.string() })
+export const lineSchema = z.looseObject({ v: z.literal(2), type: z.string() })
 export type Line = z.infer<typeof lineSchema>
 
 export const spanLineSchema = z.object(spanSchema.shape)

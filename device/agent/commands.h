@@ -2,6 +2,9 @@
 #ifndef AGENT_COMMANDS_H
 #define AGENT_COMMANDS_H
 
+/* Runs the command that the first word names, with the words after it; stdin is watched meanwhile. */
+int run_command(int count, char **words);
+
 /* The commands of docs/agent-protocol.md: the words after the command's name in, the exit code out. */
 int command_version(int count, char **words);
 int command_probe(int count, char **words);
@@ -10,5 +13,9 @@ int command_inspect(int count, char **words);
 int command_measure(int count, char **words);
 int command_ceiling(int count, char **words);
 int command_pressure(int count, char **words);
+
+/* The two that take commands from stdin instead of options. */
+int command_request(int count, char **words);
+int command_serve(int count, char **words);
 
 #endif

@@ -30,24 +30,35 @@ int command_version(int count, char **words)
 	return EXIT_DONE;
 }
 
-int main(int count, char **words)
+int run_command(int count, char **words)
 {
-	const char *name = count > 1 ? words[1] : "";
-	int code;
+	const char *name = count > 0 ? words[0] : "";
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
 		if (strcmp(commands[i].name, name) != 0)
 			continue;
 		/* version ends by itself at once, and is asked for by hand. */
-		code = commands[i].run == command_version ? 0 : watch_stdin();
-		if (!code)
-			code = commands[i].run(count - 2, words + 2);
-		/* A closing line that did not get out is not a closing line. */
-		return fflush(stdout) ? EXIT_ERROR : code;
+		if (commands[i].run != command_version && watch_stdin())
+			return EXIT_ERROR;
+		return commands[i].run(count - 1, words + 1);
 	}
-	code = report_failure(BAD_INPUT, 0,
-			      "The commands are version, probe, prepare, inspect, measure, ceiling and pressure.",
+	return report_failure(BAD_INPUT, 0,
+			      "The commands are version, probe, prepare, inspect, measure, ceiling and pressure, and "
+			      "request and serve, which read them from stdin.",
 			      "\"%s\" is not a command", name);
-	fflush(stdout);
-	return code;
+}
+
+int main(int count, char **words)
+{
+	const char *name = count > 1 ? words[1] : "";
+	int code;
+
+	if (strcmp(name, "serve") == 0)
+		code = command_serve(count - 2, words + 2);
+	else if (strcmp(name, "request") == 0)
+		code = command_request(count - 2, words + 2);
+	else
+		code = run_command(count - 1, words + 1);
+	/* A closing line that did not get out is not a closing line. */
+	return fflush(stdout) ? EXIT_ERROR : code;
 }

@@ -19,7 +19,7 @@ afterAll(() => removeTestFolder(folder))
 
 const { architecture, ...environment } = environmentSchema.shape
 const probeSchema = z.strictObject({
-  v: z.literal(1),
+  v: z.literal(2),
   type: z.literal('probe'),
   ...environment,
   arch: architecture,

@@ -3,7 +3,7 @@ import { truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { optionWords, startAgent } from './agentRun.ts'
+import { type AgentProcess, optionWords, startAgent } from './agentRun.ts'
 import { buildAgent, hostAgentArch } from './build.ts'
 import { makeTestFolder, removeTestFolder } from './testFolder.ts'
 
@@ -22,40 +22,54 @@ beforeAll(async () => {
 })
 afterAll(() => removeTestFolder(folder))
 
-async function stopAfter(words: readonly string[], delayMs: number) {
-  const child = startAgent({ binary }, words)
+type Start = (words: readonly string[]) => AgentProcess
+
+const byHand: Start = words => startAgent({ binary }, words)
+const served: Start = words => {
+  const child = startAgent({ binary }, ['serve'])
+  child.stdin.write(`${JSON.stringify(words)}\n`)
+  return child
+}
+
+async function stopAfter(start: Start, words: readonly string[], delayMs: number) {
+  const child = start(words)
+  child.stdout.resume()
   const closed = once(child, 'close')
   await sleep(delayMs)
   const closedAt = performance.now()
   child.stdin.end()
+  // Its streams close with the last process that writes to them, so that nothing of it is left then.
   await closed
   return { code: child.exitCode, tookMs: performance.now() - closedAt }
 }
 
 /** The machine may be busy with something else once; not three times. */
-async function quickestStop(words: readonly string[], delayMs: number) {
+async function quickestStop(start: Start, words: readonly string[], delayMs: number) {
   const stops = [
-    await stopAfter(words, delayMs),
-    await stopAfter(words, delayMs),
-    await stopAfter(words, delayMs),
+    await stopAfter(start, words, delayMs),
+    await stopAfter(start, words, delayMs),
+    await stopAfter(start, words, delayMs),
   ]
   return stops.reduce((best, stop) => (stop.tookMs < best.tookMs ? stop : best))
 }
 
-describe('closing standard input', () => {
+describe.each([
+  ['started by hand', byHand],
+  ['served', served],
+] as const)('closing standard input of an agent %s', (_, start) => {
   test.each([
     ['pressure', ['pressure', ...optionWords({ bytes: 256 * MiB })]],
     ['populate', ['measure', ...optionWords({ scheme: 'memfd-buffered', path, bytes, cold: 0 })]],
     ['gathers', ['measure', ...optionWords({ scheme: 'memfd-gather-buffered', path, bytes, cold: 0 })]],
     ['ceiling', ['ceiling', ...optionWords({ path, bytes })]],
-  ])('ends the agent within 200 ms during %s', async (_, words) => {
-    const { code, tookMs } = await quickestStop(words, 60)
+  ])('ends it within 200 ms during %s', async (_, words) => {
+    const { code, tookMs } = await quickestStop(start, words, 60)
     expect(code).toBe(stoppedExitCode)
     expect(tookMs).toBeLessThan(200)
   })
 
   test('a signal ends it the same way', async () => {
-    const child = startAgent({ binary }, ['pressure', '--bytes', String(MiB)])
+    const child = start(['pressure', '--bytes', String(MiB)])
     await once(child.stdout, 'data')
     child.kill('SIGTERM')
     await once(child, 'close')

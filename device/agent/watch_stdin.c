@@ -37,15 +37,21 @@ static void *read_until_closed(void *unused)
 	leave(0);
 }
 
-int watch_stdin(void)
+void on_stop_signals(void (*handler)(int))
 {
 	static const int stop_signals[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action = { .sa_handler = leave };
-	pthread_t thread;
-	int number;
+	struct sigaction action = { .sa_handler = handler };
 
 	for (size_t i = 0; i < sizeof(stop_signals) / sizeof(*stop_signals); i++)
 		sigaction(stop_signals[i], &action, NULL);
+}
+
+int watch_stdin(void)
+{
+	pthread_t thread;
+	int number;
+
+	on_stop_signals(leave);
 	number = pthread_create(&thread, NULL, read_until_closed, NULL);
 	if (number)
 		return report_failure(AGENT_FAILED, number, "Free some memory and try again.",

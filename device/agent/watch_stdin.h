@@ -10,6 +10,9 @@
  */
 int watch_stdin(void);
 
+/* What SIGINT, SIGTERM and SIGHUP do instead of ending the process at once. */
+void on_stop_signals(void (*handler)(int signal_number));
+
 /* A half-written file to remove when the process is stopped; NULL: none. @path must stay valid. */
 void remove_when_stopped(const char *path);
 

@@ -8,6 +8,7 @@ import type { DevicePort, DeviceProcess, ListedDevice, ProgramOutput, Push } fro
 import { shellQuote } from './shellQuote.ts'
 
 const pushChunkBytes = 256 * 1024
+const encoder = new TextEncoder()
 
 const hints: Record<Exclude<ListedDevice['state'], 'ready'>, string> = {
   unauthorized: 'Unlock the device and accept this computer in the dialog about USB debugging.',
@@ -73,6 +74,7 @@ class AdbDevicePort implements DevicePort {
       stdout: child.stdout,
       stderr: child.stderr,
       exit,
+      write: sent => void stdin.write(encoder.encode(sent)).catch(() => {}),
       closeStdin: () => void stdin.close().catch(() => {}),
       kill: () => void child.kill(),
     }

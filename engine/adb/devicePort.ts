@@ -12,6 +12,8 @@ export type DeviceProcess = {
   readonly stderr: AsyncIterable<Uint8Array>
   /** Exit code, 128 + n for a program that signal n ended. Rejects with `target-lost` where the device is gone. */
   readonly exit: Promise<number>
+  /** To its standard input; lost where the program is gone. */
+  readonly write: (text: string) => void
   readonly closeStdin: () => void
   /** Drops the connection, which closes all that the program has from us. */
   readonly kill: () => void

@@ -23,6 +23,7 @@ export async function startChild(program: string, args: readonly string[]): Prom
     stdout: child.stdout,
     stderr: child.stderr,
     exit: exited.promise,
+    write: text => void child.stdin.write(text),
     closeStdin: () => child.stdin.end(),
     kill: () => child.kill('SIGKILL'),
   }

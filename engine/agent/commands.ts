@@ -1,10 +1,8 @@
 import type { SchemeId } from '../../contract/schemes.ts'
 import { MiB } from '../../contract/size.ts'
-import type { AgentLine, LineOf, LineType } from './lines.ts'
-import { AgentSession } from './session.ts'
-import type { StartAgent } from './transport.ts'
+import type { LineType } from './lines.ts'
 
-/** An agent command: its arguments, the line that closes it, and how long it may stay silent. */
+/** An agent command: its words, the line that closes it, and how long it may stay silent. */
 export type AgentCommand<T extends LineType> = {
   readonly args: readonly string[]
   readonly closing: T
@@ -64,26 +62,4 @@ export function measureCommand(options: MeasureOptions): AgentCommand<'sample'> 
     ['measure', ...what, ...how, ...(hugePages ? ['--huge-pages', '1'] : [])],
     2 * bytes,
   )
-}
-
-export type Conversation = {
-  readonly signal: AbortSignal
-  /** Gets every line before the closing one. */
-  readonly onLine?: (line: AgentLine) => void
-}
-
-/** Runs one command to its end and returns its closing line. */
-export async function runAgent<T extends LineType>(
-  start: StartAgent,
-  { args, closing, silenceLimitMs }: AgentCommand<T>,
-  { signal, onLine = () => {} }: Conversation,
-): Promise<LineOf<T>> {
-  const session = new AgentSession(await start(args), silenceLimitMs, signal)
-  try {
-    const line = await session.until(closing, onLine)
-    await session.end()
-    return line
-  } finally {
-    await session.stop()
-  }
 }

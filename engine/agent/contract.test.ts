@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MiB, TiB } from '../../contract/size.ts'
 import { localAgent } from '../targets/local.ts'
+import { Agent } from './agent.ts'
 import { builtAgentDirectory } from './builtAgents.ts'
 import { startChild } from './childTransport.ts'
 import {
@@ -16,11 +17,9 @@ import {
   prepareCommand,
   pressureCommand,
   probeCommand,
-  runAgent,
   versionCommand,
 } from './commands.ts'
 import type { AgentLine, LineType } from './lines.ts'
-import { AgentSession } from './session.ts'
 
 const never = new AbortController().signal
 const bytes = 8 * MiB + 123
@@ -30,6 +29,7 @@ describe('the agent', () => {
   let folder: string
   let path: string
   let program: string
+  let agent: Agent
 
   beforeAll(async () => {
     // Not in memory: the file must be readable with O_DIRECT.
@@ -39,16 +39,18 @@ describe('the agent', () => {
       dataDirectory: folder,
       adbServer: { host: '127.0.0.1', port: 5037 },
     })
+    agent = new Agent(() => startChild(program, ['serve']))
     path = join(folder, 'generated')
     await run(prepareCommand(path, bytes, 1))
   })
-  afterAll(() => rmSync(folder, { recursive: true }))
-
-  const start = (args: readonly string[]) => startChild(program, args)
+  afterAll(async () => {
+    await agent.close()
+    rmSync(folder, { recursive: true })
+  })
 
   async function run<T extends LineType>(command: AgentCommand<T>) {
     const before: AgentLine[] = []
-    const closing = await runAgent(start, command, { signal: never, onLine: line => before.push(line) })
+    const closing = await agent.run(command, { signal: never, onLine: line => before.push(line) })
     return { closing, before }
   }
 
@@ -68,7 +70,7 @@ describe('the agent', () => {
     )
 
   it('tells its version and protocol', async () => {
-    expect((await run(versionCommand())).closing).toMatchObject({ protocol: 1 })
+    expect((await run(versionCommand())).closing).toMatchObject({ protocol: 2 })
   })
 
   it('probes every requirement of the contract', async () => {
@@ -161,15 +163,16 @@ describe('the agent', () => {
   })
 
   it('holds memory until its input closes', async () => {
-    const session = new AgentSession(await start(pressureCommand(16 * MiB).args), 10_000, never)
-    expect(await session.until('pressure', () => {})).toMatchObject({ bytes: 16 * MiB })
+    const session = await agent.hold(pressureCommand(16 * MiB), { signal: never })
+    expect(session.ended).toBe(false)
     await session.stop()
+    expect(session.ended).toBe(true)
   })
 
   it('dies within 200 ms of a cancel in mid-load', async () => {
     const abort = new AbortController()
     const large = { ...measureCommand(loadOf(path)), silenceLimitMs: 60_000 }
-    const running = runAgent(start, large, { signal: abort.signal })
+    const running = agent.run(large, { signal: abort.signal })
     setTimeout(() => abort.abort(), 20)
     const startedAt = performance.now()
     await expect(running).rejects.toMatchObject({ kind: 'cancelled' })

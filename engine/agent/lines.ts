@@ -6,7 +6,7 @@ import { bytesSchema, nsSchema } from '../../contract/size.ts'
 import { ceilingSchema, environmentSchema } from '../../contract/target.ts'
 
 /** docs/agent-protocol.md, as schemas. */
-export const protocolVersion = 1
+export const protocolVersion = 2
 
 /** A line of type `T`; the version and the type are checked, then dropped by whoever uses the line. */
 const line = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
@@ -93,6 +93,12 @@ export const ceilingLineSchema = line('ceiling', { ...measuredCeiling, ns: nsSch
 
 export const pressureLineSchema = line('pressure', { bytes: bytesSchema })
 
+/** Closes every request: how its process ended. */
+export const exitLineSchema = line('exit', {
+  code: z.number().int().nullable(),
+  signal: z.string().nullable(),
+})
+
 export const agentLineSchema = z.discriminatedUnion('type', [
   errorLineSchema,
   versionLineSchema,
@@ -104,6 +110,7 @@ export const agentLineSchema = z.discriminatedUnion('type', [
   sampleLineSchema,
   ceilingLineSchema,
   pressureLineSchema,
+  exitLineSchema,
 ])
 export type AgentLine = z.infer<typeof agentLineSchema>
 export type LineType = AgentLine['type']

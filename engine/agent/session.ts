@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { fail, LabFailure } from '../../contract/error.ts'
+import type { AgentCommand } from './commands.ts'
 import { LineSplitter } from './lineSplitter.ts'
 import { type AgentLine, agentLineSchema, type LineOf, type LineType, protocolVersion } from './lines.ts'
 import { StderrTail } from './stderrTail.ts'
@@ -34,25 +35,30 @@ function parseLine(text: string): AgentLine {
   return fail('agent-protocol', `the agent wrote an unknown line (${where}): ${shown}`, 'Rebuild the agent.')
 }
 
+/** How one command is waited for. */
+export type Conversation = {
+  readonly signal: AbortSignal
+  /** Gets every line before the closing one. */
+  readonly onLine?: (line: AgentLine) => void
+}
+
 /**
- * The lab's side of one agent process. Failures are `LabFailure`s: what the agent itself reports with its kind,
- * `agent-protocol` for lines it must not write, `agent-failed` for an exit without its closing line or for silence,
- * `target-lost` from the carrier, `cancelled` once the signal is aborted.
+ * The lab's side of one serving agent, which runs one command at a time. Failures are `LabFailure`s: what the agent itself reports with its kind,
+ * `agent-protocol` for lines it must not write, `agent-failed` for an end without the closing line or for silence,
+ * `target-lost` from the carrier, `cancelled` once the signal is aborted. After one it can only be stopped.
  */
 export class AgentSession {
   readonly #transport: AgentTransport
   readonly #lines: AsyncGenerator<AgentLine>
   readonly #stderr = new StderrTail()
   readonly #stderrRead: Promise<void>
-  readonly #signal: AbortSignal
-  readonly #silenceLimitMs: number
+  /** Of the command at work. An agent that says nothing for longer is taken for stuck. */
+  #silenceLimitMs = 0
+  #signal = new AbortController().signal
   #ended = false
 
-  /** `silenceLimitMs`: an agent that says nothing for longer is taken for stuck. */
-  constructor(transport: AgentTransport, silenceLimitMs: number, signal: AbortSignal) {
+  constructor(transport: AgentTransport) {
     this.#transport = transport
-    this.#silenceLimitMs = silenceLimitMs
-    this.#signal = signal
     this.#stderrRead = this.#stderr.collect(transport.stderr)
     this.#lines = this.#parsedLines()
     const onEnd = () => {
@@ -66,31 +72,26 @@ export class AgentSession {
     return this.#ended
   }
 
-  /** Reads on to the first line of that type, and hands every line before it to `onLine`. */
-  async until<T extends LineType>(type: T, onLine: (line: AgentLine) => void): Promise<LineOf<T>> {
-    const isWanted = (line: AgentLine): line is LineOf<T> => line.type === type
-    for (;;) {
-      const next = await this.#raced(this.#lines.next())
-      if (next.done === true) return this.#failAtEnd(`it ended without a line of type ${type}`)
-      const line = next.value
-      if (isWanted(line)) return line
-      if (line.type === 'error') fail(line.kind, line.message, line.hint)
-      onLine(line)
-    }
+  /** Asks for a command and reads to its closing line. */
+  async begin<T extends LineType>(command: AgentCommand<T>, conversation: Conversation): Promise<LineOf<T>> {
+    this.#signal = conversation.signal
+    this.#silenceLimitMs = command.silenceLimitMs
+    this.#stderr.forget()
+    this.#transport.write(`${JSON.stringify(command.args)}\n`)
+    return this.#until(command.closing, conversation.onLine ?? (() => {}))
   }
 
-  /** Waits until the agent is gone, which it must be by itself and with nothing more to say. */
-  async end(): Promise<void> {
-    const next = await this.#raced(this.#lines.next())
-    if (next.done !== true) {
-      fail(
-        'agent-protocol',
-        `the agent wrote on after its closing line: ${next.value.type}`,
-        'Rebuild the agent.',
-      )
-    }
-    const exit = await this.#raced(this.#transport.exit)
-    if (exit.code !== 0) await this.#failAtEnd('it ended badly after its closing line', exit)
+  /** Waits until the command's process has ended, which it must do well and with nothing more to say. */
+  async finish(): Promise<void> {
+    const line = await this.#until('exit', ({ type }) =>
+      fail('agent-protocol', `the agent wrote on after its closing line: ${type}`, 'Rebuild the agent.'),
+    )
+    if (line.code !== 0) await this.#failAtEnd('it ended badly after its closing line', line)
+  }
+
+  /** Resolves once a command that lasts is over, however that came. */
+  async over(): Promise<void> {
+    await this.#lines.next().catch(() => {})
   }
 
   /** Ends the agent, gently first. Safe at any time, any number of times. */
@@ -106,6 +107,21 @@ export class AgentSession {
     late.abort()
     // Lets go of output that nobody will read.
     this.#lines.return(undefined).catch(() => {})
+  }
+
+  /** Reads on to the first line of that type, and hands every line before it to `onLine`. */
+  async #until<T extends LineType>(type: T, onLine: (line: AgentLine) => void): Promise<LineOf<T>> {
+    const isWanted = (line: AgentLine): line is LineOf<T> => line.type === type
+    for (;;) {
+      const next = await this.#raced(this.#lines.next())
+      const how = `it ended without a line of type ${type}`
+      if (next.done === true) return this.#failAtEnd(how)
+      const line = next.value
+      if (isWanted(line)) return line
+      if (line.type === 'exit') return this.#failAtEnd(how, line)
+      if (line.type === 'error') fail(line.kind, line.message, line.hint)
+      onLine(line)
+    }
   }
 
   /** A stream that breaks breaks with its carrier, whose exit says why. */
@@ -128,7 +144,10 @@ export class AgentSession {
     }
   }
 
+  /** `known`: how the process of the command ended, where the one that serves it told. */
   async #failAtEnd(how: string, known?: AgentExit): Promise<never> {
+    // What it said last is known when all of it has ended.
+    this.#transport.closeStdin()
     const exit = known ?? (await this.#raced(this.#transport.exit))
     await this.#raced(this.#stderrRead)
     const words = this.#stderr.lastLines

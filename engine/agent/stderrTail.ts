@@ -17,6 +17,10 @@ export class StderrTail {
     }
   }
 
+  forget(): void {
+    this.#text = ''
+  }
+
   get lastLines(): string {
     return this.#text.trim().split('\n').slice(-keptLines).join(' / ')
   }

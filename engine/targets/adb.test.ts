@@ -14,9 +14,11 @@ import { whyNoVirtualDevice } from '../../device/virtual/whyNoVirtualDevice.ts'
 import { openDevice } from '../adb/adbDevicePort.ts'
 import { connectServer, joinServer } from '../adb/adbServer.ts'
 import type { DevicePort } from '../adb/devicePort.ts'
+import { Agent } from '../agent/agent.ts'
 import { builtAgentDirectory } from '../agent/builtAgents.ts'
-import { runAgent, versionCommand } from '../agent/commands.ts'
+import { versionCommand } from '../agent/commands.ts'
 import { runBench } from '../bench/bench.ts'
+import { startOnDevice } from './deviceAgent.ts'
 import { openTarget } from './openTarget.ts'
 import type { Target } from './target.ts'
 
@@ -106,7 +108,7 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
     const first = await inode(agent)
     await (await open()).dispose()
     expect(await inode(agent)).toBe(first)
-    await port.run(['sh', '-c', `echo damaged > ${agent}`])
+    await port.run(['sh', '-c', `rm ${agent}; echo damaged > ${agent}`])
     await (await open()).dispose()
     expect(await inode(agent)).not.toBe(first)
     expect(await agents()).toEqual([agent])
@@ -191,19 +193,40 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
     ['garbage', 'echo garbage'],
     ['a line of 100 MB', "head -c 100000000 /dev/zero | tr '\\0' x"],
   ])('stops an agent that writes %s', async (_, script) => {
-    const start = async () => {
-      const { exit, ...streams } = await port.spawn(['sh', '-c', script])
-      return { ...streams, exit: exit.then(code => ({ code, signal: null })) }
-    }
+    const agent = new Agent(() => startOnDevice(port, ['sh', '-c', script]))
     const startedAt = performance.now()
-    await expect(runAgent(start, versionCommand(), { signal: never })).rejects.toMatchObject({
+    await expect(agent.run(versionCommand(), { signal: never })).rejects.toMatchObject({
       kind: 'agent-protocol',
     })
     expect(performance.now() - startedAt).toBeLessThan(5000)
   })
 
+  /** The process on the device that runs the next command. */
+  const worker = async () =>
+    /\d+/.exec(await output('sh', '-c', 'ps | grep "[d]mabuf-lab-agent.* request"'))?.[0] ?? ''
+  /** At work it has a second thread, which watches for a cancel. */
+  const untilAtWork = (pid: string) =>
+    expect.poll(() => output('ls', `/proc/${pid}/task`), { interval: 5, timeout: 5000 }).toContain('\n')
+
+  it('says which signal ended the agent in the middle of a load, and loads again', async () => {
+    const file = await target.prepare({ ...place, bytes: 128 * MiB, seed: 1 }, () => {}, never)
+    const load = { scheme: 'memfd-buffered', file, bytes: file.bytes, gatherBytes: MiB, readers: 1 } as const
+    const rest = { verify: true, hugePages: false, heap: 'system', repeat: 0, warmup: false, seed: 1 }
+    const measure = () => target.measure({ ...load, ...rest }, never)
+    const pid = await worker()
+    const killed = measure().catch((thrown: unknown) => thrown)
+    await untilAtWork(pid)
+    await port.run(['kill', '-9', pid])
+    expect(await killed).toMatchObject({
+      kind: 'agent-failed',
+      message: expect.stringContaining('SIGKILL'),
+    })
+    expect((await measure()).sample).toMatchObject({ status: 'ok', verified: true })
+  }, 60_000)
+
   it('stops the agent on the device within a second of a cancel', async () => {
-    const agents = () => output('sh', '-c', 'ps | grep "[d]mabuf-lab-agent.* measure" || true')
+    const agents = () => output('sh', '-c', 'ps | grep "[d]mabuf-lab-agent" || true')
+    expect(await agents()).not.toBe('')
     const abort = new AbortController()
     const { promise: measuring, resolve } = Promise.withResolvers<void>()
     const onEvent = (event: EngineEvent) => {
@@ -212,7 +235,7 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
     const plan = { schemes: ['memfd-buffered' as const], sizesBytes: [128 * MiB], repeats: 5, ceiling: false }
     const running = bench(plan, target, [], { signal: abort.signal, onEvent })
     await measuring
-    await expect.poll(agents, { interval: 5 }).not.toBe('')
+    await untilAtWork(await worker())
     abort.abort()
     const { ended, samples } = await running
     expect(ended).toMatchObject({ status: 'cancelled' })

@@ -3,8 +3,8 @@ import type { EngineOptions } from '../../contract/engine.ts'
 import { type TargetId, targetName } from '../../contract/target.ts'
 import { openDevice } from '../adb/adbDevicePort.ts'
 import { connectServer, joinServer, listDevices } from '../adb/adbServer.ts'
-import { inspectCommand, runAgent } from '../agent/commands.ts'
-import type { StartAgent } from '../agent/transport.ts'
+import { Agent } from '../agent/agent.ts'
+import { inspectCommand } from '../agent/commands.ts'
 import { agentTarget } from './agentTarget.ts'
 import { installAgent, startOnDevice } from './deviceAgent.ts'
 import { fileHere, filesFolder, onDeviceElseHere, pushFile } from './deviceFiles.ts'
@@ -18,15 +18,15 @@ export async function openAdb(id: TargetId, options: EngineOptions, signal: Abor
   const serial = targetName(id)
   const port = await openDevice(await serverOf(serial, options), serial)
   try {
-    const agent = await installAgent(port, options, signal)
-    const start: StartAgent = args => startOnDevice(port, [agent, ...args])
+    const program = await installAgent(port, options, signal)
+    const agent = new Agent(() => startOnDevice(port, [program, 'serve']))
     const target = agentTarget({
       id,
       title: ({ machine }) => port.model || machine,
-      start,
+      agent,
       directory: filesFolder,
       bringFile: (path, onBytes, aborted) =>
-        onDeviceElseHere(path, pathOnDevice(start, path, aborted), () =>
+        onDeviceElseHere(path, pathOnDevice(agent, path, aborted), () =>
           pushFile(port, path, onBytes, aborted),
         ),
       dispose: () => port.close(),
@@ -55,6 +55,6 @@ async function serverOf(serial: string, options: EngineOptions): Promise<AdbServ
   return connectServer(options.adbServer)
 }
 
-async function pathOnDevice(start: StartAgent, path: string, signal: AbortSignal): Promise<string> {
-  return (await runAgent(start, inspectCommand(path), { signal })).path
+async function pathOnDevice(agent: Agent, path: string, signal: AbortSignal): Promise<string> {
+  return (await agent.run(inspectCommand(path), { signal })).path
 }

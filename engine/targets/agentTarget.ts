@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { fail } from '../../contract/error.ts'
 import type { Span } from '../../contract/sample.ts'
+import type { Agent } from '../agent/agent.ts'
 import {
   ceilingCommand,
   inspectCommand,
@@ -8,22 +9,20 @@ import {
   prepareCommand,
   pressureCommand,
   probeCommand,
-  runAgent,
 } from '../agent/commands.ts'
 import type { AgentLine } from '../agent/lines.ts'
-import { AgentSession } from '../agent/session.ts'
-import type { StartAgent } from '../agent/transport.ts'
 import { loadResult, spanOf } from './loadResult.ts'
 import { type ProbedHost, probedCapabilities } from './probedCapabilities.ts'
 import type { BytesDone, Load, LoadResult, Pressure, Target } from './target.ts'
 
 /** What tells one machine with an agent from another. */
 export type AgentHost = ProbedHost & {
-  readonly start: StartAgent
+  readonly agent: Agent
   /** Folder for generated files where the plan names none. */
   readonly directory: string
   /** Brings a user's file to where the agent can read it, and returns its path there. */
   readonly bringFile: (path: string, onBytes: BytesDone, signal: AbortSignal) => Promise<string>
+  /** Called when the agent has ended. */
   readonly dispose: () => Promise<void>
 }
 
@@ -41,25 +40,25 @@ const forwardBytes = (onBytes: BytesDone) => (line: AgentLine) => {
   if (line.type === 'progress') onBytes(line.doneBytes, line.totalBytes)
 }
 
-/** A target whose loads are run by the agent, one process per sample. */
+/** A target whose loads are run by the agent, a new process per sample. */
 export function agentTarget(host: AgentHost): Target {
-  const { start } = host
+  const { agent } = host
 
   const inspect: Target['inspect'] = async (path, signal) => {
-    const found = await runAgent(start, inspectCommand(path), { signal })
+    const found = await agent.run(inspectCommand(path), { signal })
     return { path: found.path, bytes: found.bytes, content: { from: 'file' } }
   }
 
   return {
     id: host.id,
     async probe({ directory, heap }, signal) {
-      const line = await runAgent(start, probeCommand(directory ?? host.directory, heap), { signal })
+      const line = await agent.run(probeCommand(directory ?? host.directory, heap), { signal })
       return probedCapabilities(host, line)
     },
     async prepare({ bytes, seed, directory }, onBytes, signal) {
       const path = posix.join(directory ?? host.directory, generatedName(bytes, seed))
       const command = prepareCommand(path, bytes, seed)
-      const prepared = await runAgent(start, command, { signal, onLine: forwardBytes(onBytes) })
+      const prepared = await agent.run(command, { signal, onLine: forwardBytes(onBytes) })
       return { path: prepared.path, bytes: prepared.bytes, content: { from: 'seed', seed } }
     },
     async adopt(path, onBytes, signal) {
@@ -67,36 +66,36 @@ export function agentTarget(host: AgentHost): Target {
     },
     inspect,
     async ceiling({ path, bytes }, signal) {
-      const { v: _, type: __, ...ceiling } = await runAgent(start, ceilingCommand(path, bytes), { signal })
+      const { v: _, type: __, ...ceiling } = await agent.run(ceilingCommand(path, bytes), { signal })
       return { ...ceiling, simulated: false }
     },
-    measure: (load, signal) => measure(start, load, signal),
-    startPressure: (bytes, signal) => startPressure(start, bytes, signal),
-    dispose: host.dispose,
+    measure: (load, signal) => measure(agent, load, signal),
+    startPressure: (bytes, signal) => startPressure(agent, bytes, signal),
+    async dispose() {
+      await agent.close()
+      await host.dispose()
+    },
   }
 }
 
-async function measure(start: StartAgent, load: Load, signal: AbortSignal): Promise<LoadResult> {
+async function measure(agent: Agent, load: Load, signal: AbortSignal): Promise<LoadResult> {
   const spans: Span[] = []
   const command = measureCommand({ ...load, path: load.file.path, verify: verifyArgument(load) })
   const onLine = (line: AgentLine) => {
     if (line.type === 'span') spans.push(spanOf(line))
   }
-  return loadResult(load, await runAgent(start, command, { signal, onLine }), spans)
+  return loadResult(load, await agent.run(command, { signal, onLine }), spans)
 }
 
-async function startPressure(start: StartAgent, bytes: number, signal: AbortSignal): Promise<Pressure> {
-  const { args, closing, silenceLimitMs } = pressureCommand(bytes)
-  const session = new AgentSession(await start(args), silenceLimitMs, signal)
-  try {
-    await session.until(closing, () => {})
-  } catch (thrown) {
-    await session.stop()
-    throw thrown
-  }
+async function startPressure(agent: Agent, bytes: number, signal: AbortSignal): Promise<Pressure> {
+  const session = await agent.hold(pressureCommand(bytes), { signal })
+  let isHeld = true
+  void session.over().then(() => {
+    isHeld = false
+  })
   return {
     async stop() {
-      const endedEarly = session.ended
+      const endedEarly = !isHeld
       await session.stop()
       if (endedEarly) {
         fail(

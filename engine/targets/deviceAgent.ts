@@ -47,10 +47,10 @@ async function hasHash(port: DevicePort, path: string, hash: string): Promise<bo
   return exitCode === 0 && stdout.startsWith(hash)
 }
 
-/** Starts an agent whose life hangs on this end of its standard input. */
+/** Starts a program whose life hangs on this end of its standard input. */
 export async function startOnDevice(port: DevicePort, words: readonly string[]): Promise<AgentTransport> {
-  const { stdout, stderr, exit, closeStdin, kill } = await port.spawn(words)
-  return { stdout, stderr, closeStdin, kill, exit: exit.then(exitOf) }
+  const { exit, ...streams } = await port.spawn(words)
+  return { ...streams, exit: exit.then(exitOf) }
 }
 
 function exitOf(code: number): AgentExit {

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MiB } from '../../contract/size.ts'
 import { builtAgentDirectory } from '../agent/builtAgents.ts'
@@ -22,7 +23,10 @@ describe('this machine as a target', () => {
     target = await open(builtAgentDirectory)
     await target.probe({ directory: null, heap: 'system' }, never)
   })
-  afterAll(() => rmSync(dataDirectory, { recursive: true }))
+  afterAll(async () => {
+    await target.dispose()
+    rmSync(dataDirectory, { recursive: true })
+  })
 
   it('says where the agent is missing, and how to get one', async () => {
     await expect(open(dataDirectory)).rejects.toMatchObject({
@@ -53,24 +57,28 @@ describe('this machine as a target', () => {
 
   it('holds pressure until it is stopped', async () => {
     const pressure = await target.startPressure(16 * MiB, never)
-    const [agent] = children()
-    expect(residentBytes(agent ?? '')).toBeGreaterThanOrEqual(16 * MiB)
+    const [agent = ''] = children(process.pid)
+    const [worker = ''] = children(agent)
+    expect(residentBytes(worker)).toBeGreaterThanOrEqual(16 * MiB)
     await pressure.stop()
-    expect(children()).toEqual([])
+    expect(children(process.pid)).toEqual([])
   })
 
   it('does not hide that the pressure ended early', async () => {
     const pressure = await target.startPressure(16 * MiB, never)
-    const [agent] = children()
-    process.kill(Number(agent), 'SIGKILL')
-    await expect.poll(() => existsSync(`/proc/${agent}`)).toBe(false)
+    const [agent = ''] = children(process.pid)
+    const [worker = ''] = children(agent)
+    process.kill(Number(worker), 'SIGKILL')
+    // It waits for another request, having told how this one ended.
+    await expect.poll(() => children(agent)).toEqual([expect.not.stringMatching(worker)])
+    await sleep(50)
     await expect(pressure.stop()).rejects.toMatchObject({ kind: 'no-memory' })
   })
 })
 
-/** Agents that this process has started. */
-function children(): string[] {
-  const all = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ')
+/** Agents that a process has started. */
+function children(parent: string | number): string[] {
+  const all = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ')
   return all.filter(
     pid => pid !== '' && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('dmabuf-lab-agent'),
   )

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { EngineOptions } from '../../contract/engine.ts'
 import { fail } from '../../contract/error.ts'
 import type { TargetId } from '../../contract/target.ts'
+import { Agent } from '../agent/agent.ts'
 import { startChild } from '../agent/childTransport.ts'
 import { agentFile } from './agentBinaries.ts'
 import { agentTarget } from './agentTarget.ts'
@@ -39,7 +40,7 @@ export async function openLocal(id: TargetId, options: EngineOptions): Promise<T
   return agentTarget({
     id,
     title: ({ machine }) => `This machine (${machine})`,
-    start: args => startChild(program, args),
+    agent: new Agent(() => startChild(program, ['serve'])),
     directory: join(options.dataDirectory, 'files'),
     bringFile: async path => path,
     dispose: async () => {},

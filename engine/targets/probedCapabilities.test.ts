@@ -13,7 +13,7 @@ async function capabilitiesWith(ways: readonly AllocAndReadWay[]) {
   )
   const { architecture, ...environment } = scripted.environment
   const line = probeLineSchema.parse({
-    v: 1,
+    v: 2,
     type: 'probe',
     ...environment,
     arch: architecture,

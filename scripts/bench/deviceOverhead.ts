@@ -3,60 +3,65 @@ import { MiB } from '../../contract/size.ts'
 import type { VirtualDevice } from '../../device/virtual/virtualDevice.ts'
 import { openDevice } from '../../engine/adb/adbDevicePort.ts'
 import { connectServer } from '../../engine/adb/adbServer.ts'
-import type { DevicePort } from '../../engine/adb/devicePort.ts'
-import { measureCommand, prepareCommand, probeCommand, runAgent } from '../../engine/agent/commands.ts'
 import { summarize } from '../../engine/stats/summary.ts'
-import { installAgent, startOnDevice } from '../../engine/targets/deviceAgent.ts'
-import { filesFolder } from '../../engine/targets/deviceFiles.ts'
+import { openAdb } from '../../engine/targets/adb.ts'
+import type { Load, Target } from '../../engine/targets/target.ts'
 import { labPaths } from '../../main/lab/paths.ts'
 import { root } from './agent.ts'
 import type { BenchResult } from './result.ts'
 
 const bytes = 256 * MiB
+const seed = 1
 const repeats = 9
+const heap = 'system'
 const never = new AbortController().signal
+
 /**
- * What adb and the line protocol cost: the wall time of one `measure` as the engine sees it, from starting the agent to
- * its exit code, less the agent's own work by the device's clock (`agentNs`), both of the same call; starting and ending
- * its process counts as overhead. It is held against the whole wall time of a sample with its verification, which is
- * what a run is made of; nothing of it is in the sample's times, because the agent is silent while its timer runs.
+ * What adb and the line protocol cost: the wall time of one `Target.measure`, which is all that a run does over adb for
+ * a sample, less the agent's own work by the device's clock (`agentNs`), both of the same sample. The agent is already
+ * there, as it is for every sample of a run but the first. Held against the whole wall time of a sample with its
+ * verification, which is what a run is made of; nothing of it is in the sample's times, because the agent is silent
+ * while its timer runs.
  */
 export async function deviceOverhead({ serial, adbServerPort }: VirtualDevice): Promise<BenchResult[]> {
-  const adbServer = { host: '127.0.0.1', port: adbServerPort }
-  const port = await openDevice(await connectServer(adbServer), serial)
+  const options = { ...labPaths(root).engine, adbServer: { host: '127.0.0.1', port: adbServerPort } }
+  const target = await openAdb(`adb:${serial}`, options, never)
   try {
-    const agent = await installAgent(port, { ...labPaths(root).engine, adbServer }, never)
-    const path = `${filesFolder}/overhead.bin`
-    const start = (args: readonly string[]) => startOnDevice(port, [agent, ...args])
-    // The probe makes the folder.
-    await runAgent(start, probeCommand(filesFolder, 'system'), { signal: never })
-    await runAgent(start, prepareCommand(path, bytes, 1), { signal: never })
+    await target.probe({ directory: null, heap }, never)
+    const file = await target.prepare({ bytes, seed, directory: null }, () => {}, never)
     const overheads: Overhead[] = []
-    for (let repeat = 0; repeat <= repeats; repeat += 1) overheads.push(await overheadOf(port, agent, path))
-    // The first is a warm-up.
-    return [...resultsOf(overheads.slice(1)), await emptyProgram(port)]
+    for (let repeat = 0; repeat <= repeats; repeat += 1) {
+      const place = { file, bytes, heap, seed, repeat, warmup: repeat === 0 }
+      overheads.push(await overheadOf(target, { ...place, ...gatherLoad }))
+    }
+    return [...resultsOf(overheads.slice(1)), await emptyProgram(serial, adbServerPort)]
   } finally {
-    await port.close()
+    await target.dispose()
   }
 }
 
+const gatherLoad = {
+  scheme: 'udmabuf-gather-direct',
+  gatherBytes: 32 * MiB,
+  readers: 1,
+  verify: true,
+  hugePages: false,
+} as const
+
 type Overhead = { readonly ns: number; readonly wallNs: number; readonly totalNs: number }
 
-const closingSchema = z.looseObject({
+const sampleSchema = z.looseObject({
   status: z.literal('ok'),
   totalNs: z.number().positive(),
   figures: z.looseObject({ agentNs: z.number().positive() }),
 })
 
-async function overheadOf(port: DevicePort, agent: string, path: string): Promise<Overhead> {
-  const load = { scheme: 'udmabuf-gather-direct', path, bytes, gatherBytes: 32 * MiB, readers: 1 } as const
-  const command = measureCommand({ ...load, heap: 'system', verify: 'seed:1', hugePages: false })
-  const start = (args: readonly string[]) => startOnDevice(port, [agent, ...args])
+async function overheadOf(target: Target, load: Load): Promise<Overhead> {
   const startedAt = process.hrtime.bigint()
-  const { totalNs, figures } = closingSchema.parse(await runAgent(start, command, { signal: never }))
+  const { sample } = await target.measure(load, never)
   const wallNs = Number(process.hrtime.bigint() - startedAt)
-  const ns = wallNs - figures.agentNs
-  return { ns, wallNs, totalNs }
+  const { totalNs, figures } = sampleSchema.parse(sample)
+  return { ns: wallNs - figures.agentNs, wallNs, totalNs }
 }
 
 function resultsOf(overheads: readonly Overhead[]): BenchResult[] {
@@ -78,14 +83,16 @@ function resultsOf(overheads: readonly Overhead[]): BenchResult[] {
   ]
 }
 
-/** The part of it that every program on the device costs: adb's round trips, and a process on an emulated CPU. */
-async function emptyProgram(port: DevicePort): Promise<BenchResult> {
+/** What a process of its own on the device would cost each time: adb's round trips, and a shell on an emulated CPU. */
+async function emptyProgram(serial: string, adbServerPort: number): Promise<BenchResult> {
+  const port = await openDevice(await connectServer({ host: '127.0.0.1', port: adbServerPort }), serial)
   const times: number[] = []
   for (let repeat = 0; repeat < repeats; repeat += 1) {
     const startedAt = performance.now()
     await port.run(['true'])
     times.push(performance.now() - startedAt)
   }
+  await port.close()
   const value = summarize(times)?.median ?? Number.NaN
-  return { name: 'a program that does nothing (true), over adb', value, unit: 'ms' }
+  return { name: 'a program that does nothing (true), started over adb', value, unit: 'ms' }
 }
