@@ -7,19 +7,25 @@ import { GUEST_RELEASE } from './aptSources.ts'
 import { runOrFail } from './runProgram.ts'
 
 const PACKAGE = 'linux-source-6.12'
+// Where the guest's own kernel comes from; the backports have an older one of the same name.
+const SUITE = `${GUEST_RELEASE}-security`
 
 /** `changelog` changes with each version of the package. */
 export type KernelSource = { tree: string; changelog: string }
 
 /** Debian's kernel source with Debian's patches (1.7 GB unpacked). Builds leave it as it is. */
 export async function ensureKernelSource(cacheFolder: string, archive: OpenArchive): Promise<KernelSource> {
-  const folder = join(cacheFolder, 'kernel-source')
+  const folder = join(cacheFolder, PACKAGE)
   if (!existsSync(folder)) {
-    await unpackOnce(folder, downloadPackages(await archive(GUEST_RELEASE), [PACKAGE]), async unpacked => {
-      const tarball = join(unpacked, 'usr/src', `${PACKAGE}.tar.xz`)
-      await runOrFail('tar', ['-xJf', tarball, '-C', unpacked])
-      await rm(tarball)
-    })
+    await unpackOnce(
+      folder,
+      downloadPackages(await archive(GUEST_RELEASE), [`${PACKAGE}/${SUITE}`]),
+      async unpacked => {
+        const tarball = join(unpacked, 'usr/src', `${PACKAGE}.tar.xz`)
+        await runOrFail('tar', ['-xJf', tarball, '-C', unpacked])
+        await rm(tarball)
+      },
+    )
   }
   return {
     tree: join(folder, PACKAGE),
