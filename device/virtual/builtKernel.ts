@@ -47,7 +47,7 @@ export async function ensureBuiltKernel(
   flavour: BuiltFlavour,
   archive: OpenArchive,
 ): Promise<GuestKernel> {
-  return withFolderLock(`${cacheFolder}/built-kernel`, BUILD_TIMEOUT_MS, async () => {
+  return withFolderLock(`${cacheFolder}/built-kernel-${flavour}`, BUILD_TIMEOUT_MS, async () => {
     const { source, tools } = await withFolderLock(cacheFolder, DOWNLOAD_TIMEOUT_MS, async () => ({
       source: await ensureKernelSource(cacheFolder, archive),
       tools: await ensureKernelBuildTools(cacheFolder),

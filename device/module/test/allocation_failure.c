@@ -19,7 +19,7 @@
 #include "report.h"
 
 /* Pages of order 4 and 0, several gathers, a tail. */
-#define FILE_BYTES	(KIB(300) + 777)
+#define FILE_BYTES	(KIB(150) + 777)
 #define GATHER_BYTES	KIB(64)
 #define MOST_ALLOCATIONS	2000
 
