@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MiB } from '../../contract/size.ts'
@@ -117,4 +117,23 @@ describe.skipIf(reason !== null)(`virtual device${reason === null ? '' : ` (skip
       'ENOENT',
     )
   })
+
+  test(
+    'a guest that does not come up leaves none either, but its console',
+    async () => {
+      const start = startDevice({ ...options, kernelArguments: 'rdinit=/no-such-program' })
+      const hint = expect.stringMatching(/console\.log/)
+      await expect(start).rejects.toMatchObject({ kind: 'target-unavailable', hint })
+      expect(await deviceStatus(name)).toEqual({ running: false, name, reason: 'not started' })
+      expect(await processesOn(instanceFolder(defaultCacheFolder(), name))).toEqual([])
+    },
+    BOOT_TIMEOUT_MS,
+  )
 })
+
+/** The command lines that name a file in the folder. */
+async function processesOn(folder: string): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter(entry => /^\d+$/.test(entry))
+  const lines = await Promise.all(pids.map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+  return lines.filter(line => line.includes(`${folder}/`))
+}
