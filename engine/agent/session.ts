@@ -43,9 +43,10 @@ export type Conversation = {
 }
 
 /**
- * The lab's side of one serving agent, which runs one command at a time. Failures are `LabFailure`s: what the agent itself reports with its kind,
- * `agent-protocol` for lines it must not write, `agent-failed` for an end without the closing line or for silence,
- * `target-lost` from the carrier, `cancelled` once the signal is aborted. After one it can only be stopped.
+ * The lab's side of one serving agent, which runs one command at a time. Failures are `LabFailure`s: what the agent
+ * itself reports with its kind, `agent-protocol` for lines it must not write, `agent-failed` for an end without the
+ * closing line or for silence, `target-lost` from the carrier, `cancelled` once the signal is aborted. After a failure
+ * it can only be stopped.
  */
 export class AgentSession {
   readonly #transport: AgentTransport
