@@ -34,6 +34,7 @@ describe('overlap won', () => {
 
   test('is unknown where nothing could overlap', () => {
     expect(overlapWon({ ...times, allocNs: 0 })).toBeNull()
+    expect(overlapWon({ ...times, firstGatherNs: 30, remainingAllocNs: 0 })).toBeNull()
     expect(overlapWon({ ...times, totalNs: null })).toBeNull()
   })
 })

@@ -30,11 +30,13 @@ export function overlappedBoundNs(times: LaneTimes): number | null {
 
 /**
  * How much of the possible overlap was won: (T(alloc) + T(I/O) - T) / min(T(alloc), T(I/O)).
- * 1 is all of it, 0 none; below 0 the load took longer than its serial sum.
+ * 1 is all of it, 0 none; below 0 the load took longer than its serial sum. `null` too where one gather holds the whole
+ * file: nothing is left to allocate while it is read.
  */
 export function overlapWon(times: LaneTimes): number | null {
   const allocNs = allocationNs(times)
   if (allocNs === null || times.readNs === null || times.totalNs === null) return null
+  if (times.remainingAllocNs === 0) return null
   const possible = Math.min(allocNs, times.readNs)
   return possible === 0 ? null : (allocNs + times.readNs - times.totalNs) / possible
 }
