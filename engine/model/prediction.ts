@@ -63,7 +63,7 @@ function predictOne(
   const values = valuesOf(profile)
   const times = quietTimes(values, scheme, load, request.pressureBytes)
   const serialNs = serialSumNs(times)
-  const overlaps = schemeOf(scheme).overlap !== 'serial'
+  const won = schemeOf(scheme).overlap === 'serial' ? null : overlapWon(times)
   const unbatchedNs = unbatchedSerialSumNs(values, scheme, load, request.pressureBytes)
   return {
     scheme,
@@ -74,9 +74,9 @@ function predictOne(
     readNs: times.readNs,
     serialSumNs: serialNs,
     overlappedBoundNs: overlappedBoundNs(times),
-    overlapWon: overlaps ? overlapWon(times) : null,
+    overlapWon: won,
     batchingGainNs: serialNs === null || unbatchedNs === null ? null : unbatchedNs - serialNs,
-    overlapGainNs: overlaps && serialNs !== null ? serialNs - times.totalNs : null,
+    overlapGainNs: won === null || serialNs === null ? null : serialNs - times.totalNs,
   }
 }
 
