@@ -176,6 +176,7 @@ describe.skipIf(whyNotDebug !== null)(
       ['refusals', 50],
       ['io-error', 13],
       ['import', 9],
+      ['allocation-failure', 13],
     ])('%s', async (name, count) => on.expectAllPassed(await on.runTests(name), count), DEBUG_TEST_TIMEOUT_MS)
     test(
       `${STRESS_CALLERS} callers killed at random for a minute leave nothing behind`,

@@ -102,7 +102,8 @@ static void attach_loop(uint64_t bytes)
 	int loop_control, backing;
 	int number;
 
-	run("modprobe", "loop");
+	if (access("/dev/loop-control", F_OK))
+		run("modprobe", "loop");
 	loop_control = open("/dev/loop-control", O_RDWR | O_CLOEXEC);
 	number = ioctl(loop_control, LOOP_CTL_GET_FREE);
 	snprintf(loop_path, sizeof(loop_path), "/dev/loop%d", number);
@@ -123,7 +124,8 @@ static void create_dm(void)
 	unsigned int device_minor;
 	int tries = 0;
 
-	run("modprobe", "dm_mod");
+	if (access("/dev/mapper/control", F_OK))
+		run("modprobe", "dm_mod");
 	control = open("/dev/mapper/control", O_RDWR | O_CLOEXEC);
 	if (control < 0)
 		bail_out("open /dev/mapper/control");
