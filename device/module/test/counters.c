@@ -110,7 +110,7 @@ static long count_free_pages(void)
 
 long slack_pages(void)
 {
-	return access("/sys/kernel/debug/kmemleak", F_OK) ? 512 : 16384;
+	return access("/sys/kernel/debug/kmemleak", F_OK) ? 1024 : 16384;
 }
 
 struct counters read_counters(void)
