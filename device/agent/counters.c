@@ -5,6 +5,7 @@
 #include <sys/sysmacros.h>
 
 #include "counters.h"
+#include "free_lists.h"
 #include "page_cache.h"
 #include "system_file.h"
 
@@ -50,6 +51,7 @@ void counters_take(struct counters *counters, int fd, uint64_t bytes, uint64_t d
 	counters->process_read_bytes = system_field("/proc/self/io", "read_bytes");
 	counters->resident_bytes = resident_bytes(fd, bytes);
 	counters->huge_page_bytes = meminfo_bytes("ShmemHugePages");
+	counters->free_list_bytes = free_list_bytes();
 	counters->cpu_ns = timeval_ns(usage.ru_utime) + timeval_ns(usage.ru_stime);
 	counters->minor_faults = usage.ru_minflt;
 	counters->cooling_state = cooling_state();

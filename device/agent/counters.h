@@ -12,6 +12,7 @@ struct counters {
 	int64_t huge_page_bytes;	/* of shared memory, of the whole system */
 	int64_t cpu_ns;			/* user and system time of this process */
 	int64_t minor_faults;
+	int64_t free_list_bytes;	/* free memory on the processors' own lists */
 	int64_t cooling_state;		/* sum over the processors' cooling devices */
 };
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "../loader/rounding.h"
 #include "../loader/udmabuf.h"
@@ -12,9 +15,16 @@
 #include "system_file.h"
 
 #define MIB (1ULL << 20)
-#define MAX_SETTINGS 3
+#define MAX_SETTINGS 4
 
 static const char huge_pages_path[] = "/sys/kernel/mm/transparent_hugepage/shmem_enabled";
+static const char free_lists_path[] = "/proc/sys/vm/percpu_pagelist_high_fraction";
+
+/*
+ * So small a part of the memory that the kernel takes its least instead, four batches a processor. Nobody else writes
+ * this number: where it stands already, an agent was killed before it could put the kernel's own choice, 0, back.
+ */
+#define SMALLEST_FRACTION "999983"
 
 struct setting {
 	const char *path;
@@ -77,6 +87,34 @@ void kernel_settings_admit_huge_pages(void)
 
 	if (system_line(words, sizeof(words), huge_pages_path) && strstr(words, "[never]"))
 		change(huge_pages_path, "never", "advise");
+}
+
+/* One agent at a time, or one would take the other's number for the original. */
+static int free_lists_lock = -1;
+
+void kernel_settings_shorten_free_lists(void)
+{
+	char original[32];
+
+	free_lists_lock = open(free_lists_path, O_RDONLY | O_CLOEXEC);
+	if (free_lists_lock < 0 || flock(free_lists_lock, LOCK_EX | LOCK_NB) ||
+	    !system_line(original, sizeof(original), free_lists_path))
+		return;
+	change(free_lists_path, strcmp(original, SMALLEST_FRACTION) ? original : "0", SMALLEST_FRACTION);
+}
+
+/* The last change made is the first to go; a stop in between has written everything back already. */
+void kernel_settings_restore_free_lists(void)
+{
+	unsigned int count = changed_count;
+
+	if (count > 0 && changed[count - 1].path == free_lists_path) {
+		(void)system_write(free_lists_path, changed[count - 1].original);
+		(void)atomic_compare_exchange_strong(&changed_count, &count, count - 1);
+	}
+	if (free_lists_lock >= 0)
+		close(free_lists_lock);
+	free_lists_lock = -1;
 }
 
 uint64_t kernel_settings_gather_limit(uint64_t bytes)

@@ -18,6 +18,10 @@ void kernel_settings_admit_huge_pages(void);
 /* The gathers of the second refused series have @bytes, in whole pieces. Returns the bytes that they do have. */
 uint64_t kernel_settings_gather_limit(uint64_t bytes);
 
+/* Each processor's list of free pages is as short as the kernel has it at the least, until the restore. */
+void kernel_settings_shorten_free_lists(void);
+void kernel_settings_restore_free_lists(void);
+
 /* Writes back what was changed. Async-signal-safe: also runs when the agent is stopped. */
 void kernel_settings_restore(void);
 

@@ -13,12 +13,14 @@
 #include "commands.h"
 #include "dmabuf.h"
 #include "failure.h"
+#include "free_lists.h"
 #include "host_memory.h"
 #include "in_kernel.h"
 #include "input_file.h"
 #include "kernel_settings.h"
 #include "measure_options.h"
 #include "page_cache.h"
+#include "physical_runs.h"
 #include "sample.h"
 #include "size_text.h"
 #include "system_file.h"
@@ -178,6 +180,17 @@ static void make_cold(const struct load *load, struct sample *sample, int fd)
 	drop_caches(fd);
 	if (host_takes_free_memory())
 		sample->rehearsal_ns = rehearse(load, fd);
+	settle_free_lists();
+}
+
+/* A dma-buf of a heap is mapped by some schemes only; a udmabuf's pages are those of its memory. */
+static int64_t runs_of_buffer(const struct load *load)
+{
+	uint64_t bytes = load->options->bytes;
+
+	if (load->memory.address)
+		return physical_runs(load->memory.address, bytes);
+	return load->mapping ? physical_runs(load->mapping, bytes) : -1;
 }
 
 static void measure(struct load *load, const struct input_file *file)
@@ -193,6 +206,7 @@ static void measure(struct load *load, const struct input_file *file)
 	counters_take(&sample.after, file->fd, bytes, file->device);
 	if (sample.result == 0 && load->gathers)
 		load_add_gather_spans(load);
+	sample.physical_runs = sample.result == 0 ? runs_of_buffer(load) : -1;
 	verify(load, &sample, file->fd);
 	release(load, &sample);
 	kernel_settings_restore();

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism, release } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Span } from '../../contract/sample.ts'
@@ -14,6 +15,10 @@ const oddSizes = [1, 511, 4095, 4096, 4097, MiB - 1, MiB + 1, 8 * MiB + 513]
 const largestBytes = 8 * MiB + 513
 const seed = 42
 const folder = makeTestFolder()
+const notRoot = process.getuid?.() === 0 ? null : 'not root: page frames are hidden'
+const [major = 0, minor = 0] = release().split('.').map(Number)
+const keepsLists =
+  notRoot ?? (major * 100 + minor < 607 ? 'Linux before 6.7 does not shorten its lists' : null)
 const path = join(folder, 'content.bin')
 let binary = ''
 
@@ -129,6 +134,31 @@ describe('measure', () => {
       expect(asItIs.sample.figures).not.toHaveProperty('rehearsalNs')
     }
   })
+
+  test.skipIf(notRoot !== null)(
+    `tells in how many runs of adjoining pages the buffer lies${notRoot ? ` (skipped: ${notRoot})` : ''}`,
+    async () => {
+      const pages = Math.ceil(largestBytes / (4 * KiB))
+      const { sample: small } = await measure('memfd-gather-buffered', largestBytes)
+      expect(small.figures.physicalRuns).toBeGreaterThanOrEqual(1)
+      expect(small.figures.physicalRuns).toBeLessThanOrEqual(pages)
+      const { sample: huge } = await measure('memfd-gather-buffered', largestBytes, { 'huge-pages': 1 })
+      if ((huge.figures.hugePageBytes ?? 0) < largestBytes) return
+      expect(huge.figures.physicalRuns).toBeLessThanOrEqual(Math.ceil(largestBytes / (2 * MiB)))
+    },
+  )
+
+  test.skipIf(keepsLists !== null)(
+    `a cold load does not start from what was freed last${keepsLists ? ` (skipped: ${keepsLists})` : ''}`,
+    async () => {
+      const setting = '/proc/sys/vm/percpu_pagelist_high_fraction'
+      const before = readFileSync(setting, 'utf8')
+      const { sample } = await measure('memfd-buffered', largestBytes)
+      // Four batches for each processor and zone, and what others free meanwhile.
+      expect(sample.figures.freeListBytes).toBeLessThan(availableParallelism() * 3 * MiB)
+      expect(readFileSync(setting, 'utf8')).toBe(before)
+    },
+  )
 
   test('loads with a gather that is no multiple of anything, more readers than gathers, huge pages', async () => {
     const scheme = noDirectReads === null ? 'memfd-gather-direct' : 'memfd-gather-buffered'

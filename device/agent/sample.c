@@ -111,6 +111,8 @@ static void write_figures(const struct sample *sample)
 		write_figure("hugePageBytes", counter_difference(before->huge_page_bytes, after->huge_page_bytes));
 	if (sample->load->gathers && !sample->load->scheme->in_kernel)
 		write_figure("populators", (int64_t)sample->load->options->populators);
+	write_figure("freeListBytes", before->free_list_bytes);
+	write_figure("physicalRuns", sample->physical_runs);
 	write_figure("rehearsalNs", sample->rehearsal_ns);
 	write_figure("agentNs", now_ns() - sample->load->command_start_ns);
 	json_object_end();

@@ -51,6 +51,11 @@ describe.skipIf(reason !== null)(`without root${skipped}`, () => {
     else expect(sample).toMatchObject({ direct: true, marks: [] })
   })
 
+  test('where its pages lie is not told', async () => {
+    const { figures } = await measure('memfd-buffered', join(own, 'mine'))
+    expect(figures).not.toHaveProperty('physicalRuns')
+  })
+
   test('the probe says what root would add', async () => {
     const probe = lastLine(await runAgent(user, ['probe', '--dir', own]))
     expect(probe.root).toBe(false)
