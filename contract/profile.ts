@@ -10,6 +10,7 @@ type ParameterSpec = {
 const ns: ParameterSpec = { unit: 'ns', atLeast: 0, whole: false }
 const nsPerPage: ParameterSpec = { unit: 'ns/page', atLeast: 0, whole: false }
 const bytes: ParameterSpec = { unit: 'bytes', atLeast: 4096, whole: true }
+const bytesOrNone: ParameterSpec = { unit: 'bytes', atLeast: 0, whole: true }
 const count: ParameterSpec = { unit: 'count', atLeast: 1, whole: true }
 const slowdown: ParameterSpec = { unit: 'ratio', atLeast: 1, whole: false }
 const spread: ParameterSpec = { unit: 'ratio', atLeast: 0, whole: false }
@@ -19,10 +20,12 @@ export const parameterSpecs = {
   cores: count,
   memoryTotalBytes: bytes,
   memoryFreeBytes: bytes,
+  scatteredFreeBytes: bytesOrNone,
   storageBytesPerSecond: { unit: 'bytes/s', atLeast: 1e6, whole: false },
   storageLatencyNs: ns,
   storageQueueDepth: count,
   storageRequestBytes: bytes,
+  segmentNs: ns,
   directSubmitNs: ns,
   longReadBytes: bytes,
   longReadSlowdown: slowdown,
@@ -38,6 +41,7 @@ export const parameterSpecs = {
   reclaimPageNs: nsPerPage,
   vmapPageNs: nsPerPage,
   shmemPageNs: nsPerPage,
+  sharedFaultSlowdown: slowdown,
   udmabufSetupNs: ns,
   udmabufFolioNs: ns,
   pinPageNs: nsPerPage,

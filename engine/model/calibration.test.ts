@@ -30,6 +30,14 @@ describe('a profile calibrated on 8, 64 and 256 MiB', () => {
     expect(Math.abs(predicted / truth - 1)).toBeLessThan(0.1)
   })
 
+  test('knows how much memory was scattered from where the pages of the buffers lay', () => {
+    const { scatteredFreeBytes, segmentNs } = calibration.profile.parameters
+    expect(scatteredFreeBytes.value).toBeGreaterThanOrEqual(24 * MiB)
+    expect(scatteredFreeBytes.value).toBeLessThan(25 * MiB)
+    expect(scatteredFreeBytes.fitted).toBe(false)
+    expect(segmentNs.value / 4000).toBeCloseTo(1, 0)
+  })
+
   test('states its error on every size that was left out', () => {
     expect(calibration.leftOut.map(({ bytes }) => bytes)).toEqual([8 * MiB, 64 * MiB, 256 * MiB])
     for (const { cells, meanError, worstError } of calibration.leftOut) {

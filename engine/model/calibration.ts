@@ -10,11 +10,14 @@ import {
   withValues,
 } from '../../contract/profile.ts'
 import type { Run, RunDetail } from '../../contract/run.ts'
+import { type SchemeId, schemeOf } from '../../contract/schemes.ts'
 import { formatSize, MiB } from '../../contract/size.ts'
+import { pageBytes, pagesOf } from '../simulation/costs.ts'
 import { noNoise } from '../simulation/noise.ts'
 import { type SimulatedTimes, simulateLoad } from '../simulation/simulateLoad.ts'
 import { type Cell, cellsOf, medianOf, sizesOf } from '../stats/cells.ts'
 import { countText } from '../stats/figureText.ts'
+import { summarize } from '../stats/summary.ts'
 import { fitLeastSquares } from './leastSquares.ts'
 import { searchParameters } from './parameterSearch.ts'
 
@@ -25,6 +28,7 @@ const fewestSizes = 3
 const candidates: readonly ParameterId[] = [
   'storageBytesPerSecond',
   'storageLatencyNs',
+  'segmentNs',
   'directSubmitNs',
   'pageCacheInsertPageNs',
   'mappedFaultPageNs',
@@ -33,6 +37,7 @@ const candidates: readonly ParameterId[] = [
   'heapZeroPageNs',
   'vmapPageNs',
   'shmemPageNs',
+  'sharedFaultSlowdown',
   'udmabufSetupNs',
   'pinPageNs',
   'copyToHeapPageNs',
@@ -73,7 +78,7 @@ export function calibrate(base: Profile, { run, samples }: RunDetail, name: stri
     )
   }
   const machine = pinningByBio(base)
-  const start = startValues(machine, run)
+  const start = { ...startValues(machine, run), ...sharedMemory(cells), ...scatteredMemory(cells) }
   const conditions = conditionsOf(run)
   const fitted = (kept: readonly Cell[]) => fitCells(start, kept, conditions)
   const final = fitted(cells)
@@ -132,6 +137,36 @@ function startValues(base: Profile, run: Run): ParameterValues {
           memoryFreeBytes: environment.memoryAvailableBytes,
         }),
   }
+}
+
+/** What a page of shared memory takes can be read off the loads that do nothing else meanwhile. */
+function sharedMemory(cells: readonly Cell[]): Partial<ParameterValues> {
+  const pageNs = cells
+    .filter(({ scheme }) => schemeOf(scheme).buffer === 'memfd' && schemeOf(scheme).overlap === 'serial')
+    .map(cell => medianOf(cell, sample => sample.allocNs && sample.allocNs / pagesOf(cell.bytes)))
+    .filter(ns => ns !== null)
+  const typicalNs = summarize(pageNs)?.median ?? 0
+  return typicalNs === 0 ? {} : { shmemPageNs: typicalNs }
+}
+
+/** A first guess for what a segment costs: a descriptor of its own, looked at by a host or a controller. */
+const firstSegmentNs = 1000
+
+/**
+ * How much free memory lay in scattered pages: runs of adjoining pages that loads of any size meet, a page each. That
+ * is what one thread meets that allocates page by page; two at once cut each other's runs.
+ */
+function scatteredMemory(cells: readonly Cell[]): Partial<ParameterValues> {
+  const runs = cells.map(cell =>
+    pageByPage(cell.scheme) ? medianOf(cell, sample => sample.figures.physicalRuns ?? null) : null,
+  )
+  const most = Math.max(0, ...runs.filter(count => count !== null))
+  return most === 0 ? {} : { scatteredFreeBytes: Math.round(most) * pageBytes, segmentNs: firstSegmentNs }
+}
+
+function pageByPage(scheme: SchemeId): boolean {
+  const { buffer, overlap } = schemeOf(scheme)
+  return buffer !== 'dma-heap' && overlap !== 'async'
 }
 
 function simulateCell(cell: Cell, values: ParameterValues, conditions: Conditions): SimulatedTimes {

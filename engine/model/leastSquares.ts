@@ -59,5 +59,5 @@ export function fitLeastSquares(problem: LeastSquaresProblem): ParameterValues {
 }
 
 export function isSlowdown(id: ParameterId): boolean {
-  return id === 'longReadSlowdown' || id === 'shortFileSlowdown'
+  return id === 'longReadSlowdown' || id === 'shortFileSlowdown' || id === 'sharedFaultSlowdown'
 }

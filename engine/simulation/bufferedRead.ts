@@ -61,8 +61,13 @@ export class BufferedRead {
   #submitWindow(): void {
     const bytes = this.#nextWindowBytes
     this.#submittedBytes += bytes
-    this.#nextDoneAtNs = this.#device.storage.submit(bytes)
+    this.#nextDoneAtNs = submitToPageCache(this.#device, bytes)
   }
+}
+
+/** Reads into pages that were put into the page cache for it; returns when they are there. */
+function submitToPageCache({ scattered, storage }: Device, bytes: number): number {
+  return storage.submit(bytes, { scatteredBytes: scattered.take(bytes) })
 }
 
 /**
@@ -70,14 +75,14 @@ export class BufferedRead {
  * gives mapped readahead up and each fault reads its own fault-around window (mm/filemap.c, do_sync_mmap_readahead).
  */
 export function* mappedCopy(device: Device, bytes: number, copyPageNs: number): Process {
-  const { cores, costs, memory, storage } = device
+  const { cores, costs, memory } = device
   const pageNs = copyPageNs + costs.mappedFaultPageNs
   if (memory.slowShare === 0) return yield* new BufferedRead(device, bytes).read(bytes, pageNs)
   const window = costs.mappedReadUnderPressureBytes
   for (let left = bytes; left > 0; left -= window) {
     const part = Math.min(left, window)
     yield cores.work(pagesOf(part) * costs.pageCacheInsertPageNs + memory.reclaimNs(part))
-    yield device.storageWait(storage.submit(part))
+    yield device.storageWait(submitToPageCache(device, part))
     yield cores.work(pagesOf(part) * pageNs)
   }
 }

@@ -2,6 +2,7 @@ import type { ParameterValues } from '../../contract/profile.ts'
 import { Clock, type Process } from './clock.ts'
 import { Cores } from './cores.ts'
 import { Memory } from './heap.ts'
+import { ScatteredPages } from './scatteredPages.ts'
 import { type SpanPlace, SpanRecorder } from './spanRecorder.ts'
 import { Storage, storageSpeed } from './storage.ts'
 
@@ -12,6 +13,7 @@ export class Device {
   readonly cores: Cores
   readonly storage: Storage
   readonly memory: Memory
+  readonly scattered: ScatteredPages
   readonly recorder: SpanRecorder
   #storageWaits = 0
 
@@ -20,6 +22,7 @@ export class Device {
     this.cores = new Cores(this.clock, costs.cores)
     this.storage = new Storage(this.clock, storageSpeed(costs))
     this.memory = new Memory(costs, pressureBytes)
+    this.scattered = new ScatteredPages(costs.scatteredFreeBytes)
     this.recorder = new SpanRecorder(this.clock, mostSpans)
   }
 

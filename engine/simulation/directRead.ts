@@ -16,7 +16,7 @@ export function* directMappedRead(device: Device, bytes: number): Process {
   const swift = Math.min(bytes, costs.longReadBytes)
   let doneAtNs = storage.submit(swift)
   // A calibration factor without a known cause: one very long kernel-mapped read was slow.
-  if (bytes > swift) doneAtNs = storage.submit(bytes - swift, costs.longReadSlowdown)
+  if (bytes > swift) doneAtNs = storage.submit(bytes - swift, { slowdown: costs.longReadSlowdown })
   yield device.storageWait(doneAtNs)
 }
 
@@ -39,7 +39,7 @@ export function* directUserRead(device: Device, bytes: number, touchNs: TouchNs)
 }
 
 function* directReadCall(device: Device, start: number, end: number, touchNs: TouchNs): Process {
-  const { cores, costs, storage } = device
+  const { cores, costs, scattered, storage } = device
   yield cores.work(costs.directSubmitNs)
   let doneAtNs = 0
   for (let batch = start; batch < end; batch += costs.pinBatchBytes) {
@@ -48,7 +48,8 @@ function* directReadCall(device: Device, start: number, end: number, touchNs: To
       const sliceEnd = Math.min(at + sliceBytes, batchEnd)
       yield cores.work(pagesOf(sliceEnd - at) * costs.pinPageNs + touchNs(at, sliceEnd))
     }
-    doneAtNs = storage.submit(batchEnd - batch)
+    const bytes = batchEnd - batch
+    doneAtNs = storage.submit(bytes, { scatteredBytes: scattered.readIntoBuffer(bytes) })
   }
   yield device.storageWait(doneAtNs)
 }

@@ -3,11 +3,25 @@ import type { Process } from './clock.ts'
 import { pagesOf } from './costs.ts'
 import type { Device } from './device.ts'
 
+/** A buffer that is allocated while it is filled takes its memory in turn with what fills it. */
+export type AllocateNext = (bytes: number) => void
+const allocated: AllocateNext = () => {}
+
 /** sendfile of a buffered file: page-cache pages go through the pipe, a pipe's worth each round. */
-export function* pipedBufferedRead(device: Device, bytes: number, copyPageNs: number): Process {
-  const { pipeBytes, pipeRoundNs, sendfileSetupNs } = device.costs
+export function* pipedBufferedRead(
+  device: Device,
+  bytes: number,
+  copyPageNs: number,
+  allocateNext = allocated,
+): Process {
+  const { pipeBytes, pipeRoundNs, readaheadBytes, sendfileSetupNs } = device.costs
   yield device.cores.work(sendfileSetupNs)
-  yield* new BufferedRead(device, bytes).read(bytes, copyPageNs + pipeRoundNs / pagesOf(pipeBytes))
+  const file = new BufferedRead(device, bytes)
+  for (let left = bytes; left > 0; left -= readaheadBytes) {
+    const part = Math.min(left, readaheadBytes)
+    yield* file.read(part, copyPageNs + pipeRoundNs / pagesOf(pipeBytes))
+    allocateNext(part)
+  }
 }
 
 /** sendfile of an O_DIRECT file: every round waits for its own request, so none of the latency is hidden. */

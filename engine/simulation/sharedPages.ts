@@ -1,6 +1,7 @@
 import { MiB } from '../../contract/size.ts'
 import { pagesOf } from './costs.ts'
 import type { Device } from './device.ts'
+import type { TouchNs } from './directRead.ts'
 
 export const hugePageBytes = 2 * MiB
 
@@ -11,28 +12,47 @@ export function foliosOf(bytes: number, hugePages: boolean): number {
 
 /** ns to allocate and zero shared memory: a fault per folio, zeroing per page. */
 export function shmemNs(device: Device, bytes: number, hugePages: boolean): number {
-  const { heapZeroPageNs, shmemPageNs } = device.costs
-  const zeroNs = Math.min(heapZeroPageNs, shmemPageNs)
-  const faultNs = shmemPageNs - zeroNs
-  return pagesOf(bytes) * zeroNs + foliosOf(bytes, hugePages) * faultNs + device.memory.reclaimNs(bytes)
+  return pagesOf(bytes) * zeroPageNs(device) + unzeroedShmemNs(device, bytes, hugePages)
 }
 
-/** A shared memory file that two threads fill from its start; whoever touches a page first pays for it. */
+/** Of the cost of a page of shared memory, what zeroing it is. */
+function zeroPageNs({ costs }: Device): number {
+  return Math.min(costs.heapZeroPageNs, costs.shmemPageNs)
+}
+
+/** The same where whole pages are written at once, which saves zeroing them. */
+export function unzeroedShmemNs(device: Device, bytes: number, hugePages: boolean): number {
+  const folioNs = device.costs.shmemPageNs - zeroPageNs(device)
+  return foliosOf(bytes, hugePages) * folioNs + device.memory.reclaimNs(bytes)
+}
+
+/** The same for memory of the buffer. A huge page is allocated as one run, past the single pages that lie about. */
+export function allocateShmem(device: Device, bytes: number, hugePages: boolean): number {
+  if (!hugePages) device.scattered.takeForBuffer(bytes)
+  return shmemNs(device, bytes, hugePages)
+}
+
+/**
+ * A shared memory file that one or two threads fill from its start; whoever touches a page first pays for it, and more
+ * where the two are after the same pages.
+ */
 export class SharedPages {
   readonly #device: Device
   readonly #hugePages: boolean
+  readonly #slowdown: number
   #populatedBytes = 0
 
-  constructor(device: Device, hugePages: boolean) {
+  constructor(device: Device, hugePages: boolean, threads: 1 | 2 = 1) {
     this.#device = device
     this.#hugePages = hugePages
+    this.#slowdown = threads === 2 ? device.costs.sharedFaultSlowdown : 1
   }
 
   /** ns that a touch of the pages from `from` to `to` costs now. */
-  touchNs(from: number, to: number): number {
+  readonly touchNs: TouchNs = (from, to) => {
     const start = Math.max(from, this.#populatedBytes)
     if (to <= start) return 0
     this.#populatedBytes = to
-    return shmemNs(this.#device, to - start, this.#hugePages)
+    return allocateShmem(this.#device, to - start, this.#hugePages) * this.#slowdown
   }
 }

@@ -28,6 +28,9 @@ const values: fc.Arbitrary<ParameterValues> = fc
     storageLatencyNs: fc.integer({ min: 0, max: 1e6 }),
     storageQueueDepth: fc.integer({ min: 1, max: 64 }),
     readerWakeNs: fc.integer({ min: 0, max: 1e6 }),
+    scatteredFreeBytes: fc.integer({ min: 0, max: 256 * MiB }),
+    segmentNs: fc.integer({ min: 0, max: 10_000 }),
+    sharedFaultSlowdown: fc.double({ min: 1, max: 5, noNaN: true }),
     pinBatchBytes: fc.constantFrom(MiB, 32 * MiB, 2 * GiB),
   })
   .map(changed => ({ ...calibrated, ...changed }))
@@ -140,6 +143,51 @@ describe('a calibration factor for short files', () => {
         .totalNs
     expect(totalNs(gibibytes * GiB)).toBeGreaterThan(totalNs(gibibytes * GiB - 64 * MiB))
   })
+})
+
+describe('scattered free memory', () => {
+  const costs = { ...uncalibrated, segmentNs: 5000, scatteredFreeBytes: 16 * MiB }
+  const addedNs = (id: SchemeId, bytes: number, hugePages = false) => {
+    const shape = { bytes, gatherBytes: 8 * MiB, readers: 1, hugePages }
+    return simulateLoad(costs, id, shape).times.totalNs - simulateLoad(uncalibrated, id, shape).times.totalNs
+  }
+  const allOfItNs = 4096 * 5000
+
+  test('costs a direct read a segment for every page, and no more than there is of it', () => {
+    expect(addedNs('memfd-direct', 8 * MiB)).toBe(allOfItNs / 2)
+    expect(addedNs('memfd-direct', 64 * MiB)).toBe(allOfItNs)
+    expect(addedNs('memfd-direct', 256 * MiB)).toBe(allOfItNs)
+  })
+
+  test('is used up by the buffer before the page cache comes', () => {
+    expect(addedNs('memfd-buffered', 8 * MiB)).toBeGreaterThan(0)
+    expect(addedNs('memfd-buffered', 64 * MiB)).toBe(0)
+  })
+
+  test('does not concern huge pages, nor a heap that asks for whole chunks', () => {
+    expect(addedNs('memfd-direct', 64 * MiB, true)).toBe(0)
+    expect(addedNs('udmabuf-direct', 64 * MiB, true)).toBe(0)
+    expect(addedNs('read-sync-direct', 64 * MiB)).toBe(0)
+  })
+
+  test('hides behind allocation where that takes longer', () => {
+    const slow = { shmemPageNs: 50_000 }
+    const shape = { bytes: 64 * MiB, gatherBytes: 8 * MiB, readers: 1, hugePages: false }
+    const totalNs = (values: ParameterValues) =>
+      simulateLoad(values, 'memfd-gather-direct', shape).times.totalNs
+    expect(totalNs({ ...costs, ...slow })).toBe(totalNs({ ...uncalibrated, ...slow }))
+  })
+})
+
+test('two threads after the same pages of shared memory pay for each other', () => {
+  const shape = { bytes: 64 * MiB, gatherBytes: 8 * MiB, readers: 1, hugePages: false }
+  const ratio = (id: SchemeId) =>
+    simulateLoad({ ...uncalibrated, sharedFaultSlowdown: 10 }, id, shape).times.totalNs /
+    simulateLoad(uncalibrated, id, shape).times.totalNs
+  expect(ratio('memfd-async-direct')).toBeGreaterThan(2)
+  expect(ratio('udmabuf-async-direct')).toBeGreaterThan(2)
+  expect(ratio('memfd-gather-direct')).toBe(1)
+  expect(ratio('memfd-direct')).toBe(1)
 })
 
 describe('the gather size', () => {

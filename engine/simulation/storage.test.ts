@@ -4,7 +4,7 @@ import { Storage } from './storage.ts'
 
 /** 1 ns a byte, 100 ns latency, requests of 10 bytes. */
 function storage(queueDepth: number): Storage {
-  const speed = { bytesPerSecond: 1e9, latencyNs: 100, queueDepth, requestBytes: 10 }
+  const speed = { bytesPerSecond: 1e9, latencyNs: 100, queueDepth, requestBytes: 10, segmentNs: 7 }
   return new Storage(new Clock(), speed)
 }
 
@@ -19,6 +19,10 @@ describe('storage', () => {
 
   test('a queue of two halves what a queue of one takes', () => {
     expect(storage(2).submit(40)).toBe(20 + 100 + (10 + 100))
+  })
+
+  test('a page that adjoins no other costs a segment, wherever requests are cut', () => {
+    expect(storage(32).submit(200, { scatteredBytes: 15 })).toBe(200 + 2 * 7 + 100)
   })
 
   test('what is asked first is served first', () => {

@@ -1,11 +1,21 @@
 import type { ParameterValues } from '../../contract/profile.ts'
 import type { Clock } from './clock.ts'
+import { pagesOf } from './costs.ts'
 
 export type StorageSpeed = {
   readonly bytesPerSecond: number
   readonly latencyNs: number
   readonly queueDepth: number
   readonly requestBytes: number
+  /** What a physical page that adjoins no other costs on top of its bytes. */
+  readonly segmentNs: number
+}
+
+export type Transfer = {
+  /** How much longer than at full speed the bytes take. */
+  readonly slowdown?: number
+  /** So much of it, from its start, goes to pages that adjoin nothing. */
+  readonly scatteredBytes?: number
 }
 
 export function storageSpeed(costs: ParameterValues): StorageSpeed {
@@ -14,6 +24,7 @@ export function storageSpeed(costs: ParameterValues): StorageSpeed {
     latencyNs: costs.storageLatencyNs,
     queueDepth: costs.storageQueueDepth,
     requestBytes: costs.storageRequestBytes,
+    segmentNs: costs.segmentNs,
   }
 }
 
@@ -38,12 +49,16 @@ export class Storage {
   }
 
   /** Queues a read, split into requests; returns when its last byte is in memory. */
-  submit(bytes: number, slowdown = 1): number {
-    const { latencyNs, queueDepth, requestBytes } = this.#speed
+  submit(bytes: number, { slowdown = 1, scatteredBytes = 0 }: Transfer = {}): number {
+    const { latencyNs, queueDepth, requestBytes, segmentNs } = this.#speed
+    let scattered = scatteredBytes
     let doneAtNs = this.#clock.nowNs
     for (let left = bytes; left > 0; left -= requestBytes) {
       const place = this.#requests++ % queueDepth
-      const transferNs = Math.round(Math.min(left, requestBytes) * this.#nsPerByte * slowdown)
+      const part = Math.min(left, requestBytes)
+      const segmentsNs = pagesOf(Math.min(scattered, part)) * segmentNs
+      scattered = Math.max(0, scattered - part)
+      const transferNs = Math.round(part * this.#nsPerByte * slowdown + segmentsNs)
       const startNs = Math.max(this.#clock.nowNs, this.#busFreeAtNs, this.#doneAtNs[place] ?? 0)
       this.#busFreeAtNs = startNs + transferNs
       doneAtNs = this.#busFreeAtNs + Math.round(latencyNs)

@@ -1,21 +1,28 @@
 import { planSchema } from '../../../contract/plan.ts'
-import { type Profile, withValues } from '../../../contract/profile.ts'
+import { type Profile, valuesOf, withValues } from '../../../contract/profile.ts'
 import { type RunDetail, runDetailSchema } from '../../../contract/run.ts'
 import { type SchemeId, schemeIds } from '../../../contract/schemes.ts'
 import { MiB } from '../../../contract/size.ts'
 import { requirementStates, schemeStatuses } from '../../../contract/target.ts'
+import { pagesOf } from '../../simulation/costs.ts'
 import { ProfileShelf } from '../../simulation/profiles.ts'
 import { simulateSample } from '../../simulation/simulatedSample.ts'
 
 export const memfdSchemes: readonly SchemeId[] = schemeIds.filter(id => id.startsWith('memfd-'))
 
-/** A machine whose costs a calibration does not know: two cores, slower memory, faster storage, noise of 3 %. */
+/**
+ * A machine whose costs a calibration does not know: two cores, slower memory that is scattered in part, faster
+ * storage, noise of 3 %.
+ */
 export const hiddenMachine: Profile = withValues(new ProfileShelf('').get('ufs4-phone-2024-uncalibrated'), {
   cores: 2,
   storageBytesPerSecond: 1.4e9,
   storageLatencyNs: 250_000,
+  segmentNs: 4000,
+  scatteredFreeBytes: 24 * MiB,
   pageCacheInsertPageNs: 700,
   shmemPageNs: 1500,
+  sharedFaultSlowdown: 2,
   copyToShmemPageNs: 600,
   pinPageNs: 150,
   pinBatchBytes: MiB,
@@ -38,7 +45,8 @@ export function hiddenRun(
         const load = { bytes, gatherBytes: plan.gatherBytes, readers: 1, hugePages: false }
         const noiseKey = `${scheme}/${bytes}/${repeat}`
         const { sample } = simulateSample(hiddenMachine, { scheme, load, pressureBytes: 0, noiseKey })
-        return { ...sample, repeat, warmup: false, ofCeiling: null, simulated: false }
+        const figures = { physicalRuns: physicalRuns(bytes) }
+        return { ...sample, figures, repeat, warmup: false, ofCeiling: null, simulated: false }
       }),
     ),
   )
@@ -62,6 +70,13 @@ export function hiddenRun(
     },
     samples: samples.map((sample, index) => ({ ...sample, id: index + 1, index })),
   })
+}
+
+/** As the agent counts them: scattered pages one by one, the rest in runs of 4 MiB. */
+function physicalRuns(bytes: number): number {
+  const { scatteredFreeBytes } = valuesOf(hiddenMachine)
+  const scattered = Math.min(bytes, scatteredFreeBytes)
+  return pagesOf(scattered) + Math.ceil((bytes - scattered) / (4 * MiB))
 }
 
 function hiddenCapabilities(simulated: boolean) {

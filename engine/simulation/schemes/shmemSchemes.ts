@@ -2,11 +2,12 @@ import type { IoMode } from '../../../contract/schemes.ts'
 import { MiB } from '../../../contract/size.ts'
 import { BufferedRead, mappedCopy } from '../bufferedRead.ts'
 import type { Process } from '../clock.ts'
+import { pagesOf } from '../costs.ts'
 import type { Device } from '../device.ts'
-import { directUserRead } from '../directRead.ts'
+import { directUserRead, type TouchNs } from '../directRead.ts'
 import { Join } from '../gatherQueue.ts'
 import { pipedBufferedRead, pipedDirectRead } from '../pipe.ts'
-import { foliosOf, SharedPages, shmemNs } from '../sharedPages.ts'
+import { allocateShmem, foliosOf, SharedPages, unzeroedShmemNs } from '../sharedPages.ts'
 import { bufferedGatherReader, gatherLoad, joined, prepareGather } from './gatherLoad.ts'
 import { cpu, type LoadShape, open, readerLane, wholePhase } from './load.ts'
 
@@ -14,7 +15,7 @@ import { cpu, type LoadShape, open, readerLane, wholePhase } from './load.ts'
 const sliceBytes = 8 * MiB
 
 /** Every page is in memory already. */
-const populated = () => 0
+const populated: TouchNs = () => 0
 
 function* populate(device: Device, pages: SharedPages, bytes: number): Process {
   for (let at = 0; at < bytes; at += sliceBytes) {
@@ -28,19 +29,19 @@ function populateAll(device: Device, load: LoadShape): Process {
 }
 
 /** UDMABUF_CREATE brings every page of the memfd into memory and keeps a record of every folio. */
-function* udmabufCreate(device: Device, load: LoadShape, pages: SharedPages): Process {
+function* udmabufCreate(device: Device, load: LoadShape, touchNs: TouchNs): Process {
   const { udmabufFolioNs, udmabufSetupNs } = device.costs
   yield device.cores.work(udmabufSetupNs)
   for (let at = 0; at < load.bytes; at += sliceBytes) {
     const end = Math.min(at + sliceBytes, load.bytes)
-    yield device.cores.work(pages.touchNs(at, end) + foliosOf(end - at, load.hugePages) * udmabufFolioNs)
+    yield device.cores.work(touchNs(at, end) + foliosOf(end - at, load.hugePages) * udmabufFolioNs)
   }
 }
 
 /** A read() of the whole file into the memfd's mapping. */
 function* readInto(device: Device, load: LoadShape, mode: IoMode, pages: SharedPages): Process {
   if (mode === 'direct') {
-    return yield* directUserRead(device, load.bytes, (from, to) => pages.touchNs(from, to))
+    return yield* directUserRead(device, load.bytes, pages.touchNs)
   }
   const file = new BufferedRead(device, load.bytes)
   for (let at = 0; at < load.bytes; at += sliceBytes) {
@@ -54,7 +55,7 @@ export function udmabufSerial(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
     const pages = new SharedPages(device, load.hugePages)
     yield* open(device, device.costs.openNs)
-    yield* wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, pages))
+    yield* wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, pages.touchNs))
     yield* wholePhase(device, 'read', load.bytes, readInto(device, load, mode, pages))
   }
 }
@@ -80,15 +81,15 @@ function* readBeside(device: Device, load: LoadShape, mode: IoMode, pages: Share
 
 export function udmabufAsync(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
-    const pages = new SharedPages(device, load.hugePages)
+    const pages = new SharedPages(device, load.hugePages, 2)
     yield* open(device, device.costs.openNs)
-    const create = wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, pages))
+    const create = wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, pages.touchNs))
     yield* besideReader(device, load, mode, pages, create)
   }
 }
 
 export function* memfdAsyncDirect(device: Device, load: LoadShape): Process {
-  const pages = new SharedPages(device, load.hugePages)
+  const pages = new SharedPages(device, load.hugePages, 2)
   yield* open(device, device.costs.openNs)
   const alloc = wholePhase(device, 'alloc', load.bytes, populate(device, pages, load.bytes))
   yield* besideReader(device, load, 'direct', pages, alloc)
@@ -101,7 +102,7 @@ function* memfdGather(device: Device, load: LoadShape, mode: IoMode, last?: Proc
       ? () => (gather: { bytes: number }) => directUserRead(device, gather.bytes, populated)
       : bufferedGatherReader(device, load, device.costs.copyToShmemPageNs)
   const prepare = (gather: { index: number; bytes: number }) =>
-    prepareGather(device, 'alloc', gather, cpu(device, shmemNs(device, gather.bytes, load.hugePages)))
+    prepareGather(device, 'alloc', gather, cpu(device, allocateShmem(device, gather.bytes, load.hugePages)))
   yield* gatherLoad(device, load, { prepare, reader }, last)
 }
 
@@ -111,9 +112,7 @@ export function memfdGatherOf(mode: IoMode) {
 
 /** The pages are in memory when UDMABUF_CREATE comes; the last readers may still be at work beside it. */
 export function* udmabufGatherDirect(device: Device, load: LoadShape): Process {
-  const pages = new SharedPages(device, load.hugePages)
-  pages.touchNs(0, load.bytes)
-  const create = wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, pages))
+  const create = wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, populated))
   yield* memfdGather(device, load, 'direct', create)
 }
 
@@ -141,13 +140,14 @@ export function* memfdMmapCopy(device: Device, load: LoadShape): Process {
   )
 }
 
-/** sendfile into a memfd allocates its pages as it goes. */
+/** sendfile into a memfd allocates its pages as it goes, and writes them whole. */
 export function memfdSendfile(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
     yield* open(device, device.costs.openNs)
-    const pageNs = shmemNs(device, load.bytes, load.hugePages) / Math.ceil(load.bytes / 4096)
+    const pageNs = unzeroedShmemNs(device, load.bytes, load.hugePages) / pagesOf(load.bytes)
     const piped = mode === 'direct' ? pipedDirectRead : pipedBufferedRead
-    const read = piped(device, load.bytes, device.costs.copyToShmemPageNs + pageNs)
+    const allocateNext = (bytes: number) => device.scattered.takeForBuffer(bytes)
+    const read = piped(device, load.bytes, device.costs.copyToShmemPageNs + pageNs, allocateNext)
     yield* wholePhase(device, 'copy', load.bytes, read)
   }
 }
