@@ -1,15 +1,14 @@
 import type { ParameterValues } from '../../contract/profile.ts'
 import { pageBytes, pagesOf } from './costs.ts'
 
-/** The orders that the system heap asks the page allocator for, largest first (drivers/dma-buf/heaps/system_heap.c). */
-const heapOrders = [8, 4, 0] as const
+/** What the system heap asks the page allocator for, largest first: orders 8, 4 and 0 (drivers/dma-buf/heaps/system_heap.c). */
+const chunkPages = [2 ** 8, 2 ** 4, 2 ** 0] as const
 
 /** How many chunks of each order hold `bytes`, largest first, as the system heap's allocator would take them. */
 export function heapChunks(bytes: number): number {
   let left = pagesOf(bytes)
   let chunks = 0
-  for (const order of heapOrders) {
-    const pages = 2 ** order
+  for (const pages of chunkPages) {
     const count = Math.floor(left / pages)
     chunks += count
     left -= count * pages

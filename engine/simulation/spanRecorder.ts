@@ -56,7 +56,9 @@ export class SpanRecorder {
   }
 
   #openOf(phase: Phase) {
-    const open = this.#open.get(phase) ?? { count: 0, sinceNs: 0 }
+    const known = this.#open.get(phase)
+    if (known !== undefined) return known
+    const open = { count: 0, sinceNs: 0 }
     this.#open.set(phase, open)
     return open
   }

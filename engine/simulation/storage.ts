@@ -35,35 +35,45 @@ export function storageSpeed(costs: ParameterValues): StorageSpeed {
 export class Storage {
   readonly #clock: Clock
   readonly #speed: StorageSpeed
-  readonly #nsPerByte: number
+  readonly #latencyNs: number
   /** When the request in each place of the queue is done. */
   readonly #doneAtNs: Float64Array
+  /** Of the queue, that the next request takes. */
+  #place = 0
   #busFreeAtNs = 0
-  #requests = 0
 
   constructor(clock: Clock, speed: StorageSpeed) {
     this.#clock = clock
     this.#speed = speed
-    this.#nsPerByte = 1e9 / speed.bytesPerSecond
+    this.#latencyNs = Math.round(speed.latencyNs)
     this.#doneAtNs = new Float64Array(speed.queueDepth)
   }
 
   /** Queues a read, split into requests; returns when its last byte is in memory. */
   submit(bytes: number, { slowdown = 1, scatteredBytes = 0 }: Transfer = {}): number {
-    const { latencyNs, queueDepth, requestBytes, segmentNs } = this.#speed
-    let scattered = scatteredBytes
+    const { bytesPerSecond, requestBytes, segmentNs } = this.#speed
+    const byteNs = (1e9 / bytesPerSecond) * slowdown
+    const requestNs = Math.round(requestBytes * byteNs)
     let doneAtNs = this.#clock.nowNs
-    for (let left = bytes; left > 0; left -= requestBytes) {
-      const place = this.#requests++ % queueDepth
+    let left = bytes
+    for (let scattered = scatteredBytes; scattered > 0; scattered -= requestBytes) {
       const part = Math.min(left, requestBytes)
-      const segmentsNs = pagesOf(Math.min(scattered, part)) * segmentNs
-      scattered = Math.max(0, scattered - part)
-      const transferNs = Math.round(part * this.#nsPerByte * slowdown + segmentsNs)
-      const startNs = Math.max(this.#clock.nowNs, this.#busFreeAtNs, this.#doneAtNs[place] ?? 0)
-      this.#busFreeAtNs = startNs + transferNs
-      doneAtNs = this.#busFreeAtNs + Math.round(latencyNs)
-      this.#doneAtNs[place] = doneAtNs
+      const segments = pagesOf(Math.min(scattered, part))
+      doneAtNs = this.#transfer(Math.round(part * byteNs + segments * segmentNs))
+      left -= part
     }
+    for (; left >= requestBytes; left -= requestBytes) doneAtNs = this.#transfer(requestNs)
+    return left > 0 ? this.#transfer(Math.round(left * byteNs)) : doneAtNs
+  }
+
+  /** One request; returns when it is done. */
+  #transfer(transferNs: number): number {
+    const place = this.#place
+    this.#place = place + 1 === this.#doneAtNs.length ? 0 : place + 1
+    const startNs = Math.max(this.#clock.nowNs, this.#busFreeAtNs, this.#doneAtNs[place] ?? 0)
+    this.#busFreeAtNs = startNs + transferNs
+    const doneAtNs = this.#busFreeAtNs + this.#latencyNs
+    this.#doneAtNs[place] = doneAtNs
     return doneAtNs
   }
 }

@@ -37,7 +37,9 @@ function* readGathers(
     if (gather === undefined) return
     if (device.clock.nowNs > sleptFromNs) yield device.cores.work(device.costs.readerWakeNs)
     device.recorder.addWait(lane, gather.index, sleptFromNs)
-    yield* device.span({ lane, phase: 'read', bytes: gather.bytes, gather: gather.index }, fill(gather))
+    const end = device.recorder.begin({ lane, phase: 'read', bytes: gather.bytes, gather: gather.index })
+    yield* fill(gather)
+    end()
   }
 }
 
@@ -48,14 +50,12 @@ export function* joined(device: Device, readers: Join): Process {
   device.recorder.addWait(callerLane, null, sleptFromNs)
 }
 
-/** A span of the allocator on one gather. */
-export function* prepareGather(
-  device: Device,
-  phase: 'alloc' | 'map',
-  gather: Gather,
-  part: Process,
-): Process {
-  yield* device.span({ lane: allocatorLane, phase, bytes: gather.bytes, gather: gather.index }, part)
+/**
+ * Starts a span of the allocator on one gather; the returned function ends it. Not by `device.span`: a sweep runs
+ * through thousands of gathers while a slider moves, and every generator around an event makes it dearer.
+ */
+export function beginGather(device: Device, phase: 'alloc' | 'map', gather: Gather): () => void {
+  return device.recorder.begin({ lane: allocatorLane, phase, bytes: gather.bytes, gather: gather.index })
 }
 
 /** Buffered reading of gathers. A lone reader keeps its readahead from one gather to the next; several do not. */

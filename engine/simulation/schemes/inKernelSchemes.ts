@@ -5,12 +5,12 @@ import { pagesOf } from '../costs.ts'
 import type { Device } from '../device.ts'
 import { directMappedRead } from '../directRead.ts'
 import type { Gather } from '../gatherQueue.ts'
-import { bufferedGatherReader, gatherLoad, prepareGather } from './gatherLoad.ts'
+import { beginGather, bufferedGatherReader, gatherLoad } from './gatherLoad.ts'
 import { heapAlloc } from './heapSchemes.ts'
 import { cpu, type LoadShape, open, wholePhase } from './load.ts'
 
-function vmap(device: Device, bytes: number): Process {
-  return cpu(device, pagesOf(bytes) * device.costs.vmapPageNs)
+function vmapNs(device: Device, bytes: number): number {
+  return pagesOf(bytes) * device.costs.vmapPageNs
 }
 
 function* openHeap(device: Device): Process {
@@ -21,7 +21,7 @@ export function readSync(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
     yield* openHeap(device)
     yield* wholePhase(device, 'alloc', load.bytes, heapAlloc(device, load.bytes))
-    yield* wholePhase(device, 'map', load.bytes, vmap(device, load.bytes))
+    yield* wholePhase(device, 'map', load.bytes, cpu(device, vmapNs(device, load.bytes)))
     const read =
       mode === 'direct'
         ? directMappedRead(device, load.bytes)
@@ -42,6 +42,10 @@ export function readAsync(mode: IoMode) {
 }
 
 function* allocAndMap(device: Device, gather: Gather): Process {
-  yield* prepareGather(device, 'alloc', gather, heapAlloc(device, gather.bytes))
-  yield* prepareGather(device, 'map', gather, vmap(device, gather.bytes))
+  const endAlloc = beginGather(device, 'alloc', gather)
+  yield* heapAlloc(device, gather.bytes)
+  endAlloc()
+  const endMap = beginGather(device, 'map', gather)
+  yield device.cores.work(vmapNs(device, gather.bytes))
+  endMap()
 }

@@ -5,11 +5,11 @@ import type { Process } from '../clock.ts'
 import { pagesOf } from '../costs.ts'
 import type { Device } from '../device.ts'
 import { directUserRead, type TouchNs } from '../directRead.ts'
-import { Join } from '../gatherQueue.ts'
+import { type Gather, Join } from '../gatherQueue.ts'
 import { pipedBufferedRead, pipedDirectRead } from '../pipe.ts'
 import { allocateShmem, foliosOf, SharedPages, unzeroedShmemNs } from '../sharedPages.ts'
-import { bufferedGatherReader, gatherLoad, joined, prepareGather } from './gatherLoad.ts'
-import { cpu, type LoadShape, open, readerLane, wholePhase } from './load.ts'
+import { beginGather, bufferedGatherReader, gatherLoad, joined } from './gatherLoad.ts'
+import { type LoadShape, open, readerLane, wholePhase } from './load.ts'
 
 /** Slices in which a thread populates shared memory beside another. */
 const sliceBytes = 8 * MiB
@@ -99,10 +99,13 @@ function* memfdGather(device: Device, load: LoadShape, mode: IoMode, last?: Proc
   yield* open(device, device.costs.openNs)
   const reader =
     mode === 'direct'
-      ? () => (gather: { bytes: number }) => directUserRead(device, gather.bytes, populated)
+      ? () => (gather: Gather) => directUserRead(device, gather.bytes, populated)
       : bufferedGatherReader(device, load, device.costs.copyToShmemPageNs)
-  const prepare = (gather: { index: number; bytes: number }) =>
-    prepareGather(device, 'alloc', gather, cpu(device, allocateShmem(device, gather.bytes, load.hugePages)))
+  const prepare = function* (gather: Gather): Process {
+    const end = beginGather(device, 'alloc', gather)
+    yield device.cores.work(allocateShmem(device, gather.bytes, load.hugePages))
+    end()
+  }
   yield* gatherLoad(device, load, { prepare, reader }, last)
 }
 
