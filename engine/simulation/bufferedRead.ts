@@ -28,7 +28,7 @@ export class BufferedRead {
     for (let left = bytes; left > 0; ) {
       const intoWindow = this.#atBytes % this.#windowBytes
       if (intoWindow === 0) {
-        if (this.#submittedBytes <= this.#atBytes) yield* this.#submitFirst()
+        if (this.#submittedBytes <= this.#atBytes) yield this.#submitFirst()
         yield device.storageWait(this.#nextDoneAtNs)
         if (this.#submittedBytes < this.#endBytes) {
           yield this.#insertWindow()
@@ -77,7 +77,7 @@ function submitToPageCache({ scattered, storage }: Device, bytes: number): numbe
 export function* mappedCopy(device: Device, bytes: number, copyPageNs: number): Process {
   const { cores, costs, memory } = device
   const pageNs = copyPageNs + costs.mappedFaultPageNs
-  if (memory.slowShare === 0) return yield* new BufferedRead(device, bytes).read(bytes, pageNs)
+  if (memory.slowShare === 0) return yield new BufferedRead(device, bytes).read(bytes, pageNs)
   const window = costs.mappedReadUnderPressureBytes
   for (let left = bytes; left > 0; left -= window) {
     const part = Math.min(left, window)

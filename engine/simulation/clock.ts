@@ -1,33 +1,38 @@
-/** What a process waits for: a time on the virtual clock in ns, or a signal. */
-export type Wait = number | Signal
-/** A simulated thread. Subroutines of a process are called with `yield*`. */
+/** What a process waits for: a time on the virtual clock in ns, a signal, or the end of a process that it calls. */
+export type Wait = number | Signal | Process
+/**
+ * What a simulated thread does. It calls another process with `yield`; with `yield*` only where that one returns
+ * something, as every event inside would then pass through both.
+ */
 export type Process<T = void> = Generator<Wait, T, void>
 
-type Wakeup = { readonly atNs: number; readonly order: number; readonly process: Process }
+/** The processes of a thread, the one at work last. */
+type Thread = Process[]
+type Wakeup = { readonly atNs: number; readonly order: number; readonly thread: Thread }
 
-/** Something that processes sleep on; `fire` wakes all of them, in the order in which they went to sleep. */
+/** Something that threads sleep on; `fire` wakes all of them, in the order in which they went to sleep. */
 export class Signal {
   readonly #clock: Clock
-  #sleepers: Process[] = []
+  #sleepers: Thread[] = []
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
-  add(sleeper: Process): void {
+  add(sleeper: Thread): void {
     this.#sleepers.push(sleeper)
   }
 
   fire(): void {
     const woken = this.#sleepers
     this.#sleepers = []
-    for (const process of woken) this.#clock.schedule(process, this.#clock.nowNs)
+    for (const thread of woken) this.#clock.schedule(thread, this.#clock.nowNs)
   }
 }
 
 /**
  * A virtual clock in integer nanoseconds. Events of the same time run in the order in which they were scheduled,
- * so the same processes always meet in the same way.
+ * so the same threads always meet in the same way.
  */
 export class Clock {
   nowNs = 0
@@ -35,38 +40,49 @@ export class Clock {
   /** A binary heap, the earliest event first. */
   readonly #wakeups: Wakeup[] = []
 
+  /** A new thread that does what the process says. */
   start(process: Process): void {
-    this.schedule(process, this.nowNs)
+    this.schedule([process], this.nowNs)
   }
 
-  schedule(process: Process, atNs: number): void {
-    this.#push({ atNs: Math.max(atNs, this.nowNs), order: this.#order++, process })
+  schedule(thread: Thread, atNs: number): void {
+    this.#push({ atNs: Math.max(atNs, this.nowNs), order: this.#order++, thread })
   }
 
-  /** Runs until no process has anything left to wait for. A process that sleeps on a signal for ever is left there. */
+  /** Runs until no thread has anything left to wait for. A thread that sleeps on a signal for ever is left there. */
   run(): void {
     for (let wakeup = this.#pop(); wakeup !== undefined; wakeup = this.#pop()) {
       this.nowNs = wakeup.atNs
-      this.#resume(wakeup.process)
+      this.#resume(wakeup.thread)
     }
   }
 
-  #resume(process: Process): void {
-    for (;;) {
-      const step = process.next()
-      if (step.done === true) return
-      if (typeof step.value !== 'number') {
-        step.value.add(process)
+  #resume(thread: Thread): void {
+    for (let process = thread.at(-1); process !== undefined; ) {
+      const { done, value: wait } = process.next()
+      if (done === true) {
+        thread.pop()
+        process = thread.at(-1)
+      } else if (typeof wait === 'number') {
+        if (this.#isAnotherFirst(wait)) {
+          this.schedule(thread, wait)
+          return
+        }
+        // Nobody else runs before this thread does: no need to go through the heap.
+        this.nowNs = Math.max(this.nowNs, wait)
+      } else if (wait instanceof Signal) {
+        wait.add(thread)
         return
+      } else {
+        thread.push(wait)
+        process = wait
       }
-      const next = this.#wakeups[0]
-      if (next !== undefined && next.atNs <= step.value) {
-        this.schedule(process, step.value)
-        return
-      }
-      // Nobody else runs before this process does: no need to go through the heap.
-      this.nowNs = Math.max(this.nowNs, step.value)
     }
+  }
+
+  #isAnotherFirst(atNs: number): boolean {
+    const next = this.#wakeups[0]
+    return next !== undefined && next.atNs <= atNs
   }
 
   #push(wakeup: Wakeup): void {

@@ -30,6 +30,7 @@ export function fileSlowdown(values: ParameterValues, bytes: number): number {
 /** The profile's costs as one load of `bytes` meets them. */
 export function costsFor(values: ParameterValues, bytes: number, noise: Noise): ParameterValues {
   const slowdown = fileSlowdown(values, bytes)
+  if (slowdown === 1 && noise.cpu === 1 && noise.storage === 1) return values
   return mapParameters(id => {
     const value = values[id]
     if (id === 'storageBytesPerSecond') return value / (slowdown * noise.storage)

@@ -27,11 +27,10 @@ export class Device {
   }
 
   /** One span around a part of a process. */
-  *span<T>(place: SpanPlace, part: Process<T>): Process<T> {
+  *span(place: SpanPlace, part: Process): Process {
     const end = this.recorder.begin(place)
-    const result = yield* part
+    yield part
     end()
-    return result
   }
 
   /**

@@ -34,7 +34,7 @@ export type TouchNs = (from: number, to: number) => number
  */
 export function* directUserRead(device: Device, bytes: number, touchNs: TouchNs): Process {
   for (let at = 0; at < bytes; at += maxReadBytes) {
-    yield* directReadCall(device, at, Math.min(at + maxReadBytes, bytes), touchNs)
+    yield directReadCall(device, at, Math.min(at + maxReadBytes, bytes), touchNs)
   }
 }
 

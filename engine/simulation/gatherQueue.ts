@@ -64,7 +64,7 @@ export class Join {
   }
 
   *#track(process: Process): Process {
-    yield* process
+    yield process
     this.#running--
     this.#ended.fire()
   }

@@ -19,7 +19,7 @@ export function* pipedBufferedRead(
   const file = new BufferedRead(device, bytes)
   for (let left = bytes; left > 0; left -= readaheadBytes) {
     const part = Math.min(left, readaheadBytes)
-    yield* file.read(part, copyPageNs + pipeRoundNs / pagesOf(pipeBytes))
+    yield file.read(part, copyPageNs + pipeRoundNs / pagesOf(pipeBytes))
     allocateNext(part)
   }
 }

@@ -57,7 +57,7 @@ export function simulateLoad(
 }
 
 function timesOf(recorder: SpanRecorder, totalNs: number): SimulatedTimes {
-  const busyNs = (phase: Phase) => recorder.busyNs.get(phase) ?? null
+  const busyNs = (phase: Phase) => recorder.busyNs(phase)
   const allocNs = busyNs('alloc')
   const { firstGatherNs } = recorder
   return {

@@ -12,33 +12,37 @@ export type SpanPlace = {
 /** A sample with more intervals keeps its first ones; its times still count every interval. */
 export const maxSpans = 4096
 
+/** How many spans of a phase are open, since when at least one is, and for how long one was before. */
+type PhaseTime = { open: number; sinceNs: number; busyNs: number }
+
 /** Keeps a load's spans and adds up its phases as they end. */
 export class SpanRecorder {
   readonly spans: Span[] = []
-  /** Time in which at least one span of the phase was open. */
-  readonly busyNs = new Map<Phase, number>()
   /** The first gather's part of the alloc phase; `null` without gathers. */
   firstGatherNs: number | null = null
   leftOut = 0
   readonly #clock: Clock
   readonly #mostSpans: number
-  readonly #open = new Map<Phase, { count: number; sinceNs: number }>()
+  readonly #phases = new Map<Phase, PhaseTime>()
 
   constructor(clock: Clock, mostSpans: number) {
     this.#clock = clock
     this.#mostSpans = mostSpans
   }
 
+  /** Time in which at least one span of the phase was open; `null` where there was none. */
+  busyNs(phase: Phase): number | null {
+    return this.#phases.get(phase)?.busyNs ?? null
+  }
+
   /** Starts an interval; the returned function ends it. */
   begin(place: SpanPlace): () => void {
     const startNs = this.#clock.nowNs
-    const open = this.#openOf(place.phase)
-    if (open.count++ === 0) open.sinceNs = startNs
+    const phase = this.#phaseOf(place.phase)
+    if (phase.open++ === 0) phase.sinceNs = startNs
     return () => {
       const endNs = this.#clock.nowNs
-      if (--open.count === 0) {
-        this.busyNs.set(place.phase, (this.busyNs.get(place.phase) ?? 0) + endNs - open.sinceNs)
-      }
+      if (--phase.open === 0) phase.busyNs += endNs - phase.sinceNs
       if (place.phase === 'alloc' && place.gather === 0) this.firstGatherNs = endNs - startNs
       this.#keep(place, startNs, endNs)
     }
@@ -55,11 +59,11 @@ export class SpanRecorder {
     else this.leftOut++
   }
 
-  #openOf(phase: Phase) {
-    const known = this.#open.get(phase)
+  #phaseOf(phase: Phase): PhaseTime {
+    const known = this.#phases.get(phase)
     if (known !== undefined) return known
-    const open = { count: 0, sinceNs: 0 }
-    this.#open.set(phase, open)
-    return open
+    const time = { open: 0, sinceNs: 0, busyNs: 0 }
+    this.#phases.set(phase, time)
+    return time
   }
 }

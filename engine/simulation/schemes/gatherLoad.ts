@@ -18,11 +18,11 @@ export function* gatherLoad(device: Device, load: LoadShape, work: GatherWork, l
     readers.start(readGathers(device, queue, readerLane(reader), work.reader()))
   }
   for (let index = 0; index < queue.count; index++) {
-    yield* work.prepare(queue.gather(index))
+    yield work.prepare(queue.gather(index))
     queue.putNext()
   }
-  if (last !== undefined) yield* last
-  yield* joined(device, readers)
+  if (last !== undefined) yield last
+  yield joined(device, readers)
 }
 
 function* readGathers(
@@ -38,7 +38,7 @@ function* readGathers(
     if (device.clock.nowNs > sleptFromNs) yield device.cores.work(device.costs.readerWakeNs)
     device.recorder.addWait(lane, gather.index, sleptFromNs)
     const end = device.recorder.begin({ lane, phase: 'read', bytes: gather.bytes, gather: gather.index })
-    yield* fill(gather)
+    yield fill(gather)
     end()
   }
 }
@@ -46,7 +46,7 @@ function* readGathers(
 /** The caller sleeps until the readers are done. */
 export function* joined(device: Device, readers: Join): Process {
   const sleptFromNs = device.clock.nowNs
-  yield* readers.finished()
+  yield readers.finished()
   device.recorder.addWait(callerLane, null, sleptFromNs)
 }
 

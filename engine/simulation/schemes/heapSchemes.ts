@@ -1,4 +1,3 @@
-import { MiB } from '../../../contract/size.ts'
 import { BufferedRead, mappedCopy } from '../bufferedRead.ts'
 import type { Process } from '../clock.ts'
 import type { Device } from '../device.ts'
@@ -6,50 +5,41 @@ import { directPageRead } from '../directRead.ts'
 import { pipedBufferedRead, pipedDirectRead } from '../pipe.ts'
 import { cpu, type LoadShape, open, wholePhase } from './load.ts'
 
-/** Slices of heap work, so that a process with no core of its own is not starved. */
-const sliceBytes = 16 * MiB
-
-export function* heapAlloc(device: Device, bytes: number): Process {
-  for (let left = bytes; left > 0; left -= sliceBytes) {
-    yield device.cores.work(device.memory.heapAllocNs(Math.min(left, sliceBytes)))
-  }
-}
-
 function* openHeap(device: Device, load: LoadShape): Process {
-  yield* open(device, device.costs.openNs + device.costs.heapSetupNs)
-  yield* wholePhase(device, 'alloc', load.bytes, heapAlloc(device, load.bytes))
+  yield open(device, device.costs.openNs + device.costs.heapSetupNs)
+  yield wholePhase(device, 'alloc', load.bytes, cpu(device, device.memory.heapAllocNs(load.bytes)))
 }
 
 function* openMappedHeap(device: Device, load: LoadShape): Process {
-  yield* openHeap(device, load)
-  yield* wholePhase(device, 'map', load.bytes, cpu(device, device.costs.separateMapNs))
+  yield openHeap(device, load)
+  yield wholePhase(device, 'map', load.bytes, cpu(device, device.costs.separateMapNs))
 }
 
 export function* normal(device: Device, load: LoadShape): Process {
-  yield* openMappedHeap(device, load)
+  yield openMappedHeap(device, load)
   const { copyToHeapPageNs, heapFaultPageNs } = device.costs
   const read = new BufferedRead(device, load.bytes).read(load.bytes, copyToHeapPageNs + heapFaultPageNs)
-  yield* wholePhase(device, 'read', load.bytes, read)
+  yield wholePhase(device, 'read', load.bytes, read)
 }
 
 export function* normalMmapCopy(device: Device, load: LoadShape): Process {
-  yield* openMappedHeap(device, load)
-  yield* wholePhase(device, 'copy', load.bytes, mappedCopy(device, load.bytes, device.costs.copyToHeapPageNs))
+  yield openMappedHeap(device, load)
+  yield wholePhase(device, 'copy', load.bytes, mappedCopy(device, load.bytes, device.costs.copyToHeapPageNs))
 }
 
 export function* sendfileBuffered(device: Device, load: LoadShape): Process {
-  yield* openMappedHeap(device, load)
+  yield openMappedHeap(device, load)
   const read = pipedBufferedRead(device, load.bytes, device.costs.copyToHeapPageNs)
-  yield* wholePhase(device, 'copy', load.bytes, read)
+  yield wholePhase(device, 'copy', load.bytes, read)
 }
 
 export function* sendfileDirect(device: Device, load: LoadShape): Process {
-  yield* openMappedHeap(device, load)
+  yield openMappedHeap(device, load)
   const read = pipedDirectRead(device, load.bytes, device.costs.copyToHeapPageNs)
-  yield* wholePhase(device, 'copy', load.bytes, read)
+  yield wholePhase(device, 'copy', load.bytes, read)
 }
 
 export function* copyFileRangeDirect(device: Device, load: LoadShape): Process {
-  yield* openHeap(device, load)
-  yield* wholePhase(device, 'read', load.bytes, directPageRead(device, load.bytes))
+  yield openHeap(device, load)
+  yield wholePhase(device, 'read', load.bytes, directPageRead(device, load.bytes))
 }

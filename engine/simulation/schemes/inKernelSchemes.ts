@@ -1,4 +1,5 @@
 import type { IoMode } from '../../../contract/schemes.ts'
+import { MiB } from '../../../contract/size.ts'
 import { BufferedRead } from '../bufferedRead.ts'
 import type { Process } from '../clock.ts'
 import { pagesOf } from '../costs.ts'
@@ -6,7 +7,6 @@ import type { Device } from '../device.ts'
 import { directMappedRead } from '../directRead.ts'
 import type { Gather } from '../gatherQueue.ts'
 import { beginGather, bufferedGatherReader, gatherLoad } from './gatherLoad.ts'
-import { heapAlloc } from './heapSchemes.ts'
 import { cpu, type LoadShape, open, wholePhase } from './load.ts'
 
 function vmapNs(device: Device, bytes: number): number {
@@ -14,36 +14,42 @@ function vmapNs(device: Device, bytes: number): number {
 }
 
 function* openHeap(device: Device): Process {
-  yield* open(device, device.costs.openNs + device.costs.heapSetupNs)
+  yield open(device, device.costs.openNs + device.costs.heapSetupNs)
 }
 
 export function readSync(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
-    yield* openHeap(device)
-    yield* wholePhase(device, 'alloc', load.bytes, heapAlloc(device, load.bytes))
-    yield* wholePhase(device, 'map', load.bytes, cpu(device, vmapNs(device, load.bytes)))
+    yield openHeap(device)
+    yield wholePhase(device, 'alloc', load.bytes, cpu(device, device.memory.heapAllocNs(load.bytes)))
+    yield wholePhase(device, 'map', load.bytes, cpu(device, vmapNs(device, load.bytes)))
     const read =
       mode === 'direct'
         ? directMappedRead(device, load.bytes)
         : new BufferedRead(device, load.bytes).read(load.bytes, device.costs.copyToHeapPageNs)
-    yield* wholePhase(device, 'read', load.bytes, read)
+    yield wholePhase(device, 'read', load.bytes, read)
   }
 }
 
 export function readAsync(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
-    yield* openHeap(device)
+    yield openHeap(device)
     const reader =
       mode === 'direct'
         ? () => (gather: Gather) => directMappedRead(device, gather.bytes)
         : bufferedGatherReader(device, load, device.costs.copyToHeapPageNs)
-    yield* gatherLoad(device, load, { prepare: gather => allocAndMap(device, gather), reader })
+    yield gatherLoad(device, load, { prepare: gather => allocAndMap(device, load, gather), reader })
   }
 }
 
-function* allocAndMap(device: Device, gather: Gather): Process {
+/** Slices of allocation, so that readers with no core of their own are not starved. */
+const starvedSliceBytes = 16 * MiB
+
+function* allocAndMap(device: Device, load: LoadShape, gather: Gather): Process {
+  const sliceBytes = load.readers < device.costs.cores ? gather.bytes : starvedSliceBytes
   const endAlloc = beginGather(device, 'alloc', gather)
-  yield* heapAlloc(device, gather.bytes)
+  for (let left = gather.bytes; left > 0; left -= sliceBytes) {
+    yield device.cores.work(device.memory.heapAllocNs(Math.min(left, sliceBytes)))
+  }
   endAlloc()
   const endMap = beginGather(device, 'map', gather)
   yield device.cores.work(vmapNs(device, gather.bytes))

@@ -41,12 +41,12 @@ function* udmabufCreate(device: Device, load: LoadShape, touchNs: TouchNs): Proc
 /** A read() of the whole file into the memfd's mapping. */
 function* readInto(device: Device, load: LoadShape, mode: IoMode, pages: SharedPages): Process {
   if (mode === 'direct') {
-    return yield* directUserRead(device, load.bytes, pages.touchNs)
+    return yield directUserRead(device, load.bytes, pages.touchNs)
   }
   const file = new BufferedRead(device, load.bytes)
   for (let at = 0; at < load.bytes; at += sliceBytes) {
     const end = Math.min(at + sliceBytes, load.bytes)
-    yield* file.read(end - at, device.costs.copyToShmemPageNs)
+    yield file.read(end - at, device.costs.copyToShmemPageNs)
     yield device.cores.work(pages.touchNs(at, end))
   }
 }
@@ -54,9 +54,9 @@ function* readInto(device: Device, load: LoadShape, mode: IoMode, pages: SharedP
 export function udmabufSerial(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
     const pages = new SharedPages(device, load.hugePages)
-    yield* open(device, device.costs.openNs)
-    yield* wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, pages.touchNs))
-    yield* wholePhase(device, 'read', load.bytes, readInto(device, load, mode, pages))
+    yield open(device, device.costs.openNs)
+    yield wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, pages.touchNs))
+    yield wholePhase(device, 'read', load.bytes, readInto(device, load, mode, pages))
   }
 }
 
@@ -64,8 +64,8 @@ export function udmabufSerial(mode: IoMode) {
 function* besideReader(device: Device, load: LoadShape, mode: IoMode, pages: SharedPages, prepare: Process) {
   const reader = new Join(device.clock)
   reader.start(readBeside(device, load, mode, pages))
-  yield* prepare
-  yield* joined(device, reader)
+  yield prepare
+  yield joined(device, reader)
 }
 
 function* readBeside(device: Device, load: LoadShape, mode: IoMode, pages: SharedPages): Process {
@@ -73,7 +73,7 @@ function* readBeside(device: Device, load: LoadShape, mode: IoMode, pages: Share
   const startedNs = device.clock.nowNs
   yield device.cores.work(device.costs.readerWakeNs)
   device.recorder.addWait(lane, null, startedNs)
-  yield* device.span(
+  yield device.span(
     { lane, phase: 'read', bytes: load.bytes, gather: null },
     readInto(device, load, mode, pages),
   )
@@ -82,21 +82,21 @@ function* readBeside(device: Device, load: LoadShape, mode: IoMode, pages: Share
 export function udmabufAsync(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
     const pages = new SharedPages(device, load.hugePages, 2)
-    yield* open(device, device.costs.openNs)
+    yield open(device, device.costs.openNs)
     const create = wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, pages.touchNs))
-    yield* besideReader(device, load, mode, pages, create)
+    yield besideReader(device, load, mode, pages, create)
   }
 }
 
 export function* memfdAsyncDirect(device: Device, load: LoadShape): Process {
   const pages = new SharedPages(device, load.hugePages, 2)
-  yield* open(device, device.costs.openNs)
+  yield open(device, device.costs.openNs)
   const alloc = wholePhase(device, 'alloc', load.bytes, populate(device, pages, load.bytes))
-  yield* besideReader(device, load, 'direct', pages, alloc)
+  yield besideReader(device, load, 'direct', pages, alloc)
 }
 
 function* memfdGather(device: Device, load: LoadShape, mode: IoMode, last?: Process): Process {
-  yield* open(device, device.costs.openNs)
+  yield open(device, device.costs.openNs)
   const reader =
     mode === 'direct'
       ? () => (gather: Gather) => directUserRead(device, gather.bytes, populated)
@@ -106,7 +106,7 @@ function* memfdGather(device: Device, load: LoadShape, mode: IoMode, last?: Proc
     yield device.cores.work(allocateShmem(device, gather.bytes, load.hugePages))
     end()
   }
-  yield* gatherLoad(device, load, { prepare, reader }, last)
+  yield gatherLoad(device, load, { prepare, reader }, last)
 }
 
 export function memfdGatherOf(mode: IoMode) {
@@ -116,41 +116,36 @@ export function memfdGatherOf(mode: IoMode) {
 /** The pages are in memory when UDMABUF_CREATE comes; the last readers may still be at work beside it. */
 export function* udmabufGatherDirect(device: Device, load: LoadShape): Process {
   const create = wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, populated))
-  yield* memfdGather(device, load, 'direct', create)
+  yield memfdGather(device, load, 'direct', create)
 }
 
 function* openPopulated(device: Device, load: LoadShape): Process {
-  yield* open(device, device.costs.openNs)
-  yield* wholePhase(device, 'alloc', load.bytes, populateAll(device, load))
+  yield open(device, device.costs.openNs)
+  yield wholePhase(device, 'alloc', load.bytes, populateAll(device, load))
 }
 
 export function memfdSerial(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
     const pages = new SharedPages(device, load.hugePages)
-    yield* open(device, device.costs.openNs)
-    yield* wholePhase(device, 'alloc', load.bytes, populate(device, pages, load.bytes))
-    yield* wholePhase(device, 'read', load.bytes, readInto(device, load, mode, pages))
+    yield open(device, device.costs.openNs)
+    yield wholePhase(device, 'alloc', load.bytes, populate(device, pages, load.bytes))
+    yield wholePhase(device, 'read', load.bytes, readInto(device, load, mode, pages))
   }
 }
 
 export function* memfdMmapCopy(device: Device, load: LoadShape): Process {
-  yield* openPopulated(device, load)
-  yield* wholePhase(
-    device,
-    'copy',
-    load.bytes,
-    mappedCopy(device, load.bytes, device.costs.copyToShmemPageNs),
-  )
+  yield openPopulated(device, load)
+  yield wholePhase(device, 'copy', load.bytes, mappedCopy(device, load.bytes, device.costs.copyToShmemPageNs))
 }
 
 /** sendfile into a memfd allocates its pages as it goes, and writes them whole. */
 export function memfdSendfile(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
-    yield* open(device, device.costs.openNs)
+    yield open(device, device.costs.openNs)
     const pageNs = unzeroedShmemNs(device, load.bytes, load.hugePages) / pagesOf(load.bytes)
     const piped = mode === 'direct' ? pipedDirectRead : pipedBufferedRead
     const allocateNext = (bytes: number) => device.scattered.takeForBuffer(bytes)
     const read = piped(device, load.bytes, device.costs.copyToShmemPageNs + pageNs, allocateNext)
-    yield* wholePhase(device, 'copy', load.bytes, read)
+    yield wholePhase(device, 'copy', load.bytes, read)
   }
 }
