@@ -162,11 +162,28 @@ export function valuesOf(profile: Profile): ParameterValues {
 
 /** The profile with other values; what is not named stays. Nothing is checked against the schema. */
 export function withValues(profile: Profile, values: Partial<ParameterValues>): Profile {
-  const parameters = mapParameters(id => {
-    const parameter = profile.parameters[id]
-    return { ...parameter, value: values[id] ?? parameter.value }
-  })
-  return { ...profile, parameters }
+  return { ...profile, parameters: { ...profile.parameters, ...changedParameters(profile, values) } }
+}
+
+/**
+ * The same, refused like a value in a file.
+ * @throws ZodError with the path of what is out of its range.
+ */
+export function withCheckedValues(profile: Profile, values: Partial<ParameterValues>): Profile {
+  changedSchema.parse({ parameters: changedParameters(profile, values) })
+  return withValues(profile, values)
+}
+
+/** The rest of the profile has been checked, and sliders ask for this in every frame. */
+const changedSchema = derivedProfileSchema.pick({ parameters: true })
+
+function changedParameters(profile: Profile, values: Partial<ParameterValues>) {
+  const changed: Partial<Record<ParameterId, Parameter>> = {}
+  for (const id of parameterIds) {
+    const value = values[id]
+    if (value !== undefined) changed[id] = { ...profile.parameters[id], value }
+  }
+  return changed
 }
 
 export function fittedParameters(profile: Profile): ParameterId[] {

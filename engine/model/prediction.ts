@@ -1,13 +1,7 @@
 import { fail } from '../../contract/error.ts'
 import type { GatherRequest, GatherSweep, Prediction, PredictionRequest } from '../../contract/model.ts'
 import { defaultGatherBytes, gatherProblem } from '../../contract/plan.ts'
-import {
-  type ParameterValues,
-  type Profile,
-  profileSchema,
-  valuesOf,
-  withValues,
-} from '../../contract/profile.ts'
+import { type ParameterValues, type Profile, valuesOf, withCheckedValues } from '../../contract/profile.ts'
 import { type SchemeId, schemeOf } from '../../contract/schemes.ts'
 import { MiB } from '../../contract/size.ts'
 import { pageBytes, pagesOf } from '../simulation/costs.ts'
@@ -22,8 +16,8 @@ const flatWithin = 0.02
 /** A sweep starts where a batch's own cost shows, and has at most so many gathers in a load. */
 const mostGathersOfSweep = 1024
 const smallestSweptBytes = 4 * MiB
-/** Within a doubling: at once, and half as much again. */
-const stepsOfDoubling = [1, 1.5] as const
+/** Within a doubling the sweep steps once more, half as much again, where that costs few gathers. */
+const mostGathersOfHalfStep = 128
 
 /**
  * What the profile says of every scheme at every size, without its noise.
@@ -34,15 +28,10 @@ export function predict(profile: Profile, request: PredictionRequest): Predictio
   const gatherBytes = request.gatherBytes ?? defaultGatherBytes
   const problem = gatherProblem({ schemes: request.schemes, gatherBytes }, largest)
   if (problem !== null) fail('bad-input', problem, 'Choose a gather of at most the largest file.')
-  const asked = applyWhatIf(profile, request.whatIf)
+  const asked = withCheckedValues(profile, request.whatIf)
   return request.schemes.flatMap(scheme =>
     request.sizesBytes.map(bytes => predictOne(asked, scheme, bytes, request)),
   )
-}
-
-/** Checked again as a profile, so that a what-if is refused like a value in a file. */
-function applyWhatIf(profile: Profile, whatIf: Partial<ParameterValues>): Profile {
-  return profileSchema.parse(withValues(profile, whatIf))
 }
 
 function predictOne(
@@ -115,7 +104,7 @@ export function sweepGather(profile: Profile, request: GatherRequest): GatherSwe
   if (schemeOf(scheme).overlap !== 'gather') {
     fail('bad-input', `${scheme} has no gathers`, 'Choose a scheme that overlaps gather by gather.')
   }
-  const values = valuesOf(applyWhatIf(profile, request.whatIf))
+  const values = valuesOf(withCheckedValues(profile, request.whatIf))
   const points = sweptGathers(bytes).map(gatherBytes => {
     const load = { bytes, gatherBytes, readers, hugePages: false }
     checkLoadShape(load)
@@ -124,13 +113,15 @@ export function sweepGather(profile: Profile, request: GatherRequest): GatherSwe
   return { points, ...flatRegion(points) }
 }
 
-/** Gather sizes from small to the whole file, two for every doubling, in whole pages. */
+/** Gather sizes from small to the whole file, two for most doublings, in whole pages. */
 export function sweptGathers(bytes: number): number[] {
   const gathers: number[] = []
   const pagesForMost = bytes / mostGathersOfSweep / pageBytes
   const smallest = Math.max(smallestSweptBytes, 2 ** Math.ceil(Math.log2(pagesForMost)) * pageBytes)
   for (let doubled = smallest; doubled < bytes; doubled *= 2) {
-    for (const step of stepsOfDoubling) if (doubled * step < bytes) gathers.push(doubled * step)
+    gathers.push(doubled)
+    const halfStep = doubled * 1.5
+    if (halfStep < bytes && bytes / halfStep <= mostGathersOfHalfStep) gathers.push(halfStep)
   }
   return [...gathers, pagesOf(bytes) * pageBytes]
 }

@@ -1,7 +1,7 @@
 import {
-  mapParameters,
   type ParameterId,
   type ParameterValues,
+  parameterIds,
   parameterSpecs,
 } from '../../contract/profile.ts'
 import type { Noise } from './noise.ts'
@@ -14,6 +14,10 @@ export function pagesOf(bytes: number): number {
 
 /** Not scaled with anything: what a sleeping core or link costs on its first wake-ups. */
 const unscaled: ReadonlySet<ParameterId> = new Set(['earlyWaitNs'])
+const scaledTimes = parameterIds.filter(id => {
+  const { unit } = parameterSpecs[id]
+  return (unit === 'ns' || unit === 'ns/page') && !unscaled.has(id)
+})
 
 /**
  * A calibration factor without a known cause: the published files of up to 1 GiB ran slower per byte than those of
@@ -31,11 +35,9 @@ export function fileSlowdown(values: ParameterValues, bytes: number): number {
 export function costsFor(values: ParameterValues, bytes: number, noise: Noise): ParameterValues {
   const slowdown = fileSlowdown(values, bytes)
   if (slowdown === 1 && noise.cpu === 1 && noise.storage === 1) return values
-  return mapParameters(id => {
-    const value = values[id]
-    if (id === 'storageBytesPerSecond') return value / (slowdown * noise.storage)
-    if (id === 'storageLatencyNs') return value * slowdown * noise.storage
-    const isTime = parameterSpecs[id].unit === 'ns' || parameterSpecs[id].unit === 'ns/page'
-    return isTime && !unscaled.has(id) ? value * slowdown * noise.cpu : value
-  })
+  const costs = { ...values }
+  for (const id of scaledTimes) costs[id] *= slowdown * noise.cpu
+  costs.storageBytesPerSecond = values.storageBytesPerSecond / (slowdown * noise.storage)
+  costs.storageLatencyNs = values.storageLatencyNs * slowdown * noise.storage
+  return costs
 }

@@ -76,10 +76,22 @@ export function drawWhiskers(
   ctx.restore()
 }
 
+const measuredWidths = new Map<string, number>()
+
 /** The width of the widest text in the labels' font, for the room to leave. */
 export function widestText(texts: readonly string[], ink: Ink): number {
+  return Math.max(0, ...texts.map(text => widthOf(text, `11px ${ink.numbers}`)))
+}
+
+/** Measured once: names of schemes are asked for in every frame of a moving slider. */
+function widthOf(text: string, font: string): number {
+  const key = `${font}/${text}`
+  const known = measuredWidths.get(key)
+  if (known !== undefined) return known
   const ctx = document.createElement('canvas').getContext('2d')
   if (ctx === null) return 0
-  ctx.font = `11px ${ink.numbers}`
-  return Math.max(0, ...texts.map(text => ctx.measureText(text).width))
+  ctx.font = font
+  const { width } = ctx.measureText(text)
+  measuredWidths.set(key, width)
+  return width
 }

@@ -8,20 +8,37 @@ import { ChartFigure } from '../charts/ChartFigure.tsx'
 import { useInk } from '../charts/ink.ts'
 import { schemeLine } from '../charts/schemeLine.ts'
 import { drawEndLabels, widestText } from '../charts/surfaceDrawing.ts'
-import { timeBySizeOptions } from '../charts/timeBySizeOptions.ts'
+import { useTimeBySizeOptions } from '../charts/timeBySizeOptions.ts'
 import { schemeStyle } from '../style/schemeStyle.ts'
 import { PredictionTable } from './PredictionTable.tsx'
 
 const leastPixels = 240
 
+type Props = {
+  /** What the axes belong to: a new one starts them afresh. */
+  readonly subject: string
+  readonly predictions: readonly Prediction[]
+}
+
 type Curve = { readonly scheme: SchemeId; readonly rows: readonly Timed[] }
 type Timed = Prediction & { readonly totalNs: number }
 
 /** Predicted time by file size, up to the file's. */
-export const CurveChart = memo(({ predictions }: { predictions: readonly Prediction[] }) => {
+export const CurveChart = memo(({ subject, predictions }: Props) => {
   const ink = useInk()
+  const curves = useMemo(() => curvesOf(predictions), [predictions])
+  const options = useTimeBySizeOptions(ink, subject, {
+    sizeTitle: 'file size',
+    sizes: [...new Set(predictions.map(row => row.bytes))],
+    timesNs: curves.flatMap(({ rows }) => rows.map(row => row.totalNs)),
+    right:
+      widestText(
+        curves.map(({ scheme }) => scheme),
+        ink,
+      ) + 16,
+    tooltip: (dataset, index) => tooltipOf(curves[dataset], index),
+  })
   const drawing = useMemo(() => {
-    const curves = curvesOf(predictions)
     const config: ChartConfiguration<'line', Point[], string> = {
       type: 'line',
       data: {
@@ -33,17 +50,7 @@ export const CurveChart = memo(({ predictions }: { predictions: readonly Predict
           ),
         ),
       },
-      options: timeBySizeOptions(ink, {
-        sizeTitle: 'file size',
-        sizes: [...new Set(predictions.map(row => row.bytes))],
-        timesNs: curves.flatMap(({ rows }) => rows.map(row => row.totalNs)),
-        right:
-          widestText(
-            curves.map(({ scheme }) => scheme),
-            ink,
-          ) + 16,
-        tooltip: (dataset, index) => tooltipOf(curves[dataset], index),
-      }),
+      options,
     }
     const drawOver = (surface: Surface) => {
       const labels = curves.flatMap(({ scheme, rows }) => {
@@ -56,7 +63,7 @@ export const CurveChart = memo(({ predictions }: { predictions: readonly Predict
       drawEndLabels(surface, labels, ink)
     }
     return { config, drawOver }
-  }, [predictions, ink])
+  }, [curves, options, ink])
   return (
     <ChartFigure
       title="Time by size"

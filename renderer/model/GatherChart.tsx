@@ -8,12 +8,14 @@ import { ChartFigure } from '../charts/ChartFigure.tsx'
 import { type Column, DataTable } from '../charts/DataTable.tsx'
 import { type Ink, useInk } from '../charts/ink.ts'
 import { schemeLine } from '../charts/schemeLine.ts'
-import { timeBySizeOptions } from '../charts/timeBySizeOptions.ts'
+import { useTimeBySizeOptions } from '../charts/timeBySizeOptions.ts'
 import { hasGathers, turn } from './modelStore.ts'
 
 const leastPixels = 240
 
 type Props = {
+  /** What the axes belong to: a new one starts them afresh. */
+  readonly subject: string
   readonly scheme: SchemeId
   readonly sweep: GatherSweep
   /** Where the slider stands. */
@@ -21,11 +23,23 @@ type Props = {
 }
 
 /** Total time over the gather size, with the best one and the region where the choice does not matter. */
-export const GatherChart = memo(({ scheme, sweep, gatherBytes }: Props) => {
+export const GatherChart = memo(({ subject, scheme, sweep, gatherBytes }: Props) => {
   const ink = useInk()
-  const drawing = useMemo(() => {
-    const { points } = sweep
-    const config: ChartConfiguration<'line', Point[], string> = {
+  const { points } = sweep
+  const options = useTimeBySizeOptions(ink, subject, {
+    sizeTitle: 'gather',
+    sizes: labelledSizes(points.map(point => point.gatherBytes)),
+    timesNs: points.map(point => point.totalNs),
+    right: 16,
+    tooltip: (_dataset, index) => {
+      const point = points[index]
+      return point === undefined
+        ? { title: '', lines: [] }
+        : { title: sizeText(point.gatherBytes), lines: [timeText(point.totalNs)] }
+    },
+  })
+  const config = useMemo(() => {
+    const drawn: ChartConfiguration<'line', Point[], string> = {
       type: 'line',
       data: {
         datasets: [
@@ -36,21 +50,14 @@ export const GatherChart = memo(({ scheme, sweep, gatherBytes }: Props) => {
           ),
         ],
       },
-      options: timeBySizeOptions(ink, {
-        sizeTitle: 'gather',
-        sizes: labelledSizes(points.map(point => point.gatherBytes)),
-        timesNs: points.map(point => point.totalNs),
-        right: 16,
-        tooltip: (_dataset, index) => {
-          const point = points[index]
-          return point === undefined
-            ? { title: '', lines: [] }
-            : { title: sizeText(point.gatherBytes), lines: [timeText(point.totalNs)] }
-        },
-      }),
+      options,
     }
-    return { config, drawOver: (surface: Surface) => drawRegion(surface, sweep, gatherBytes, ink) }
-  }, [scheme, sweep, gatherBytes, ink])
+    return drawn
+  }, [scheme, points, options, ink])
+  const drawOver = useMemo(
+    () => (surface: Surface) => drawRegion(surface, sweep, gatherBytes, ink),
+    [sweep, gatherBytes, ink],
+  )
   return (
     <ChartFigure
       title="Time by gather"
@@ -76,8 +83,8 @@ export const GatherChart = memo(({ scheme, sweep, gatherBytes }: Props) => {
       canvas={
         <ChartCanvas
           label={`Predicted time of ${scheme} by gather size; best ${sizeText(sweep.bestBytes)}`}
-          config={drawing.config}
-          drawOver={drawing.drawOver}
+          config={config}
+          drawOver={drawOver}
         />
       }
     >

@@ -1,4 +1,4 @@
-import { useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { LabError } from '../../contract/error.ts'
 import type { Profile, ProfileSummary } from '../../contract/profile.ts'
 import { valueOrTell } from '../app/notices.ts'
@@ -12,7 +12,9 @@ import { GatherChart } from './GatherChart.tsx'
 import { KnobPanel } from './KnobPanel.tsx'
 import { predictAt, sweepAt } from './modelAnswer.ts'
 import { modelSentence } from './modelSentence.ts'
-import { type Knobs, useKnobs } from './modelStore.ts'
+import { gatherRequest, type Knobs, useKnobs } from './modelStore.ts'
+
+const restMs = 400
 
 /** What if: a profile, sliders over it, and curves that follow. */
 export function ModelView() {
@@ -37,18 +39,18 @@ export function ModelView() {
   )
 }
 
-/**
- * The curves are drawn in the frame of the slider's move. What is read once it rests, a sweep through all gather sizes
- * among it, comes a frame later and gives way to the next move.
- */
+/** Curves, sweep and formulas, all of them in the frame of the slider's move. */
 function Answers({ knobs, profile }: { knobs: Knobs; profile: Profile }) {
   const predicted = useMemo(() => predictAt(knobs, profile), [knobs, profile])
-  const settled = useDeferredValue(predicted)
-  const swept = useMemo(() => sweepAt(settled), [settled])
+  const swept = useSweep(knobs, profile)
+  const rests = useRests(knobs)
   if (!predicted.ok) return <Refused error={predicted.error} />
   if (!swept.ok) return <Refused error={swept.error} />
-  const { request, predictions, scheme, sweep } = swept.value
+  const { request, predictions } = predicted.value
+  const { scheme, sweep } = swept.value
   const bytes = Math.max(...request.sizesBytes)
+  const { profile: name, schemes, swept: sweptScheme } = knobs
+  const subject = [name, schemes, sweptScheme, rests].join('/')
   return (
     <div className="live stack" data-testid="model-answers">
       <div className="answer" data-testid="answer">
@@ -60,13 +62,37 @@ function Answers({ knobs, profile }: { knobs: Knobs; profile: Profile }) {
       </div>
       <div className="charts-room">
         <div className="charts">
-          <CurveChart predictions={predicted.value.predictions} />
-          <GatherChart scheme={scheme} sweep={sweep} gatherBytes={request.gatherBytes ?? bytes} />
+          <CurveChart subject={subject} predictions={predictions} />
+          <GatherChart
+            subject={subject}
+            scheme={scheme}
+            sweep={sweep}
+            gatherBytes={request.gatherBytes ?? bytes}
+          />
         </div>
       </div>
       <FormulaPanel predictions={predictions} bytes={bytes} />
     </div>
   )
+}
+
+/** The gather slider does not change what is swept, so the sweep is not made again for it. */
+function useSweep(knobs: Knobs, profile: Profile) {
+  const request = gatherRequest(knobs, profile)
+  const asked = JSON.stringify(request)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the request is the same while its text is
+  return useMemo(() => sweepAt(request, profile), [asked, profile])
+}
+
+/** How often the sliders have come to rest: the axes keep still while one moves, and fit its curves again then. */
+function useRests(knobs: Knobs): number {
+  const [rests, setRests] = useState(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a move starts the wait anew
+  useEffect(() => {
+    const timer = window.setTimeout(() => setRests(count => count + 1), restMs)
+    return () => window.clearTimeout(timer)
+  }, [knobs])
+  return rests
 }
 
 function Refused({ error }: { error: LabError }) {

@@ -21,23 +21,16 @@ const restMs = 120
 
 const inputMark = 'bench-input'
 const drawnMark = 'bench-drawn'
-/** How the label of the chart of times by size begins. */
-const curvesLabel = 'Predicted time to load'
-
-/** ms from the dispatch of a slider's `input` event until its frame was handed over, and until it was on the screen. */
+/**
+ * ms from the dispatch of a slider's `input` event until the frame after which nothing was drawn any more was handed
+ * over, and until it was on the screen.
+ */
 type Redraw = { readonly painted: number; readonly shown: number }
 
-type Move = {
-  /** The frame with the new curves. */
-  readonly curves: Redraw
-  /** The frame after which nothing was drawn any more: the sweep of gather sizes follows the curves. */
-  readonly all: Redraw
-}
-
 /**
- * From a drag on each Model slider to its charts, in a real Chromium with a real pointer. The page marks its `input`
- * events and each drawing of a chart, and Chromium's frame reporter says when the frame with the drawing was handed over
- * (state, prediction, charts, layout and paint are done) and when it was presented (raster and compositing are
+ * From a drag on each Model slider to both charts and the formulas, in a real Chromium with a real pointer. The page marks
+ * its `input` events and each drawing of a chart, and Chromium's frame reporter says when the frame with the last drawing
+ * was handed over (state, prediction, sweep, charts, layout and paint are done) and when it was presented (raster and compositing are
  * Chromium's, and in software here). Between moves the page rests, so that no drawing belongs to the move before. The
  * same drag on an empty page that draws one line is the floor that Chromium itself sets on this machine.
  */
@@ -48,10 +41,7 @@ export async function sliderMoves(browser: Browser, page: Page): Promise<BenchRe
   const results: BenchResult[] = []
   for (const name of sliders) {
     const moves = await drag(browser, page, page.getByRole('slider', { name: new RegExp(`^${name}`) }))
-    const curves = moves.map(move => move.curves)
-    const all = moves.map(move => move.all.painted)
-    results.push(...figuresOf(`${name}, curves`, curves, { atMost: 16 }))
-    results.push({ name: `${name}, all charts: to painted, median`, value: medianOf(all), unit: 'ms' })
+    results.push(...figuresOf(name, moves, { atMost: 16 }))
     await page.getByRole('button', { name: 'Back to the profile' }).click()
     await page.waitForTimeout(restMs)
   }
@@ -72,10 +62,7 @@ async function floor(browser: Browser): Promise<BenchResult[]> {
   await page.evaluate(markRedraws, { inputMark, drawnMark })
   const moves = await drag(browser, page, page.getByRole('slider'))
   await page.close()
-  return figuresOf(
-    'floor, one line on an empty page',
-    moves.map(move => move.all),
-  )
+  return figuresOf('floor, one line on an empty page', moves)
 }
 
 /** Runs in the page: chart.js clears a canvas once for every time that it draws it. */
@@ -83,12 +70,12 @@ function markRedraws(marks: { readonly inputMark: string; readonly drawnMark: st
   window.addEventListener('input', () => performance.mark(marks.inputMark), true)
   const { clearRect } = CanvasRenderingContext2D.prototype
   CanvasRenderingContext2D.prototype.clearRect = function (...area) {
-    performance.mark(`${marks.drawnMark} ${this.canvas.ariaLabel}`)
+    performance.mark(marks.drawnMark)
     clearRect.apply(this, area)
   }
 }
 
-async function drag(browser: Browser, page: Page, slider: Locator): Promise<Move[]> {
+async function drag(browser: Browser, page: Page, slider: Locator): Promise<Redraw[]> {
   const box = await slider.boundingBox()
   if (box === null) throw new Error('the slider is not in sight')
   const moveTo = (place: number) =>
@@ -107,25 +94,22 @@ async function drag(browser: Browser, page: Page, slider: Locator): Promise<Move
   return movesOf(events)
 }
 
-function movesOf(events: readonly TraceEvent[]): Move[] {
-  const timesOf = (mark: string) => events.flatMap(({ name, ts }) => (name.startsWith(mark) ? [ts ?? 0] : []))
+function movesOf(events: readonly TraceEvent[]): Redraw[] {
+  const timesOf = (mark: string) => events.flatMap(({ name, ts }) => (name === mark ? [ts ?? 0] : []))
   const inputs = timesOf(inputMark)
-  const curves = timesOf(`${drawnMark} ${curvesLabel}`)
   const drawings = timesOf(drawnMark)
   const frames = presentedFrames(events)
   return inputs.flatMap((inputUs, move) => {
     const endUs = inputs[move + 1] ?? Number.POSITIVE_INFINITY
-    const redrawWith = (drawnUs: readonly number[]): Redraw | null => {
-      const lastUs = drawnUs.findLast(us => us > inputUs && us < endUs)
-      const frame = frames.find(({ committedUs }) => lastUs !== undefined && committedUs > lastUs)
-      if (frame === undefined) return null
-      return {
+    const lastUs = drawings.findLast(us => us > inputUs && us < endUs)
+    const frame = frames.find(({ committedUs }) => lastUs !== undefined && committedUs > lastUs)
+    if (frame === undefined) return []
+    return [
+      {
         painted: (frame.committedUs - inputUs) / 1000,
         shown: (frame.presentedUs - inputUs) / 1000,
-      }
-    }
-    const all = redrawWith(drawings)
-    return all === null ? [] : [{ curves: redrawWith(curves) ?? all, all }]
+      },
+    ]
   })
 }
 
