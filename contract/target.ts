@@ -61,6 +61,8 @@ export const environmentSchema = z.strictObject({
   blockDevice: z.string().nullable(),
   fileSystem: z.string().nullable(),
   mountOptions: z.string().nullable(),
+  /** The block device's, which a buffered read of a file grows to. Not in runs of older labs. */
+  readAheadBytes: bytesSchema.nullable().default(null),
   freeBytes: bytesSchema,
   /** statx STATX_DIOALIGN of a file there: memory and offset alignment of O_DIRECT. */
   directMemoryAlignBytes: bytesSchema.nullable(),

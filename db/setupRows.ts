@@ -21,6 +21,7 @@ export function machineRows(environment: Environment): Row[] {
     ['block device', environment.blockDevice ?? untold],
     ['file system', environment.fileSystem ?? untold],
     ['mount options', environment.mountOptions ?? untold],
+    ['readahead', environment.readAheadBytes === null ? untold : sizeText(environment.readAheadBytes)],
     ['O_DIRECT alignment', alignment(environment)],
     ['dma-heaps', environment.heaps.map(heap => `${heap.name} (${heap.access})`).join(', ') || 'none'],
     ['udmabuf limits', udmabufLimits(environment)],

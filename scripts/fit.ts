@@ -44,6 +44,7 @@ const start = {
   reclaimPageNs: 3300,
 }
 
+const notOfTheCpu: ReadonlySet<string> = new Set(['storageLatencyNs', 'segmentNs', 'earlyWaitNs'])
 const profile = profileSchema.parse(JSON.parse(readFileSync(profileFile, 'utf8')))
 const startValues = valuesOf(withValues(profile, start))
 const figures = figures2024()
@@ -91,7 +92,7 @@ function derive2025(parameters: Parameters) {
   const cpuSlowdown = 3
   const cpuCosts = Object.entries(parameters).flatMap(([id, parameter]) => {
     const isTime = parameter.unit === 'ns' || parameter.unit === 'ns/page'
-    if (!isTime || id === 'storageLatencyNs' || id === 'earlyWaitNs') return []
+    if (!isTime || notOfTheCpu.has(id)) return []
     const source = `assumed: ufs4-phone-2024 at a third of its clock (3 GHz to 1 GHz)`
     return [[id, { ...parameter, value: parameter.value * cpuSlowdown, source, fitted: false }] as const]
   })

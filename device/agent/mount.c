@@ -36,6 +36,29 @@ static void copy(char *target, size_t room, const char *source)
 	snprintf(target, room, "%s", source ? source : "");
 }
 
+static bool lists(const char *options, const char *option)
+{
+	size_t length = strlen(option);
+
+	for (const char *at = options; (at = strstr(at, option)); at += length)
+		if ((at == options || at[-1] == ',') && (at[length] == ',' || at[length] == '\0'))
+			return true;
+	return false;
+}
+
+/* Both lists begin with rw or ro: once is enough where they agree. */
+static void add_options(char *options, size_t room, char *more)
+{
+	char *option;
+
+	while ((option = strsep(&more, ","))) {
+		size_t length = strlen(options);
+
+		if (*option && !lists(options, option))
+			snprintf(options + length, room - length, ",%s", option);
+	}
+}
+
 /* id parent major:minor root point options [tags...] - type source options */
 static bool parse(char *line, struct mount *mount)
 {
@@ -59,7 +82,8 @@ static bool parse(char *line, struct mount *mount)
 	copy(mount->point, sizeof(mount->point), words[4]);
 	copy(mount->file_system, sizeof(mount->file_system), type);
 	copy(mount->source, sizeof(mount->source), source);
-	snprintf(mount->options, sizeof(mount->options), "%s,%s", words[5], options ? options : "");
+	copy(mount->options, sizeof(mount->options), words[5]);
+	add_options(mount->options, sizeof(mount->options), options);
 	return true;
 }
 

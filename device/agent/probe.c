@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/sysmacros.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -89,6 +90,21 @@ static void write_thermal_zones(void)
 	json_array_end();
 }
 
+/* A partition has no queue of its own. */
+static int64_t read_ahead_bytes(const char *directory)
+{
+	struct stat status;
+	int64_t kib;
+
+	if (stat(directory, &status))
+		return -1;
+	kib = system_number("/sys/dev/block/%u:%u/queue/read_ahead_kb", major(status.st_dev), minor(status.st_dev));
+	if (kib < 0)
+		kib = system_number("/sys/dev/block/%u:%u/../queue/read_ahead_kb", major(status.st_dev),
+				    minor(status.st_dev));
+	return kib < 0 ? -1 : kib * 1024;
+}
+
 static void write_directory(const char *directory)
 {
 	static struct mount mount;
@@ -99,6 +115,7 @@ static void write_directory(const char *directory)
 	json_string_or_null("blockDevice", known && strncmp(mount.source, "/dev/", 5) == 0 ? mount.source : NULL);
 	json_string_or_null("fileSystem", known ? mount.file_system : NULL);
 	json_string_or_null("mountOptions", known ? mount.options : NULL);
+	json_number_or_null("readAheadBytes", read_ahead_bytes(directory));
 	json_number("freeBytes", statvfs(directory, &space) ? 0 : (int64_t)(space.f_bavail * space.f_frsize));
 }
 

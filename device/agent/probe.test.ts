@@ -35,6 +35,8 @@ describe('probe', () => {
     expect(readdirSync(directory)).toEqual([])
     expect(probe).toMatchObject({ arch: hostAgentArch(), directory, root: process.getuid?.() === 0 })
     expect(probe.memoryTotalBytes).toBeGreaterThan(probe.memoryAvailableBytes)
+    const options = probe.mountOptions?.split(',') ?? []
+    expect(options).toEqual([...new Set(options)])
     if (noDirectReads === null) expect(probe.requirements['o-direct']).toBe('')
   })
 

@@ -30,6 +30,7 @@ const environment: Capabilities['environment'] = {
   blockDevice: null,
   fileSystem: null,
   mountOptions: null,
+  readAheadBytes: null,
   freeBytes: 2 ** 40,
   directMemoryAlignBytes: null,
   directOffsetAlignBytes: null,

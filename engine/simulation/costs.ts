@@ -12,11 +12,13 @@ export function pagesOf(bytes: number): number {
   return Math.ceil(bytes / pageBytes)
 }
 
+const storageTimes = ['storageLatencyNs', 'segmentNs'] as const
 /** Not scaled with anything: what a sleeping core or link costs on its first wake-ups. */
-const unscaled: ReadonlySet<ParameterId> = new Set(['earlyWaitNs'])
-const scaledTimes = parameterIds.filter(id => {
+const unscaledTime: ParameterId = 'earlyWaitNs'
+const cpuTimes = parameterIds.filter(id => {
   const { unit } = parameterSpecs[id]
-  return (unit === 'ns' || unit === 'ns/page') && !unscaled.has(id)
+  const isOther = id === unscaledTime || storageTimes.some(time => time === id)
+  return (unit === 'ns' || unit === 'ns/page') && !isOther
 })
 
 /**
@@ -36,8 +38,8 @@ export function costsFor(values: ParameterValues, bytes: number, noise: Noise): 
   const slowdown = fileSlowdown(values, bytes)
   if (slowdown === 1 && noise.cpu === 1 && noise.storage === 1) return values
   const costs = { ...values }
-  for (const id of scaledTimes) costs[id] *= slowdown * noise.cpu
-  costs.storageBytesPerSecond = values.storageBytesPerSecond / (slowdown * noise.storage)
-  costs.storageLatencyNs = values.storageLatencyNs * slowdown * noise.storage
+  for (const id of cpuTimes) costs[id] *= slowdown * noise.cpu
+  for (const id of storageTimes) costs[id] *= slowdown * noise.storage
+  costs.storageBytesPerSecond /= slowdown * noise.storage
   return costs
 }

@@ -135,6 +135,7 @@ function environmentOf(profile: Profile, place: Place): Environment {
     blockDevice: null,
     fileSystem: null,
     mountOptions: null,
+    readAheadBytes: values.readaheadBytes,
     freeBytes: Number.MAX_SAFE_INTEGER,
     directMemoryAlignBytes: pageBytes,
     directOffsetAlignBytes: pageBytes,

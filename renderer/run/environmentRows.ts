@@ -24,6 +24,7 @@ const facts: ReadonlyArray<readonly [title: string, text: (environment: Environm
   ['block device', environment => environment.blockDevice ?? untold],
   ['file system', environment => environment.fileSystem ?? untold],
   ['mount options', environment => environment.mountOptions ?? untold],
+  ['readahead', environment => sizeOr(environment.readAheadBytes)],
   ['free space', environment => sizeText(environment.freeBytes)],
   ['O_DIRECT alignment', environment => alignment(environment)],
   ['dma-heaps', environment => heaps(environment)],
@@ -40,6 +41,10 @@ export function environmentRows(before: Environment, after: Environment | null):
     before: text(before),
     after: after === null ? null : text(after),
   }))
+}
+
+function sizeOr(bytes: number | null): string {
+  return bytes === null ? untold : sizeText(bytes)
 }
 
 function frequencies(khz: readonly number[]): string {

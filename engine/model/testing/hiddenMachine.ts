@@ -100,6 +100,7 @@ function hiddenCapabilities(simulated: boolean) {
       blockDevice: null,
       fileSystem: null,
       mountOptions: null,
+      readAheadBytes: null,
       freeBytes: 1e12,
       directMemoryAlignBytes: 512,
       directOffsetAlignBytes: 512,
