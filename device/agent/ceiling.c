@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "deep_read.h"
 #include "failure.h"
+#include "free_lists.h"
 #include "input_file.h"
 #include "json.h"
 #include "page_cache.h"
@@ -63,6 +64,7 @@ static int try_one(const char *path, const struct input_file *file, uint64_t byt
 	struct deep_read_result result;
 
 	drop_file_cache(file->fd);
+	settle_free_lists();
 	if (deep_read(path, bytes, trial.block_bytes, (unsigned int)trial.depth, &result, &error)) {
 		const char *kind = error.refused ? UNSUPPORTED : error.error == ENOMEM ? NO_MEMORY : AGENT_FAILED;
 

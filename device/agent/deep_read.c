@@ -16,6 +16,7 @@
 #include "deep_read.h"
 
 #define MAX_DEPTH 256
+#define HUGE_PAGE_BYTES (2ULL << 20)
 
 struct deep_read {
 	struct source source;
@@ -146,6 +147,29 @@ static int run(struct deep_read *read, struct deep_read_result *result)
 	return code;
 }
 
+/*
+ * Huge pages where there are any: blocks of scattered pages would measure how the memory lies, as each page that
+ * adjoins no other is a segment of its own to the storage.
+ */
+static char *map_blocks(uint64_t bytes)
+{
+	char *blocks = mmap(NULL, bytes + HUGE_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint64_t before;
+
+	if (blocks == MAP_FAILED)
+		return NULL;
+	before = round_up((uintptr_t)blocks, HUGE_PAGE_BYTES) - (uintptr_t)blocks;
+	if (before)
+		munmap(blocks, before);
+	if (before < HUGE_PAGE_BYTES)
+		munmap(blocks + before + bytes, HUGE_PAGE_BYTES - before);
+	blocks += before;
+	(void)madvise(blocks, bytes, MADV_HUGEPAGE);
+	/* Touched beforehand: the ceiling is the device's, without the cost of memory. */
+	memset(blocks, 0, bytes);
+	return blocks;
+}
+
 int deep_read(const char *path, uint64_t bytes, uint64_t block_bytes, unsigned int depth,
 	      struct deep_read_result *result, struct dmabuf_loader_error *error)
 {
@@ -155,12 +179,10 @@ int deep_read(const char *path, uint64_t bytes, uint64_t block_bytes, unsigned i
 
 	if (source_open(&read.source, path, true, error))
 		return -1;
-	read.blocks = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (read.blocks == MAP_FAILED) {
+	read.blocks = map_blocks(room);
+	if (!read.blocks) {
 		load_failed(error, ENOMEM, "no memory for the blocks in flight");
 	} else {
-		/* Touched beforehand: the ceiling is the device's, without the cost of memory. */
-		memset(read.blocks, 0, room);
 		code = run(&read, result);
 		if (code && errno == EINVAL)
 			load_refused(error, errno, "this file system refuses direct reads of the file");
