@@ -25,15 +25,24 @@ describe('orderMeasurements', () => {
     )
   })
 
-  it('goes from small to large, warm-ups first, and runs every scheme once before any scheme again', () => {
+  it('warms up first, and runs every scheme at every size once before any of them again', () => {
     fc.assert(
       fc.property(rounds, plan => {
         const order = orderMeasurements(plan)
-        const place = ({ bytes, warmup, repeat }: (typeof order)[number]) =>
-          bytes * 1000 + (warmup ? 0 : 100) + repeat
-        for (const [i, measurement] of order.entries()) {
-          const next = order[i + 1]
-          if (next !== undefined) expect(place(next)).toBeGreaterThanOrEqual(place(measurement))
+        const round = ({ warmup, repeat }: (typeof order)[number]) => (warmup ? 0 : 100) + repeat
+        expect(order.map(round)).toEqual(order.map(round).sort((a, b) => a - b))
+      }),
+    )
+  })
+
+  it('keeps the schemes of one size together within a round', () => {
+    fc.assert(
+      fc.property(rounds, plan => {
+        const order = orderMeasurements(plan)
+        for (let at = 0; at < order.length; at += plan.schemes.length) {
+          const together = order.slice(at, at + plan.schemes.length)
+          expect(new Set(together.map(({ bytes }) => bytes)).size).toBe(1)
+          expect(new Set(together.map(({ scheme }) => scheme)).size).toBe(plan.schemes.length)
         }
       }),
     )
@@ -45,6 +54,22 @@ describe('orderMeasurements', () => {
         expect(orderMeasurements(plan)).toEqual(orderMeasurements(plan))
       }),
     )
+  })
+
+  it('shuffles the sizes, too, anew in each round', () => {
+    const plan = {
+      schemes: ['memfd-direct'] as const,
+      sizesBytes: [1, 2, 3],
+      repeats: 600,
+      warmups: 0,
+      seed: 7,
+    }
+    const order = orderMeasurements({ ...plan, schemes: [...plan.schemes] })
+    const firsts = order.filter((_, at) => at % 3 === 0).map(({ bytes }) => bytes)
+    // 200 expected each; five standard deviations are 58.
+    for (const size of plan.sizesBytes) {
+      expect(Math.abs(firsts.filter(bytes => bytes === size).length - 200)).toBeLessThan(60)
+    }
   })
 
   it('shuffles anew in each round, and every order comes up about as often', () => {

@@ -9,8 +9,9 @@ export type Measurement = Pick<Sample, 'scheme' | 'bytes' | 'repeat' | 'warmup'>
 type Rounds = Pick<Plan, 'schemes' | 'sizesBytes' | 'repeats' | 'warmups' | 'seed'>
 
 /**
- * Every timed load of a plan in the order it is measured: sizes ascending; for each size the warm-up rounds, then the
- * repeats; in each round every scheme once, in an order shuffled by the plan's seed, so that drift hits all alike.
+ * Every timed load of a plan in the order it is measured: the warm-up rounds, then the repeats; in each round every size,
+ * and at each size every scheme once, both in an order shuffled by the plan's seed. So drift hits sizes and schemes alike,
+ * what is compared is measured close together, and a run that is cancelled has something of every size.
  */
 export function orderMeasurements({ schemes, sizesBytes, repeats, warmups, seed }: Rounds): Measurement[] {
   const random = randomStream(`order ${seed}`)
@@ -18,9 +19,9 @@ export function orderMeasurements({ schemes, sizesBytes, repeats, warmups, seed 
     ...Array.from({ length: warmups }, (_, repeat) => ({ repeat, warmup: true })),
     ...Array.from({ length: repeats }, (_, repeat) => ({ repeat, warmup: false })),
   ]
-  return [...sizesBytes]
-    .sort((a, b) => a - b)
-    .flatMap(bytes =>
-      rounds.flatMap(round => shuffled(schemes, random).map(scheme => ({ scheme, bytes, ...round }))),
-    )
+  return rounds.flatMap(round =>
+    shuffled(sizesBytes, random).flatMap(bytes =>
+      shuffled(schemes, random).map(scheme => ({ scheme, bytes, ...round })),
+    ),
+  )
 }
