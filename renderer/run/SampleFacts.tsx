@@ -2,6 +2,7 @@ import type { StoredSample } from '../../contract/sample.ts'
 import { overlappedBoundNs, serialSumNs } from '../../engine/model/formulas.ts'
 import { percentText, rateText, sizeText, timeText } from '../../engine/stats/figureText.ts'
 import { StatusWord } from '../style/StatusWord.tsx'
+import { sampleFigure } from './sampleFigure.ts'
 
 /** Everything a sample says about itself: status, marks, times and its further figures. */
 export function SampleFacts({ sample }: { sample: StoredSample }) {
@@ -24,9 +25,10 @@ export function SampleFacts({ sample }: { sample: StoredSample }) {
       <Fact title="rate" value={sample.throughput} text={rateText} />
       <Fact title="of ceiling" value={sample.ofCeiling} text={percentText} />
       <Fact title="gather" value={sample.gatherBytes} text={sizeText} />
-      {Object.entries(sample.figures).map(([name, value]) => (
-        <Fact key={name} title={name} value={value} text={String} />
-      ))}
+      {Object.entries(sample.figures).map(([name, value]) => {
+        const { title, text } = sampleFigure(name, value)
+        return <Fact key={name} title={title} value={value} text={() => text} />
+      })}
     </div>
   )
 }
