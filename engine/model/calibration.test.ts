@@ -49,6 +49,16 @@ describe('a profile calibrated on 8, 64 and 256 MiB', () => {
   })
 })
 
+test('the storage of a calibration stays near the ceiling that was measured', () => {
+  const sizes = [8 * MiB, 64 * MiB, 256 * MiB]
+  const rate = (ceilingBytesPerSecond: number) =>
+    calibrate(base, hiddenRun(sizes, { ceilingBytesPerSecond }), 'mine').profile.parameters
+      .storageBytesPerSecond.value
+  expect(rate(1.5e9) / 1.4e9).toBeCloseTo(1, 0)
+  expect(rate(0.5e9)).toBeLessThanOrEqual(0.75e9)
+  expect(rate(6e9)).toBeGreaterThanOrEqual(4e9)
+})
+
 describe('a calibration is refused', () => {
   test('on too few sizes, with what to do', () => {
     expect(() => calibrate(base, hiddenRun([8 * MiB, 64 * MiB]), 'mine')).toThrow(

@@ -18,7 +18,7 @@ import { type SimulatedTimes, simulateLoad } from '../simulation/simulateLoad.ts
 import { type Cell, cellsOf, medianOf, sizesOf } from '../stats/cells.ts'
 import { countText } from '../stats/figureText.ts'
 import { summarize } from '../stats/summary.ts'
-import { fitLeastSquares } from './leastSquares.ts'
+import { type Bounds, fitLeastSquares } from './leastSquares.ts'
 import { searchParameters } from './parameterSearch.ts'
 
 /** Two sizes tell a fixed cost from a cost per byte; the third is what the fit is tested on. */
@@ -80,7 +80,8 @@ export function calibrate(base: Profile, { run, samples }: RunDetail, name: stri
   const machine = pinningByBio(base)
   const start = { ...startValues(machine, run), ...sharedMemory(cells), ...scatteredMemory(cells) }
   const conditions = conditionsOf(run)
-  const fitted = (kept: readonly Cell[]) => fitCells(start, kept, conditions)
+  const bounds = boundsOf(run)
+  const fitted = (kept: readonly Cell[]) => fitCells({ start, bounds, cells: kept, conditions })
   const final = fitted(cells)
   const leftOut = sizes.map(bytes => {
     const values = fitted(cells.filter(cell => cell.bytes !== bytes)).values
@@ -139,6 +140,20 @@ function startValues(base: Profile, run: Run): ParameterValues {
   }
 }
 
+/**
+ * The ceiling is the storage's best, measured on the same file. A fit that is free to choose has made it ten times as
+ * fast, where every load waits for something else.
+ */
+const aroundCeiling = 1.5
+
+function boundsOf({ ceiling }: Run): Bounds {
+  if (ceiling === null) return {}
+  const { bytesPerSecond } = ceiling
+  return {
+    storageBytesPerSecond: { min: bytesPerSecond / aroundCeiling, max: bytesPerSecond * aroundCeiling },
+  }
+}
+
 /** What a page of shared memory takes can be read off the loads that do nothing else meanwhile. */
 function sharedMemory(cells: readonly Cell[]): Partial<ParameterValues> {
   const pageNs = cells
@@ -177,7 +192,14 @@ function simulateCell(cell: Cell, values: ParameterValues, conditions: Condition
 
 type Fit = { readonly values: ParameterValues; readonly fitted: readonly ParameterId[] }
 
-function fitCells(start: ParameterValues, cells: readonly Cell[], conditions: Conditions): Fit {
+type FitProblem = {
+  readonly start: ParameterValues
+  readonly bounds: Bounds
+  readonly cells: readonly Cell[]
+  readonly conditions: Conditions
+}
+
+function fitCells({ start, bounds, cells, conditions }: FitProblem): Fit {
   const targets = cells.flatMap(cell => laneTargets(cell, simulateCell(cell, start, conditions)))
   const simulate = (values: ParameterValues) => {
     const timesOf = new Map(cells.map(cell => [cell, simulateCell(cell, values, conditions)]))
@@ -194,9 +216,9 @@ function fitCells(start: ParameterValues, cells: readonly Cell[], conditions: Co
   }
   const near = copyScales
     .map(scale => scaledCopies(start, scale))
-    .map(from => fitLeastSquares({ start: from, fitted, targets, simulate, maxIterations: 15 }))
+    .map(from => fitLeastSquares({ start: from, fitted, bounds, targets, simulate, maxIterations: 15 }))
     .reduce((best, tried) => (cost(tried) < cost(best) ? tried : best))
-  const values = searchParameters({ start: near, searched: fitted, cost, evaluations: 300 })
+  const values = searchParameters({ start: near, searched: fitted, bounds, cost, evaluations: 300 })
   return { values, fitted }
 }
 

@@ -4,11 +4,15 @@ import type { ParameterId, ParameterValues } from '../../contract/profile.ts'
 /** A time to be met, in ns; twice the `weight` counts as much as four such times. */
 export type TimeTarget = { readonly ns: number; readonly weight: number }
 
+/** How low and how high a parameter may get that is known from elsewhere. */
+export type Bounds = Partial<Record<ParameterId, { readonly min: number; readonly max: number }>>
+
 export type LeastSquaresProblem = {
   readonly start: ParameterValues
   /** What may be changed; never below 1 where it is a slowdown, never by more than a factor of 50. */
   readonly fitted: readonly ParameterId[]
   readonly targets: readonly TimeTarget[]
+  readonly bounds?: Bounds
   /** The simulated time of every target, in their order. */
   readonly simulate: (values: ParameterValues) => readonly number[]
   readonly maxIterations: number
@@ -26,7 +30,7 @@ const widestFactor = 50
  * zero.
  */
 export function fitLeastSquares(problem: LeastSquaresProblem): ParameterValues {
-  const { start, targets } = problem
+  const { start, targets, bounds = {} } = problem
   const fitted = problem.fitted.filter(id => start[id] > 0)
   const startLogs = fitted.map(id => Math.log(start[id]))
   const valuesOf = (logs: readonly number[]): ParameterValues => {
@@ -48,8 +52,8 @@ export function fitLeastSquares(problem: LeastSquaresProblem): ParameterValues {
   ]
   const { parameterValues } = levenbergMarquardt({ x: y.map((_, at) => at), y }, model, {
     initialValues: startLogs,
-    minValues: fitted.map((id, at) => (isSlowdown(id) ? 0 : (startLogs[at] ?? 0) - Math.log(widestFactor))),
-    maxValues: startLogs.map(log => log + Math.log(widestFactor)),
+    minValues: fitted.map(id => Math.log(bounds[id]?.min ?? (isSlowdown(id) ? 1 : start[id] / widestFactor))),
+    maxValues: fitted.map(id => Math.log(bounds[id]?.max ?? start[id] * widestFactor)),
     gradientDifference: 0.02,
     damping: 0.01,
     maxIterations: problem.maxIterations,

@@ -1,11 +1,12 @@
 import type { ParameterId, ParameterValues } from '../../contract/profile.ts'
 import { noiseFactor } from '../simulation/noise.ts'
 import { randomStream } from '../stats/randomStream.ts'
-import { isSlowdown } from './leastSquares.ts'
+import { type Bounds, isSlowdown } from './leastSquares.ts'
 
 export type ParameterSearch = {
   readonly start: ParameterValues
   readonly searched: readonly ParameterId[]
+  readonly bounds?: Bounds
   readonly cost: (values: ParameterValues) => number
   readonly evaluations: number
 }
@@ -18,13 +19,14 @@ const narrowestSpread = 0.002
  * (a (1+1) evolution strategy). It needs no derivatives, so orders and worst cases can be part of the cost, and kinks
  * do not hold it. The same search takes the same steps.
  */
-export function searchParameters({ start, searched, cost, evaluations }: ParameterSearch): ParameterValues {
+export function searchParameters(search: ParameterSearch): ParameterValues {
+  const { start, cost, evaluations } = search
   const random = randomStream('parameter search')
   let best = start
   let bestCost = cost(best)
   let spread = 0.05
   for (let evaluation = 1; evaluation < evaluations; evaluation++) {
-    const tried = step(best, searched, random, spread)
+    const tried = step(best, search, random, spread)
     const triedCost = cost(tried)
     if (triedCost < bestCost) {
       best = tried
@@ -38,7 +40,7 @@ export function searchParameters({ start, searched, cost, evaluations }: Paramet
 /** Every other step moves a fifth of the parameters, the rest move all. */
 function step(
   values: ParameterValues,
-  searched: readonly ParameterId[],
+  { searched, bounds = {} }: ParameterSearch,
   random: () => number,
   spread: number,
 ): ParameterValues {
@@ -47,7 +49,8 @@ function step(
   for (const id of searched) {
     if (random() >= share) continue
     const value = values[id] * noiseFactor(random, spread)
-    changed[id] = isSlowdown(id) ? Math.max(1, value) : value
+    const { min = isSlowdown(id) ? 1 : 0, max = Number.POSITIVE_INFINITY } = bounds[id] ?? {}
+    changed[id] = Math.min(max, Math.max(min, value))
   }
   return { ...values, ...changed }
 }

@@ -21,6 +21,13 @@ export function medianRead(cell: Cell): number {
   return medianOf(cell, sample => sample.readNs) ?? Number.NaN
 }
 
+/** The rate of reading alone as a share of the ceiling, median. */
+export function readOfCeiling(cell: Cell): number {
+  const share = ({ ofCeiling, totalNs, readNs }: Timed) =>
+    ofCeiling === null || readNs === null ? null : (ofCeiling * totalNs) / readNs
+  return medianOf(cell, share) ?? Number.NaN
+}
+
 /** How many times longer `slow` takes than `fast`, by their medians. */
 export function speedup(slow: Cell, fast: Cell): number {
   return slow.summary.median / fast.summary.median

@@ -8,7 +8,7 @@ import { overlappedBoundNs } from '../../engine/model/formulas.ts'
 import { cellsOf } from '../../engine/stats/cells.ts'
 import { summarize } from '../../engine/stats/summary.ts'
 import { agent, agentCeiling, benchFolder, fioRead, prepareFile } from './agent.ts'
-import { cellOf, medianAllocation, medianRead, overlapBound, speedup } from './loadFigures.ts'
+import { cellOf, medianAllocation, medianRead, overlapBound, readOfCeiling, speedup } from './loadFigures.ts'
 import type { BenchResult } from './result.ts'
 import { terminalRun } from './terminalRun.ts'
 
@@ -61,6 +61,12 @@ function overlap(): BenchResult[] {
       name: 'memfd-gather-direct total / T(first gather) + max(T(rest), T(I/O))',
       value: median(formula),
       unit: 'x',
+    },
+    {
+      name: "memfd-direct's read / the ceiling, median: no load beats a ceiling",
+      value: readOfCeiling(serial),
+      unit: 'x',
+      limit: { atMost: 1.05 },
     },
     { name: 'memfd-direct total', value: serial.summary.median / 1e6, unit: 'ms' },
     { name: 'memfd-direct alloc', value: alloc / 1e6, unit: 'ms' },

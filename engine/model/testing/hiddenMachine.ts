@@ -36,7 +36,7 @@ export const hiddenMachine: Profile = withValues(new ProfileShelf('').get('ufs4-
 /** A run that says it was measured on that machine. */
 export function hiddenRun(
   sizesBytes: readonly number[],
-  differences: { simulated?: boolean } = {},
+  differences: { simulated?: boolean; ceilingBytesPerSecond?: number } = {},
 ): RunDetail {
   const plan = planSchema.parse({ target: 'local', schemes: [...memfdSchemes], sizesBytes, repeats: 3 })
   const samples = sizesBytes.flatMap(bytes =>
@@ -63,7 +63,7 @@ export function hiddenRun(
       plan,
       capabilities,
       capabilitiesAfter: null,
-      ceiling: null,
+      ceiling: hiddenCeiling(differences.ceilingBytesPerSecond),
       samplesPlanned: samples.length,
       samplesDone: samples.length,
       samplesFailed: 0,
@@ -77,6 +77,19 @@ function physicalRuns(bytes: number): number {
   const { scatteredFreeBytes } = valuesOf(hiddenMachine)
   const scattered = Math.min(bytes, scatteredFreeBytes)
   return pagesOf(scattered) + Math.ceil((bytes - scattered) / (4 * MiB))
+}
+
+function hiddenCeiling(bytesPerSecond: number | undefined) {
+  if (bytesPerSecond === undefined) return null
+  return {
+    bytesPerSecond,
+    bytes: 64 * MiB,
+    ns: Math.round(((64 * MiB) / bytesPerSecond) * 1e9),
+    blockBytes: MiB,
+    depth: 32,
+    method: 'linux-aio',
+    simulated: false,
+  }
 }
 
 function hiddenCapabilities(simulated: boolean) {
