@@ -29,13 +29,16 @@ export function predict(profile: Profile, request: PredictionRequest): Predictio
   const problem = gatherProblem({ schemes: request.schemes, gatherBytes }, largest)
   if (problem !== null) fail('bad-input', problem, 'Choose a gather of at most the largest file.')
   const asked = withCheckedValues(profile, request.whatIf)
+  const device = { profile: asked, values: valuesOf(asked) }
   return request.schemes.flatMap(scheme =>
-    request.sizesBytes.map(bytes => predictOne(asked, scheme, bytes, request)),
+    request.sizesBytes.map(bytes => predictOne(device, scheme, bytes, request)),
   )
 }
 
+type PredictedDevice = { readonly profile: Profile; readonly values: ParameterValues }
+
 function predictOne(
-  profile: Profile,
+  { profile, values }: PredictedDevice,
   scheme: SchemeId,
   bytes: number,
   request: PredictionRequest,
@@ -49,7 +52,6 @@ function predictOne(
   checkLoadShape(load)
   const reason = refusalOf(profile, schemeOf(scheme), bytes)
   if (reason !== null) return { scheme, bytes, reason, ...noTimes }
-  const values = valuesOf(profile)
   const times = quietTimes(values, scheme, load, request.pressureBytes)
   const serialNs = serialSumNs(times)
   const won = schemeOf(scheme).overlap === 'serial' ? null : overlapWon(times)

@@ -16,6 +16,15 @@ type Props = {
 
 const wholePages = (bytes: number) => Math.round(bytes / (64 * KiB)) * 64 * KiB
 
+// The same functions in every frame, so that only the slider that moves is rendered.
+const turnBandwidth = (storageBytesPerSecond: number) => turn({ storageBytesPerSecond })
+const turnLatency = (storageLatencyNs: number) => turn({ storageLatencyNs })
+const turnAllocation = (allocBytesPerSecond: number) => turn({ allocBytesPerSecond })
+const turnGather = (bytes: number) => turn({ gatherBytes: wholePages(bytes) })
+const turnReaders = (readers: number) => turn({ readers })
+const turnFile = (bytes: number) => turn({ fileBytes: wholePages(bytes) })
+const turnPressure = (halfGibibytes: number) => turn({ pressureBytes: (halfGibibytes * GiB) / 2 })
+
 /** The profile, what of it is turned, and the schemes whose curves are shown. */
 export function KnobPanel({ knobs, profile, profiles }: Props) {
   const { storageBytesPerSecond, storageLatencyNs } = profile.parameters
@@ -49,7 +58,7 @@ export function KnobPanel({ knobs, profile, profiles }: Props) {
           value={bandwidth}
           text={rateText(bandwidth)}
           changed={knobs.storageBytesPerSecond !== null}
-          onChange={value => turn({ storageBytesPerSecond: value })}
+          onChange={turnBandwidth}
         />
         <LogSlider
           title="storage latency"
@@ -58,7 +67,7 @@ export function KnobPanel({ knobs, profile, profiles }: Props) {
           value={latency}
           text={timeText(latency)}
           changed={knobs.storageLatencyNs !== null}
-          onChange={value => turn({ storageLatencyNs: value })}
+          onChange={turnLatency}
         />
         <LogSlider
           title="allocation rate"
@@ -67,7 +76,7 @@ export function KnobPanel({ knobs, profile, profiles }: Props) {
           value={rate}
           text={rateText(rate)}
           changed={knobs.allocBytesPerSecond !== null}
-          onChange={value => turn({ allocBytesPerSecond: value })}
+          onChange={turnAllocation}
         />
         <LogSlider
           title="gather"
@@ -77,7 +86,7 @@ export function KnobPanel({ knobs, profile, profiles }: Props) {
           stepsPerDoubling={2}
           value={knobs.gatherBytes}
           text={sizeText(Math.min(knobs.gatherBytes, knobs.fileBytes))}
-          onChange={value => turn({ gatherBytes: wholePages(value) })}
+          onChange={turnGather}
         />
         <EvenSlider
           title="readers"
@@ -85,7 +94,7 @@ export function KnobPanel({ knobs, profile, profiles }: Props) {
           max={16}
           value={knobs.readers}
           text={String(knobs.readers)}
-          onChange={readers => turn({ readers })}
+          onChange={turnReaders}
         />
         <LogSlider
           title="file size"
@@ -94,7 +103,7 @@ export function KnobPanel({ knobs, profile, profiles }: Props) {
           stepsPerDoubling={4}
           value={knobs.fileBytes}
           text={sizeText(knobs.fileBytes)}
-          onChange={value => turn({ fileBytes: wholePages(value) })}
+          onChange={turnFile}
         />
         <EvenSlider
           title="memory pressure"
@@ -102,7 +111,7 @@ export function KnobPanel({ knobs, profile, profiles }: Props) {
           max={16}
           value={(knobs.pressureBytes * 2) / GiB}
           text={knobs.pressureBytes === 0 ? 'none' : sizeText(knobs.pressureBytes)}
-          onChange={halves => turn({ pressureBytes: (halves * GiB) / 2 })}
+          onChange={turnPressure}
         />
         <button type="button" onClick={resetKnobs}>
           Back to the profile

@@ -1,3 +1,5 @@
+import { memo } from 'react'
+
 type Props = {
   readonly title: string
   readonly value: number
@@ -11,7 +13,8 @@ type Props = {
 }
 
 /** A slider on a log scale, with its value in words. */
-export function LogSlider({ title, value, text, min, max, stepsPerDoubling = 8, changed, onChange }: Props) {
+export const LogSlider = memo((props: Props) => {
+  const { title, value, text, min, max, stepsPerDoubling = 8, changed, onChange } = props
   const place = (of: number) => Math.log2(of / min)
   return (
     <label className={changed ? 'knob changed' : 'knob'}>
@@ -28,10 +31,10 @@ export function LogSlider({ title, value, text, min, max, stepsPerDoubling = 8, 
       />
     </label>
   )
-}
+})
 
 /** A slider on an even scale. */
-export function EvenSlider({ title, value, text, min, max, changed, onChange }: Props) {
+export const EvenSlider = memo(({ title, value, text, min, max, changed, onChange }: Props) => {
   return (
     <label className={changed ? 'knob changed' : 'knob'}>
       <span>{title}</span>
@@ -46,4 +49,4 @@ export function EvenSlider({ title, value, text, min, max, changed, onChange }: 
       />
     </label>
   )
-}
+})
