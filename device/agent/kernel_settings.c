@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../loader/rounding.h"
@@ -89,16 +91,30 @@ void kernel_settings_admit_huge_pages(void)
 		change(huge_pages_path, "never", "advise");
 }
 
-/* One agent at a time, or one would take the other's number for the original. */
+/* One agent at a time, or one would take the other's number for the original. It holds the lock for some 20 ms. */
 static int free_lists_lock = -1;
+
+#define LOCK_TRIES 100
+#define LOCK_PAUSE_NS (10L * 1000 * 1000)
+
+static bool lock_free_lists(void)
+{
+	const struct timespec pause = { 0, LOCK_PAUSE_NS };
+
+	free_lists_lock = open(free_lists_path, O_RDONLY | O_CLOEXEC);
+	for (int tries = 0; free_lists_lock >= 0 && tries < LOCK_TRIES; tries++) {
+		if (flock(free_lists_lock, LOCK_EX | LOCK_NB) == 0)
+			return true;
+		nanosleep(&pause, NULL);
+	}
+	return false;
+}
 
 void kernel_settings_shorten_free_lists(void)
 {
 	char original[32];
 
-	free_lists_lock = open(free_lists_path, O_RDONLY | O_CLOEXEC);
-	if (free_lists_lock < 0 || flock(free_lists_lock, LOCK_EX | LOCK_NB) ||
-	    !system_line(original, sizeof(original), free_lists_path))
+	if (!lock_free_lists() || !system_line(original, sizeof(original), free_lists_path))
 		return;
 	change(free_lists_path, strcmp(original, SMALLEST_FRACTION) ? original : "0", SMALLEST_FRACTION);
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, release } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -17,8 +17,8 @@ const seed = 42
 const folder = makeTestFolder()
 const notRoot = process.getuid?.() === 0 ? null : 'not root: page frames are hidden'
 const [major = 0, minor = 0] = release().split('.').map(Number)
-const keepsLists =
-  notRoot ?? (major * 100 + minor < 607 ? 'Linux before 6.7 does not shorten its lists' : null)
+const listsLimit = '/proc/sys/vm/percpu_pagelist_high_fraction'
+const keepsLists = notRoot ?? whyListsAreKept()
 const path = join(folder, 'content.bin')
 let binary = ''
 
@@ -27,6 +27,12 @@ beforeAll(async () => {
   await runAgent({ binary }, ['prepare', ...optionWords({ path, bytes: largestBytes, seed })])
 })
 afterAll(() => removeTestFolder(folder))
+
+function whyListsAreKept(): string | null {
+  if (major * 100 + minor < 607) return 'Linux before 6.7 does not shorten its lists'
+  const limit = readFileSync(listsLimit, 'utf8').trim()
+  return limit === '0' || limit === '999983' ? null : "the limit of the lists is not the kernel's own here"
+}
 
 async function measure(scheme: string, bytes: number, more: Record<string, string | number> = {}) {
   const options = { scheme, path, bytes, gather: gatherBytes, verify: `seed:${seed}`, ...more }
@@ -151,12 +157,27 @@ describe('measure', () => {
   test.skipIf(keepsLists !== null)(
     `a cold load does not start from what was freed last${keepsLists ? ` (skipped: ${keepsLists})` : ''}`,
     async () => {
-      const setting = '/proc/sys/vm/percpu_pagelist_high_fraction'
-      const before = readFileSync(setting, 'utf8')
-      const { sample } = await measure('memfd-buffered', largestBytes)
-      // Four batches for each processor and zone, and what others free meanwhile.
-      expect(sample.figures.freeListBytes).toBeLessThan(availableParallelism() * 3 * MiB)
-      expect(readFileSync(setting, 'utf8')).toBe(before)
+      const left: number[] = []
+      for (let load = 0; load < 3; load++) {
+        const { sample } = await measure('memfd-buffered', largestBytes)
+        left.push(sample.figures.freeListBytes ?? Number.NaN)
+      }
+      // Four batches for each processor and zone; what others free meanwhile comes on top, but not every time.
+      expect(Math.min(...left)).toBeLessThan(availableParallelism() * 3 * MiB)
+    },
+  )
+
+  test.skipIf(keepsLists !== null)(
+    `puts the lists' limit back, and what a killed agent left of it${keepsLists ? ` (skipped: ${keepsLists})` : ''}`,
+    async () => {
+      const limit = () => readFileSync(listsLimit, 'utf8').trim()
+      // Another agent may be at it.
+      await expect.poll(limit).toBe('0')
+      await measure('memfd-buffered', largestBytes)
+      await expect.poll(limit).toBe('0')
+      writeFileSync(listsLimit, '999983')
+      await measure('memfd-buffered', largestBytes)
+      await expect.poll(limit).toBe('0')
     },
   )
 
