@@ -11,7 +11,7 @@ export function foliosOf(bytes: number, hugePages: boolean): number {
 }
 
 /** ns to allocate and zero shared memory: a fault per folio, zeroing per page. */
-export function shmemNs(device: Device, bytes: number, hugePages: boolean): number {
+function shmemNs(device: Device, bytes: number, hugePages: boolean): number {
   return pagesOf(bytes) * zeroPageNs(device) + unzeroedShmemNs(device, bytes, hugePages)
 }
 
@@ -26,9 +26,14 @@ export function unzeroedShmemNs(device: Device, bytes: number, hugePages: boolea
   return foliosOf(bytes, hugePages) * folioNs + device.memory.reclaimNs(bytes)
 }
 
-/** The same for memory of the buffer. A huge page is allocated as one run, past the single pages that lie about. */
-export function allocateShmem(device: Device, bytes: number, hugePages: boolean): number {
+/** Takes memory for the buffer. A huge page is allocated as one run, past the single pages that lie about. */
+export function takeShmem(device: Device, bytes: number, hugePages: boolean): void {
   if (!hugePages) device.scattered.takeForBuffer(bytes)
+}
+
+/** Takes it, and returns what `shmemNs` says of it. */
+export function allocateShmem(device: Device, bytes: number, hugePages: boolean): number {
+  takeShmem(device, bytes, hugePages)
   return shmemNs(device, bytes, hugePages)
 }
 

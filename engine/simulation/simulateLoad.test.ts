@@ -170,6 +170,12 @@ describe('scattered free memory', () => {
     expect(addedNs('read-sync-direct', 64 * MiB)).toBe(0)
   })
 
+  test('is taken in turn by a page cache and a buffer that grow together, unless the buffer has huge pages', () => {
+    expect(addedNs('memfd-sendfile-buffered', 64 * MiB, true)).toBeGreaterThan(
+      addedNs('memfd-sendfile-buffered', 64 * MiB),
+    )
+  })
+
   test('hides behind allocation where that takes longer', () => {
     const slow = { shmemPageNs: 50_000 }
     const shape = { bytes: 64 * MiB, gatherBytes: 8 * MiB, readers: 1, hugePages: false }

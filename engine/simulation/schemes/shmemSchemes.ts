@@ -7,7 +7,7 @@ import type { Device } from '../device.ts'
 import { directUserRead, type TouchNs } from '../directRead.ts'
 import { type Gather, Join } from '../gatherQueue.ts'
 import { pipedBufferedRead, pipedDirectRead } from '../pipe.ts'
-import { allocateShmem, foliosOf, SharedPages, unzeroedShmemNs } from '../sharedPages.ts'
+import { allocateShmem, foliosOf, SharedPages, takeShmem, unzeroedShmemNs } from '../sharedPages.ts'
 import { beginGather, bufferedGatherReader, gatherLoad, joined } from './gatherLoad.ts'
 import { type LoadShape, open, readerLane, wholePhase } from './load.ts'
 
@@ -144,7 +144,7 @@ export function memfdSendfile(mode: IoMode) {
     yield open(device, device.costs.openNs)
     const pageNs = unzeroedShmemNs(device, load.bytes, load.hugePages) / pagesOf(load.bytes)
     const piped = mode === 'direct' ? pipedDirectRead : pipedBufferedRead
-    const allocateNext = (bytes: number) => device.scattered.takeForBuffer(bytes)
+    const allocateNext = (bytes: number) => takeShmem(device, bytes, load.hugePages)
     const read = piped(device, load.bytes, device.costs.copyToShmemPageNs + pageNs, allocateNext)
     yield wholePhase(device, 'copy', load.bytes, read)
   }
