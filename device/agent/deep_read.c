@@ -161,8 +161,7 @@ static char *map_blocks(uint64_t bytes)
 	before = round_up((uintptr_t)blocks, HUGE_PAGE_BYTES) - (uintptr_t)blocks;
 	if (before)
 		munmap(blocks, before);
-	if (before < HUGE_PAGE_BYTES)
-		munmap(blocks + before + bytes, HUGE_PAGE_BYTES - before);
+	munmap(blocks + before + bytes, HUGE_PAGE_BYTES - before);
 	blocks += before;
 	(void)madvise(blocks, bytes, MADV_HUGEPAGE);
 	/* Touched beforehand: the ceiling is the device's, without the cost of memory. */

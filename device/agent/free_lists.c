@@ -36,7 +36,7 @@ static int refresh_some(void)
 
 void settle_free_lists(void)
 {
-	int64_t before = free_list_bytes(), now = before;
+	int64_t before = free_list_bytes(), now;
 
 	kernel_settings_shorten_free_lists();
 	for (int done = 0; done < MOST_REFRESHES && before >= 0; done += REFRESHES_PER_LOOK) {

@@ -172,10 +172,10 @@ const firstSegmentNs = 1000
  * is what one thread meets that allocates page by page; two at once cut each other's runs.
  */
 function scatteredMemory(cells: readonly Cell[]): Partial<ParameterValues> {
-  const runs = cells.map(cell =>
-    pageByPage(cell.scheme) ? medianOf(cell, sample => sample.figures.physicalRuns ?? null) : null,
-  )
-  const most = Math.max(0, ...runs.filter(count => count !== null))
+  const runs = cells
+    .filter(cell => pageByPage(cell.scheme))
+    .map(cell => medianOf(cell, sample => sample.figures.physicalRuns ?? null) ?? 0)
+  const most = Math.max(0, ...runs)
   return most === 0 ? {} : { scatteredFreeBytes: Math.round(most) * pageBytes, segmentNs: firstSegmentNs }
 }
 

@@ -21,6 +21,7 @@ const restMs = 120
 
 const inputMark = 'bench-input'
 const drawnMark = 'bench-drawn'
+
 /**
  * ms from the dispatch of a slider's `input` event until the frame after which nothing was drawn any more was handed
  * over, and until it was on the screen.
@@ -28,11 +29,11 @@ const drawnMark = 'bench-drawn'
 type Redraw = { readonly painted: number; readonly shown: number }
 
 /**
- * From a drag on each Model slider to both charts and the formulas, in a real Chromium with a real pointer. The page marks
- * its `input` events and each drawing of a chart, and Chromium's frame reporter says when the frame with the last drawing
- * was handed over (state, prediction, sweep, charts, layout and paint are done) and when it was presented (raster and compositing are
- * Chromium's, and in software here). Between moves the page rests, so that no drawing belongs to the move before. The
- * same drag on an empty page that draws one line is the floor that Chromium itself sets on this machine.
+ * From a drag on each Model slider to both charts and the formulas, in a real Chromium with a real pointer. The page
+ * marks its `input` events and each drawing of a chart, and Chromium's frame reporter says when the frame with the last
+ * drawing was handed over (state, prediction, sweep, charts, layout and paint are done) and when it was presented (raster
+ * and compositing are Chromium's, and in software here). Between moves the page rests, so that no drawing belongs to the
+ * move before. The same drag on an empty page that draws one line is the floor that Chromium itself sets on this machine.
  */
 export async function sliderMoves(browser: Browser, page: Page): Promise<BenchResult[]> {
   await openView(page, 'Model')
