@@ -1,9 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { initial } from './migrations/0001Initial.ts'
-
-/** One numbered step of the schema. A step that was released is never edited: a change is a new step. */
-export type Migration = { readonly version: number; readonly sql: string }
+import type { Migration } from './migrations/migration.ts'
 
 const migrations: readonly Migration[] = [initial]
 

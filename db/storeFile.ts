@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, renameSync, statSync } from 'node:fs
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { fail, LabFailure } from '../contract/error.ts'
-import { makeFolder } from '../engine/makeFolder.ts'
+import { makeFolder } from './makeFolder.ts'
 import { codeOf, readOnlyError } from './storeFailure.ts'
 import { identityInHeader, identityOf, refuseForeign } from './storeIdentity.ts'
 

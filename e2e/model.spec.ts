@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { predictionSchema } from '../contract/model.ts'
 import { GiB, MiB } from '../contract/size.ts'
-import { msText, sizeText } from '../engine/stats/figureText.ts'
+import { msText, sizeText } from '../findings/words/figureText.ts'
 import { fillPlan, openView, runToEnd } from './benchPage.ts'
 import { expect, test } from './labTest.ts'
 

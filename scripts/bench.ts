@@ -1,15 +1,15 @@
 import { join } from 'node:path'
-import { type BenchResult, isWithin, tableOf } from './bench/result.ts'
+import { type BenchResult, isWithin, tableOf } from './benchmarks/result.ts'
 
 type Suite = { run: () => Promise<BenchResult[]> }
 
 /** Loaded one by one: a suite that needs a device must not stop the others from starting. */
 const suites: Record<string, () => Promise<Suite>> = {
-  local: () => import('./bench/local.ts'),
-  interface: () => import('./bench/interface.ts'),
-  simulation: () => import('./bench/simulation.ts'),
-  calibration: () => import('./bench/calibration.ts'),
-  device: () => import('./bench/device.ts'),
+  local: () => import('./benchmarks/local.ts'),
+  interface: () => import('./benchmarks/interface.ts'),
+  simulation: () => import('./benchmarks/simulation.ts'),
+  calibration: () => import('./benchmarks/calibration.ts'),
+  device: () => import('./benchmarks/device.ts'),
 }
 
 const usage = `npm run bench -- [--json] [${Object.keys(suites).join('|')}] ...`

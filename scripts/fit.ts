@@ -14,11 +14,16 @@ import {
   valuesOf,
   withValues,
 } from '../contract/profile.ts'
-import { figures2024, fitToFigures, fittedToPressure, fittedToTable } from '../engine/model/publishedFit.ts'
+import {
+  figures2024,
+  fitToFigures,
+  fittedToPressure,
+  fittedToTable,
+} from '../model/published/publishedFit.ts'
 import { fitReport, type LeftOut } from './fitReport.ts'
 
-const profileFile = new URL('../engine/simulation/profiles/ufs4-phone-2024.json', import.meta.url)
-const profile2025File = new URL('../engine/simulation/profiles/ufs4-phone-2025-1ghz.json', import.meta.url)
+const profileFile = new URL('../model/profiles/ufs4-phone-2024.json', import.meta.url)
+const profile2025File = new URL('../model/profiles/ufs4-phone-2025-1ghz.json', import.meta.url)
 const reportFile = new URL('../docs/simulation.md', import.meta.url)
 
 /** Where the fit starts, whatever the profile holds now: rough values by hand from single cells of the table. */

@@ -1,9 +1,9 @@
 import { fittedParameters, type ParameterValues, type Profile, valuesOf } from '../contract/profile.ts'
 import { formatSize } from '../contract/size.ts'
-import type { PublishedFigure } from '../engine/model/publishedData.ts'
-import { figures2024, isTableCell } from '../engine/model/publishedFit.ts'
-import { publishedTable, simulatedFigureNs } from '../engine/model/publishedTable.ts'
-import { percentText, signedPercentText } from '../engine/stats/figureText.ts'
+import { percentText, signedPercentText } from '../findings/words/figureText.ts'
+import type { PublishedFigure } from '../model/published/publishedData.ts'
+import { figures2024, isTableCell } from '../model/published/publishedFit.ts'
+import { publishedTable, simulatedFigureNs } from '../model/published/publishedTable.ts'
 import { markdownTable } from './markdownTable.ts'
 
 /** A refit without some figures. */

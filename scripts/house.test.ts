@@ -1,82 +1,105 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
-import { parseSync } from 'vite'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { circleIn, closureOf, floorOf, floors, missingFiles, readSources, roomOf, rooms } from './house.ts'
 
 const root = join(import.meta.dirname, '..')
-
-/** What each room may import from, beside itself. Everything else is up the stairs, and up is forbidden. */
-const mayImport: Record<string, readonly string[]> = {
-  contract: [],
-  engine: ['contract'],
-  db: ['contract', 'engine/makeFolder.ts', 'engine/stats', 'engine/model'],
-  'main/lab': ['contract', 'db'],
-  'main/hosted': ['contract', 'main/lab'],
-  'main/cli': ['contract', 'db/setupRows.ts', 'main/lab', 'main/hosted', 'engine/stats', 'engine/model'],
-  'main/electron': ['contract', 'main/lab'],
-  preload: ['contract'],
-  renderer: ['contract', 'engine/stats', 'engine/model/formulas.ts', 'engine/model/prediction.ts'],
-}
-
-const rooms = Object.keys(mayImport)
-
-function sourceFiles(folder: string): string[] {
-  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .map(name => join(folder, name))
-    .filter(name => /\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name))
-}
-
-function roomOf(file: string): string {
-  const room = rooms.find(name => file.startsWith(`${name}/`))
-  if (room === undefined) throw new Error(`${file} stands in no room of the house`)
-  return room
-}
-
-function imports(file: string): string[] {
-  const { module } = parseSync(file, readFileSync(join(root, file), 'utf8'))
-  const named = [...module.staticImports.map(each => each.moduleRequest.value)]
-  const reexported = module.staticExports.flatMap(each =>
-    each.entries.flatMap(entry => (entry.moduleRequest === null ? [] : [entry.moduleRequest.value])),
-  )
-  return [...named, ...reexported]
-}
-
-function isAllowed(file: string, imported: string): boolean {
-  const room = roomOf(file)
-  const target = relative(root, resolve(join(root, dirname(file)), imported))
-  const allowed = [room, ...(mayImport[room] ?? [])]
-  return allowed.some(place => target === place || target.startsWith(`${place}/`))
-}
+const topFolders = ['contract', 'findings', 'model', 'engine', 'db', 'main', 'preload', 'renderer']
+const sources = topFolders.flatMap(folder => readSources(root, folder))
+const files = new Map(sources.map(source => [source.path, source]))
+const inHouse = (path: string) => topFolders.some(folder => path.startsWith(`${folder}/`))
 
 describe('the house', () => {
-  const files = ['contract', 'engine', 'db', 'main', 'preload', 'renderer'].flatMap(sourceFiles)
-
-  it('has files in every room', () => {
-    for (const room of rooms)
-      expect(files.filter(file => roomOf(file) === room).length, room).toBeGreaterThan(0)
+  it('has files in every room, and finds what they import', () => {
+    for (const room of Object.keys(rooms)) {
+      expect(sources.filter(({ path }) => roomOf(path) === room).length, room).toBeGreaterThan(0)
+    }
+    expect(
+      missingFiles(
+        root,
+        sources.flatMap(source => source.files),
+      ),
+    ).toEqual([])
   })
 
   it('imports point down only', () => {
-    const upward = files.flatMap(file =>
-      imports(file)
-        .filter(name => name.startsWith('.') && !isAllowed(file, name))
-        .map(name => `${file} imports ${name}`),
-    )
+    const upward = sources.flatMap(({ path, files }) => {
+      const allowed = [roomOf(path), ...(rooms[roomOf(path)]?.rooms ?? [])]
+      return files
+        .filter(file => !inHouse(file) || !allowed.includes(roomOf(file)))
+        .map(file => `${path} imports ${file}`)
+    })
     expect(upward).toEqual([])
   })
 
-  it('keeps Electron in main/electron and the preload', () => {
-    const outside = files
-      .filter(file => imports(file).includes('electron'))
-      .filter(file => !file.startsWith('main/electron/') && file !== 'preload/index.ts')
-    expect(outside).toEqual([])
+  it('a room uses its own packages only, and Node where it may', () => {
+    const strangers = sources.flatMap(({ path, packages }) => {
+      const room = rooms[roomOf(path)]
+      return packages
+        .filter(name => (name.startsWith('node:') ? room?.node !== true : !room?.packages.includes(name)))
+        .map(name => `${path} uses ${name}`)
+    })
+    expect(strangers).toEqual([])
   })
 
-  it('keeps SQL in db and the DOM out of the engine', () => {
-    const sql = files.filter(file => imports(file).includes('better-sqlite3') && !file.startsWith('db/'))
-    const dom = files.filter(
-      file => file.startsWith('engine/') && imports(file).some(name => /^react|chart\.js/.test(name)),
+  it('nothing that a room brings with it stands above it, however far the way', () => {
+    const reached = Object.keys(rooms).flatMap(room => {
+      const brought = sources
+        .filter(({ path }) => roomOf(path) === room)
+        .flatMap(({ path }) => [...closureOf(path, files)])
+      const allowed = [room, ...(rooms[room]?.rooms ?? []).flatMap(below)]
+      return [...new Set(brought.map(roomOf))]
+        .filter(other => !allowed.includes(other))
+        .map(other => `${room} brings ${other}`)
+    })
+    expect(reached).toEqual([])
+  })
+
+  it('has no circle of files, not even of types', () => {
+    expect(circleIn(new Map(sources.map(source => [source.path, source.files])))).toBeNull()
+  })
+
+  it('has no circle of folders', () => {
+    const graph = new Map<string, string[]>()
+    for (const { path, files } of sources) {
+      const others = files.map(dirname).filter(folder => folder !== dirname(path))
+      graph.set(dirname(path), [...(graph.get(dirname(path)) ?? []), ...others])
+    }
+    expect(circleIn(graph)).toBeNull()
+  })
+
+  it('inner floors: a folder imports from the floors below it', () => {
+    const wrong = sources.flatMap(({ path, files }) => {
+      const room = roomOf(path)
+      if (floors[room] === undefined) return []
+      if (floorOf(room, path) < 0) return [`${dirname(path)} stands on no floor of ${room}`]
+      return files
+        .filter(file => roomOf(file) === room && dirname(file) !== dirname(path))
+        .filter(file => floorOf(room, file) >= floorOf(room, path))
+        .map(file => `${path} imports ${file}`)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('keeps the preload of Electron the one file of it that knows Electron', () => {
+    const users = sources.filter(
+      ({ path, packages }) => roomOf(path) === 'preload' && packages.includes('electron'),
     )
-    expect([...sql, ...dom]).toEqual([])
+    expect(users.map(({ path }) => path)).toEqual(['preload/index.ts'])
   })
 })
+
+describe('a circle', () => {
+  it('is found and told as the way around it', () => {
+    const graph = new Map([
+      ['a', ['b']],
+      ['b', ['c', 'd']],
+      ['d', ['b']],
+    ])
+    expect(circleIn(graph)).toEqual(['b', 'd', 'b'])
+    expect(circleIn(new Map([['a', ['b']]]))).toBeNull()
+  })
+})
+
+function below(room: string): string[] {
+  return [room, ...(rooms[room]?.rooms ?? []).flatMap(below)]
+}

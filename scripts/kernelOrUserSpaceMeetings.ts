@@ -1,8 +1,8 @@
 import type { Run, RunDetail } from '../contract/run.ts'
 import type { SchemeId } from '../contract/schemes.ts'
-import { type Cell, cellsOf, sizesOf, totalsOf } from '../engine/stats/cells.ts'
-import { type Comparison, comparePairs } from '../engine/stats/compare.ts'
-import { summarize } from '../engine/stats/summary.ts'
+import { type Cell, cellsOf, sizesOf, totalsOf } from '../findings/cells.ts'
+import { type Comparison, comparePairs } from '../findings/statistics/comparePairs.ts'
+import { summarize } from '../findings/statistics/summary.ts'
 
 export const inKernel = 'read-async-direct'
 export const inUserSpace = 'udmabuf-gather-direct'

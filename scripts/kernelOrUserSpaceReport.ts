@@ -2,10 +2,10 @@ import type { Plan } from '../contract/plan.ts'
 import type { RunDetail } from '../contract/run.ts'
 import { sampleColumns } from '../contract/sample.ts'
 import { MiB } from '../contract/size.ts'
-import { csvRecord } from '../db/exports/csv.ts'
-import { countText, rateText, sizeText, threeDigits } from '../engine/stats/figureText.ts'
-import { smallestPValue } from '../engine/stats/mannWhitney.ts'
-import { summarize } from '../engine/stats/summary.ts'
+import { csvRecord } from '../findings/exports/csv.ts'
+import { smallestPValue } from '../findings/statistics/mannWhitney.ts'
+import { summarize } from '../findings/statistics/summary.ts'
+import { countText, rateText, sizeText, threeDigits } from '../findings/words/figureText.ts'
 import {
   type Disk,
   disksOf,

@@ -1,7 +1,7 @@
 import { MiB } from '../contract/size.ts'
-import { cellsOf } from '../engine/stats/cells.ts'
-import { cellOf, medianAllocation } from './bench/loadFigures.ts'
-import { allowHugePages, diskCeiling, type OwnDevice, withOwnDevice } from './bench/ownDevice.ts'
+import { cellsOf } from '../findings/cells.ts'
+import { cellOf, medianAllocation } from './benchmarks/loadFigures.ts'
+import { allowHugePages, diskCeiling, type OwnDevice, withOwnDevice } from './benchmarks/ownDevice.ts'
 
 /** The schemes that have a place in the published order and those this project sets beside them. */
 const orderSchemes = [

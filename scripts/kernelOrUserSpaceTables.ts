@@ -1,8 +1,8 @@
 import type { Run, RunDetail } from '../contract/run.ts'
 import { type SchemeId, schemeOf } from '../contract/schemes.ts'
-import { allocationNs } from '../engine/model/formulas.ts'
-import { type Cell, medianOf } from '../engine/stats/cells.ts'
-import { msText, rateText, sizeText, threeDigits } from '../engine/stats/figureText.ts'
+import { type Cell, medianOf } from '../findings/cells.ts'
+import { allocationNs } from '../findings/formulas.ts'
+import { msText, rateText, sizeText, threeDigits } from '../findings/words/figureText.ts'
 import { type Disk, diskName, inKernel, inUserSpace, type Meeting } from './kernelOrUserSpaceMeetings.ts'
 import { markdownTable } from './markdownTable.ts'
 

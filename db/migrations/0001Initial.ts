@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from './migration.ts'
 
 /**
  * Runs, samples and spans. Columns carry the contract's names, so that a figure is called the same everywhere.

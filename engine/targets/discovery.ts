@@ -3,7 +3,7 @@ import { toLabError } from '../../contract/error.ts'
 import type { TargetSummary } from '../../contract/target.ts'
 import { connectServer, joinServer, watchDevices } from '../adb/adbServer.ts'
 import type { ListedDevice } from '../adb/devicePort.ts'
-import { ProfileShelf } from '../simulation/profiles.ts'
+import { ProfileShelf } from '../profiles/profileShelf.ts'
 import { localAgent } from './local.ts'
 
 export type OnTargets = (targets: TargetSummary[]) => void

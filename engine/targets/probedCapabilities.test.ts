@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { requirementIds } from '../../contract/schemes.ts'
 import { whyNot } from '../../contract/target.ts'
 import { type AllocAndReadWay, allocAndReadWays, probeLineSchema } from '../agent/lines.ts'
-import { scriptedTarget } from '../bench/scriptedTarget.ts'
+import { scriptedTarget } from '../run/scriptedTarget.ts'
 import { probedCapabilities } from './probedCapabilities.ts'
 
 /** What the lab makes of a probe that met every requirement, on a kernel with these ways alone. */

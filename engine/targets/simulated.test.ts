@@ -8,8 +8,8 @@ import { withValues } from '../../contract/profile.ts'
 import { schemeIds } from '../../contract/schemes.ts'
 import { GiB, MiB } from '../../contract/size.ts'
 import { capabilitiesSchema, ceilingSchema } from '../../contract/target.ts'
-import { runBench } from '../bench/bench.ts'
-import { ProfileShelf } from '../simulation/profiles.ts'
+import { ProfileShelf } from '../profiles/profileShelf.ts'
+import { runBench } from '../run/runPlan.ts'
 import { openTarget } from './openTarget.ts'
 
 const never = new AbortController().signal

@@ -12,12 +12,12 @@ import {
   type TargetId,
   targetName,
 } from '../../contract/target.ts'
-import { Clock } from '../simulation/clock.ts'
-import { costsFor, pageBytes } from '../simulation/costs.ts'
-import { noNoise } from '../simulation/noise.ts'
-import { ProfileShelf } from '../simulation/profiles.ts'
-import { restrictedHeapReason, simulateSample } from '../simulation/simulatedSample.ts'
-import { Storage, storageSpeed } from '../simulation/storage.ts'
+import { Clock } from '../../model/simulation/machine/clock.ts'
+import { costsFor, pageBytes } from '../../model/simulation/machine/costs.ts'
+import { noNoise } from '../../model/simulation/machine/noise.ts'
+import { Storage, storageSpeed } from '../../model/simulation/machine/storage.ts'
+import { restrictedHeapReason, simulateSample } from '../../model/simulation/simulatedSample.ts'
+import { ProfileShelf } from '../profiles/profileShelf.ts'
 import type { GeneratedFile, Load, LoadResult, Place, Target, TargetFile } from './target.ts'
 
 /** @throws LabFailure `not-found` or `bad-profile`. */

@@ -8,7 +8,7 @@ import {
   sizeText,
   threeDigits,
   timeText,
-} from '../../engine/stats/figureText.ts'
+} from '../../findings/words/figureText.ts'
 import { callLab } from '../lab/serveCall.ts'
 import { parseRunId } from './runIdArgument.ts'
 import { formatTable } from './table.ts'

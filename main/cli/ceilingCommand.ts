@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Ceiling } from '../../contract/target.ts'
-import { rateText, sizeText, timeText } from '../../engine/stats/figureText.ts'
+import { rateText, sizeText, timeText } from '../../findings/words/figureText.ts'
 import { callLab } from '../lab/serveCall.ts'
 import { addPlaceCommand } from './placeCommand.ts'
 

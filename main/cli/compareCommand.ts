@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import type { CellSummary, ComparisonRow, RunComparison } from '../../contract/comparison.ts'
-import { countText, sizeText, threeDigits, timeText } from '../../engine/stats/figureText.ts'
+import { countText, sizeText, threeDigits, timeText } from '../../findings/words/figureText.ts'
 import { parseRunId } from './runIdArgument.ts'
 import { type Column, formatTable } from './table.ts'
 import { print } from './terminal.ts'

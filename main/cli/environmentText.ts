@@ -1,5 +1,5 @@
 import type { Capabilities } from '../../contract/target.ts'
-import { machineRows, type Row, stateRows } from '../../db/setupRows.ts'
+import { machineRows, type Row, stateRows } from '../../findings/words/setupRows.ts'
 import { formatTable } from './table.ts'
 
 /** What of the machine can change a result, one fact a line. */

@@ -1,5 +1,5 @@
 import type { Progress } from '../../contract/run.ts'
-import { waitText } from '../../engine/stats/figureText.ts'
+import { waitText } from '../../findings/words/figureText.ts'
 
 /** `12/60  memfd-direct at 256MiB, repeat 3 of 10  45 s left`. */
 export function progressText({ stage, done, total, text, remainingNs }: Progress): string {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import type { PublishedCell, PublishedSeries } from '../../contract/published.ts'
-import { percentText, signedPercentText, sizeText, timeText } from '../../engine/stats/figureText.ts'
+import { percentText, signedPercentText, sizeText, timeText } from '../../findings/words/figureText.ts'
 import { callLab } from '../lab/serveCall.ts'
 import { type Column, formatTable } from './table.ts'
 import { bold, print } from './terminal.ts'

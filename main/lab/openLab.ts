@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { CallOutput } from '../../contract/calls.ts'
 import type { EngineOptions } from '../../contract/engine.ts'
+import { makeFolder } from '../../db/makeFolder.ts'
 import { openNamedStore, openStore } from '../../db/openStore.ts'
+import { storing } from '../../db/storeFailure.ts'
 import type { EngineProcess } from './engineProcess.ts'
 import { LabApplication } from './lab.ts'
 import { labPaths } from './paths.ts'
@@ -26,6 +28,7 @@ export type LabPlace = {
 /** @throws LabFailure of the store kinds when the database cannot be used. */
 export function openLab({ productDirectory, databaseFile, shell, startEngine }: LabPlace): OpenLab {
   const paths = labPaths(productDirectory, databaseFile)
+  storing(paths.dataDirectory, () => makeFolder(paths.dataDirectory))
   const open = databaseFile === undefined ? openStore : openNamedStore
   const store = open(paths.databaseFile)
   const version = productVersion(productDirectory)

@@ -1,15 +1,15 @@
 import { useEffect } from 'react'
+import { goTo, useRoute } from '../base/useRoute.ts'
 import { requestStart } from '../bench/startRequest.ts'
 import { runningRuns } from '../lab/labState.ts'
 import { cancelRun, labStore } from '../lab/labStore.ts'
-import { views } from '../views.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { LabNotices } from './LabNotices.tsx'
 import { Notices } from './Notices.tsx'
 import { Rail } from './Rail.tsx'
 import type { Command } from './shortcuts.ts'
-import { goTo, useRoute } from './useRoute.ts'
 import { useShortcuts } from './useShortcuts.ts'
+import { views } from './views.ts'
 
 export function App() {
   const route = useRoute()

@@ -1,5 +1,5 @@
-import { dismiss, type Notice, noticeStore } from './notices.ts'
-import { useStore } from './store.ts'
+import { dismiss, type Notice, noticeStore } from '../base/notices.ts'
+import { useStore } from '../base/store.ts'
 
 export function Notices() {
   const notices = useStore(noticeStore, state => state)

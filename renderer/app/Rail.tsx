@@ -1,9 +1,9 @@
+import { hashOf } from '../base/route.ts'
+import { useStore } from '../base/store.ts'
+import { chooseTheme, themeChoices, themeStore } from '../base/theme.ts'
 import { runningRuns } from '../lab/labState.ts'
 import { useLab } from '../lab/labStore.ts'
-import { views } from '../views.ts'
-import { hashOf } from './route.ts'
-import { useStore } from './store.ts'
-import { chooseTheme, themeChoices, themeStore } from './theme.ts'
+import { views } from './views.ts'
 
 export function Rail({ current }: { current: string }) {
   return (

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { LabError } from '../../contract/error.ts'
 import type { TargetId } from '../../contract/target.ts'
-import { sizeText } from '../../engine/stats/figureText.ts'
+import { sizeText } from '../../findings/words/figureText.ts'
 import { Segments } from '../controls/Segments.tsx'
 import { lab } from '../lab/lab.ts'
 import { setDraft, useDraft } from './draftStore.ts'

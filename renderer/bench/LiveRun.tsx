@@ -1,16 +1,17 @@
 import { useCallback, useDeferredValue } from 'react'
-import { AnswerLine } from '../answer/AnswerLine.tsx'
-import { hashOf } from '../app/route.ts'
-import { goTo } from '../app/useRoute.ts'
+import { sampleTitle } from '../../findings/words/sampleTitle.ts'
+import { hashOf } from '../base/route.ts'
+import { goTo } from '../base/useRoute.ts'
 import { OverlapChart } from '../charts/OverlapChart.tsx'
-import { type OpenSample, SizeChart } from '../charts/SizeChart.tsx'
+import type { OpenSample } from '../charts/openSample.ts'
+import { SizeChart } from '../charts/SizeChart.tsx'
 import { TimelineChart } from '../charts/TimelineChart.tsx'
 import { useLab } from '../lab/labStore.ts'
 import { useRunDetail } from '../lab/useRunDetail.ts'
+import { AnswerLine } from '../run/AnswerLine.tsx'
 import { pinSample } from '../run/pins.ts'
-import { sampleTitle } from '../run/sampleTitle.ts'
+import { RunProgress } from '../run/RunProgress.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
-import { RunProgress } from './RunProgress.tsx'
 
 /** One run as it goes: the answer, sizes, overlap, the latest sample, progress. */
 export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {

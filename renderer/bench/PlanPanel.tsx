@@ -1,6 +1,6 @@
 import type { LabError } from '../../contract/error.ts'
 import type { Capabilities } from '../../contract/target.ts'
-import { sizeText } from '../../engine/stats/figureText.ts'
+import { sizeText } from '../../findings/words/figureText.ts'
 import { FileChoice } from './FileChoice.tsx'
 import { OptionFields } from './OptionFields.tsx'
 import { SchemePicker } from './SchemePicker.tsx'

@@ -2,7 +2,7 @@ import { type SyntheticEvent, useState } from 'react'
 import { toLabError } from '../../contract/error.ts'
 import { presetSizesBytes } from '../../contract/plan.ts'
 import { parseSize } from '../../contract/size.ts'
-import { sizeText } from '../../engine/stats/figureText.ts'
+import { sizeText } from '../../findings/words/figureText.ts'
 import { changeDraft, useDraft } from './draftStore.ts'
 import { toggled, withSize } from './planDraft.ts'
 

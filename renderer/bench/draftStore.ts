@@ -1,4 +1,4 @@
-import { createStore, useStore } from '../app/store.ts'
+import { createStore, useStore } from '../base/store.ts'
 import { firstDraft, type PlanDraft, planDraftSchema } from './planDraft.ts'
 
 const storageKey = 'plan'

@@ -1,4 +1,4 @@
-import { createStore } from '../app/store.ts'
+import { createStore } from '../base/store.ts'
 
 /** Counts how often Start was asked for by key; the Bench view answers. */
 export const startRequests = createStore(0)

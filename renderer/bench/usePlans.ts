@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { Plan } from '../../contract/plan.ts'
-import { sizeText } from '../../engine/stats/figureText.ts'
+import { sizeText } from '../../findings/words/figureText.ts'
 import type { Probe } from '../lab/labState.ts'
 import { useDraft } from './draftStore.ts'
 import { type Inspection, useInspection } from './FileChoice.tsx'

@@ -1,6 +1,6 @@
 import type { Phase } from '../../contract/sample.ts'
-import { useStore } from '../app/store.ts'
-import { themeStore } from '../app/theme.ts'
+import { useStore } from '../base/store.ts'
+import { themeStore } from '../base/theme.ts'
 import { phaseColours } from '../style/phaseStyle.ts'
 
 /** The colours of the phases in use. */

@@ -1,16 +1,20 @@
 import type { ChartConfiguration, ChartDataset, Point } from 'chart.js'
 import { useMemo, useState } from 'react'
-import type { Cell, Timed } from '../../engine/stats/cells.ts'
-import { medianSample, schemesOf, sizesOf } from '../../engine/stats/cells.ts'
-import { rateText, sizeText, timeText } from '../../engine/stats/figureText.ts'
+import type { Cell, Timed } from '../../findings/cells.ts'
+import { medianSample, schemesOf, sizesOf } from '../../findings/cells.ts'
+import { rateText, sizeText, timeText } from '../../findings/words/figureText.ts'
 import { schemeStyle } from '../style/schemeStyle.ts'
-import { logTicks } from './axisGrowth.ts'
-import { tooltipStyle } from './axisOptions.ts'
-import { ChartCanvas, type Surface } from './ChartCanvas.tsx'
-import { ChartFigure } from './ChartFigure.tsx'
-import { type Ink, useInk } from './ink.ts'
-import { logAxis } from './logAxis.ts'
-import { thinToPixels } from './pixelThin.ts'
+import { logTicks } from './kit/axisGrowth.ts'
+import { tooltipStyle } from './kit/axisOptions.ts'
+import { ChartCanvas, type Surface } from './kit/ChartCanvas.tsx'
+import { ChartFigure } from './kit/ChartFigure.tsx'
+import { type Ink, useInk } from './kit/ink.ts'
+import { logAxis } from './kit/logAxis.ts'
+import { thinToPixels } from './kit/pixelThin.ts'
+import { drawEndLabels, drawWhiskers, widestText } from './kit/surfaceDrawing.ts'
+import { tickText } from './kit/tickText.ts'
+import { useGrowingDomain } from './kit/useGrowingDomain.ts'
+import type { OpenSample } from './openSample.ts'
 import { SizeTable } from './SizeTable.tsx'
 import {
   ceilingLine,
@@ -20,11 +24,6 @@ import {
   sizeSeries,
   timeDomain,
 } from './sizeSeries.ts'
-import { drawEndLabels, drawWhiskers, widestText } from './surfaceDrawing.ts'
-import { tickText } from './tickText.ts'
-import { useGrowingDomain } from './useGrowingDomain.ts'
-
-export type OpenSample = (sample: Timed, pin: boolean) => void
 
 type Props = {
   /** Names what is charted; the axes start afresh when it changes. */

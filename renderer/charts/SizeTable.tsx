@@ -1,8 +1,8 @@
-import { type Cell, medianOf, medianSample } from '../../engine/stats/cells.ts'
-import { msText, percentText, rateText, sizeText } from '../../engine/stats/figureText.ts'
+import { type Cell, medianOf, medianSample } from '../../findings/cells.ts'
+import { msText, percentText, rateText, sizeText } from '../../findings/words/figureText.ts'
 import { SchemeName } from '../style/SchemeName.tsx'
-import { type Column, DataTable } from './DataTable.tsx'
-import type { OpenSample } from './SizeChart.tsx'
+import { type Column, DataTable } from './kit/DataTable.tsx'
+import type { OpenSample } from './openSample.ts'
 
 type Props = {
   readonly cells: readonly Cell[]

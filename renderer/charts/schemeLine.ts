@@ -1,7 +1,7 @@
 import type { ChartDataset, Point } from 'chart.js'
 import type { SchemeId } from '../../contract/schemes.ts'
 import { schemeStyle } from '../style/schemeStyle.ts'
-import type { Ink } from './ink.ts'
+import type { Ink } from './kit/ink.ts'
 
 /** A mark on the edge of the plot is drawn whole, in pixels beyond it. */
 const markReach = 8

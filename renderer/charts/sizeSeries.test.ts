@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { GiB, MiB } from '../../contract/size.ts'
-import { cellsOf } from '../../engine/stats/cells.ts'
-import { storedSample } from '../../engine/stats/testing/storedSample.ts'
+import { cellsOf } from '../../findings/cells.ts'
+import { storedSample } from '../../findings/testing/storedSample.ts'
 import { ceilingLine, repeatPoints, sizeDomain, sizeSeries, timeDomain } from './sizeSeries.ts'
 
 const cells = cellsOf([

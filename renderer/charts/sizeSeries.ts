@@ -1,6 +1,6 @@
 import type { SchemeId } from '../../contract/schemes.ts'
-import type { Cell, Timed } from '../../engine/stats/cells.ts'
-import { type Domain, logDomain } from './axisGrowth.ts'
+import type { Cell, Timed } from '../../findings/cells.ts'
+import { type Domain, logDomain } from './kit/axisGrowth.ts'
 
 export type SizePoint = { readonly x: number; readonly y: number; readonly cell: Cell }
 export type RepeatPoint = { readonly x: number; readonly y: number; readonly sample: Timed }

@@ -1,13 +1,13 @@
 import type { ChartOptions } from 'chart.js'
 import { useEffect, useMemo, useRef } from 'react'
-import { sizeText } from '../../engine/stats/figureText.ts'
-import { type Domain, logDomain, logTicks } from './axisGrowth.ts'
-import { tooltipStyle } from './axisOptions.ts'
-import type { Ink } from './ink.ts'
-import { logAxis } from './logAxis.ts'
+import { sizeText } from '../../findings/words/figureText.ts'
+import { type Domain, logDomain, logTicks } from './kit/axisGrowth.ts'
+import { tooltipStyle } from './kit/axisOptions.ts'
+import type { Ink } from './kit/ink.ts'
+import { logAxis } from './kit/logAxis.ts'
+import { tickText } from './kit/tickText.ts'
+import { useGrowingDomain } from './kit/useGrowingDomain.ts'
 import { sizeDomain } from './sizeSeries.ts'
-import { tickText } from './tickText.ts'
-import { useGrowingDomain } from './useGrowingDomain.ts'
 
 type Axes = {
   readonly sizeTitle: string

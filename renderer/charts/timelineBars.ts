@@ -1,6 +1,6 @@
 import type { Phase, Span } from '../../contract/sample.ts'
 import { phases } from '../../contract/sample.ts'
-import type { Domain } from './axisGrowth.ts'
+import type { Domain } from './kit/axisGrowth.ts'
 
 /** Spans of one lane and phase that follow each other closer than a pixel, as one bar. Times in ns. */
 export type TimelineBar = {

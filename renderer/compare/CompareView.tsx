@@ -1,9 +1,9 @@
-import { hashOf, idOf } from '../app/route.ts'
-import { goTo } from '../app/useRoute.ts'
+import { hashOf, idOf } from '../base/route.ts'
+import { goTo } from '../base/useRoute.ts'
+import type { ViewProps } from '../base/viewProps.ts'
 import { useLab } from '../lab/labStore.ts'
-import type { ViewProps } from '../views.ts'
+import { RunChoice } from '../run/RunChoice.tsx'
 import { Comparison } from './Comparison.tsx'
-import { RunChoice } from './RunChoice.tsx'
 
 /** `#/compare/3/5`: run 5 judged against run 3, scheme by scheme and size by size. */
 export function CompareView({ args }: ViewProps) {

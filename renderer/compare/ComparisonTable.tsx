@@ -1,9 +1,9 @@
 import type { CellSummary, ComparisonRow, RunComparison } from '../../contract/comparison.ts'
-import { msText, sizeText, threeDigits } from '../../engine/stats/figureText.ts'
-import { hashOf } from '../app/route.ts'
+import { msText, sizeText, threeDigits } from '../../findings/words/figureText.ts'
+import { pointAligned } from '../base/decimalAlign.ts'
+import { hashOf } from '../base/route.ts'
 import { ScrollX } from '../controls/ScrollX.tsx'
 import { SchemeName } from '../style/SchemeName.tsx'
-import { pointAligned } from '../text/decimalAlign.ts'
 
 /** Both runs' medians side by side, the ratio and the verdict of the test. */
 export function ComparisonTable({ comparison }: { comparison: RunComparison }) {

@@ -1,5 +1,5 @@
 import type { ComparisonRow, RunComparison } from '../../contract/comparison.ts'
-import { countText, percentText, sizeText } from '../../engine/stats/figureText.ts'
+import { countText, percentText, sizeText } from '../../findings/words/figureText.ts'
 
 /** What the comparison shows, in one sentence; the largest change that the test bears out is named. */
 export function comparisonSentence({ rows, candidate }: RunComparison): string {

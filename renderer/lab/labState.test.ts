@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { planSchema } from '../../contract/plan.ts'
 import type { RunDetail } from '../../contract/run.ts'
-import { storedSample } from '../../engine/stats/testing/storedSample.ts'
-import { runSummary } from '../testing/runSummary.ts'
+import { runSummary } from '../../findings/testing/runSummary.ts'
+import { storedSample } from '../../findings/testing/storedSample.ts'
 import {
   emptyLabState,
   withDetail,

@@ -1,11 +1,11 @@
 import type { RunSummary } from '../../contract/run.ts'
 import type { StoredSample } from '../../contract/sample.ts'
 import type { TargetId } from '../../contract/target.ts'
-import { batchPerFrame } from '../app/frameBatch.ts'
-import { tell, tellError, valueOrTell } from '../app/notices.ts'
-import { parseHash } from '../app/route.ts'
-import { createStore, useStore } from '../app/store.ts'
-import { runEndText } from '../text/runEnd.ts'
+import { runEndText } from '../../findings/words/runEndText.ts'
+import { batchPerFrame } from '../base/frameBatch.ts'
+import { tell, tellError, valueOrTell } from '../base/notices.ts'
+import { parseHash } from '../base/route.ts'
+import { createStore, useStore } from '../base/store.ts'
 import { lab } from './lab.ts'
 import {
   emptyLabState,

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Run, RunSummary } from '../../contract/run.ts'
-import { valueOrTell } from '../app/notices.ts'
+import { valueOrTell } from '../base/notices.ts'
 import { lab } from './lab.ts'
 
 const noSamples = { from: 0, count: 0 }

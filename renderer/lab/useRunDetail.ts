@@ -1,7 +1,7 @@
 import { useDeferredValue, useEffect, useMemo, useRef } from 'react'
 import type { Run } from '../../contract/run.ts'
 import type { StoredSample } from '../../contract/sample.ts'
-import { type Cell, cellsOf } from '../../engine/stats/cells.ts'
+import { type Cell, cellsOf } from '../../findings/cells.ts'
 import { labStore, readRun, useLab } from './labStore.ts'
 
 const none: readonly StoredSample[] = []

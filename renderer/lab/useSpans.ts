@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Span } from '../../contract/sample.ts'
-import { valueOrTell } from '../app/notices.ts'
+import { valueOrTell } from '../base/notices.ts'
 import { lab } from './lab.ts'
 
 type Answer = { readonly sampleId: number; readonly spans: readonly Span[] }

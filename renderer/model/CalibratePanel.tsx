@@ -2,10 +2,10 @@ import { memo, useState } from 'react'
 import type { LabError } from '../../contract/error.ts'
 import type { Calibration } from '../../contract/model.ts'
 import type { RunSummary } from '../../contract/run.ts'
-import { percentText, sizeText } from '../../engine/stats/figureText.ts'
-import { RunChoice } from '../compare/RunChoice.tsx'
+import { percentText, sizeText } from '../../findings/words/figureText.ts'
 import { lab } from '../lab/lab.ts'
 import { useLab } from '../lab/labStore.ts'
+import { RunChoice } from '../run/RunChoice.tsx'
 import { turn } from './modelStore.ts'
 
 const fewestSizes = 3

@@ -1,10 +1,10 @@
 import { memo } from 'react'
 import type { Prediction } from '../../contract/model.ts'
-import { msText, percentText, sizeText } from '../../engine/stats/figureText.ts'
+import { msText, percentText, sizeText } from '../../findings/words/figureText.ts'
+import { pointAligned } from '../base/decimalAlign.ts'
 import { ScrollX } from '../controls/ScrollX.tsx'
 import { SchemeName } from '../style/SchemeName.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
-import { pointAligned } from '../text/decimalAlign.ts'
 
 type Props = { readonly predictions: readonly Prediction[]; readonly bytes: number }
 

@@ -1,6 +1,6 @@
 import type { Prediction } from '../../contract/model.ts'
-import { msText, percentText, sizeText } from '../../engine/stats/figureText.ts'
-import { type Column, DataTable } from '../charts/DataTable.tsx'
+import { msText, percentText, sizeText } from '../../findings/words/figureText.ts'
+import { type Column, DataTable } from '../charts/kit/DataTable.tsx'
 import { SchemeName } from '../style/SchemeName.tsx'
 
 const numeric = true

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { GiB } from '../../contract/size.ts'
-import { ProfileShelf } from '../../engine/simulation/profiles.ts'
-import { untouchedKnobs as knobs } from '../testing/knobs.ts'
+import { bundledProfile } from '../../model/profiles/bundledProfiles.ts'
 import { predictAt, sweepAt } from './modelAnswer.ts'
 import { gatherRequest } from './modelStore.ts'
+import { untouchedKnobs as knobs } from './testing/knobs.ts'
 
-const profile = new ProfileShelf('').get(knobs.profile)
+const profile = bundledProfile(knobs.profile)
 
 test('every chosen scheme is predicted at every size, and the swept one through all gathers up to the file', () => {
   const predicted = predictAt(knobs, profile)

@@ -2,7 +2,7 @@ import { type Outcome, toLabError } from '../../contract/error.ts'
 import type { GatherRequest, GatherSweep, Prediction, PredictionRequest } from '../../contract/model.ts'
 import type { Profile } from '../../contract/profile.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
-import { predict, sweepGather } from '../../engine/model/prediction.ts'
+import { predict, sweepGather } from '../../model/prediction.ts'
 import { type Knobs, predictionRequest } from './modelStore.ts'
 
 // The model runs in the page, by the same functions as `lab predict`: to ask an engine process takes longer than a

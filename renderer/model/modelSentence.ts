@@ -1,6 +1,6 @@
 import type { GatherSweep, Prediction } from '../../contract/model.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
-import { percentText, sizeText, timeText } from '../../engine/stats/figureText.ts'
+import { percentText, sizeText, timeText } from '../../findings/words/figureText.ts'
 
 /** What the model says at the file's size: the fastest scheme, and what the gather size does to the swept one. */
 export function modelSentence(

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { predictionRequestSchema } from '../../contract/model.ts'
 import { GiB, KiB, MiB } from '../../contract/size.ts'
-import { ProfileShelf } from '../../engine/simulation/profiles.ts'
-import { untouchedKnobs as knobs } from '../testing/knobs.ts'
+import { bundledProfile } from '../../model/profiles/bundledProfiles.ts'
 import { allocationRate, curveSizes, predictionRequest, whatIfOf } from './modelStore.ts'
+import { untouchedKnobs as knobs } from './testing/knobs.ts'
 
-const profile = new ProfileShelf('').get(knobs.profile)
+const profile = bundledProfile(knobs.profile)
 
 describe('what a slider changes', () => {
   test('is nothing while it stands where the profile has it', () => {

@@ -3,7 +3,7 @@ import { defaultGatherBytes } from '../../contract/plan.ts'
 import type { Profile } from '../../contract/profile.ts'
 import { type SchemeId, schemeOf } from '../../contract/schemes.ts'
 import { GiB, KiB } from '../../contract/size.ts'
-import { createStore, useStore } from '../app/store.ts'
+import { createStore, useStore } from '../base/store.ts'
 
 /** Where the sliders stand. `null`: where the profile has it. */
 export type Knobs = {

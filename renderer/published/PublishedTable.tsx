@@ -1,9 +1,9 @@
 import type { PublishedCell } from '../../contract/published.ts'
-import { msText, signedPercentText, sizeText } from '../../engine/stats/figureText.ts'
+import { msText, signedPercentText, sizeText } from '../../findings/words/figureText.ts'
+import { pointAligned } from '../base/decimalAlign.ts'
 import { ScrollX } from '../controls/ScrollX.tsx'
 import { SchemeName } from '../style/SchemeName.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
-import { pointAligned } from '../text/decimalAlign.ts'
 
 /** Every figure of a series with its error and its place among the others of its size. */
 export function PublishedTable({ cells }: { cells: readonly PublishedCell[] }) {

@@ -1,5 +1,5 @@
 import type { Run } from '../../contract/run.ts'
-import { rateText, sizeText } from '../../engine/stats/figureText.ts'
+import { rateText, sizeText } from '../../findings/words/figureText.ts'
 import { environmentRows } from './environmentRows.ts'
 
 /** The machine before and after the run; what changed is marked. */

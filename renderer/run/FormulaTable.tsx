@@ -1,12 +1,12 @@
 import { useMemo, useState } from 'react'
-import type { Cell } from '../../engine/stats/cells.ts'
-import { sizesOf } from '../../engine/stats/cells.ts'
-import { percentText, sizeText, timeText } from '../../engine/stats/figureText.ts'
-import { type OverlapRow, overlapRows } from '../charts/overlapRows.ts'
+import type { Cell } from '../../findings/cells.ts'
+import { sizesOf } from '../../findings/cells.ts'
+import { formulaTerms } from '../../findings/formulaTerms.ts'
+import { type OverlapRow, overlapRows } from '../../findings/overlapRows.ts'
+import { percentText, sizeText, timeText } from '../../findings/words/figureText.ts'
 import { ScrollX } from '../controls/ScrollX.tsx'
 import { Segments } from '../controls/Segments.tsx'
 import { SchemeName } from '../style/SchemeName.tsx'
-import { formulaTerms } from './formulaTerms.ts'
 
 /** The two formulas with the run's own medians in them. */
 export function FormulaTable({ cells }: { cells: readonly Cell[] }) {

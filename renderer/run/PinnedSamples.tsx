@@ -1,8 +1,8 @@
-import { useStore } from '../app/store.ts'
+import { sampleTitle } from '../../findings/words/sampleTitle.ts'
+import { useStore } from '../base/store.ts'
 import { TimelineChart } from '../charts/TimelineChart.tsx'
 import { useSpans } from '../lab/useSpans.ts'
 import { type Pin, pinStore, unpinSample } from './pins.ts'
-import { sampleTitle } from './sampleTitle.ts'
 
 /** Pinned samples under each other, on one time scale. */
 export function PinnedSamples() {

@@ -1,6 +1,6 @@
 import { type Plan, verificationText } from '../../contract/plan.ts'
 import type { Run } from '../../contract/run.ts'
-import { clockText, sizeText } from '../../engine/stats/figureText.ts'
+import { clockText, sizeText } from '../../findings/words/figureText.ts'
 
 const facts: ReadonlyArray<readonly [title: string, text: (plan: Plan) => string]> = [
   ['target', plan => plan.target],

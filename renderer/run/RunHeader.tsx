@@ -1,12 +1,12 @@
 import { exportFormats, type RunSummary } from '../../contract/run.ts'
-import { clockText, countText } from '../../engine/stats/figureText.ts'
-import { hashOf } from '../app/route.ts'
-import { goTo } from '../app/useRoute.ts'
+import { clockText, countText } from '../../findings/words/figureText.ts'
+import { hashOf } from '../base/route.ts'
+import { goTo } from '../base/useRoute.ts'
 import { ConfirmButton } from '../controls/ConfirmButton.tsx'
 import { cancelRun } from '../lab/labStore.ts'
-import { deleteRun, downloadRun, resumeRun } from '../runs/runActions.ts'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { StatusWord } from '../style/StatusWord.tsx'
+import { deleteRun, downloadRun, resumeRun } from './runActions.ts'
 
 export function RunHeader({ summary }: { summary: RunSummary }) {
   const { id, status } = summary

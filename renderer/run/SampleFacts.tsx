@@ -1,8 +1,8 @@
 import type { StoredSample } from '../../contract/sample.ts'
-import { overlappedBoundNs, serialSumNs } from '../../engine/model/formulas.ts'
-import { percentText, rateText, sizeText, timeText } from '../../engine/stats/figureText.ts'
+import { overlappedBoundNs, serialSumNs } from '../../findings/formulas.ts'
+import { percentText, rateText, sizeText, timeText } from '../../findings/words/figureText.ts'
+import { sampleFigure } from '../../findings/words/sampleFigure.ts'
 import { StatusWord } from '../style/StatusWord.tsx'
-import { sampleFigure } from './sampleFigure.ts'
 
 /** Everything a sample says about itself: status, marks, times and its further figures. */
 export function SampleFacts({ sample }: { sample: StoredSample }) {

@@ -1,9 +1,9 @@
 import type { StoredSample } from '../../contract/sample.ts'
-import { msText, percentText, rateText, sizeText } from '../../engine/stats/figureText.ts'
+import { msText, percentText, rateText, sizeText } from '../../findings/words/figureText.ts'
+import { pointAligned } from '../base/decimalAlign.ts'
 import { SchemeName } from '../style/SchemeName.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { StatusWord } from '../style/StatusWord.tsx'
-import { pointAligned } from '../text/decimalAlign.ts'
 
 type Props = {
   readonly sample: StoredSample

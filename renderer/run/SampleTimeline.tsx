@@ -1,10 +1,10 @@
 import type { StoredSample } from '../../contract/sample.ts'
-import { goTo } from '../app/useRoute.ts'
+import { sampleTitle } from '../../findings/words/sampleTitle.ts'
+import { goTo } from '../base/useRoute.ts'
 import { TimelineChart } from '../charts/TimelineChart.tsx'
 import { useSpans } from '../lab/useSpans.ts'
 import { pinSample } from './pins.ts'
 import { SampleFacts } from './SampleFacts.tsx'
-import { sampleTitle } from './sampleTitle.ts'
 
 type Props = {
   readonly runId: number

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { StoredSample } from '../../contract/sample.ts'
-import { countText } from '../../engine/stats/figureText.ts'
+import { countText } from '../../findings/words/figureText.ts'
 import { Segments } from '../controls/Segments.tsx'
 import { SortHeader } from '../controls/SortHeader.tsx'
 import { SampleRow } from './SampleRow.tsx'

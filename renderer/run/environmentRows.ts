@@ -1,5 +1,5 @@
 import type { Environment } from '../../contract/target.ts'
-import { sizeText } from '../../engine/stats/figureText.ts'
+import { sizeText } from '../../findings/words/figureText.ts'
 
 export type EnvironmentRow = {
   readonly title: string

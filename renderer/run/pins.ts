@@ -1,5 +1,5 @@
 import type { StoredSample } from '../../contract/sample.ts'
-import { createStore } from '../app/store.ts'
+import { createStore } from '../base/store.ts'
 
 export type Pin = { readonly runId: number; readonly sample: StoredSample }
 

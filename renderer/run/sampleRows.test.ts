@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { storedSample } from '../../engine/stats/testing/storedSample.ts'
+import { storedSample } from '../../findings/testing/storedSample.ts'
 import { sampleRows, visibleRows } from './sampleRows.ts'
 
 const samples = [

@@ -1,4 +1,4 @@
-import { importRunFile } from './runActions.ts'
+import { importRunFile } from '../run/runActions.ts'
 
 /** Brings in a JSON export from another lab. */
 export function ImportButton() {

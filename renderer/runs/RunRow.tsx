@@ -1,13 +1,13 @@
 import type { RunSummary } from '../../contract/run.ts'
-import { clockText, countText, sizeText } from '../../engine/stats/figureText.ts'
-import { hashOf } from '../app/route.ts'
+import { clockText, countText, sizeText } from '../../findings/words/figureText.ts'
+import { keepUnits } from '../base/keepUnits.ts'
+import { hashOf } from '../base/route.ts'
 import { ConfirmButton } from '../controls/ConfirmButton.tsx'
 import { cancelRun } from '../lab/labStore.ts'
+import { deleteRun, resumeRun } from '../run/runActions.ts'
 import { SchemeMark } from '../style/SchemeMark.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { StatusWord } from '../style/StatusWord.tsx'
-import { keepUnits } from '../text/keepUnits.ts'
-import { deleteRun, resumeRun } from './runActions.ts'
 
 const mostNamed = 2
 

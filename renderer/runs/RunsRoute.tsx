@@ -1,6 +1,6 @@
-import { idOf } from '../app/route.ts'
+import { idOf } from '../base/route.ts'
+import type { ViewProps } from '../base/viewProps.ts'
 import { RunView } from '../run/RunView.tsx'
-import type { ViewProps } from '../views.ts'
 import { RunsView } from './RunsView.tsx'
 
 /** `#/runs` is the history, `#/runs/12` a run, `#/runs/12/sample/345` that run with one sample's timeline. */

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import { hashOf } from '../app/route.ts'
+import { hashOf } from '../base/route.ts'
 import { ScrollX } from '../controls/ScrollX.tsx'
 import { SortHeader } from '../controls/SortHeader.tsx'
 import { useLab } from '../lab/labStore.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { runSummary } from '../testing/runSummary.ts'
+import { runSummary } from '../../findings/testing/runSummary.ts'
 import { runRows } from './runRows.ts'
 
 const runs = [

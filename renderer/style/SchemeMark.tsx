@@ -1,6 +1,6 @@
 import type { SchemeId } from '../../contract/schemes.ts'
-import { useStore } from '../app/store.ts'
-import { themeStore } from '../app/theme.ts'
+import { useStore } from '../base/store.ts'
+import { themeStore } from '../base/theme.ts'
 import { type Marker, schemeStyle } from './schemeStyle.ts'
 
 const paths: Record<Marker, string> = {

@@ -1,5 +1,5 @@
 import type { Phase } from '../../contract/sample.ts'
-import type { Theme } from '../app/theme.ts'
+import type { Theme } from '../base/theme.ts'
 
 /** One palette for stacks, timelines and legends. `wait` has no colour: it is hatched. */
 export const phaseColours: Record<Theme, Record<Exclude<Phase, 'wait'>, string>> = {

@@ -1,7 +1,7 @@
 import type { PointStyle } from 'chart.js'
 import type { Family, Scheme, SchemeId } from '../../contract/schemes.ts'
 import { schemeOf } from '../../contract/schemes.ts'
-import type { Theme } from '../app/theme.ts'
+import type { Theme } from '../base/theme.ts'
 
 /**
  * One colour, dash and marker per scheme, everywhere. Hue tells the family (Okabe and Ito's hues, 2008, shifted in

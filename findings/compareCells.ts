@@ -1,0 +1,25 @@
+import { type Cell, totalsOf } from './cells.ts'
+import { type Comparison, comparePairs } from './statistics/comparePairs.ts'
+
+export type CellPair = { readonly candidate: Cell; readonly baseline: Cell }
+
+/**
+ * Compares the totals of each pair, by candidate. The pairs are one family: the p-values are corrected for their
+ * number. A pair with a total of 0 ns has no ratio and is left out.
+ */
+export function compareCells(pairs: readonly CellPair[]): Map<Cell, Comparison> {
+  const comparable = pairs.filter(pair => isPositive(pair.candidate) && isPositive(pair.baseline))
+  const results = comparePairs(
+    comparable.map(pair => ({ candidate: totalsOf(pair.candidate), baseline: totalsOf(pair.baseline) })),
+  )
+  return new Map(
+    comparable.flatMap(({ candidate }, place) => {
+      const result = results[place]
+      return result === undefined ? [] : [[candidate, result] as const]
+    }),
+  )
+}
+
+function isPositive(cell: Cell): boolean {
+  return totalsOf(cell).every(total => total > 0)
+}
