@@ -21,7 +21,7 @@ export type LabPlace = {
   readonly productDirectory: string
   /** Another database than the data folder's. */
   readonly databaseFile?: string
-  readonly shell: CallOutput<'labInfo'>['shell']
+  readonly shell: CallOutput<'shell', 'info'>['shell']
   readonly startEngine: (options: EngineOptions) => EngineProcess
 }
 
