@@ -1,4 +1,5 @@
 import type { RunSummary } from '../../contract/run.ts'
+import type { StoredSample } from '../../contract/sample.ts'
 import type { TargetId } from '../../contract/target.ts'
 import { runEndText } from '../../findings/words/runEndText.ts'
 import { batchPerFrame } from '../base/frameBatch.ts'
@@ -80,11 +81,22 @@ function tellEnd(run: RunSummary): void {
   else tellError({ kind: 'engine-crashed', message, hint: 'Resume it from the list of runs.' })
 }
 
+/** Unpacked and checked in a good part of a frame; a run of 5,000 samples in one piece would hold the page up. */
+const samplesAtOnce = 1000
+
 /** Reads a run with its samples. */
 export async function readRun(runId: number): Promise<void> {
-  const detail = await valueOrTell(lab.runs.get({ runId }))
-  // In line with the events, so that an older state does not follow a newer one.
-  if (detail !== null) changeNextFrame(state => withDetail(state, detail))
+  const samples: StoredSample[] = []
+  for (;;) {
+    const window = { from: samples.length, count: samplesAtOnce }
+    const piece = await valueOrTell(lab.runs.get({ runId, samples: window }))
+    if (piece === null) return
+    samples.push(...piece.samples)
+    if (piece.samples.length === samplesAtOnce) continue
+    // In line with the events, so that an older state does not follow a newer one.
+    changeNextFrame(state => withDetail(state, { run: piece.run, samples }))
+    return
+  }
 }
 
 const noSamples = { from: 0, count: 0 }
