@@ -80,6 +80,14 @@ describe('lockdep', () => {
     expect(judge(scenario, ['read']).judgements[0]?.verdict).toBe('no report, no deadlock')
   })
 
+  test('misses an order that a recursive reader stands in, as check_prevs_add() does', () => {
+    const scenario = scenarioOf(['a', 'b', 'c'], {
+      one: [lock('c'), lock('a'), unlock('a'), unlock('c')],
+      two: [lock('a'), lock('b', 'recursive-read'), lock('c'), unlock('c'), unlock('b'), unlock('a')],
+    })
+    expect(judge(scenario, ['read']).judgements[0]?.verdict).toBe('missed deadlock')
+  })
+
   test('sees a wait inside a section of one’s own as no order', () => {
     const scenario = scenarioOf(
       ['a'],
@@ -108,7 +116,8 @@ describe('interleavings', () => {
 })
 
 describe('any scenario of locks alone', () => {
-  const modes = fc.constantFrom('write', 'read', 'recursive-read')
+  // Recursive readers hide orders from lockdep: see above.
+  const modes = fc.constantFrom('write', 'read')
   const names = ['a', 'b', 'c']
   const nested: fc.Arbitrary<unknown[]> = fc.letrec<{ steps: unknown[] }>(tie => ({
     steps: fc.oneof(
@@ -125,7 +134,7 @@ describe('any scenario of locks alone', () => {
     ),
   })).steps
 
-  test('that can deadlock is reported, whatever the modes and trylocks', () => {
+  test('that can deadlock is reported, with trylocks or without', () => {
     fc.assert(
       fc.property(fc.array(nested, { minLength: 1, maxLength: 3 }), threads => {
         const used = threads.filter(steps => steps.length > 0)
