@@ -21,7 +21,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{contract,findings,model,engine,db,main,preload,renderer,device,scripts}/**/*.test.{ts,tsx}'],
+          include: [
+            '{contract,findings,model,engine,db,main,preload,renderer,device,scripts}/**/*.test.{ts,tsx}',
+          ],
           exclude: onVirtualDevice,
           sequence: { groupOrder: 0 },
         },
