@@ -2,11 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "commands.h"
-#include "failure.h"
-#include "json.h"
-#include "version.h"
-#include "watch_stdin.h"
+#include "commands/commands.h"
+#include "protocol/failure.h"
+#include "protocol/json.h"
+#include "protocol/version.h"
+#include "protocol/watch_stdin.h"
 
 static const struct command {
 	const char *name;
