@@ -7,6 +7,7 @@ int run_command(int count, char **words);
 
 /* The commands of docs/agent-protocol.md: the words after the command's name in, the exit code out. */
 int command_version(int count, char **words);
+int command_schemes(int count, char **words);
 int command_probe(int count, char **words);
 int command_prepare(int count, char **words);
 int command_inspect(int count, char **words);

@@ -72,11 +72,11 @@ static int prepare_records(struct load *load, int fd)
 	const struct scheme *scheme = load->scheme;
 	bool module = load->way == WAY_MODULE;
 	/* A patched heap tells nothing of its gathers. */
-	bool gathers = scheme->gathers && (module || !scheme->in_kernel);
+	bool gathers = scheme->overlap == OVERLAP_GATHER && (module || scheme->fill != FILL_IOCTL);
 
 	/* The module records a load without gathers as one. */
 	load->gather_count = module ? 1 : 0;
-	if (scheme->gathers && cut_gathers(load, fd))
+	if (scheme->overlap == OVERLAP_GATHER && cut_gathers(load, fd))
 		return EXIT_USAGE;
 	if (gathers)
 		load->gathers = touched(load->gather_count, sizeof(*load->gathers));
@@ -149,7 +149,7 @@ static void release(struct load *load, struct sample *sample)
 static void change_settings(struct load *load)
 {
 	in_kernel_cut_gathers(load);
-	if (load->scheme->udmabuf)
+	if (load->scheme->buffer == BUFFER_UDMABUF)
 		kernel_settings_admit_udmabuf(round_up(load->options->bytes, page_bytes()));
 	if (load->options->huge_pages)
 		kernel_settings_admit_huge_pages();
@@ -235,7 +235,7 @@ int command_measure(int count, char **words)
 	if (code)
 		return code;
 	code = check_sizes(&options, &file);
-	if (!code && load.scheme->in_kernel)
+	if (!code && load.scheme->fill == FILL_IOCTL)
 		in_kernel_prepare(&load, &options, &file, &copy);
 	if (!code)
 		code = prepare_records(&load, file.fd);

@@ -32,7 +32,7 @@ static bool parse_verify(const struct argument *arguments, struct measure_option
  */
 static uint64_t default_populators(const struct scheme *scheme)
 {
-	return scheme->udmabuf ? dmabuf_loader_default_populators() : 1;
+	return scheme->buffer == BUFFER_UDMABUF ? dmabuf_loader_default_populators() : 1;
 }
 
 static bool parse_scheme(const struct argument *arguments, const struct scheme **scheme)

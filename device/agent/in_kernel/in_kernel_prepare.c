@@ -41,7 +41,7 @@ void in_kernel_prepare(struct load *load, struct measure_options *options, struc
 
 	directory_of(options->path, directory, sizeof(directory));
 	in_kernel_try_ways(&found, directory, options->heap);
-	load->way = in_kernel_choose(&found, load->scheme->gathers, &load->error);
+	load->way = in_kernel_choose(&found, load->scheme->overlap == OVERLAP_GATHER, &load->error);
 	if (!in_kernel_is_patch(load->way))
 		return;
 	if (check_series(load) || truncated_copy_take(copy, directory, options->bytes, file, &load->error))

@@ -8,6 +8,7 @@
 #include "commands/measure_options.h"
 #include "in_kernel/in_kernel_way.h"
 #include "load/span.h"
+#include "schemes/catalogue.h"
 #include "loader/memory.h"
 #include "loader/source.h"
 
@@ -31,16 +32,6 @@ struct load {
 	enum in_kernel_way way;		/* of the in-kernel schemes, else WAY_NONE */
 	bool emulated;				/* the kernel module did what this kernel cannot */
 	struct dmabuf_loader_error error;
-};
-
-struct scheme {
-	const char *id;
-	bool direct;
-	bool gathers;				/* follows --gather and --readers */
-	bool reader_thread;			/* one reader apart from the caller */
-	bool udmabuf;				/* bound by udmabuf's size limit */
-	bool in_kernel;				/* the kernel allocates and reads, in one call */
-	int (*run)(struct load *load);		/* timed; 0, or -1 with load->error */
 };
 
 /* Steps that several schemes share; each adds its span. They return 0, or -1 with load->error. */

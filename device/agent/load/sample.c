@@ -109,7 +109,7 @@ static void write_figures(const struct sample *sample)
 	write_figure("residentBytesAfter", after->resident_bytes);
 	if (sample->load->options->huge_pages)
 		write_figure("hugePageBytes", counter_difference(before->huge_page_bytes, after->huge_page_bytes));
-	if (sample->load->gathers && !sample->load->scheme->in_kernel)
+	if (sample->load->gathers && sample->load->scheme->fill != FILL_IOCTL)
 		write_figure("populators", (int64_t)sample->load->options->populators);
 	write_figure("freeListBytes", before->free_list_bytes);
 	write_figure("physicalRuns", sample->physical_runs);
@@ -118,38 +118,21 @@ static void write_figures(const struct sample *sample)
 	json_object_end();
 }
 
-/* Busy time of reading: a scheme reads or copies, never both. */
-static int64_t read_ns(struct span_log *log)
-{
-	int64_t read = span_busy_ns(log, PHASE_READ);
-
-	return read >= 0 ? read : span_busy_ns(log, PHASE_COPY);
-}
-
+/* What the spans do not tell; the lab adds up the rest (findings/phaseTimes.ts). */
 static void write_times(const struct sample *sample)
 {
-	struct load *load = sample->load;
 	bool ok = sample->result == 0;
-	int64_t alloc = span_busy_ns(&load->log, PHASE_ALLOC);
-	int64_t first = load->first_gather_ns;
 
 	json_number_or_null("totalNs", ok ? sample->total_ns : -1);
-	json_number_or_null("openNs", ok ? span_busy_ns(&load->log, PHASE_OPEN) : -1);
-	json_number_or_null("allocNs", ok ? alloc : -1);
-	json_number_or_null("mapNs", ok ? span_busy_ns(&load->log, PHASE_MAP) : -1);
-	json_number_or_null("createNs", ok ? span_busy_ns(&load->log, PHASE_CREATE) : -1);
-	json_number_or_null("readNs", ok ? read_ns(&load->log) : -1);
-	json_number_or_null("closeNs", ok ? span_busy_ns(&load->log, PHASE_CLOSE) : -1);
-	json_number_or_null("firstGatherNs", ok ? first : -1);
-	json_number_or_null("remainingAllocNs", ok && first >= 0 ? alloc - first : -1);
+	json_number_or_null("firstGatherNs", ok ? sample->load->first_gather_ns : -1);
 }
 
 static int64_t readers_used(const struct load *load)
 {
 	/* Both series have one thread that reads. */
-	if (load->scheme->gathers)
+	if (load->scheme->overlap == OVERLAP_GATHER)
 		return in_kernel_is_patch(load->way) ? 1 : (int64_t)load->options->readers;
-	return load->scheme->reader_thread ? 1 : -1;
+	return load->scheme->overlap == OVERLAP_ASYNC ? 1 : -1;
 }
 
 static void write_status(const struct sample *sample)
@@ -176,7 +159,7 @@ void sample_write(struct sample *sample)
 	write_status(sample);
 	json_number("bytes", (int64_t)load->options->bytes);
 	write_times(sample);
-	json_number_or_null("gatherBytes", load->scheme->gathers ? (int64_t)load->gather_bytes : -1);
+	json_number_or_null("gatherBytes", load->scheme->overlap == OVERLAP_GATHER ? (int64_t)load->gather_bytes : -1);
 	json_number_or_null("readers", readers_used(load));
 	json_bool("cold", ok && is_cold(sample));
 	json_bool("direct", ok && load->scheme->direct && is_direct(sample));

@@ -38,13 +38,6 @@ void span_add(struct span_log *log, unsigned int lane, enum phase phase, int64_t
 	};
 }
 
-static int by_start(const void *left, const void *right)
-{
-	const struct span *a = left, *b = right;
-
-	return (a->start_ns > b->start_ns) - (a->start_ns < b->start_ns);
-}
-
 static int by_end(const void *left, const void *right)
 {
 	const struct span *a = left, *b = right;
@@ -66,27 +59,6 @@ void span_serialise(struct span_log *log, unsigned int lane)
 			span->start_ns = free_ns;
 		free_ns = span->end_ns;
 	}
-}
-
-int64_t span_busy_ns(struct span_log *log, enum phase phase)
-{
-	int64_t busy = -1, covered_to = 0;
-
-	qsort(log->spans, log->count, sizeof(*log->spans), by_start);
-	for (size_t i = 0; i < log->count; i++) {
-		const struct span *span = &log->spans[i];
-		int64_t from = span->start_ns > covered_to ? span->start_ns : covered_to;
-
-		if (span->phase != phase)
-			continue;
-		if (busy < 0)
-			busy = 0;
-		if (span->end_ns > from) {
-			busy += span->end_ns - from;
-			covered_to = span->end_ns;
-		}
-	}
-	return busy;
 }
 
 static const char *lane_name(unsigned int lane, char *room, size_t bytes)

@@ -43,9 +43,6 @@ void span_add(struct span_log *log, unsigned int lane, enum phase phase, int64_t
  */
 void span_serialise(struct span_log *log, unsigned int lane);
 
-/* Time in which at least one span of the phase was open, or -1 where there is none. */
-int64_t span_busy_ns(struct span_log *log, enum phase phase);
-
 /* One protocol line per span. */
 void span_log_write(const struct span_log *log);
 

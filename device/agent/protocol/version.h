@@ -3,7 +3,7 @@
 #define AGENT_VERSION_H
 
 #define AGENT_VERSION "0.1.0"
-#define PROTOCOL_VERSION 2
+#define PROTOCOL_VERSION 3
 
 #if defined(__x86_64__)
 #define AGENT_ARCH "x86_64"

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { schemesOfFamily } from '../../../contract/schemes.ts'
 import { buildAgent, hostAgentArch } from '../build.ts'
-import { lastLine, optionWords, runAgent, sampleLineSchema } from './agentRun.ts'
+import { lastLine, optionWords, runAgent, sampleOf } from './agentRun.ts'
 import { makeTestFolder, noDirectReads, removeTestFolder } from './testFolder.ts'
 
 const emulator = 'qemu-aarch64-static'
@@ -25,14 +25,14 @@ test.skipIf(missing.length > 0)(
     const binary = await buildAgent({ arch: 'aarch64' })
     const command = { binary, prefix: native ? [] : [emulator] }
     const path = join(folder, 'content.bin')
-    expect(lastLine(await runAgent(command, ['version']))).toMatchObject({ arch: 'aarch64', protocol: 2 })
+    expect(lastLine(await runAgent(command, ['version']))).toMatchObject({ arch: 'aarch64', protocol: 3 })
     await runAgent(command, ['prepare', ...optionWords({ path, bytes: largestBytes, seed: 5 })])
     for (const scheme of schemesOfFamily('memfd')) {
       if (scheme.ioMode === 'direct' && noDirectReads !== null) continue
       for (const bytes of sizes) {
         const options = { scheme: scheme.id, path, bytes, gather: 256 * 1024, readers: 2, verify: 'seed:5' }
         const run = await runAgent(command, ['measure', ...optionWords(options)])
-        expect(sampleLineSchema.parse(lastLine(run))).toMatchObject({ status: 'ok', verified: true, bytes })
+        expect(sampleOf(run).sample).toMatchObject({ status: 'ok', verified: true, bytes })
       }
     }
     expect(lastLine(await runAgent(command, ['probe', '--dir', folder])).type).toBe('probe')

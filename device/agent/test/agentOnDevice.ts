@@ -6,7 +6,7 @@ import { defaultCacheFolder, instanceFolder } from '../../virtual/deviceState.ts
 import { type DeviceOptions, startDevice, type VirtualDevice } from '../../virtual/virtualDevice.ts'
 import { whyNoVirtualDevice } from '../../virtual/whyNoVirtualDevice.ts'
 import { buildAgent, hostAgentArch } from '../build.ts'
-import { type AgentCommand, lastLine, optionWords, runAgent, sampleLineSchema } from './agentRun.ts'
+import { type AgentCommand, lastLine, optionWords, runAgent, sampleOf } from './agentRun.ts'
 
 const agent = '/data/local/tmp/dmabuf-lab-agent'
 const path = '/data/local/tmp/content.bin'
@@ -45,13 +45,12 @@ export function agentOnDevice(
   })
 
   const adb = (...words: string[]) => runAdb(device.adb, ['-s', device.serial, ...words], shellTimeoutMs)
-  const run = async (verb: string, words: Options) =>
-    lastLine(await runAgent(command, [verb, ...optionWords(words)]))
+  const run = (verb: string, words: Options) => runAgent(command, [verb, ...optionWords(words)])
   const measure = async (scheme: SchemeId, bytes: number, more: Options = {}) => {
     const words = { scheme, path, bytes, readers: 2, verify: `seed:${seed}`, ...more }
-    return sampleLineSchema.parse(await run('measure', words))
+    return sampleOf(await run('measure', words)).sample
   }
-  const probe = () => run('probe', { dir: '/data/local/tmp' })
+  const probe = async () => lastLine(await run('probe', { dir: '/data/local/tmp' }))
   const shell = async (line: string) => (await adb('shell', line)).stdout.toString().trim()
   /** Buffers that are alive, by the kernel's own count. */
   const liveDmabufs = async () => {

@@ -2,27 +2,15 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { z } from 'zod'
-import { sampleSchema, spanSchema } from '../../../contract/sample.ts'
+import type { Span } from '../../../contract/sample.ts'
+import { protocolVersion, sampleLineSchema, spanLineSchema } from '../../../engine/agent/lines.ts'
+import { type PhaseTimes, phaseTimes } from '../../../findings/phaseTimes.ts'
 
 /** Runs the real agent for the tests of this folder; the prefix is an emulator, or adb with a device. */
 export type AgentCommand = { binary: string; prefix?: readonly string[]; env?: NodeJS.ProcessEnv }
 
-export const lineSchema = z.looseObject({ v: z.literal(2), type: z.string() })
+export const lineSchema = z.looseObject({ v: z.literal(protocolVersion), type: z.string() })
 export type Line = z.infer<typeof lineSchema>
-
-export const spanLineSchema = z.object(spanSchema.shape)
-export const sampleLineSchema = z.object({
-  ...sampleSchema.omit({ scheme: true, repeat: true, warmup: true, simulated: true }).shape,
-  throughput: z.undefined().optional(),
-  ofCeiling: z.undefined().optional(),
-  errno: z.string().nullable(),
-})
-export const errorLineSchema = z.object({
-  kind: z.string(),
-  message: z.string(),
-  hint: z.string(),
-  errno: z.string().optional(),
-})
 
 export type AgentRun = { code: number | null; lines: Line[]; stderr: string }
 export type AgentProcess = ChildProcessByStdio<Writable, Readable, Readable>
@@ -52,6 +40,15 @@ export function lastLine(run: AgentRun): Line {
   const line = run.lines.at(-1)
   if (line === undefined) throw new Error(`the agent wrote nothing (exit ${run.code}): ${run.stderr}`)
   return line
+}
+
+export type MeasuredSample = z.infer<typeof sampleLineSchema> & PhaseTimes
+
+/** What a `measure` told: its spans, and the sample with the times that they add up to. */
+export function sampleOf(run: AgentRun): { sample: MeasuredSample; spans: Span[] } {
+  const spans = run.lines.filter(({ type }) => type === 'span').map(line => spanLineSchema.parse(line))
+  const sample = sampleLineSchema.parse(lastLine(run))
+  return { sample: { ...sample, ...phaseTimes(spans, sample.firstGatherNs) }, spans }
 }
 
 /** `{path, bytes}` as `--path … --bytes …`. */

@@ -5,15 +5,9 @@ import { freemem } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { errorLineSchema } from '../../../engine/agent/lines.ts'
 import { buildAgent, hostAgentArch } from '../build.ts'
-import {
-  type AgentProcess,
-  errorLineSchema,
-  lastLine,
-  optionWords,
-  runAgent,
-  startAgent,
-} from './agentRun.ts'
+import { type AgentProcess, lastLine, optionWords, runAgent, startAgent } from './agentRun.ts'
 import { makeTestFolder, noDirectReads, removeTestFolder } from './testFolder.ts'
 
 const MiB = 1024 * 1024

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Span } from '../../../contract/sample.ts'
 import { schemesOfFamily } from '../../../contract/schemes.ts'
 import { buildAgent, hostAgentArch } from '../build.ts'
-import { lastLine, optionWords, runAgent, sampleLineSchema, spanLineSchema } from './agentRun.ts'
+import { optionWords, runAgent, sampleOf } from './agentRun.ts'
 import { makeTestFolder, noDirectReads, removeTestFolder } from './testFolder.ts'
 
 const KiB = 1024
@@ -37,8 +37,7 @@ function whyListsAreKept(): string | null {
 async function measure(scheme: string, bytes: number, more: Record<string, string | number> = {}) {
   const options = { scheme, path, bytes, gather: gatherBytes, verify: `seed:${seed}`, ...more }
   const run = await runAgent({ binary }, ['measure', ...optionWords(options)])
-  const spans = run.lines.filter(line => line.type === 'span').map(line => spanLineSchema.parse(line))
-  return { code: run.code, sample: sampleLineSchema.parse(lastLine(run)), spans }
+  return { code: run.code, ...sampleOf(run) }
 }
 
 function overlapsWithinLane(spans: readonly Span[]): Span[] {

@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, openSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { errorLineSchema } from '../../../engine/agent/lines.ts'
 import { buildAgent, hostAgentArch } from '../build.ts'
-import { errorLineSchema, lastLine, optionWords, runAgent, startAgent } from './agentRun.ts'
+import { lastLine, optionWords, runAgent, startAgent } from './agentRun.ts'
 import { makeTestFolder, removeTestFolder } from './testFolder.ts'
 
 const MiB = 1024 * 1024

@@ -1,12 +1,9 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { z } from 'zod'
-import { requirementIds } from '../../../contract/schemes.ts'
-import { environmentSchema } from '../../../contract/target.ts'
-import { allocAndReadWays } from '../../../engine/agent/lines.ts'
+import { errorLineSchema, probeLineSchema } from '../../../engine/agent/lines.ts'
 import { buildAgent, hostAgentArch } from '../build.ts'
-import { errorLineSchema, lastLine, runAgent } from './agentRun.ts'
+import { lastLine, runAgent } from './agentRun.ts'
 import { makeTestFolder, noDirectReads, removeTestFolder } from './testFolder.ts'
 
 const folder = makeTestFolder()
@@ -17,21 +14,10 @@ beforeAll(async () => {
 })
 afterAll(() => removeTestFolder(folder))
 
-const { architecture, ...environment } = environmentSchema.shape
-const probeSchema = z.strictObject({
-  v: z.literal(2),
-  type: z.literal('probe'),
-  ...environment,
-  arch: architecture,
-  requirements: z.record(z.enum(requirementIds), z.string()),
-  allocAndRead: z.record(z.enum(allocAndReadWays), z.string()),
-  notes: z.array(z.string()),
-})
-
 describe('probe', () => {
   test('makes the directory, tells every field and leaves nothing behind', async () => {
     const directory = join(folder, 'new')
-    const probe = probeSchema.parse(lastLine(await runAgent({ binary }, ['probe', '--dir', directory])))
+    const probe = probeLineSchema.parse(lastLine(await runAgent({ binary }, ['probe', '--dir', directory])))
     expect(readdirSync(directory)).toEqual([])
     expect(probe).toMatchObject({ arch: hostAgentArch(), directory, root: process.getuid?.() === 0 })
     expect(probe.memoryTotalBytes).toBeGreaterThan(probe.memoryAvailableBytes)
@@ -42,13 +28,13 @@ describe('probe', () => {
 
   test('says why a heap that does not exist cannot be used', async () => {
     const run = await runAgent({ binary }, ['probe', '--dir', folder, '--heap', 'no-such'])
-    const { requirements } = probeSchema.parse(lastLine(run))
+    const { requirements } = probeLineSchema.parse(lastLine(run))
     expect(requirements['dma-heap']).toBe('needs /dev/dma_heap/no-such')
     expect(requirements['dmabuf-sendfile']).toBe('needs /dev/dma_heap/no-such')
   })
 
   test.skipIf(existsSync('/dev/udmabuf'))('says what a machine without udmabuf needs', async () => {
-    const { requirements } = probeSchema.parse(
+    const { requirements } = probeLineSchema.parse(
       lastLine(await runAgent({ binary }, ['probe', '--dir', folder])),
     )
     expect(requirements.udmabuf).toBe('needs /dev/udmabuf')

@@ -6,15 +6,9 @@ import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { errorLineSchema } from '../../../engine/agent/lines.ts'
 import { buildAgent, hostAgentArch } from '../build.ts'
-import {
-  type AgentProcess,
-  errorLineSchema,
-  type Line,
-  lineSchema,
-  optionWords,
-  startAgent,
-} from './agentRun.ts'
+import { type AgentProcess, type Line, lineSchema, optionWords, startAgent } from './agentRun.ts'
 import { makeTestFolder, removeTestFolder } from './testFolder.ts'
 
 const MiB = 1024 * 1024

@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildAgent, hostAgentArch } from '../build.ts'
-import { type AgentCommand, lastLine, optionWords, runAgent, sampleLineSchema } from './agentRun.ts'
+import { type AgentCommand, lastLine, optionWords, runAgent, sampleOf } from './agentRun.ts'
 import { makeTestFolder, noDirectReads, removeTestFolder } from './testFolder.ts'
 
 const nobody = '65534'
@@ -34,7 +34,7 @@ describe.skipIf(reason !== null)(`without root${skipped}`, () => {
 
   async function measure(scheme: string, path: string) {
     const run = await runAgent(user, ['measure', ...optionWords({ scheme, path, bytes, verify: 'seed:1' })])
-    return sampleLineSchema.parse(lastLine(run))
+    return sampleOf(run).sample
   }
 
   test('a file of its own is made cold and its path is proved', async () => {
