@@ -12,9 +12,9 @@ static const struct command {
 	const char *name;
 	int (*run)(int count, char **words);
 } commands[] = {
-	{ "version", command_version },	  { "schemes", command_schemes }, { "probe", command_probe },
-	{ "prepare", command_prepare },	  { "inspect", command_inspect }, { "measure", command_measure },
-	{ "ceiling", command_ceiling },	  { "pressure", command_pressure },
+	{ "version", command_version }, { "schemes", command_schemes },	  { "probe", command_probe },
+	{ "prepare", command_prepare }, { "inspect", command_inspect },	  { "measure", command_measure },
+	{ "ceiling", command_ceiling }, { "pressure", command_pressure },
 };
 
 int command_version(int count, char **words)

@@ -53,8 +53,8 @@ static int write_ceiling(const struct best *best)
 
 static bool is_better(const struct deep_read_result *result, const struct best *best)
 {
-	return best->result.ns == 0 || (double)result->bytes / (double)result->ns >
-					       (double)best->result.bytes / (double)best->result.ns;
+	return best->result.ns == 0 ||
+	       (double)result->bytes / (double)result->ns > (double)best->result.bytes / (double)best->result.ns;
 }
 
 static int try_one(const char *path, const struct input_file *file, uint64_t bytes, struct trial trial,
@@ -96,14 +96,16 @@ int command_ceiling(int count, char **words)
 	uint64_t bytes;
 	int code;
 
-	if (!arguments_parse(count, words, arguments, 4) || !argument_number(arguments, "bytes", 1, 1ULL << 53, &bytes) ||
+	if (!arguments_parse(count, words, arguments, 4) ||
+	    !argument_number(arguments, "bytes", 1, 1ULL << 53, &bytes) ||
 	    !argument_number(arguments, "block", 0, MAX_BLOCK_BYTES, &best.trial.block_bytes) ||
 	    !argument_number(arguments, "depth", 0, MAX_DEPTH, &best.trial.depth))
 		return EXIT_USAGE;
 	if (!best.trial.block_bytes != !best.trial.depth || best.trial.block_bytes % 4096 ||
 	    best.trial.block_bytes * best.trial.depth > MAX_FLIGHT_BYTES)
-		return report_failure(BAD_INPUT, 0, "Give both or none; a block is whole 4 KiB pages, and what is in "
-						    "flight at most 1 GiB.",
+		return report_failure(BAD_INPUT, 0,
+				      "Give both or none; a block is whole 4 KiB pages, and what is in "
+				      "flight at most 1 GiB.",
 				      "--block and --depth do not fit together");
 	path = argument_text(arguments, "path");
 	code = input_file_open(path, &file);

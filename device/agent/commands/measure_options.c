@@ -59,16 +59,9 @@ static bool parse_flag(const struct argument *arguments, const char *name, bool 
 bool measure_options_parse(int count, char **words, const struct scheme **scheme, struct measure_options *options)
 {
 	struct argument arguments[] = {
-		{ "scheme", NULL },
-		{ "path", NULL },
-		{ "bytes", NULL },
-		{ "gather", "134217728" },
-		{ "readers", "1" },
-		{ "populators", "0" },
-		{ "heap", "system" },
-		{ "verify", "none" },
-		{ "cold", "1" },
-		{ "huge-pages", "0" },
+		{ "scheme", NULL }, { "path", NULL },	   { "bytes", NULL },	 { "gather", "134217728" },
+		{ "readers", "1" }, { "populators", "0" }, { "heap", "system" }, { "verify", "none" },
+		{ "cold", "1" },    { "huge-pages", "0" },
 	};
 
 	if (!arguments_parse(count, words, arguments, sizeof(arguments) / sizeof(*arguments)) ||

@@ -87,8 +87,8 @@ static int file_failed(const char *action, const char *path)
 	int number = errno;
 
 	return report_failure(number == ENOSPC || number == EDQUOT ? NO_SPACE : BAD_FILE, number,
-			      "Choose a directory that can be written and has room.", "cannot %s %s: %s", action,
-			      path, strerror(number));
+			      "Choose a directory that can be written and has room.", "cannot %s %s: %s", action, path,
+			      strerror(number));
 }
 
 static int check_target(const struct prepare *prepare)

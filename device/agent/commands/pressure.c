@@ -14,7 +14,6 @@
 #include "protocol/watch_stdin.h"
 #include "system/procfs.h"
 
-
 int command_pressure(int count, char **words)
 {
 	struct argument arguments[] = { { "bytes", NULL } };

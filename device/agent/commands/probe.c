@@ -20,8 +20,8 @@
 #include "protocol/json.h"
 #include "protocol/version.h"
 #include "system/host_memory.h"
-#include "system/requirements.h"
 #include "system/procfs.h"
+#include "system/requirements.h"
 #include "system/sysfs.h"
 
 #define MAX_THERMAL_ZONES 128
@@ -58,10 +58,9 @@ static void write_processors(void)
 
 	json_number("pageBytes", (int64_t)page_bytes());
 	json_number("cpuCount", sysconf(_SC_NPROCESSORS_ONLN));
-	json_string_or_null("governor",
-			    sysfs_line(line, sizeof(line), "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor") ?
-				    line :
-				    NULL);
+	json_string_or_null(
+		"governor",
+		sysfs_line(line, sizeof(line), "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor") ? line : NULL);
 	json_array("frequenciesKhz");
 	for (long i = 0; i < count; i++) {
 		int64_t khz = sysfs_number("/sys/devices/system/cpu/cpu%ld/cpufreq/scaling_cur_freq", i);
@@ -102,7 +101,7 @@ static int64_t read_ahead_bytes(const char *directory)
 	kib = sysfs_number("/sys/dev/block/%u:%u/queue/read_ahead_kb", major(status.st_dev), minor(status.st_dev));
 	if (kib < 0)
 		kib = sysfs_number("/sys/dev/block/%u:%u/../queue/read_ahead_kb", major(status.st_dev),
-				    minor(status.st_dev));
+				   minor(status.st_dev));
 	return kib < 0 ? -1 : kib * 1024;
 }
 
@@ -215,12 +214,14 @@ static void write_notes(int64_t udmabuf_limit_mib, const char *huge_pages)
 	if (!root && udmabuf_limit_mib >= 0)
 		json_string(NULL, "Root would raise udmabuf's size_limit_mb for a load that needs more.");
 	if (host_takes_free_memory())
-		json_string(NULL, "The host of this virtual machine takes its free memory back, and giving it out again "
-				  "takes longer than a load. Each cold load runs once untimed right before it is timed.");
-	if (udmabuf_limit_mib >= 0 && dmabuf_loader_limit_bytes((uint64_t)udmabuf_limit_mib) >> 20 !=
-					      (uint64_t)udmabuf_limit_mib)
-		json_string(NULL, "udmabuf's size_limit_mb overflows on kernels without commit 021ba7f1babd, which then "
-				  "refuse buffers that it should admit. Set it between 2048 and 4095.");
+		json_string(NULL,
+			    "The host of this virtual machine takes its free memory back, and giving it out again "
+			    "takes longer than a load. Each cold load runs once untimed right before it is timed.");
+	if (udmabuf_limit_mib >= 0 &&
+	    dmabuf_loader_limit_bytes((uint64_t)udmabuf_limit_mib) >> 20 != (uint64_t)udmabuf_limit_mib)
+		json_string(NULL,
+			    "udmabuf's size_limit_mb overflows on kernels without commit 021ba7f1babd, which then "
+			    "refuse buffers that it should admit. Set it between 2048 and 4095.");
 	if (huge_pages && strcmp(huge_pages, "never") == 0)
 		json_string(NULL, root ? "Shared memory gets no huge pages here; a run with huge pages asks for them "
 					 "while it lasts." :
@@ -243,8 +244,10 @@ static void write_probe(const char *directory, const char *heap)
 	json_number("memoryTotalBytes", meminfo_bytes("MemTotal"));
 	json_number("memoryAvailableBytes", meminfo_bytes("MemAvailable"));
 	write_directory(directory);
-	json_number_or_null("directMemoryAlignBytes", found.align.memory_bytes ? (int64_t)found.align.memory_bytes : -1);
-	json_number_or_null("directOffsetAlignBytes", found.align.offset_bytes ? (int64_t)found.align.offset_bytes : -1);
+	json_number_or_null("directMemoryAlignBytes",
+			    found.align.memory_bytes ? (int64_t)found.align.memory_bytes : -1);
+	json_number_or_null("directOffsetAlignBytes",
+			    found.align.offset_bytes ? (int64_t)found.align.offset_bytes : -1);
 	write_heaps();
 	json_number_or_null("udmabufSizeLimitMiB", limit);
 	json_number_or_null("udmabufListLimit", sysfs_number("/sys/module/udmabuf/parameters/list_limit"));

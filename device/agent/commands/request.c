@@ -188,7 +188,8 @@ int command_request(int count, char **words)
 	count = parse_words(line, asked);
 	if (count > 0)
 		return run_command(count, asked);
-	return report_failure(BAD_INPUT, 0,
-			      "Write one line of at most 65536 bytes, such as [\"probe\",\"--dir\",\"/data/local/tmp\"].",
-			      "a request is not a JSON array of a command's words");
+	return report_failure(
+		BAD_INPUT, 0,
+		"Write one line of at most 65536 bytes, such as [\"probe\",\"--dir\",\"/data/local/tmp\"].",
+		"a request is not a JSON array of a command's words");
 }

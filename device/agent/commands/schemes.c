@@ -12,10 +12,8 @@ static const char *const buffers[] = {
 };
 
 static const char *const fills[] = {
-	[FILL_READ] = "read",
-	[FILL_MMAP_COPY] = "mmap-copy",
-	[FILL_SENDFILE] = "sendfile",
-	[FILL_COPY_FILE_RANGE] = "copy-file-range",
+	[FILL_READ] = "read",	      [FILL_MMAP_COPY] = "mmap-copy",
+	[FILL_SENDFILE] = "sendfile", [FILL_COPY_FILE_RANGE] = "copy-file-range",
 	[FILL_IOCTL] = "ioctl",
 };
 

@@ -7,7 +7,7 @@
 struct input_file {
 	int fd;
 	uint64_t bytes;
-	uint64_t device;	/* st_dev */
+	uint64_t device; /* st_dev */
 };
 
 /*

@@ -9,7 +9,7 @@ struct mount {
 	char point[4096];
 	char file_system[64];
 	char source[4096];
-	char options[4096];	/* of the mount, then those of the file system that it does not have too */
+	char options[4096]; /* of the mount, then those of the file system that it does not have too */
 };
 
 /* @path is absolute and resolved. */

@@ -12,7 +12,7 @@
 #include "loader/rounding.h"
 #include "system/sysfs.h"
 
-#define SYS_CACHESTAT 451	/* the same number on every architecture */
+#define SYS_CACHESTAT 451 /* the same number on every architecture */
 #define MINCORE_STEP_BYTES (64ULL << 20)
 #define MINCORE_STEP_PAGES (MINCORE_STEP_BYTES / 4096)
 

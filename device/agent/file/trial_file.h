@@ -11,7 +11,7 @@
 struct trial_file {
 	char path[4200];
 	int fd;		/* for reading: the kernel's own reads refuse a file that is open for writing (ETXTBSY) */
-	uint64_t bytes;	/* one page and a bit */
+	uint64_t bytes; /* one page and a bit */
 };
 
 /* Returns 0, or -1 with @error. Where the process is stopped, the file goes with it. */

@@ -43,7 +43,7 @@ static int copied(const char *path, int writer, uint64_t bytes, struct input_fil
 }
 
 int truncated_copy_take(struct truncated_copy *copy, const char *directory, uint64_t bytes, struct input_file *file,
-		    struct dmabuf_loader_error *error)
+			struct dmabuf_loader_error *error)
 {
 	int writer;
 
@@ -54,7 +54,8 @@ int truncated_copy_take(struct truncated_copy *copy, const char *directory, uint
 	writer = mkostemp(copy->path, O_CLOEXEC);
 	if (writer < 0) {
 		copy->path[0] = '\0';
-		return load_refused(error, errno, "the series loads whole files, and no copy can be made beside this one");
+		return load_refused(error, errno,
+				    "the series loads whole files, and no copy can be made beside this one");
 	}
 	remove_when_stopped(copy->path);
 	if (copied(copy->path, writer, bytes, file) == 0)

@@ -47,8 +47,7 @@ int in_kernel_module_check(int device, const struct dmabuf_lab_read *request, st
 	if (ioctl(device, DMABUF_LAB_IOC_INFO, &info))
 		return load_failed(error, errno, "the kernel module does not answer");
 	if (request->bytes > info.max_bytes)
-		return load_refused(error, EFBIG, "the kernel module loads at most %s",
-				    size_text(info.max_bytes).text);
+		return load_refused(error, EFBIG, "the kernel module loads at most %s", size_text(info.max_bytes).text);
 	if (request->readers > info.max_readers)
 		return load_refused(error, EINVAL, "the kernel module has at most %u readers", info.max_readers);
 	if (!request->gather_bytes)
@@ -57,12 +56,13 @@ int in_kernel_module_check(int device, const struct dmabuf_lab_read *request, st
 		return load_refused(error, EINVAL, "the kernel module takes gathers of %s to %s",
 				    size_text(info.min_gather_bytes).text, size_text(info.max_gather_bytes).text);
 	if (gather_count(request) > DMABUF_LAB_MAX_GATHERS)
-		return load_refused(error, EINVAL, "the kernel module takes at most %d gathers", DMABUF_LAB_MAX_GATHERS);
+		return load_refused(error, EINVAL, "the kernel module takes at most %d gathers",
+				    DMABUF_LAB_MAX_GATHERS);
 	return 0;
 }
 
 int in_kernel_module_read(int device, unsigned long operation, struct dmabuf_lab_read *request,
-		       struct dmabuf_loader_error *error)
+			  struct dmabuf_loader_error *error)
 {
 	if (ioctl(device, operation, request) == 0)
 		return 0;

@@ -16,6 +16,6 @@ int in_kernel_module_check(int device, const struct dmabuf_lab_read *request, st
 
 /* DMABUF_LAB_IOC_ALLOC_AND_READ or DMABUF_LAB_IOC_READ_INTO. Returns 0, or -1 with @error. */
 int in_kernel_module_read(int device, unsigned long operation, struct dmabuf_lab_read *request,
-		       struct dmabuf_loader_error *error);
+			  struct dmabuf_loader_error *error);
 
 #endif

@@ -46,7 +46,8 @@ static void try_flag(struct in_kernel_ways *found, int heap, const struct trial_
 {
 	struct dmabuf_loader_error *sync = &found->why_not[WAY_HEAP_FLAG_SYNC];
 	struct dmabuf_loader_error *async = &found->why_not[WAY_HEAP_FLAG_ASYNC];
-	int overlaps = in_kernel_patch_try_flag(heap, file, sync) ? -1 : in_kernel_patch_flag_overlaps(heap, file, sync);
+	int overlaps =
+		in_kernel_patch_try_flag(heap, file, sync) ? -1 : in_kernel_patch_flag_overlaps(heap, file, sync);
 
 	if (overlaps < 0)
 		*async = *sync;
@@ -115,7 +116,7 @@ bool in_kernel_has_any(const struct in_kernel_ways *found, struct dmabuf_loader_
 }
 
 enum in_kernel_way in_kernel_choose(const struct in_kernel_ways *found, bool overlapped,
-					      struct dmabuf_loader_error *error)
+				    struct dmabuf_loader_error *error)
 {
 	for (enum in_kernel_way way = WAY_NONE + 1; way < WAY_COUNT; way++)
 		if (runs(way, overlapped) && in_kernel_has(found, way))

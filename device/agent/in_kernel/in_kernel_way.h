@@ -12,10 +12,10 @@
  */
 enum in_kernel_way {
 	WAY_NONE,
-	WAY_HEAP_IOCTL,		/* first series: reads while it allocates */
-	WAY_HEAP_FLAG_SYNC,	/* second series, patch 1 alone: reads when all is allocated */
-	WAY_HEAP_FLAG_ASYNC,	/* second series, patches 1 to 4: reads while it allocates */
-	WAY_MODULE,		/* either */
+	WAY_HEAP_IOCTL,	     /* first series: reads while it allocates */
+	WAY_HEAP_FLAG_SYNC,  /* second series, patch 1 alone: reads when all is allocated */
+	WAY_HEAP_FLAG_ASYNC, /* second series, patches 1 to 4: reads while it allocates */
+	WAY_MODULE,	     /* either */
 	WAY_COUNT,
 };
 
@@ -34,7 +34,7 @@ bool in_kernel_has_any(const struct in_kernel_ways *found, struct dmabuf_loader_
 
 /* The way for a scheme, a patched kernel's own before the module's; WAY_NONE with @error. */
 enum in_kernel_way in_kernel_choose(const struct in_kernel_ways *found, bool overlapped,
-					      struct dmabuf_loader_error *error);
+				    struct dmabuf_loader_error *error);
 
 /* Whether the kernel's own patch does it. */
 bool in_kernel_is_patch(enum in_kernel_way way);

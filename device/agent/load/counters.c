@@ -10,7 +10,7 @@
 #include "system/procfs.h"
 #include "system/sysfs.h"
 
-#define SECTOR_BYTES 512	/* the unit of the stat file, whatever the device's block (Documentation/block/stat.rst) */
+#define SECTOR_BYTES 512 /* the unit of the stat file, whatever the device's block (Documentation/block/stat.rst) */
 #define MAX_COOLING_DEVICES 64
 
 static int64_t device_read_bytes(uint64_t device)

@@ -23,9 +23,9 @@ struct deep_read {
 	uint64_t bytes;
 	uint64_t block_bytes;
 	unsigned int depth;
-	char *blocks;		/* depth blocks, populated */
-	_Atomic uint64_t next;	/* of the threads: the next block to read */
-	_Atomic int failed;	/* of the threads: an errno */
+	char *blocks;	       /* depth blocks, populated */
+	_Atomic uint64_t next; /* of the threads: the next block to read */
+	_Atomic int failed;    /* of the threads: an errno */
 };
 
 static uint64_t block_count(const struct deep_read *read)

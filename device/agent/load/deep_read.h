@@ -9,8 +9,8 @@
 
 struct deep_read_result {
 	uint64_t bytes;
-	int64_t ns;	/* from the first submission to the last completion */
-	bool threads;	/* by blocking threads, because the kernel has no native asynchronous I/O */
+	int64_t ns;   /* from the first submission to the last completion */
+	bool threads; /* by blocking threads, because the kernel has no native asynchronous I/O */
 };
 
 /*

@@ -8,29 +8,29 @@
 #include "commands/measure_options.h"
 #include "in_kernel/in_kernel_way.h"
 #include "load/span.h"
-#include "schemes/catalogue.h"
 #include "loader/memory.h"
 #include "loader/source.h"
+#include "schemes/catalogue.h"
 
 /* One timed load. A scheme fills it; whatever is open or mapped is given back by load_release(). */
 struct load {
-	int64_t command_start_ns;	/* when the agent took up its command */
+	int64_t command_start_ns; /* when the agent took up its command */
 	const struct measure_options *options;
 	const struct scheme *scheme;
 	struct span_log log;
 	struct source source;
 	struct memory memory;
-	int device;				/* the heap or /dev/udmabuf; -1: none */
-	int dmabuf;				/* -1: none */
-	char *mapping;				/* of the dma-buf, NULL where the scheme needs none */
+	int device;    /* the heap or /dev/udmabuf; -1: none */
+	int dmabuf;    /* -1: none */
+	char *mapping; /* of the dma-buf, NULL where the scheme needs none */
 	uint64_t mapping_bytes;
-	struct dmabuf_loader_gather *gathers;	/* of the gather schemes, else NULL */
+	struct dmabuf_loader_gather *gathers;	  /* of the gather schemes, else NULL */
 	struct dmabuf_lab_gather *kernel_gathers; /* of the kernel module's loads, else NULL */
 	uint64_t gather_count;
-	uint64_t gather_bytes;			/* as used: rounded to pages and blocks */
-	int64_t first_gather_ns;		/* -1: no gathers */
-	enum in_kernel_way way;		/* of the in-kernel schemes, else WAY_NONE */
-	bool emulated;				/* the kernel module did what this kernel cannot */
+	uint64_t gather_bytes;	 /* as used: rounded to pages and blocks */
+	int64_t first_gather_ns; /* -1: no gathers */
+	enum in_kernel_way way;	 /* of the in-kernel schemes, else WAY_NONE */
+	bool emulated;		 /* the kernel module did what this kernel cannot */
 	struct dmabuf_loader_error error;
 };
 

@@ -13,7 +13,7 @@ enum { LANE_CALLER, LANE_ALLOCATOR, LANE_READER };
 #define NO_GATHER (-1)
 
 struct span {
-	int64_t start_ns;	/* since the sample's start */
+	int64_t start_ns; /* since the sample's start */
 	int64_t end_ns;
 	uint64_t bytes;
 	int64_t gather;
@@ -26,7 +26,7 @@ struct span_log {
 	struct span *spans;
 	size_t count;
 	size_t room;
-	int64_t zero_ns;	/* CLOCK_MONOTONIC at the sample's start */
+	int64_t zero_ns; /* CLOCK_MONOTONIC at the sample's start */
 };
 
 /* Returns 0, or -1 without memory. */

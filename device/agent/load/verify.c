@@ -53,7 +53,8 @@ static int compare_with_file(const char *loaded, int fd, uint64_t bytes, struct 
 		if (got < 0)
 			return load_failed(error, errno, "cannot read the file again to verify the load");
 		if (got == 0)
-			return load_failed(error, 0, "the file ended at byte %" PRIu64 " while it was verified", offset);
+			return load_failed(error, 0, "the file ended at byte %" PRIu64 " while it was verified",
+					   offset);
 		at = first_difference(step, loaded + offset, (uint64_t)got);
 		if (at < (uint64_t)got)
 			return wrong_byte(error, offset + at, (unsigned char)step[at], loaded[offset + at]);

@@ -8,8 +8,8 @@
 
 /* The `--name value` options of a command. A bad one is reported at once; the parser then returns false. */
 struct argument {
-	const char *name;	/* without the dashes */
-	const char *value;	/* the default, NULL where the option must be given */
+	const char *name;  /* without the dashes */
+	const char *value; /* the default, NULL where the option must be given */
 };
 
 bool arguments_parse(int count, char **words, struct argument *arguments, size_t known);

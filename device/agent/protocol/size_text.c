@@ -16,7 +16,8 @@ struct size_text size_text(uint64_t bytes)
 		unit++;
 	}
 	/* Three significant digits; four where there are four before the point. */
-	snprintf(size.text, sizeof(size.text), count >= 1000 ? "%.0f%s (%" PRIu64 " bytes)" : "%.3g%s (%" PRIu64 " bytes)",
-		 count, units[unit], bytes);
+	snprintf(size.text, sizeof(size.text),
+		 count >= 1000 ? "%.0f%s (%" PRIu64 " bytes)" : "%.3g%s (%" PRIu64 " bytes)", count, units[unit],
+		 bytes);
 	return size;
 }

@@ -12,7 +12,7 @@ enum buffer { BUFFER_DMA_HEAP, BUFFER_UDMABUF, BUFFER_MEMFD };
 enum overlap {
 	OVERLAP_NONE,
 	OVERLAP_ASYNC,	/* one reader beside the caller, which allocates */
-	OVERLAP_GATHER,	/* readers follow the gathers: --gather and --readers count */
+	OVERLAP_GATHER, /* readers follow the gathers: --gather and --readers count */
 };
 
 /* How the file's bytes come into the buffer. */
@@ -21,7 +21,7 @@ enum fill {
 	FILL_MMAP_COPY,
 	FILL_SENDFILE,
 	FILL_COPY_FILE_RANGE,
-	FILL_IOCTL,	/* the kernel allocates and reads, in one call */
+	FILL_IOCTL, /* the kernel allocates and reads, in one call */
 };
 
 /* One way to get a file into a buffer, with what tells it from the others; contract/schemes.ts says more of each. */
@@ -31,7 +31,7 @@ struct scheme {
 	enum fill fill;
 	enum overlap overlap;
 	bool direct;
-	int (*run)(struct load *load);	/* timed; 0, or -1 with load->error */
+	int (*run)(struct load *load); /* timed; 0, or -1 with load->error */
 };
 
 /* The scheme of the catalogue with this id, or NULL. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
+#include "schemes/udmabuf_schemes.h"
 #include "loader/clock.h"
 #include "loader/udmabuf.h"
-#include "schemes/udmabuf_schemes.h"
 
 static int open_all(struct load *load)
 {
