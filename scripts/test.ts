@@ -25,7 +25,7 @@ type Step = { name: string; command: string; args: string[]; counts: boolean }
 
 const steps: Step[] = [
   { name: 'lint', command: 'biome', args: ['ci', '--reporter=summary', '.'], counts: false },
-  { name: 'lint, C style', command: 'node', args: ['scripts/cStyle.ts'], counts: false },
+  { name: 'lint, C style', command: 'node', args: ['scripts/cStyle.mjs'], counts: false },
   // Once per kind of room, so that the page's globals do not exist in the engine, nor Node's in the page.
   ...['pure', 'page', 'node', 'all'].map(kind => ({
     name: `types, ${kind}`,

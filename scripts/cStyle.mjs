@@ -1,4 +1,4 @@
-// node scripts/cStyle.ts checks that the C code is laid out as .clang-format says; with --write it lays it out so.
+// node scripts/cStyle.mjs checks that the C code is laid out as .clang-format says; with --write it lays it out so.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
