@@ -5,6 +5,7 @@ import { markSchema, storedSampleSchema } from '../contract/sample.ts'
 import { schemeIdSchema } from '../contract/schemes.ts'
 import { bytesSchema } from '../contract/size.ts'
 import { capabilitiesSchema, ceilingSchema } from '../contract/target.ts'
+import type { Owner } from './owner.ts'
 
 /** STRICT tables have no booleans: they are 0 and 1. */
 const flag = z.literal([0, 1]).transform(value => value === 1)
@@ -48,12 +49,24 @@ export const sampleRow = storedSampleSchema.extend({
   figures: json(z.record(z.string(), z.number())),
 })
 
-export const ownedRunRow = z.strictObject({
+export const ownerRow = z.strictObject({
+  ownerPid: z.number().int(),
+  ownerBootId: z.string().nullable(),
+  ownerLock: z.string().nullable(),
+})
+type OwnerRow = z.infer<typeof ownerRow>
+
+export function ownerOf({ ownerPid, ownerBootId, ownerLock }: OwnerRow): Owner {
+  return { pid: ownerPid, bootId: ownerBootId, lock: ownerLock }
+}
+
+export function ownerColumns({ pid, bootId, lock }: Owner): OwnerRow {
+  return { ownerPid: pid, ownerBootId: bootId, ownerLock: lock }
+}
+
+export const ownedRunRow = ownerRow.extend({
   id: z.number().int(),
   samplesPlanned: z.number().int(),
   samplesDone: z.number().int(),
-  ownerPid: z.number().int(),
-  ownerStartTicks: z.number().int().nullable(),
-  ownerBootId: z.string().nullable(),
 })
 export type OwnedRun = z.infer<typeof ownedRunRow>

@@ -14,6 +14,7 @@ import {
   exampleSpans,
 } from './fixtures/exampleRun.ts'
 import { openStore, type Store } from './openStore.ts'
+import { Owners } from './owner.ts'
 import { RunStore } from './runStore.ts'
 
 let folder: string
@@ -161,7 +162,7 @@ describe('a run', () => {
 
 test('an ending that cannot be stored is stored later, and hides nothing meanwhile', () => {
   const db = new Database(store.file)
-  const runs = new RunStore(db)
+  const runs = new RunStore(db, new Owners(store.file))
   const run = runs.createRun({ plan: examplePlan(), labVersion: '0.1.0', title: '' })
   const end = { status: 'cancelled', reason: 'cancelled', capabilitiesAfter: null } as const
   db.pragma('query_only = ON')
@@ -179,6 +180,7 @@ test('an ending that cannot be stored is stored later, and hides nothing meanwhi
 describe('the history', () => {
   test('is newest first', () => {
     const first = newRun()
+    store.runs.endRun(first.id, { status: 'finished', reason: '', capabilitiesAfter: null })
     const second = newRun()
     expect(store.runs.listRuns().map(run => run.id)).toEqual([second.id, first.id])
     expect(store.runs.listRuns()[1]).toMatchObject({

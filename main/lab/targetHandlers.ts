@@ -19,7 +19,7 @@ export function targetHandlers(measurements: Measurements, watch: TargetWatch): 
       return probe(place)
     },
     ceiling: async place => {
-      const answer = await measurements.ask({ type: 'ceiling', ...place })
+      const answer = await measurements.askCeiling(place)
       return answer.type === 'ceilingMeasured' ? answer.ceiling : wrongAnswer(answer)
     },
     inspectFile: async file => {
