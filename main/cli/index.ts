@@ -8,6 +8,7 @@ import { addDeleteCommand } from './deleteCommand.ts'
 import { exitCodeOf, exitCodes } from './exitCode.ts'
 import { addExportCommand } from './exportCommand.ts'
 import { addImportCommand } from './importCommand.ts'
+import { addLogCommand } from './logCommand.ts'
 import { addPredictCommand } from './predictCommand.ts'
 import { addProbeCommand } from './probeCommand.ts'
 import { addPublishedCommand } from './publishedCommand.ts'
@@ -28,6 +29,7 @@ const program = new Command('lab')
   )
   .version(productVersion(productDirectory))
   .option('--db <file>', "the database, instead of the data folder's")
+  .option('--verbose', 'note down every line between lab and agent; see `log`')
   .showHelpAfterError('Add --help to see how it is used.')
   .exitOverride()
 
@@ -47,6 +49,7 @@ for (const add of [
   addPredictCommand,
   addCalibrateCommand,
   addTuneCommand,
+  addLogCommand,
   addServeCommand,
 ]) {
   add(program)
