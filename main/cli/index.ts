@@ -8,6 +8,7 @@ import { addDeleteCommand } from './deleteCommand.ts'
 import { exitCodeOf, exitCodes } from './exitCode.ts'
 import { addExportCommand } from './exportCommand.ts'
 import { addImportCommand } from './importCommand.ts'
+import { addLocksCommand } from './locksCommand.ts'
 import { addLogCommand } from './logCommand.ts'
 import { addPredictCommand } from './predictCommand.ts'
 import { addProbeCommand } from './probeCommand.ts'
@@ -50,6 +51,7 @@ for (const add of [
   addCalibrateCommand,
   addTuneCommand,
   addLogCommand,
+  addLocksCommand,
   addServeCommand,
 ]) {
   add(program)
