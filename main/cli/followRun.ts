@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
+import type { LabError } from '../../contract/error.ts'
 import type { RunEnding } from '../lab/activeRun.ts'
 import type { LabApplication } from '../lab/lab.ts'
+import { withLog } from '../lab/loggedHandlers.ts'
 import { callLab } from '../lab/serveCall.ts'
 import { endingOf } from './endingOf.ts'
 import { exitCodeOfRun } from './exitCode.ts'
@@ -51,7 +53,15 @@ async function report(lab: LabApplication, ending: RunEnding, { csv, json }: Out
   // The file of an earlier run is worth more than a head without samples.
   if (csv !== undefined && samples.length > 0) writeOutputFile(csv, await exportText(lab, detail, 'csv'))
   note(endingText(ending))
+  if (ending.error !== null) await noteLog(lab, ending.error)
   return exitCodeOfRun(ending, samples)
+}
+
+/** Names the log where it has more to say than the error. */
+async function noteLog(lab: LabApplication, { kind }: LabError): Promise<void> {
+  const { logFile } = await callLab(lab.handlers, 'shell', 'info', {})
+  const more = withLog(kind, '', logFile)
+  if (more !== '') note(more)
 }
 
 function endingText({ summary }: RunEnding): string {

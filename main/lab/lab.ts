@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs'
 import type { CallOutput, EventName, EventPayload, LabHandlers } from '../../contract/calls.ts'
 import type { ModelQuestion } from '../../contract/engine.ts'
 import type { Store } from '../../db/openStore.ts'
+import { logEngine } from './engineLog.ts'
 import type { StartEngine } from './engineProcess.ts'
+import type { About, LabLog } from './log/labLog.ts'
+import { loggedHandlers } from './loggedHandlers.ts'
 import { idleEngineMs, Measurements } from './measurements.ts'
 import { modelHandlers } from './modelHandlers.ts'
 import type { LabPaths } from './paths.ts'
@@ -21,6 +24,7 @@ export type LabParts = {
   readonly store: Store
   readonly startEngine: StartEngine
   readonly paths: LabPaths
+  readonly log: LabLog
   readonly shell: ShellInfo['shell']
   readonly version: string
 }
@@ -35,12 +39,21 @@ export class LabApplication {
   readonly #modelEngine: TargetEngine
 
   constructor(parts: LabParts) {
-    const { store, startEngine, version } = parts
+    const { store, startEngine, version, log } = parts
     this.#parts = parts
-    this.#measurements = new Measurements(store.runs, startEngine, this.#subscribers)
-    this.#watch = new TargetWatch(startEngine, targets => this.#subscribers.tell('targetsChanged', targets))
-    this.#modelEngine = new TargetEngine(startEngine, idleEngineMs)
-    this.handlers = {
+    const starting = (about: () => About): StartEngine => {
+      return () => logEngine(startEngine(), log, about)
+    }
+    this.#measurements = new Measurements({ runs: store.runs, starting, log, subscribers: this.#subscribers })
+    this.#watch = new TargetWatch(
+      starting(() => ({ task: 'targets' })),
+      targets => this.#subscribers.tell('targetsChanged', targets),
+    )
+    this.#modelEngine = new TargetEngine(
+      starting(() => ({ task: 'model' })),
+      idleEngineMs,
+    )
+    const handlers = {
       shell: { info: () => this.#info() },
       targets: targetHandlers(this.#measurements, this.#watch),
       runs: runHandlers({
@@ -55,6 +68,7 @@ export class LabApplication {
         profilesChanged: () => this.#watch.renew(closeGraceMs),
       }),
     }
+    this.handlers = loggedHandlers(handlers, log)
   }
 
   /** What the store has to tell: a damaged database kept aside, runs found dead. */
@@ -82,13 +96,14 @@ export class LabApplication {
   }
 
   #info(): ShellInfo {
-    const { store, paths, shell, version } = this.#parts
+    const { store, paths, shell, version, log } = this.#parts
     const noAgent = existsSync(paths.engine.agentDirectory) ? [] : [agentMissing]
     return {
       version,
       shell,
       dataDirectory: paths.dataDirectory,
       databaseFile: store.file,
+      logFile: log.path,
       notices: [...store.notices, ...noAgent],
     }
   }

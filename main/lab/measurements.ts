@@ -3,24 +3,35 @@ import { fail } from '../../contract/error.ts'
 import type { Run, RunSummary } from '../../contract/run.ts'
 import type { TargetId } from '../../contract/target.ts'
 import type { RunStore } from '../../db/runStore.ts'
-import { ActiveRun } from './activeRun.ts'
+import { ActiveRun, type RunEnding } from './activeRun.ts'
 import type { StartEngine } from './engineProcess.ts'
+import { type About, type LabLog, runTag } from './log/labLog.ts'
 import type { Subscribers } from './subscribers.ts'
 import { type LastEvent, TargetEngine } from './targetEngine.ts'
 
 export const idleEngineMs = 5000
 
+export type MeasurementParts = {
+  readonly runs: RunStore
+  /** Starts an engine process whose life is noted down; `about` is asked at each line. */
+  readonly starting: (about: () => About) => StartEngine
+  readonly log: LabLog
+  readonly subscribers: Subscribers
+}
+
 /** What this lab measures: an engine process for each target, and on each at most one run. */
 export class Measurements {
   readonly #runs: RunStore
-  readonly #startEngine: StartEngine
+  readonly #starting: MeasurementParts['starting']
+  readonly #log: LabLog
   readonly #subscribers: Subscribers
   readonly #engines = new Map<TargetId, TargetEngine>()
   readonly #active = new Map<TargetId, ActiveRun>()
 
-  constructor(runs: RunStore, startEngine: StartEngine, subscribers: Subscribers) {
+  constructor({ runs, starting, log, subscribers }: MeasurementParts) {
     this.#runs = runs
-    this.#startEngine = startEngine
+    this.#starting = starting
+    this.#log = log
     this.#subscribers = subscribers
   }
 
@@ -43,8 +54,10 @@ export class Measurements {
     const run = make()
     const active = new ActiveRun(run, this.#engineFor(target), this.#runs, this.#subscribers)
     this.#active.set(target, active)
+    this.#log.note('run started', { run: runTag(run), target })
     void active.ended.then(ending => {
       this.#active.delete(target)
+      this.#log.note(endingText(ending), { run: runTag(run), target })
       this.#subscribers.tell('runEnded', ending)
     })
     return { runId: run.id }
@@ -94,8 +107,22 @@ export class Measurements {
   #engineFor(target: TargetId): TargetEngine {
     const known = this.#engines.get(target)
     if (known !== undefined) return known
-    const engine = new TargetEngine(this.#startEngine, idleEngineMs)
+    const engine = new TargetEngine(
+      this.#starting(() => this.#about(target)),
+      idleEngineMs,
+    )
     this.#engines.set(target, engine)
     return engine
   }
+
+  #about(target: TargetId): About {
+    const run = this.#active.get(target)?.run
+    return run === undefined ? { target } : { target, run: runTag(run) }
+  }
+}
+
+function endingText({ summary, error }: RunEnding): string {
+  const { status, reason, samplesDone, samplesPlanned } = summary
+  const why = error === null ? reason : `${error.kind}: ${reason}`
+  return `run ${status}, ${samplesDone} of ${samplesPlanned} samples${why === '' ? '' : `: ${why}`}`
 }

@@ -12,6 +12,8 @@ import { whyNoVirtualDevice } from '../../device/virtual/whyNoVirtualDevice.ts'
 import { runEnded } from './fixtures/scriptedLab.ts'
 import { forkEngine } from './forkedEngine.ts'
 import { LabApplication } from './lab.ts'
+import { LabLog } from './log/labLog.ts'
+import { LogFile } from './log/logFile.ts'
 
 const product = join(import.meta.dirname, '..', '..')
 const serverOf = ({ adbServerPort }: VirtualDevice) => ({ host: '127.0.0.1', port: adbServerPort })
@@ -52,6 +54,7 @@ describe.skipIf(reason !== null)(`two devices${reason === null ? '' : ` (skipped
         return forkEngine(join(product, 'engine', 'worker.ts'), engine)
       },
       paths: { dataDirectory: folder, databaseFile: store.file, engine },
+      log: new LabLog(new LogFile(join(folder, 'logs')), false),
       shell: 'terminal',
       version: '0.1.0',
     })
