@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { identitySchema } from '../contract/engine.ts'
 import { planSchema } from '../contract/plan.ts'
 import { runSchema, runSummarySchema } from '../contract/run.ts'
 import { markSchema, storedSampleSchema } from '../contract/sample.ts'
@@ -23,6 +24,7 @@ function json<T extends z.ZodType>(schema: T) {
   return text.pipe(schema)
 }
 
+export const identityColumn = json(identitySchema).nullable()
 export const sizesColumn = json(z.array(bytesSchema))
 
 /** Rows as SQLite returns them, parsed into the contract's types. */

@@ -9,6 +9,7 @@ import { MiB } from '../contract/size.ts'
 import {
   exampleCapabilities,
   exampleCeiling,
+  exampleIdentity,
   examplePlan,
   exampleSample,
   exampleSpans,
@@ -31,7 +32,12 @@ afterEach(() => {
 })
 
 const newRun = () => store.runs.createRun({ plan: examplePlan(), labVersion: '0.1.0', title: 'test machine' })
-const start = { capabilities: exampleCapabilities(), ceiling: exampleCeiling, samplesPlanned: 24 }
+const start = {
+  capabilities: exampleCapabilities(),
+  ceiling: exampleCeiling,
+  identity: exampleIdentity,
+  samplesPlanned: 24,
+}
 const kind = (error: string) => expect.objectContaining({ kind: error })
 
 describe('a run', () => {
@@ -50,7 +56,12 @@ describe('a run', () => {
 
     const detail = store.runs.getRun(run.id)
     expect(store.runs.getState(run.id)).toEqual({ summary: store.runs.getSummary(run.id), run: detail.run })
-    expect(detail.run).toMatchObject({ plan: examplePlan(), status: 'finished', ...start, samplesDone: 1 })
+    expect(detail.run).toMatchObject({
+      plan: examplePlan(),
+      status: 'finished',
+      ceiling: exampleCeiling,
+      samplesDone: 1,
+    })
     expect(detail.samples).toEqual([{ ...sample, id: stored.id, index: 0 }])
     expect(store.runs.getSpans(stored.id)).toEqual(spans)
     expect(runDetailSchema.parse(detail)).toEqual(detail)

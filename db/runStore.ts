@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
+import type { Identity } from '../contract/engine.ts'
 import { fail, LabFailure } from '../contract/error.ts'
 import { type Plan, plannedSamples } from '../contract/plan.ts'
 import type { Run, RunDetail, RunStatus, RunSummary, SampleWindow } from '../contract/run.ts'
 import { type Sample, type Span, type StoredSample, sampleKey } from '../contract/sample.ts'
-import type { Capabilities, Ceiling, TargetId } from '../contract/target.ts'
+import { type Capabilities, type Ceiling, type TargetId, targetKind } from '../contract/target.ts'
+import type { Setting } from '../findings/sameExperiment.ts'
 import type { Owners } from './owner.ts'
 import { RunTable } from './runTable.ts'
 import { SampleTable } from './sampleTable.ts'
@@ -16,6 +18,7 @@ export type NewRun = { readonly plan: Plan; readonly labVersion: string; readonl
 export type RunStart = {
   readonly capabilities: Capabilities | null
   readonly ceiling: Ceiling | null
+  readonly identity: Identity
   readonly samplesPlanned: number
 }
 
@@ -97,11 +100,13 @@ export class RunStore {
       this.#runs.change(
         runId,
         `capabilities = coalesce(capabilities, :capabilities), ceiling = coalesce(ceiling, :ceiling),
+         identity = coalesce(identity, :identity),
          samplesPlanned = :samplesPlanned, title = coalesce(:title, title)`,
         {
           title: start.capabilities?.title ?? null,
           capabilities: jsonOrNull(start.capabilities),
           ceiling: jsonOrNull(start.ceiling),
+          identity: JSON.stringify(start.identity),
           samplesPlanned: start.samplesPlanned,
         },
       )
@@ -138,6 +143,13 @@ export class RunStore {
       if (status === 'running') fail('busy', `run ${runId} is running`, 'Wait for it, or cancel it.')
       if (status === 'finished') {
         fail('bad-input', `run ${runId} is finished`, 'Start a new run with the same plan instead.')
+      }
+      if (targetKind(plan.target) === 'local' && this.#runs.isImported(runId)) {
+        fail(
+          'bad-input',
+          `run ${runId} was imported: it was measured on another machine, or cannot be told from one that was`,
+          'Start a new run with the same plan instead. What was measured is kept.',
+        )
       }
       this.#claims.take(plan.target, runId)
       this.#runs.reopen(runId)
@@ -176,7 +188,7 @@ export class RunStore {
       }
       const { uuid, createdAt, labVersion, plan, samplesPlanned } = run
       const id = this.#runs.insert({
-        ...{ uuid, createdAt, labVersion, plan, samplesPlanned, title },
+        ...{ uuid, createdAt, labVersion, plan, samplesPlanned, title, imported: 1 },
         capabilities: jsonOrNull(run.capabilities),
         capabilitiesAfter: jsonOrNull(run.capabilitiesAfter),
         ceiling: jsonOrNull(run.ceiling),
@@ -200,6 +212,14 @@ export class RunStore {
   /** All of a run but its samples. @throws LabFailure `not-found`. */
   getState(runId: number): RunState {
     return this.#read(() => ({ summary: this.#runs.summary(runId), run: this.#runs.get(runId) }))
+  }
+
+  /** What the first part of a run found; `null` where it did not come so far. @throws LabFailure `not-found`. */
+  getSetting(runId: number): Setting | null {
+    return this.#read(() => {
+      const { capabilities, ceiling } = this.#runs.get(runId)
+      return capabilities && { capabilities, ceiling, identity: this.#runs.identity(runId) }
+    })
   }
 
   /** With all samples, or those of `window`. @throws LabFailure `not-found`. */
@@ -236,7 +256,9 @@ export class RunStore {
   }
 
   #end(runId: number, { status, reason, endedAt, capabilitiesAfter }: OwedEnd): void {
-    this.#runs.change(runId, 'capabilitiesAfter = :after', { after: jsonOrNull(capabilitiesAfter) })
+    this.#runs.change(runId, 'capabilitiesAfter = coalesce(:after, capabilitiesAfter)', {
+      after: jsonOrNull(capabilitiesAfter),
+    })
     this.#runs.end(runId, { status, reason, endedAt })
     this.#claims.drop(this.#runs.get(runId).plan.target)
   }

@@ -1,12 +1,22 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
+import type { Identity } from '../contract/engine.ts'
 import { fail } from '../contract/error.ts'
 import type { Plan } from '../contract/plan.ts'
 import { type Run, type RunSummary, runSchema, runSummarySchema } from '../contract/run.ts'
 import type { Sample } from '../contract/sample.ts'
 import { targetKind } from '../contract/target.ts'
 import type { Owners } from './owner.ts'
-import { type OwnedRun, ownedRunRow, ownerColumns, ownerOf, runRow, sizesColumn, summaryRow } from './rows.ts'
+import {
+  identityColumn,
+  type OwnedRun,
+  ownedRunRow,
+  ownerColumns,
+  ownerOf,
+  runRow,
+  sizesColumn,
+  summaryRow,
+} from './rows.ts'
 
 const runColumns = Object.keys(runSchema.shape).join(', ')
 const summaryColumns = Object.keys(runSummarySchema.shape)
@@ -52,6 +62,15 @@ export class RunTable {
   get(runId: number): Run {
     const row = this.#db.prepare(`SELECT ${runColumns} FROM runs WHERE id = ?`).get(runId)
     return row === undefined ? noRun(runId) : runRow.parse(row)
+  }
+
+  identity(runId: number): Identity | null {
+    const text = this.#db.prepare('SELECT identity FROM runs WHERE id = ?').pluck().get(runId)
+    return identityColumn.parse(text)
+  }
+
+  isImported(runId: number): boolean {
+    return this.#db.prepare('SELECT imported FROM runs WHERE id = ?').pluck().get(runId) === 1
   }
 
   /** @throws LabFailure `not-found`. */
@@ -156,6 +175,7 @@ export type NewRow = {
   readonly capabilities?: string | null
   readonly capabilitiesAfter?: string | null
   readonly ceiling?: string | null
+  readonly imported?: 0 | 1
 }
 
 function noRun(runId: number): never {

@@ -82,8 +82,8 @@ class Bench {
 
   /** Returns the target probed again, for what changed during the run; `null` where it cannot be any more. */
   async run(): Promise<Capabilities | null> {
-    const { capabilities, ceiling } = this.#ready
-    this.#report({ type: 'started', capabilities, ceiling, samplesPlanned: this.#planned })
+    const { capabilities, ceiling, identity } = this.#ready
+    this.#report({ type: 'started', capabilities, ceiling, identity, samplesPlanned: this.#planned })
     for (const sample of this.#unsupported) this.#emitUnsupported(sample)
     await this.#underPressure(() => this.#measureAll())
     return this.#probeAgain()

@@ -1,4 +1,5 @@
-import type { EngineOptions } from '../../contract/engine.ts'
+import { createHash } from 'node:crypto'
+import type { EngineOptions, Identity } from '../../contract/engine.ts'
 import { fail } from '../../contract/error.ts'
 import { type ParameterValues, type Profile, valuesOf } from '../../contract/profile.ts'
 import type { RequirementId } from '../../contract/schemes.ts'
@@ -59,6 +60,11 @@ class SimulatedTarget implements Target {
 
   async inspect(path: string): Promise<TargetFile> {
     return noFiles(this.id, path)
+  }
+
+  async identity(): Promise<Identity> {
+    const parameters = JSON.stringify(Object.entries(valuesOf(this.#profile)).sort())
+    return { machine: createHash('sha256').update(parameters).digest('hex').slice(0, 16), file: null }
   }
 
   async ceiling(file: TargetFile): Promise<Ceiling> {

@@ -1,3 +1,4 @@
+import type { Identity } from '../../contract/engine.ts'
 import type { Sample, Span } from '../../contract/sample.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
 import type { Capabilities, Ceiling, TargetId } from '../../contract/target.ts'
@@ -60,6 +61,7 @@ export type Target = {
   readonly adopt: (path: string, onBytes: BytesDone, signal: AbortSignal) => Promise<TargetFile>
   /** What `adopt` would take, looked at only. */
   readonly inspect: (path: string, signal: AbortSignal) => Promise<TargetFile>
+  readonly identity: (file: TargetFile) => Promise<Identity>
   readonly ceiling: (file: TargetFile, signal: AbortSignal) => Promise<Ceiling>
   readonly measure: (load: Load, signal: AbortSignal) => Promise<LoadResult>
   readonly startPressure: (bytes: number, signal: AbortSignal) => Promise<Pressure>
