@@ -37,6 +37,7 @@ export const runRow = runSchema.extend({
 
 export const summaryRow = runSummarySchema.extend({
   simulated: flag,
+  imported: flag,
   schemes: json(z.array(schemeIdSchema)),
   sizesBytes: sizesColumn,
 })
