@@ -18,7 +18,8 @@ import { capabilitiesSchema, ceilingSchema, targetIdSchema, targetSummarySchema 
 
 const nothing = z.strictObject({})
 const byRun = z.strictObject({ runId: runIdSchema })
-const atTarget = z.strictObject({ target: targetIdSchema, directory: z.string().min(1).nullable() })
+/** A target and the folder on it where generated files lie; `null`: the target's own choice. */
+const siteSchema = z.strictObject({ target: targetIdSchema, directory: z.string().min(1).nullable() })
 
 /**
  * The one table of every call. Preload, Electron main, the hosted server and the renderer derive theirs from it;
@@ -37,8 +38,8 @@ export const calls = {
     }),
   },
   listTargets: { input: nothing, output: z.array(targetSummarySchema) },
-  probeTarget: { input: atTarget, output: capabilitiesSchema },
-  measureCeiling: { input: atTarget, output: ceilingSchema },
+  probeTarget: { input: siteSchema, output: capabilitiesSchema },
+  measureCeiling: { input: siteSchema, output: ceilingSchema },
   inspectFile: {
     input: z.strictObject({ target: targetIdSchema, path: z.string().min(1).max(4096) }),
     output: z.strictObject({ path: z.string(), bytes: bytesSchema }),
@@ -93,6 +94,9 @@ export type CheckedInput<C extends CallName> = z.output<(typeof calls)[C]['input
 export type CallOutput<C extends CallName> = z.output<(typeof calls)[C]['output']>
 export type EventName = keyof typeof events
 export type EventPayload<E extends EventName> = z.output<(typeof events)[E]>
+
+/** Where something is asked of a target. */
+export type Site = z.infer<typeof siteSchema>
 
 /** What `window.lab` is, in every shell. Errors come back as values; every listener returns its unsubscribe. */
 export type Lab = {

@@ -6,6 +6,7 @@ import { type Cell, cellsOf, medianOf, sizesOf } from '../cells.ts'
 import { type CellPair, compareCells } from '../compareCells.ts'
 import type { Comparison } from '../statistics/comparePairs.ts'
 import { smallestPValue } from '../statistics/mannWhitney.ts'
+import { markTexts } from '../words/markTexts.ts'
 
 /** One scheme at one size. `comparison` is `null` for the baseline itself and where the baseline has no figures. */
 export type ReportRow = {
@@ -33,7 +34,8 @@ export type Report = {
   readonly smallestPValue: number
   readonly sizes: readonly { readonly bytes: number; readonly rows: readonly ReportRow[] }[]
   readonly unmeasured: readonly Unmeasured[]
-  readonly marks: readonly { readonly mark: string; readonly count: number }[]
+  /** How many samples bear which mark, in words. */
+  readonly marks: readonly string[]
 }
 
 export function reportOf({ run, samples }: RunDetail): Report {
@@ -58,7 +60,7 @@ export function reportOf({ run, samples }: RunDetail): Report {
       rows: cells.filter(cell => cell.bytes === bytes).map(rowOf),
     })),
     unmeasured: unmeasuredOf(samples),
-    marks: marksOf(samples),
+    marks: markTexts(samples),
   }
 }
 
@@ -100,12 +102,4 @@ function unmeasuredOf(samples: readonly StoredSample[]): Unmeasured[] {
     if (first === undefined) return []
     return [{ scheme: first.scheme, status: first.status, reason: first.reason, count: group.length }]
   })
-}
-
-function marksOf(samples: readonly StoredSample[]) {
-  const groups = Map.groupBy(
-    samples.flatMap(sample => sample.marks),
-    mark => mark,
-  )
-  return [...groups].map(([mark, all]) => ({ mark, count: all.length }))
 }

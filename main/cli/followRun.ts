@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { runEndText } from '../../findings/words/runEndText.ts'
 import type { RunEnding } from '../lab/activeRun.ts'
 import type { LabApplication } from '../lab/lab.ts'
 import { callLab } from '../lab/serveCall.ts'
@@ -58,16 +59,6 @@ async function report(lab: LabApplication, ending: RunEnding, { csv, json }: Out
   if (csv !== undefined && samples.length > 0) {
     writeOutputFile(csv, (await callLab(lab.handlers, 'exportRun', { runId, format: 'csv' })).text)
   }
-  note(endingText(ending))
+  note(runEndText(ending.summary))
   return exitCodeOfRun(ending, samples)
-}
-
-function endingText({ summary }: RunEnding): string {
-  const { id, status, reason, samplesDone, samplesPlanned } = summary
-  const why = status === 'failed' || status === 'interrupted' ? `: ${reason}` : ''
-  const kept =
-    samplesDone === 0
-      ? 'Nothing was measured.'
-      : `${samplesDone} of ${samplesPlanned} samples are kept as run ${id}`
-  return `run ${id} ${status}${why}\n${kept}`
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import type { CallOutput, CheckedInput, EventName, EventPayload, LabHandlers } from '../../contract/calls.ts'
+import type { CallOutput, EventName, EventPayload, LabHandlers, Site } from '../../contract/calls.ts'
 import type { RunComparison } from '../../contract/comparison.ts'
 import type { EngineCommand } from '../../contract/engine.ts'
 import { fail } from '../../contract/error.ts'
@@ -84,14 +84,14 @@ export class LabApplication {
     return {
       labInfo: () => this.#info(),
       listTargets: () => this.#watch.list(),
-      probeTarget: place => {
-        const active = this.#active.get(place.target)
-        return active?.run.plan.directory === place.directory
-          ? this.#probedBy(active, place)
-          : this.#probe(place)
+      probeTarget: site => {
+        const active = this.#active.get(site.target)
+        return active?.run.plan.directory === site.directory
+          ? this.#probedBy(active, site)
+          : this.#probe(site)
       },
-      measureCeiling: async place => {
-        const answer = await this.#askIdle({ type: 'ceiling', ...place })
+      measureCeiling: async site => {
+        const answer = await this.#askIdle({ type: 'ceiling', ...site })
         return answer.type === 'ceilingMeasured' ? answer.ceiling : wrongAnswer(answer)
       },
       inspectFile: async file => {
@@ -172,14 +172,14 @@ export class LabApplication {
     return this.#engineFor(command.target).ask(command)
   }
 
-  async #probe(place: CheckedInput<'probeTarget'>): Promise<Capabilities> {
-    const answer = await this.#askIdle({ type: 'probe', ...place })
+  async #probe(site: Site): Promise<Capabilities> {
+    const answer = await this.#askIdle({ type: 'probe', ...site })
     return answer.type === 'probed' ? answer.capabilities : wrongAnswer(answer)
   }
 
   /** A run has just probed its target; probing again would disturb it. */
-  async #probedBy(run: ActiveRun, place: CheckedInput<'probeTarget'>): Promise<Capabilities> {
-    return (await run.probed) ?? this.#probe(place)
+  async #probedBy(run: ActiveRun, site: Site): Promise<Capabilities> {
+    return (await run.probed) ?? this.#probe(site)
   }
 
   #refuseBusy(target: TargetId): void {
