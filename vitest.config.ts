@@ -21,7 +21,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{contract,engine,db,main,preload,renderer,device,scripts}/**/*.test.{ts,tsx}'],
+          include: [
+            '{contract,findings,model,locks,engine,db,main,preload,renderer,device,scripts}/**/*.test.{ts,tsx}',
+          ],
           exclude: onVirtualDevice,
           sequence: { groupOrder: 0 },
         },
