@@ -3,11 +3,11 @@ import type { Run, RunDetail } from '../contract/run.ts'
 import { targetKind } from '../contract/target.ts'
 import { type Cell, cellsOf } from './cells.ts'
 import { compareCells } from './compareCells.ts'
+import { markCounts } from './markCounts.ts'
 import type { Comparison } from './statistics/comparePairs.ts'
 import { unmeasuredText } from './words/ceilingText.ts'
 import { machineRows } from './words/environmentRows.ts'
 import { rateText } from './words/figureText.ts'
-import { markTexts } from './words/markTexts.ts'
 import { optionRows } from './words/planRows.ts'
 import { pairRows, type Row } from './words/rows.ts'
 
@@ -118,5 +118,7 @@ function ceilingWarnings({ ceiling: before }: Run, { ceiling: after }: Run): str
 }
 
 function markWarnings({ run, samples }: RunDetail): string[] {
-  return markTexts(samples).map(text => `Run ${run.id}: ${text}`)
+  return markCounts(samples).map(
+    ({ mark, count }) => `Run ${run.id}: ${count} of its samples are marked "${mark}".`,
+  )
 }

@@ -14,7 +14,7 @@ export function loadTimeNotes(report: Report): string[] {
       : [`Too few repeats for 95 %: the weakest interval covers the median with ${percentText(weakest)}.`]),
     report.comparisons === 0 ? 'Nothing to compare.' : test,
     ...(report.comparisons > 0 && report.smallestPValue >= alpha ? [tooFew(report)] : []),
-    ...report.marks,
+    ...report.marks.map(({ mark, count }) => `${countText(count, 'sample')} marked "${mark}".`),
   ]
 }
 

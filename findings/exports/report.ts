@@ -4,9 +4,9 @@ import type { SchemeId } from '../../contract/schemes.ts'
 import { type Answer, answerOf, serialTwinOf } from '../answer.ts'
 import { type Cell, cellsOf, medianOf, sizesOf } from '../cells.ts'
 import { type CellPair, compareCells } from '../compareCells.ts'
+import { markCounts } from '../markCounts.ts'
 import type { Comparison } from '../statistics/comparePairs.ts'
 import { smallestPValue } from '../statistics/mannWhitney.ts'
-import { markTexts } from '../words/markTexts.ts'
 
 /** One scheme at one size. `comparison` is `null` for the baseline itself and where the baseline has no figures. */
 export type ReportRow = {
@@ -34,8 +34,7 @@ export type Report = {
   readonly smallestPValue: number
   readonly sizes: readonly { readonly bytes: number; readonly rows: readonly ReportRow[] }[]
   readonly unmeasured: readonly Unmeasured[]
-  /** How many samples bear which mark, in words. */
-  readonly marks: readonly string[]
+  readonly marks: ReturnType<typeof markCounts>
 }
 
 export function reportOf({ run, samples }: RunDetail): Report {
@@ -60,7 +59,7 @@ export function reportOf({ run, samples }: RunDetail): Report {
       rows: cells.filter(cell => cell.bytes === bytes).map(rowOf),
     })),
     unmeasured: unmeasuredOf(samples),
-    marks: markTexts(samples),
+    marks: markCounts(samples),
   }
 }
 

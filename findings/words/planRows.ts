@@ -11,7 +11,7 @@ export const optionTitles = {
   readers: 'readers',
   file: 'file',
   heap: 'heap',
-  pressure: 'pressure',
+  pressure: 'memory pressure',
   hugePages: 'huge pages',
   verified: 'verified',
   folder: 'folder',
