@@ -18,7 +18,7 @@ export function DeviceDetail({ target }: { target: TargetSummary }) {
     if (ready && probed === undefined) void probe(target.id, null)
   }, [ready, probed, target.id])
   return (
-    <section className="device" aria-label={target.title}>
+    <section className="device stack" aria-label={target.title}>
       <header className="row">
         <h2>{target.title}</h2>
         {target.kind === 'sim' && <SimBadge />}
