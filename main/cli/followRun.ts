@@ -59,6 +59,8 @@ async function report(lab: LabApplication, ending: RunEnding, { csv, json }: Out
   if (csv !== undefined && samples.length > 0) {
     writeOutputFile(csv, (await callLab(lab.handlers, 'exportRun', { runId, format: 'csv' })).text)
   }
-  note(runEndText(ending.summary))
+  const end = runEndText(ending.summary)
+  // Notes of the terminal begin in lower case.
+  note(`${end.slice(0, 1).toLowerCase()}${end.slice(1)}`)
   return exitCodeOfRun(ending, samples)
 }
