@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
+import type { LabError } from '../../contract/error.ts'
 import { runEndText } from '../../findings/words/runEndText.ts'
 import type { RunEnding } from '../lab/activeRun.ts'
 import type { LabApplication } from '../lab/lab.ts'
+import { withLog } from '../lab/loggedHandlers.ts'
 import { callLab } from '../lab/serveCall.ts'
 import { exitCodeOfRun } from './exitCode.ts'
 import { interruptible } from './interrupt.ts'
@@ -62,5 +64,13 @@ async function report(lab: LabApplication, ending: RunEnding, { csv, json }: Out
   const end = runEndText(ending.summary)
   // Notes of the terminal begin in lower case.
   note(`${end.slice(0, 1).toLowerCase()}${end.slice(1)}`)
+  if (ending.error !== null) await noteLog(lab, ending.error)
   return exitCodeOfRun(ending, samples)
+}
+
+/** Names the log where it has more to say than the error. */
+async function noteLog(lab: LabApplication, { kind }: LabError): Promise<void> {
+  const { logFile } = await callLab(lab.handlers, 'labInfo', {})
+  const more = withLog(kind, '', logFile)
+  if (more !== '') note(more)
 }
