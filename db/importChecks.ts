@@ -15,17 +15,17 @@ const toleranceNs = 1000
 export function checkAgreement({ run, samples, spans }: ExportedRun): void {
   checkRun(run, samples)
   const keys = new Set<string>()
-  samples.forEach((sample, place) => {
-    checkPlace(sample, place, run)
+  samples.forEach((sample, index) => {
+    checkLoad(sample, index, run)
     checkFigures(sample, run)
     checkProof(sample)
     if (sample.status === 'cancelled') return
     const key = sampleKey(sample)
-    if (keys.has(key)) refuse(`samples.${place}`, `${key} is there twice`)
+    if (keys.has(key)) refuse(`samples.${index}`, `${key} is there twice`)
     keys.add(key)
   })
-  spans.forEach((span, place) => {
-    checkSpan(span, `spans.${place}`, samples)
+  spans.forEach((span, index) => {
+    checkSpan(span, `spans.${index}`, samples)
   })
 }
 
@@ -53,10 +53,10 @@ function checkRun(run: Run, samples: readonly StoredSample[]): void {
   }
 }
 
-function checkPlace(sample: StoredSample, place: number, run: Run): void {
+function checkLoad(sample: StoredSample, index: number, run: Run): void {
   const { plan } = run
-  const path = `samples.${place}`
-  expectSame(`${path}.index`, sample.index, place, 'samples are in the order of their index')
+  const path = `samples.${index}`
+  expectSame(`${path}.index`, sample.index, index, 'samples are in the order of their index')
   checkSimulated(path, sample, run)
   if (!plan.schemes.includes(sample.scheme)) refuse(`${path}.scheme`, `the plan has no ${sample.scheme}`)
   if (plan.sizesBytes.length > 0 && !plan.sizesBytes.includes(sample.bytes)) {

@@ -77,12 +77,12 @@ export class Measurements {
   }
 
   /** Asks for the ceiling of a target where nobody measures. @throws LabFailure `busy`, and as the engine. */
-  async askCeiling(place: { target: TargetId; directory: string | null }): Promise<LastEvent> {
-    this.#runs.claimForCeiling(place.target)
+  async askCeiling(site: { target: TargetId; directory: string | null }): Promise<LastEvent> {
+    this.#runs.claimForCeiling(site.target)
     try {
-      return await this.ask({ type: 'ceiling', ...place })
+      return await this.ask({ type: 'ceiling', ...site })
     } finally {
-      this.#runs.dropClaim(place.target)
+      this.#runs.dropClaim(site.target)
     }
   }
 
