@@ -3,8 +3,9 @@ import type { Identity } from '../contract/engine.ts'
 import type { Plan } from '../contract/plan.ts'
 import type { SchemeId } from '../contract/schemes.ts'
 import { type Capabilities, type Ceiling, whyNot } from '../contract/target.ts'
+import { machineRows } from './words/environmentRows.ts'
 import { rateText } from './words/figureText.ts'
-import { machineRows, type Row } from './words/setupRows.ts'
+import { pairRows, type Row } from './words/rows.ts'
 
 /** What was found before the first sample of a run, or of the part that resumes it. */
 export type Setting = {
@@ -19,11 +20,12 @@ const ceilingFactor = 1.5
 
 /** What keeps two parts of a run from being one experiment, in words; empty where they are. */
 export function experimentDifferences(plan: Plan, before: Setting, now: Setting): Difference[] {
-  const rowsNow = new Map(settingRows(plan, now))
-  const rows = settingRows(plan, before).flatMap(([what, value]) => {
-    const other = rowsNow.get(what)
-    return other === undefined || other === value ? [] : [{ what, baseline: value, candidate: other }]
-  })
+  const rows = pairRows(settingRows(plan, before), settingRows(plan, now)).flatMap(
+    ({ what, before: baseline, after: candidate }) =>
+      baseline === null || candidate === null || baseline === candidate
+        ? []
+        : [{ what, baseline, candidate }],
+  )
   return [...rows, ...ceilingDifference(before.ceiling, now.ceiling)]
 }
 

@@ -6,6 +6,7 @@ import { type Sample, type Span, sampleKey } from '../../contract/sample.ts'
 import { formatSize } from '../../contract/size.ts'
 import { type Capabilities, whyNot } from '../../contract/target.ts'
 import type { Target } from '../targets/target.ts'
+import { claimed } from './claimed.ts'
 import { waitUntilCool } from './cooling.ts'
 import { type Measurement, orderMeasurements } from './order.ts'
 import { RemainingTime } from './remainingTime.ts'
@@ -33,9 +34,11 @@ export async function runBench(
   signal: AbortSignal,
 ): Promise<EndedEvent> {
   try {
-    const ready = await setUp(target, job.plan, stageReporter(report), signal)
-    const capabilitiesAfter = await new Bench(target, job, ready, report, signal).run()
-    return { type: 'ended', status: 'finished', capabilitiesAfter }
+    return await claimed(target, stageReporter(report), signal, async () => {
+      const ready = await setUp(target, job.plan, stageReporter(report), signal)
+      const capabilitiesAfter = await new Bench(target, job, ready, report, signal).run()
+      return { type: 'ended', status: 'finished', capabilitiesAfter }
+    })
   } catch (thrown) {
     if (!signal.aborted) throw thrown
     return { type: 'ended', status: 'cancelled', capabilitiesAfter: null }

@@ -136,6 +136,7 @@ export function scriptedTarget(script: Script): ScriptedTarget {
         },
       }
     },
+    claim: async () => ({ release: async () => {} }),
     dispose: async () => {},
   }
 }

@@ -4,6 +4,7 @@ import type { Span } from '../../contract/sample.ts'
 import type { Agent } from '../agent/agent.ts'
 import {
   ceilingCommand,
+  claimCommand,
   inspectCommand,
   measureCommand,
   prepareCommand,
@@ -79,6 +80,10 @@ export function agentTarget(host: AgentHost): Target {
     },
     measure: (load, signal) => measure(agent, load, signal),
     startPressure: (bytes, signal) => startPressure(agent, bytes, signal),
+    async claim(signal) {
+      const session = await agent.hold(claimCommand(), { signal })
+      return { release: () => session.stop() }
+    },
     async dispose() {
       await agent.close()
       await host.dispose()

@@ -19,7 +19,7 @@ import { noNoise } from '../../model/simulation/machine/noise.ts'
 import { Storage, storageSpeed } from '../../model/simulation/machine/storage.ts'
 import { restrictedHeapReason, simulateSample } from '../../model/simulation/simulatedSample.ts'
 import { ProfileShelf } from '../profiles/profileShelf.ts'
-import type { GeneratedFile, Load, LoadResult, ProbeScope, Target, TargetFile } from './target.ts'
+import type { Claim, GeneratedFile, Load, LoadResult, ProbeScope, Target, TargetFile } from './target.ts'
 
 /** @throws LabFailure `not-found` or `bad-profile`. */
 export async function openSimulated(id: TargetId, options: EngineOptions): Promise<Target> {
@@ -99,6 +99,11 @@ class SimulatedTarget implements Target {
         this.#pressureBytes = 0
       },
     }
+  }
+
+  /** A simulation disturbs nobody. */
+  async claim(): Promise<Claim> {
+    return { release: async () => {} }
   }
 
   async dispose(): Promise<void> {}

@@ -43,6 +43,8 @@ export type LoadResult = {
   readonly spans: readonly Span[]
 }
 
+export type Claim = { readonly release: () => Promise<void> }
+
 /** Memory held under pressure until `stop`, which rejects with `no-memory` where it was not held until then. */
 export type Pressure = { readonly stop: () => Promise<void> }
 
@@ -66,5 +68,7 @@ export type Target = {
   readonly ceiling: (file: TargetFile, signal: AbortSignal) => Promise<Ceiling>
   readonly measure: (load: Load, signal: AbortSignal) => Promise<LoadResult>
   readonly startPressure: (bytes: number, signal: AbortSignal) => Promise<Pressure>
+  /** Keeps the machine for this engine until it is released. @throws LabFailure `busy` where another lab measures on it. */
+  readonly claim: (signal: AbortSignal) => Promise<Claim>
   readonly dispose: () => Promise<void>
 }

@@ -164,7 +164,10 @@ const cancelledElsewhere: Stop = { status: 'cancelled', reason: 'cancelled by th
 function statusAfter(error: LabError): 'cancelled' | 'interrupted' | 'failed' {
   if (error.kind === 'cancelled') return 'cancelled'
   const passing =
-    error.kind === 'engine-crashed' || error.kind === 'target-lost' || error.kind.startsWith('store-')
+    error.kind === 'engine-crashed' ||
+    error.kind === 'target-lost' ||
+    error.kind === 'busy' ||
+    error.kind.startsWith('store-')
   return passing ? 'interrupted' : 'failed'
 }
 
