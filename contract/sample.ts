@@ -37,7 +37,6 @@ export const marks = [
   'not verified',
 ] as const
 export const markSchema = z.enum(marks)
-export type Mark = z.infer<typeof markSchema>
 
 const time = nsSchema.nullable()
 

