@@ -39,10 +39,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: [
-            '{contract,findings,model,engine,db,main,preload,renderer,device,scripts}/**/*.test.{ts,tsx}',
-          ],
-          exclude: [...onVirtualDevice, ...onProcesses],
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: ['node_modules', 'out', ...onVirtualDevice, ...onProcesses],
         },
       },
       {

@@ -8,6 +8,7 @@ import { addDeleteCommand } from './deleteCommand.ts'
 import { exitCodeOf, exitCodes } from './exitCode.ts'
 import { addExportCommand } from './exportCommand.ts'
 import { addImportCommand } from './importCommand.ts'
+import { addLocksCommand } from './locksCommand.ts'
 import { addPredictCommand } from './predictCommand.ts'
 import { addProbeCommand } from './probeCommand.ts'
 import { addPublishedCommand } from './publishedCommand.ts'
@@ -47,6 +48,7 @@ for (const add of [
   addPredictCommand,
   addCalibrateCommand,
   addTuneCommand,
+  addLocksCommand,
   addServeCommand,
 ]) {
   add(program)
