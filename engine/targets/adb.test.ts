@@ -41,6 +41,8 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
     folder = mkdtempSync(join(tmpdir(), 'dmabuf-lab-adb-'))
     device = await suiteDevice.start()
     port = await openDevice(await connectServer(options().adbServer), device.serial)
+    // A stock kernel here; who wants the module loads it again.
+    await port.run(['rmmod', 'dmabuf_lab'])
     target = await open()
   })
   afterAll(async () => {
