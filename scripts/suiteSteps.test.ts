@@ -14,6 +14,7 @@ test('without a word, all of it in its order', () => {
 test('quick is lint, types and what needs no device, no compiler and no process of its own', () => {
   expect(namesOf('quick')).toEqual([
     'lint',
+    'lint, C style',
     'lint, dead code',
     'lint, commit subjects',
     'types, pure',

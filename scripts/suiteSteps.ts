@@ -51,6 +51,7 @@ export const stages: readonly Stage[] = [
   [
     [
       check('lint', 'biome', 'ci', '--reporter=summary', '.'),
+      check('lint, C style', 'node', 'scripts/cStyle.mjs'),
       check('lint, dead code', 'knip', '--no-progress', '--no-config-hints'),
       check('lint, commit subjects', 'node', 'scripts/commitSubjects.ts'),
       check('build', 'electron-vite', 'build', '--logLevel', 'warn'),

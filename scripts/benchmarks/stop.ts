@@ -103,10 +103,10 @@ async function labStopMs(folder: string): Promise<number> {
   const { lab, close } = openScriptedLab(folder, 'deaf')
   const started = whenRun(lab, run => run.samplesPlanned > 0)
   const plan = planSchema.parse({ target: 'local', schemes: memfdSchemes, sizesBytes: [MiB], repeats: 5 })
-  const { runId } = await lab.handlers.startRun(plan)
+  const { runId } = await lab.handlers.runs.start(plan)
   await started
   const toldMs = performance.now()
-  await lab.handlers.cancelRun({ runId })
+  await lab.handlers.runs.cancel({ runId })
   const tookMs = performance.now() - toldMs
   await close()
   return tookMs
