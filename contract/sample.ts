@@ -37,6 +37,7 @@ export const marks = [
   'not verified',
 ] as const
 export const markSchema = z.enum(marks)
+export type Mark = z.infer<typeof markSchema>
 
 const time = nsSchema.nullable()
 
