@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 /** Tests that boot the virtual device. Its emulated processors would disturb what the others time. */
 const onVirtualDevice = [
-  'device/agent/patchedKernels.test.ts',
-  'device/agent/virtualDevice.test.ts',
+  'device/agent/test/patchedKernels.test.ts',
+  'device/agent/test/virtualDevice.test.ts',
   'device/loader/loader.test.ts',
   'device/module/module.test.ts',
   'device/virtual/virtualDevice.test.ts',
