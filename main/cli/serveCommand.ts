@@ -37,7 +37,7 @@ async function serve({ port, open, ...common }: z.infer<typeof options>): Promis
         })
         print(hosted.url)
         note('Ctrl-C ends the lab; what was measured is kept.')
-        const { dataDirectory } = await callLab(lab.handlers, 'labInfo', {})
+        const { dataDirectory } = await callLab(lab.handlers, 'shell', 'info', {})
         const forget = open ? openBrowser(hosted.url, dataDirectory) : () => {}
         await interrupted.promise
         forget()

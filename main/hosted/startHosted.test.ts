@@ -275,7 +275,7 @@ describe('the doors', () => {
     for (const socket of flood) socket.on('error', () => {}).on('close', () => open.delete(socket))
     await expect.poll(() => open.size, { timeout: 60_000 }).toBeLessThanOrEqual(32)
     const socket = await opened()
-    expect(await ask(socket, { id: 1, call: 'listRuns', input: {} })).toMatchObject({ id: 1 })
+    expect(await ask(socket, { id: 1, call: 'runs.list', input: {} })).toMatchObject({ id: 1 })
     // Both ends of each connection are in this process.
     expect(readdirSync('/proc/self/fd').length - before).toBeLessThan(2 * 32 + 16)
     socket.close()
@@ -303,7 +303,7 @@ describe('the doors', () => {
       const { id, outcome } = JSON.parse(String(data))
       kinds.set(id, outcome.ok ? 'ok' : outcome.error.kind)
     })
-    for (let id = 1; id <= 100; id++) socket.send(JSON.stringify({ id, call: 'listRuns', input: {} }))
+    for (let id = 1; id <= 100; id++) socket.send(JSON.stringify({ id, call: 'runs.list', input: {} }))
     await expect.poll(() => kinds.size, { timeout: 60_000 }).toBe(100)
     const words = [...kinds.values()]
     expect(words.filter(word => word === 'ok').length).toBeGreaterThanOrEqual(64)
