@@ -57,7 +57,7 @@ test('the storage of a calibration stays near the ceiling that was measured', ()
   expect(rate(1.5e9) / 1.4e9).toBeCloseTo(1, 0)
   expect(rate(0.5e9)).toBeLessThanOrEqual(0.75e9)
   expect(rate(6e9)).toBeGreaterThanOrEqual(4e9)
-})
+}, 120_000)
 
 describe('a calibration is refused', () => {
   test('on too few sizes, with what to do', () => {
