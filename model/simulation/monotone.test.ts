@@ -74,7 +74,7 @@ function slack(id: SchemeId, { readers }: LoadShape): number {
 
 /** sendfile writes whole pages. What zeroing is of a page's cost it saves; the rest of it is all it pays. */
 function savesIt(id: SchemeId, parameter: ParameterId): boolean {
-  return parameter === 'heapZeroPageNs' && schemeOf(id).buffer === 'memfd' && id.includes('sendfile')
+  return parameter === 'heapZeroPageNs' && schemeOf(id).buffer === 'memfd' && schemeOf(id).fill === 'sendfile'
 }
 
 describe.each(['never slower', 'never faster'] as const)('more of it is %s', promise => {

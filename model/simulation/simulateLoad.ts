@@ -1,3 +1,4 @@
+import { fail } from '../../contract/error.ts'
 import type { ParameterValues } from '../../contract/profile.ts'
 import type { Phase, Span } from '../../contract/sample.ts'
 import { type SchemeId, schemeOf } from '../../contract/schemes.ts'
@@ -5,7 +6,7 @@ import { costsFor, pagesOf } from './machine/costs.ts'
 import { Device } from './machine/device.ts'
 import { type Noise, noNoise } from './machine/noise.ts'
 import { maxSpans, type SpanRecorder } from './machine/spanRecorder.ts'
-import { schemeProcesses } from './schemes/catalogue.ts'
+import { schemeProcess } from './schemes/catalogue.ts'
 import { callerLane, cpu, type LoadShape } from './schemes/load.ts'
 
 /** The times of a sample, as the agent gives them: `null` where the scheme has no such phase. */
@@ -37,7 +38,10 @@ export type LoadConditions = {
 }
 export const quietConditions: LoadConditions = { pressureBytes: 0, noise: noNoise }
 
-/** Runs one load on the virtual clock. The same input gives the same times and spans, to the nanosecond. */
+/**
+ * Runs one load on the virtual clock. The same input gives the same times and spans, to the nanosecond.
+ * @throws LabFailure `bad-input` for a load of more steps or time than the clock counts.
+ */
 export function simulateLoad(
   values: ParameterValues,
   scheme: SchemeId,
@@ -46,12 +50,19 @@ export function simulateLoad(
 ): SimulatedLoad {
   const costs = costsFor(values, load.bytes, conditions.noise)
   const device = new Device(costs, conditions.pressureBytes, conditions.mostSpans ?? maxSpans)
-  device.clock.start(schemeProcesses[scheme](device, load))
+  device.clock.start(schemeProcess(scheme)(device, load))
   device.clock.run()
   const totalNs = device.clock.nowNs
   const place = { lane: callerLane, phase: 'close', bytes: 0, gather: null } as const
   device.clock.start(device.span(place, cpu(device, closeNs(device, scheme, load))))
   device.clock.run()
+  if (!Number.isSafeInteger(device.clock.nowNs)) {
+    fail(
+      'bad-input',
+      'this load takes more than 2^53 ns, which is 104 days',
+      'Choose smaller costs or a smaller file.',
+    )
+  }
   const { spans, leftOut } = device.recorder
   return { times: timesOf(device.recorder, totalNs), spans, spansLeftOut: leftOut }
 }

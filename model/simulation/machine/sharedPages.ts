@@ -75,12 +75,17 @@ export class SharedPages {
     return startNs + Math.round(((endNs - startNs) * (to - from)) / (end - from))
   }
 
-  /** The one with the last byte before `to`; the search starts at the end, where the slower thread is near. */
+  /** The one with the last byte before `to`. The threads may be far apart. */
   #stretchWith(to: number): Stretch {
-    for (let at = this.#stretches.length - 1; at >= 0; at--) {
-      const stretch = this.#stretches[at]
-      if (stretch !== undefined && stretch.from < to) return stretch
+    let low = 0
+    let high = this.#stretches.length - 1
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#stretches[middle]?.to ?? to) < to) low = middle + 1
+      else high = middle
     }
-    throw new RangeError(`nobody has come to byte ${to} yet`)
+    const found = this.#stretches[low]
+    if (found === undefined) throw new RangeError(`nobody has come to byte ${to} yet`)
+    return found
   }
 }

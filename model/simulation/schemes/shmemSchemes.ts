@@ -144,15 +144,17 @@ export function udmabufAsync(mode: IoMode) {
   }
 }
 
-export function* memfdAsyncDirect(device: Device, load: LoadShape): Process {
-  const filling = sharedFilling(device, load)
-  yield open(device, device.costs.openNs)
-  const alloc = populate(device, load, filling.touchedAtNs, readIntoCpuNs(device, 'direct'))
-  const read = readInto(device, load, 'direct', filling)
-  yield besideReader(device, load, read, wholePhase(device, 'alloc', load.bytes, alloc))
+export function memfdAsync(mode: IoMode) {
+  return function* (device: Device, load: LoadShape): Process {
+    const filling = sharedFilling(device, load)
+    yield open(device, device.costs.openNs)
+    const alloc = populate(device, load, filling.touchedAtNs, readIntoCpuNs(device, mode))
+    const read = readInto(device, load, mode, filling)
+    yield besideReader(device, load, read, wholePhase(device, 'alloc', load.bytes, alloc))
+  }
 }
 
-function* memfdGather(device: Device, load: LoadShape, mode: IoMode, last?: Process): Process {
+function* gatherByGather(device: Device, load: LoadShape, mode: IoMode, last?: Process): Process {
   yield open(device, device.costs.openNs)
   const allocNs = (bytes: number) => shmemNs(device, bytes, load.hugePages)
   yield gatherLoad(device, load, { allocNs, mapNs: null, ...gatherReader(device, load, mode) }, last)
@@ -172,14 +174,16 @@ function gatherReader(device: Device, load: LoadShape, mode: IoMode): GatherRead
   }
 }
 
-export function memfdGatherOf(mode: IoMode) {
-  return (device: Device, load: LoadShape): Process => memfdGather(device, load, mode)
+export function memfdGather(mode: IoMode) {
+  return (device: Device, load: LoadShape): Process => gatherByGather(device, load, mode)
 }
 
 /** The pages are in memory when UDMABUF_CREATE comes; the last readers may still be at work beside it. */
-export function* udmabufGatherDirect(device: Device, load: LoadShape): Process {
-  const create = wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, populated(device)))
-  yield memfdGather(device, load, 'direct', create)
+export function udmabufGather(mode: IoMode) {
+  return function* (device: Device, load: LoadShape): Process {
+    const create = wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, populated(device)))
+    yield gatherByGather(device, load, mode, create)
+  }
 }
 
 function* openPopulated(device: Device, load: LoadShape): Process {
