@@ -62,7 +62,7 @@ function ask(given: z.infer<typeof optionsSchema>): Promise<Answer> {
   const { profile, schemes, sizes, gather, readers, pressure, set } = given
   const common = { profile, whatIf: set, readers, pressureBytes: pressure }
   return withLab(given, async lab => {
-    const predictions = await callLab(lab.handlers, 'predict', {
+    const predictions = await callLab(lab.handlers, 'model', 'predict', {
       ...common,
       schemes,
       sizesBytes: sizes,
@@ -72,7 +72,7 @@ function ask(given: z.infer<typeof optionsSchema>): Promise<Answer> {
     const bytes = largestPredicted(predictions)
     for (const scheme of schemes.filter(id => schemeOf(id).overlap === 'gather')) {
       if (bytes === null) break
-      gathers[scheme] = await callLab(lab.handlers, 'sweepGather', { ...common, scheme, bytes })
+      gathers[scheme] = await callLab(lab.handlers, 'model', 'sweepGather', { ...common, scheme, bytes })
     }
     return { predictions, gathers }
   })
