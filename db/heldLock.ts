@@ -1,5 +1,6 @@
 import { existsSync, rmSync, statfsSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { createPrivately } from './privateFiles.ts'
 import { codeOf } from './storeFailure.ts'
 
 /**
@@ -13,6 +14,7 @@ export class HeldLock {
 
   private constructor(file: string) {
     this.file = file
+    createPrivately(file)
     this.#db = new Database(file, { timeout: 0 })
     try {
       lockExclusively(this.#db)
