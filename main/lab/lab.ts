@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type { CallOutput, EventName, EventPayload, LabHandlers } from '../../contract/calls.ts'
 import type { ModelQuestion } from '../../contract/engine.ts'
 import type { Store } from '../../db/openStore.ts'
+import { Deletions } from './deletions.ts'
 import { logEngine } from './engineLog.ts'
 import type { StartEngine } from './engineProcess.ts'
 import type { About, LabLog } from './log/labLog.ts'
@@ -35,6 +36,7 @@ export class LabApplication {
   readonly #parts: LabParts
   readonly #subscribers = new Subscribers()
   readonly #measurements: Measurements
+  readonly #deletions: Deletions
   readonly #watch: TargetWatch
   readonly #modelEngine: TargetEngine
 
@@ -53,12 +55,14 @@ export class LabApplication {
       starting(() => ({ task: 'model' })),
       idleEngineMs,
     )
+    this.#deletions = new Deletions(store.runs)
     const handlers = {
       shell: { info: () => this.#info() },
       targets: targetHandlers(this.#measurements, this.#watch),
       runs: runHandlers({
         runs: store.runs,
         measurements: this.#measurements,
+        deletions: this.#deletions,
         subscribers: this.#subscribers,
         labVersion: version,
       }),
@@ -81,12 +85,18 @@ export class LabApplication {
     return this.#subscribers.add(event, listener)
   }
 
+  /** Clears away what an earlier lab deleted and did not come to. */
+  finishDeletions(): void {
+    this.#deletions.clear().catch(thrown => process.emitWarning(`deleted runs are left: ${String(thrown)}`))
+  }
+
   /** Interrupts what runs, keeping what was measured, and ends every engine process. */
   async close(): Promise<void> {
     await Promise.all([
       this.#measurements.close('the lab was closed during the run', closeGraceMs),
       this.#modelEngine.kill(closeGraceMs),
       this.#watch.close(closeGraceMs),
+      this.#deletions.close(),
     ])
   }
 
