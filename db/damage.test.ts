@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { backupStore } from './backupStore.ts'
 import {
   exampleCapabilities,
   exampleCeiling,
@@ -21,6 +22,7 @@ import {
   exampleSpans,
 } from './fixtures/exampleRun.ts'
 import { openStore, type Store } from './openStore.ts'
+import { recoverStore } from './recoverStore.ts'
 
 let folder: string
 let file: string
@@ -173,11 +175,61 @@ describe('a database that was taken away while it is open', () => {
       )
       const kept = readdirSync(folder).find(name => name.includes('.kept-')) ?? ''
       const copy = openStore(join(folder, kept))
-      expect(copy.runs.getRun(id).samples).toHaveLength(1)
+      expect(copy.runs.getRun(id)).toMatchObject({ run: { status: 'interrupted' }, samples: [{ repeat: 0 }] })
       copy.close()
       store.close()
     },
   )
+})
+
+describe('recover', () => {
+  test('salvages every run and sample but those on a damaged page, or with a bit flipped', () => {
+    storeRuns(30)
+    change('UPDATE samples SET totalNs = totalNs + 4 WHERE id = 7')
+    change('UPDATE spans SET bytes = bytes + 1 WHERE sampleId = 5')
+    change('UPDATE runs SET plan = substr(plan, 1, 40) WHERE id = 9')
+    const pages = pagesOf('samples')
+    overwritePage(pages[Math.floor(pages.length / 2)] ?? 0)
+    const recovered = join(folder, 'recovered.db')
+    const { runs, lostRuns, samples, lostSamples, withoutSpans } = recoverStore(file, recovered)
+    expect({ runs, lostRuns }).toEqual({ runs: 29, lostRuns: 1 })
+    expect(samples + lostSamples).toBe(29 * 3)
+    expect(samples).toBeGreaterThan(50)
+    expect(withoutSpans).toBe(1)
+    const store = openStore(recovered)
+    expect(store.notices).toEqual([])
+    expect(store.runs.getRun(1)).toMatchObject({ run: { status: 'finished' }, samples: [{}, {}, {}] })
+    expect(store.runs.getRun(3).run).toMatchObject({
+      status: 'interrupted',
+      reason: '1 of its samples could not be salvaged from a damaged database',
+      samplesDone: 2,
+    })
+    expect([1, 5].map(id => store.runs.getSpans(id).length)).toEqual([4, 0])
+    expect(store.runs.reopenRun(3).status).toBe('running')
+    store.close()
+    expect(() => recoverStore(file, recovered)).toThrow(kind('bad-input'))
+  })
+})
+
+describe('a backup', () => {
+  test('is made while a lab stores, opens like the database, and has nothing running', () => {
+    const store = openStore(file)
+    const run = store.runs.createRun({ plan: examplePlan(), labVersion: '0.1.0', title: '' })
+    store.runs.addSample(run.id, exampleSample(), exampleSpans(3))
+    const copy = join(folder, 'backup.db')
+    backupStore(file, copy)
+    store.runs.addSample(run.id, exampleSample({ repeat: 1 }), [])
+    const backup = openStore(copy)
+    expect(backup.runs.getRun(run.id)).toMatchObject({
+      run: { status: 'interrupted' },
+      samples: [{ repeat: 0 }],
+    })
+    expect(() => backupStore(file, copy)).toThrow(kind('bad-input'))
+    expect(backup.runs.reopenRun(run.id).status).toBe('running')
+    backup.close()
+    store.close()
+    expect(readdirSync(folder).filter(name => name.includes('partial'))).toEqual([])
+  })
 })
 
 describe('deleting', () => {

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
 import { fail, reasonOf } from '../contract/error.ts'
+import { copyDatabase } from './copyDatabase.ts'
 
 /**
  * Whether an open database still is the file of its name. Where somebody deleted it or put another one in its place,
@@ -30,7 +31,7 @@ export class FileInPlace {
   #keepCopy(): string {
     const copy = `${this.#db.name}.kept-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`
     try {
-      this.#db.prepare('VACUUM INTO ?').run(copy)
+      copyDatabase(this.#db, copy, `it was running when ${this.#db.name} was lost`)
       return `What it held until then is kept as ${copy}. Start the lab again.`
     } catch (thrown) {
       return `What it held until then is lost: it cannot be copied to ${copy} (${reasonOf(thrown)}). Start the lab again.`

@@ -20,7 +20,8 @@ import {
 } from './rows.ts'
 import { codeOf, isDamage } from './storeFailure.ts'
 
-const runColumns = Object.keys(runSchema.shape).join(', ')
+/** The columns of a run but those of the store's own. */
+export const runColumns = Object.keys(runSchema.shape)
 /** The schemes stand in the plan, which is read apart: SQLite's own reading of a cut one would fail the whole list. */
 const summaryColumns = Object.keys(runSummarySchema.shape)
   .map(name => (name === 'schemes' ? 'plan AS schemes' : name))
@@ -64,7 +65,9 @@ export class RunTable {
 
   /** @throws LabFailure `not-found`. */
   get(runId: number): Run {
-    const row = this.#db.prepare(`SELECT ${runColumns} FROM runs WHERE id = ? AND ${inSight}`).get(runId)
+    const row = this.#db
+      .prepare(`SELECT ${runColumns.join(', ')} FROM runs WHERE id = ? AND ${inSight}`)
+      .get(runId)
     return row === undefined ? noRun(runId) : runRow.parse(row)
   }
 

@@ -127,13 +127,19 @@ export class SampleTable {
 
 const checksumColumn = z.number().int().nullable()
 const spansChecksumRow = z.object({ spansChecksum: checksumColumn })
-const checkedRow = z.looseObject({ checksum: checksumColumn })
+const checkedRow = z.looseObject({ checksum: checksumColumn.default(null) })
 
 /** A row that is not what was stored is a failed sample: no figure of it is shown. */
 function readSample(row: unknown): StoredSample {
-  const { checksum, runId: _, ...columns } = checkedRow.parse(row)
+  const { checksum: _, runId: __, ...columns } = checkedRow.parse(row)
   const sample = sampleRow.parse(columns)
-  return checksum === null || checksum === rowChecksum(checkedRow.parse(row)) ? sample : damaged(sample)
+  return isIntact(row) ? sample : damaged(sample)
+}
+
+/** Whether a row is what was stored, as far as its lab noted that down. */
+export function isIntact(row: unknown): boolean {
+  const { checksum, ...columns } = checkedRow.parse(row)
+  return checksum === null || checksum === rowChecksum(columns)
 }
 
 function damaged(sample: StoredSample): StoredSample {
@@ -159,7 +165,7 @@ function rowChecksum(row: Readonly<Record<string, unknown>>): number {
   return checksumOf(checked.map(name => row[name]))
 }
 
-function spansChecksum(spans: readonly Span[]): number {
+export function spansChecksum(spans: readonly Span[]): number {
   return checksumOf(
     spans.map(({ lane, phase, startNs, endNs, bytes, gather }) => [
       lane,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { toLabError } from '../../contract/error.ts'
 import { productVersion } from '../lab/openLab.ts'
+import { addBackupCommand } from './backupCommand.ts'
 import { addCalibrateCommand } from './calibrateCommand.ts'
 import { addCeilingCommand } from './ceilingCommand.ts'
 import { addCompareCommand } from './compareCommand.ts'
@@ -13,6 +14,7 @@ import { addLogCommand } from './logCommand.ts'
 import { addPredictCommand } from './predictCommand.ts'
 import { addProbeCommand } from './probeCommand.ts'
 import { addPublishedCommand } from './publishedCommand.ts'
+import { addRecoverCommand } from './recoverCommand.ts'
 import { addResumeCommand } from './resumeCommand.ts'
 import { addRunCommand } from './runCommand.ts'
 import { addRunsCommand } from './runsCommand.ts'
@@ -53,6 +55,8 @@ for (const add of [
   addLogCommand,
   addLocksCommand,
   addServeCommand,
+  addBackupCommand,
+  addRecoverCommand,
 ]) {
   add(program)
 }
