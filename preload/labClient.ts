@@ -39,26 +39,29 @@ export function createLabClient(link: LabLink): Lab {
 }
 
 function callFunction<C extends CallName>(link: LabLink, call: C): CallFunction<C> {
-  return async input => checkOutcome(call, await invokeSafely(link, call, input))
+  return async input =>
+    checkedOutcome(call, outputSchemas[call].output, await invokeSafely(() => link.call(call, input)))
 }
 
 function isComplete(functions: Record<string, unknown>): functions is CallFunctions {
   return callNames.every(call => functions[call] !== undefined)
 }
 
-async function invokeSafely(link: LabLink, call: CallName, input: unknown): Promise<unknown> {
+/** An invocation whose failure comes back as an outcome, as everything does. */
+export async function invokeSafely(invoke: () => Promise<unknown>): Promise<unknown> {
   try {
-    return await link.call(call, input)
+    return await invoke()
   } catch (thrown) {
     return failure(reasonOf(thrown))
   }
 }
 
-function checkOutcome<C extends CallName>(call: C, outcome: unknown): Outcome<CallOutput<C>> {
+/** What came back from `call`, if it is an outcome inside the contract. */
+export function checkedOutcome<T>(call: string, output: z.ZodType<T>, outcome: unknown): Outcome<T> {
   const checked = outcomeSchema.safeParse(outcome)
   if (!checked.success) return failure(`the answer to ${call} is no outcome`)
   if (!checked.data.ok) return checked.data
-  const value = outputSchemas[call].output.safeParse(checked.data.value)
+  const value = output.safeParse(checked.data.value)
   if (value.success) return { ok: true, value: value.data }
   return failure(`the answer to ${call} is outside the contract: ${value.error.issues[0]?.message ?? ''}`)
 }

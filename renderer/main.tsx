@@ -9,12 +9,14 @@ import './model/model.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/App.tsx'
+import { followDesktop } from './app/desktopCommands.ts'
 import { followTheme } from './base/theme.ts'
 import { connectToLab } from './lab/labStore.ts'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
 followTheme()
+followDesktop()
 void connectToLab()
 createRoot(root).render(
   <StrictMode>

@@ -1,7 +1,8 @@
 import type { EngineEvent } from '../../contract/engine.ts'
 import { type LabError, toLabError } from '../../contract/error.ts'
 import type { Run, RunStatus, RunSummary } from '../../contract/run.ts'
-import type { Capabilities } from '../../contract/target.ts'
+import type { Mark, Sample } from '../../contract/sample.ts'
+import { type Capabilities, targetKind } from '../../contract/target.ts'
 import type { RunStore } from '../../db/runStore.ts'
 import type { Subscribers } from './subscribers.ts'
 import type { TargetEngine } from './targetEngine.ts'
@@ -31,6 +32,7 @@ export class ActiveRun {
   readonly #subscribers: Subscribers
   readonly #probe = Promise.withResolvers<Capabilities | null>()
   readonly #unwanted = new AbortController()
+  readonly #disturbances = new Set<Mark>()
   #stop: Stop | null = null
   #known: RunSummary
 
@@ -52,6 +54,11 @@ export class ActiveRun {
   /** The lab itself goes: the run can be resumed by the next one. */
   async interrupt(reason: string): Promise<void> {
     await this.#halt({ status: 'interrupted', reason })
+  }
+
+  /** Something beside the load happened to this machine: the sample under way says so. */
+  disturb(mark: Mark): void {
+    if (targetKind(this.run.plan.target) !== 'sim') this.#disturbances.add(mark)
   }
 
   async #halt(stop: Stop): Promise<void> {
@@ -95,10 +102,16 @@ export class ActiveRun {
       this.#store.setStarted(runId, event)
       this.#tellChanged()
     } else if (event.type === 'sample') {
-      const sample = this.#store.addSample(runId, event.sample, event.spans)
+      const sample = this.#store.addSample(runId, this.#marked(event.sample), event.spans)
       this.#subscribers.tell('sampleStored', { runId, sample, spans: event.spans })
       this.#tellChanged()
     }
+  }
+
+  #marked(sample: Sample): Sample {
+    const marks = [...new Set([...sample.marks, ...this.#disturbances])]
+    this.#disturbances.clear()
+    return { ...sample, marks }
   }
 
   #tellChanged(): void {

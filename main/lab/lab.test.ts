@@ -61,6 +61,19 @@ describe('a run', () => {
     expect(lab.handlers.listRuns({})).toMatchObject([{ id: runId, status: 'running' }])
   })
 
+  test('marks the sample under way with what happened to the machine, and not the next', async () => {
+    const { lab, store } = open('measure')
+    const { runId } = await lab.handlers.startRun(shortPlan)
+    let stored = 0
+    lab.on('sampleStored', () => {
+      stored += 1
+      if (stored === 1) lab.disturb('machine slept')
+    })
+    await lab.runEnded(runId)
+    const marks = store.runs.getRun(runId).samples.map(sample => sample.marks.includes('machine slept'))
+    expect(marks).toEqual([false, true, false, false])
+  })
+
   test('answers a probe of its target with what it found itself', async () => {
     const { lab, store } = open('measure')
     const { runId } = await lab.handlers.startRun(longPlan)

@@ -5,6 +5,7 @@ import type { EngineCommand } from '../../contract/engine.ts'
 import { fail } from '../../contract/error.ts'
 import type { ModelQuestion } from '../../contract/model.ts'
 import type { Run, RunSummary } from '../../contract/run.ts'
+import type { Mark } from '../../contract/sample.ts'
 import type { Capabilities, TargetId } from '../../contract/target.ts'
 import { importRun } from '../../db/importRun.ts'
 import type { Store } from '../../db/openStore.ts'
@@ -62,6 +63,11 @@ export class LabApplication {
   /** Resolves when a run that this lab started has ended. @throws LabFailure `not-found` for any other run. */
   runEnded(runId: number): Promise<RunEnding> {
     return (this.#activeRun(runId) ?? fail('not-found', `run ${runId} is not under way here`, '')).ended
+  }
+
+  /** Something happened to this machine: every sample under way is marked with it. */
+  disturb(mark: Mark): void {
+    for (const run of this.#active.values()) run.disturb(mark)
   }
 
   /** Judges `candidate` against `baseline`. @throws LabFailure `not-found`. */

@@ -8,7 +8,7 @@ import { openNamedStore, openStore } from '../../db/openStore.ts'
 import { storing } from '../../db/storeFailure.ts'
 import type { EngineProcess } from './engineProcess.ts'
 import { LabApplication } from './lab.ts'
-import { labPaths } from './paths.ts'
+import { type LabPlaces, labPaths } from './paths.ts'
 
 export type OpenLab = {
   readonly lab: LabApplication
@@ -16,18 +16,15 @@ export type OpenLab = {
   readonly close: () => Promise<void>
 }
 
-export type LabPlace = {
-  /** The folder of package.json, with `out/agent`. */
-  readonly productDirectory: string
-  /** Another database than the data folder's. */
-  readonly databaseFile?: string
+export type LabPlace = LabPlaces & {
   readonly shell: CallOutput<'labInfo'>['shell']
   readonly startEngine: (options: EngineOptions) => EngineProcess
 }
 
 /** @throws LabFailure of the store kinds when the database cannot be used. */
-export function openLab({ productDirectory, databaseFile, shell, startEngine }: LabPlace): OpenLab {
-  const paths = labPaths(productDirectory, databaseFile)
+export function openLab({ shell, startEngine, ...places }: LabPlace): OpenLab {
+  const { productDirectory, databaseFile } = places
+  const paths = labPaths(places)
   storing(paths.dataDirectory, () => makeFolder(paths.dataDirectory))
   const open = databaseFile === undefined ? openStore : openNamedStore
   const store = open(paths.databaseFile)
