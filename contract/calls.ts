@@ -32,6 +32,8 @@ export const calls = {
       shell: z.enum(['desktop', 'hosted', 'terminal']),
       dataDirectory: z.string(),
       databaseFile: z.string(),
+      /** Where faults are noted down; `null` where that cannot be written. */
+      logFile: z.string().nullable(),
       /** Things a person should know at once: a database kept aside, an agent not built. */
       notices: z.array(z.string()),
     }),

@@ -25,8 +25,19 @@ export const engineOptionsSchema = z.strictObject({
   adbServer: adbServerSchema,
   /** Further servers, such as the virtual device's own: used while they run, never started. */
   otherAdbServers: z.array(adbServerSchema).optional(),
+  /** Also says what passes between it and its agents. */
+  verbose: z.boolean().optional(),
 })
 export type EngineOptions = z.infer<typeof engineOptionsSchema>
+
+/** One line between an engine process and an agent, or the agent's start or end. */
+export const agentTalkSchema = z.strictObject({
+  /** Counts the agents of one engine process. */
+  agent: z.number().int().positive(),
+  what: z.enum(['started', 'to', 'from', 'stderr', 'ended']),
+  text: z.string(),
+})
+export type AgentTalk = z.infer<typeof agentTalkSchema>
 
 const place = { target: targetIdSchema, directory: z.string().nullable() }
 
@@ -72,5 +83,7 @@ export const engineEventSchema = z.discriminatedUnion('type', [
     capabilitiesAfter: capabilitiesSchema.nullable(),
   }),
   z.strictObject({ type: z.literal('failed'), error: labErrorSchema }),
+  /** With the option `verbose` only; for the log. */
+  z.strictObject({ type: z.literal('agentTalk'), talk: agentTalkSchema }),
 ])
 export type EngineEvent = z.infer<typeof engineEventSchema>

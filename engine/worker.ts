@@ -1,4 +1,5 @@
 import { engineOptionsSchema } from '../contract/engine.ts'
+import { hearTalk } from './agent/talk.ts'
 import { CommandRunner } from './commandRunner.ts'
 import { parentChannel } from './parentChannel.ts'
 
@@ -17,6 +18,7 @@ process.on('unhandledRejection', reason => {
 })
 // Ctrl-C in a terminal reaches every process of its group; what it means is the shell's to decide.
 process.on('SIGINT', () => {})
+if (options.verbose === true) hearTalk(talk => channel.post({ type: 'agentTalk', talk }))
 channel.onMessage(message => runner.take(message))
 channel.onClose(() => void end())
 channel.post({ type: 'ready' })

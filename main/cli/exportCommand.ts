@@ -18,8 +18,8 @@ export function addExportCommand(program: Command): void {
     .addOption(new Option('--format <format>', 'format').choices(exportFormats).makeOptionMandatory())
     .option('-o, --output <file>', 'write to this file instead of stdout')
     .action(async (runId: number, _options: unknown, command: Command) => {
-      const { format, output, db } = options.parse(command.optsWithGlobals())
-      await withLab({ db }, async lab => {
+      const { format, output, ...common } = options.parse(command.optsWithGlobals())
+      await withLab(common, async lab => {
         if (output === undefined) return printRun(lab, runId, format)
         writeOutputFile(output, (await callLab(lab.handlers, 'exportRun', { runId, format })).text)
         note(`run ${runId} written to ${output}`)

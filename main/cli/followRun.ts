@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
+import type { LabError } from '../../contract/error.ts'
 import type { RunEnding } from '../lab/activeRun.ts'
 import type { LabApplication } from '../lab/lab.ts'
+import { withLog } from '../lab/loggedHandlers.ts'
 import { callLab } from '../lab/serveCall.ts'
 import { exitCodeOfRun } from './exitCode.ts'
 import { interruptible } from './interrupt.ts'
@@ -59,7 +61,15 @@ async function report(lab: LabApplication, ending: RunEnding, { csv, json }: Out
     writeOutputFile(csv, (await callLab(lab.handlers, 'exportRun', { runId, format: 'csv' })).text)
   }
   note(endingText(ending))
+  if (ending.error !== null) await noteLog(lab, ending.error)
   return exitCodeOfRun(ending, samples)
+}
+
+/** Names the log where it has more to say than the error. */
+async function noteLog(lab: LabApplication, { kind }: LabError): Promise<void> {
+  const { logFile } = await callLab(lab.handlers, 'labInfo', {})
+  const more = withLog(kind, '', logFile)
+  if (more !== '') note(more)
 }
 
 function endingText({ summary }: RunEnding): string {

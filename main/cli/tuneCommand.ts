@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { fail } from '../../contract/error.ts'
 import type { GatherSweep } from '../../contract/model.ts'
 import { type Plan, planSchema } from '../../contract/plan.ts'
-import { type SchemeId, schemeIdSchema, schemeOf } from '../../contract/schemes.ts'
+import { gatherSchemes, type SchemeId, schemeIdSchema, schemeOf } from '../../contract/schemes.ts'
 import { GiB } from '../../contract/size.ts'
 import { type Capabilities, whyNot } from '../../contract/target.ts'
 import { cellsOf } from '../../findings/cells.ts'
@@ -28,8 +28,10 @@ const optionsSchema = commonOptions.extend({
 })
 type Options = z.infer<typeof optionsSchema>
 
-/** Schemes with gathers, the most telling first. */
-const tunable: readonly SchemeId[] = ['read-async-direct', 'udmabuf-gather-direct', 'memfd-gather-direct']
+/** Direct loads in gathers: the kernel's own first, then in the order of the catalogue. */
+const tunable = gatherSchemes
+  .filter(id => schemeOf(id).ioMode === 'direct')
+  .toSorted((a, b) => Number(schemeOf(b).fill === 'ioctl') - Number(schemeOf(a).fill === 'ioctl'))
 /** Every other size of a sweep is enough to find a flat region by measuring. */
 const everyOther = 2
 

@@ -6,7 +6,6 @@ export type DesktopPaths = {
   readonly dataDirectory: string
   /** Chromium's folder: the lock, the page's storage. */
   readonly userData: string
-  readonly logFile: string
   readonly windowFile: string
 }
 
@@ -16,7 +15,6 @@ export function desktopPaths(environment: NodeJS.ProcessEnv): DesktopPaths {
   return {
     dataDirectory,
     userData,
-    logFile: join(userData, 'lab.log'),
     windowFile: join(userData, 'window.json'),
   }
 }

@@ -2,10 +2,13 @@ import { join } from 'node:path'
 import { app, crashReporter, dialog, protocol } from 'electron'
 import { toLabError } from '../../contract/error.ts'
 import { makeDataFolder } from '../lab/dataFolder.ts'
+import { LabLog } from '../lab/log/labLog.ts'
+import { LogFile } from '../lab/log/logFile.ts'
+import { logDirectoryIn } from '../lab/paths.ts'
+import { logConsole } from './consoleLog.ts'
 import { CrashReasons } from './crashReasons.ts'
 import { desktopPaths } from './desktopPaths.ts'
 import { lockContents } from './lockdown.ts'
-import { logInto } from './logFile.ts'
 import {
   linkScheme,
   type OpenRequest,
@@ -43,7 +46,7 @@ try {
 }
 
 function start(): void {
-  logInto(paths.logFile)
+  logConsole(new LabLog(new LogFile(logDirectoryIn(paths.dataDirectory)), false))
   app.enableSandbox()
   app.setAppUserModelId('dmabuf-lab')
   crashReporter.start({ uploadToServer: false })

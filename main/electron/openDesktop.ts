@@ -20,6 +20,7 @@ import { droppedFilesChannel, listensChannel } from '../../contract/desktop.ts'
 import { toLabError } from '../../contract/error.ts'
 import type { LabApplication } from '../lab/lab.ts'
 import { type OpenLab, openLab, productVersion } from '../lab/openLab.ts'
+import { logDirectoryIn } from '../lab/paths.ts'
 import { rendererFiles } from '../lab/rendererFiles.ts'
 import { RunWatch } from './attention.ts'
 import type { CrashReasons } from './crashReasons.ts'
@@ -145,7 +146,7 @@ export async function openDesktop({ built, paths, crashes }: DesktopParts): Prom
           void chooseFile(window, 'Load a file of your own').then(path => takeFile(path, 'modelFile')),
         importRun: () =>
           void chooseFile(window, 'Import a JSON export').then(path => takeFile(path, 'runFile')),
-        showLog: () => shell.showItemInFolder(paths.logFile),
+        showLog: () => shell.showItemInFolder(logDirectoryIn(paths.dataDirectory)),
         showDataFolder: () => shell.showItemInFolder(paths.dataDirectory),
         showCrashReports: () => shell.showItemInFolder(app.getPath('crashDumps')),
         copyVersions: () => clipboard.writeText(versions),

@@ -80,9 +80,10 @@ describe('an engine in a utility process', () => {
 
   test('that throws crashed with its last words, which come after its exit', async () => {
     const { exit } = start(workerOf('throws', "throw new Error('the heap is gone')"))
-    expect(await exit).toEqual({
+    expect(await exit).toMatchObject({
       type: 'crashed',
       reason: 'the engine process ended with code 1: Error: the heap is gone',
+      said: expect.stringContaining('throws.mjs'),
     })
   })
 
@@ -91,6 +92,7 @@ describe('an engine in a utility process', () => {
     expect(await exit).toEqual({
       type: 'crashed',
       reason: 'the engine process was killed from outside (exit code 9)',
+      said: '',
     })
   })
 

@@ -4,7 +4,7 @@ import type { EngineCommand, EngineOptions } from '../../contract/engine.ts'
 import { reasonOf } from '../../contract/error.ts'
 import { engineEnvironment } from '../lab/engineEnvironment.ts'
 import { type EngineProcess, type ProcessLink, superviseEngine, unstarted } from '../lab/engineProcess.ts'
-import { lastWordsOf } from '../lab/lastWords.ts'
+import { followStderr } from '../lab/engineStderr.ts'
 import type { CrashReasons } from './crashReasons.ts'
 
 /** What of Electron's utilityProcess is used. */
@@ -61,8 +61,9 @@ export function startUtilityEngine(
 }
 
 function linkTo(child: Utility, crashReason: () => string): ProcessLink {
-  const lastWords = lastWordsOf(child.stderr)
+  const said = followStderr(child.stderr)
   return {
+    pid: () => child.pid,
     post: message => child.postMessage(message),
     onMessage: listener => {
       child.on('message', listener)
@@ -70,8 +71,8 @@ function linkTo(child: Utility, crashReason: () => string): ProcessLink {
     onGone: listener => {
       const { stderr } = child
       child.once('exit', async code => {
-        await lastOf(stderr, lastWords.hear)
-        listener(problemOf(code, crashReason(), lastWords.words()))
+        await lastOf(stderr, said.hear)
+        listener(problemOf(code, crashReason(), said.lastWords()), said.tail())
       })
     },
     askToGo: () => child.postMessage({ type: 'close' }),

@@ -12,7 +12,10 @@ import type { Store } from '../../db/openStore.ts'
 import { compareRuns } from '../../findings/compareRuns.ts'
 import { exportRun } from '../../findings/exports/exportRun.ts'
 import { ActiveRun, type RunEnding } from './activeRun.ts'
+import { logEngine } from './engineLog.ts'
 import type { StartEngine } from './engineProcess.ts'
+import { type About, type LabLog, runTag } from './log/labLog.ts'
+import { loggedHandlers } from './loggedHandlers.ts'
 import { modelHandlers } from './modelCalls.ts'
 import type { LabPaths } from './paths.ts'
 import { Subscribers } from './subscribers.ts'
@@ -27,6 +30,7 @@ export type LabParts = {
   readonly store: Store
   readonly startEngine: StartEngine
   readonly paths: LabPaths
+  readonly log: LabLog
   readonly shell: CallOutput<'labInfo'>['shell']
   readonly version: string
 }
@@ -43,11 +47,15 @@ export class LabApplication {
 
   constructor(parts: LabParts) {
     this.#parts = parts
-    this.#watch = new TargetWatch(parts.startEngine, targets =>
-      this.#subscribers.tell('targetsChanged', targets),
+    this.#watch = new TargetWatch(
+      this.#starting(() => ({ task: 'targets' })),
+      targets => this.#subscribers.tell('targetsChanged', targets),
     )
-    this.#modelEngine = new TargetEngine(parts.startEngine, idleEngineMs)
-    this.handlers = this.#makeHandlers()
+    this.#modelEngine = new TargetEngine(
+      this.#starting(() => ({ task: 'model' })),
+      idleEngineMs,
+    )
+    this.handlers = loggedHandlers(this.#makeHandlers(), parts.log)
   }
 
   /** What the store has to tell: a damaged database kept aside, runs found dead. */
@@ -143,13 +151,14 @@ export class LabApplication {
   }
 
   #info(): CallOutput<'labInfo'> {
-    const { store, paths, shell, version } = this.#parts
+    const { store, paths, shell, version, log } = this.#parts
     const noAgent = existsSync(paths.engine.agentDirectory) ? [] : [agentMissing]
     return {
       version,
       shell,
       dataDirectory: paths.dataDirectory,
       databaseFile: store.file,
+      logFile: log.path,
       notices: [...store.notices, ...noAgent],
     }
   }
@@ -158,7 +167,11 @@ export class LabApplication {
     const { target } = run.plan
     const active = new ActiveRun(run, this.#engineFor(target), this.#parts.store.runs, this.#subscribers)
     this.#active.set(target, active)
-    void active.ended.finally(() => this.#active.delete(target))
+    this.#parts.log.note('run started', { run: runTag(run), target })
+    void active.ended.then(ending => {
+      this.#active.delete(target)
+      this.#parts.log.note(endingText(ending), { run: runTag(run), target })
+    })
     return { runId: run.id }
   }
 
@@ -222,10 +235,27 @@ export class LabApplication {
   #engineFor(target: TargetId): TargetEngine {
     const known = this.#engines.get(target)
     if (known !== undefined) return known
-    const engine = new TargetEngine(this.#parts.startEngine, idleEngineMs)
+    const about = () => this.#aboutEngine(target)
+    const engine = new TargetEngine(this.#starting(about), idleEngineMs)
     this.#engines.set(target, engine)
     return engine
   }
+
+  #aboutEngine(target: TargetId): About {
+    const run = this.#active.get(target)?.run
+    return run === undefined ? { target } : { target, run: runTag(run) }
+  }
+
+  /** Starts an engine process whose life is noted down; `about` is asked at each line. */
+  #starting(about: () => About): StartEngine {
+    return () => logEngine(this.#parts.startEngine(), this.#parts.log, about)
+  }
+}
+
+function endingText({ summary, error }: RunEnding): string {
+  const { status, reason, samplesDone, samplesPlanned } = summary
+  const why = error === null ? reason : `${error.kind}: ${reason}`
+  return `run ${status}, ${samplesDone} of ${samplesPlanned} samples${why === '' ? '' : `: ${why}`}`
 }
 
 function wrongAnswer(answer: LastEvent): never {

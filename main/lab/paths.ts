@@ -31,6 +31,11 @@ function applicationData(environment: NodeJS.ProcessEnv, platform: NodeJS.Platfo
   return xdg?.startsWith('/') ? xdg : join(homedir(), '.local', 'share')
 }
 
+/** Where the log of every lab on a data folder lies. */
+export function logDirectoryIn(dataDirectory: string): string {
+  return join(dataDirectory, 'logs')
+}
+
 /** What a package brings with it; a checkout builds its own. */
 export type PackedAgents = {
   readonly directory: string

@@ -11,6 +11,8 @@ import { startDevice, type VirtualDevice } from '../../device/virtual/virtualDev
 import { whyNoVirtualDevice } from '../../device/virtual/whyNoVirtualDevice.ts'
 import { forkEngine } from './forkedEngine.ts'
 import { LabApplication } from './lab.ts'
+import { LabLog } from './log/labLog.ts'
+import { LogFile } from './log/logFile.ts'
 
 const product = join(import.meta.dirname, '..', '..')
 const serverOf = ({ adbServerPort }: VirtualDevice) => ({ host: '127.0.0.1', port: adbServerPort })
@@ -51,6 +53,7 @@ describe.skipIf(reason !== null)(`two devices${reason === null ? '' : ` (skipped
         return forkEngine(join(product, 'engine', 'worker.ts'), engine)
       },
       paths: { dataDirectory: folder, databaseFile: store.file, engine },
+      log: new LabLog(new LogFile(join(folder, 'logs')), false),
       shell: 'terminal',
       version: '0.1.0',
     })
