@@ -10,5 +10,5 @@ export default defineConfig({
   retries: 0,
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  projects: [{ name: 'hosted' }, { name: 'electron' }],
+  projects: [{ name: 'hosted' }, { name: 'desktop stand-in' }, { name: 'electron' }],
 })
