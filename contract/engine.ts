@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { labErrorSchema } from './error.ts'
-import { modelQuestionSchema } from './model.ts'
 import { planSchema } from './plan.ts'
-import { progressSchema } from './run.ts'
+import { profileNameSchema } from './profile.ts'
+import { progressSchema, runDetailSchema } from './run.ts'
 import { sampleSchema, spanSchema } from './sample.ts'
 import { bytesSchema } from './size.ts'
 import { capabilitiesSchema, ceilingSchema, targetIdSchema, targetSummarySchema } from './target.ts'
@@ -39,7 +39,20 @@ export const agentTalkSchema = z.strictObject({
 })
 export type AgentTalk = z.infer<typeof agentTalkSchema>
 
-const place = { target: targetIdSchema, directory: z.string().nullable() }
+/**
+ * What the lab asks about profiles and the model: a call of the table, whose input the engine checks. The fit of a
+ * profile comes with the run, which the engine cannot read.
+ */
+export const modelQuestionSchema = z.strictObject({
+  topic: z.enum(['profiles', 'model']),
+  call: z.string(),
+  input: z.unknown(),
+})
+export type ModelQuestion = z.infer<typeof modelQuestionSchema>
+export type ModelTopic = ModelQuestion['topic']
+export const calibrationRequestSchema = z.strictObject({ run: runDetailSchema, name: profileNameSchema })
+
+const site = { target: targetIdSchema, directory: z.string().nullable() }
 
 /** What the lab tells an engine process. One process serves one target and runs one plan at a time. */
 export const engineCommandSchema = z.discriminatedUnion('type', [
@@ -47,8 +60,8 @@ export const engineCommandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('cancel') }),
   /** End what is under way, then the process. For channels whose own end is not told. */
   z.strictObject({ type: z.literal('close') }),
-  z.strictObject({ type: z.literal('probe'), ...place }),
-  z.strictObject({ type: z.literal('ceiling'), ...place }),
+  z.strictObject({ type: z.literal('probe'), ...site }),
+  z.strictObject({ type: z.literal('ceiling'), ...site }),
   z.strictObject({ type: z.literal('inspect'), target: targetIdSchema, path: z.string() }),
   z.strictObject({ type: z.literal('model'), question: modelQuestionSchema }),
   z.strictObject({ type: z.literal('watchTargets') }),

@@ -3,9 +3,9 @@ import {
   type EngineEvent,
   type EngineOptions,
   engineCommandSchema,
+  type ModelQuestion,
 } from '../contract/engine.ts'
 import { toLabError } from '../contract/error.ts'
-import type { ModelQuestion } from '../contract/model.ts'
 import { planSchema } from '../contract/plan.ts'
 import { MiB } from '../contract/size.ts'
 import { answerModel } from './profiles/answerModel.ts'
@@ -102,8 +102,8 @@ export class CommandRunner {
           signal,
         )
       case 'probe': {
-        const place = { directory: command.directory, heap: defaultHeap }
-        return { type: 'probed', capabilities: await target.probe(place, signal) }
+        const scope = { directory: command.directory, heap: defaultHeap }
+        return { type: 'probed', capabilities: await target.probe(scope, signal) }
       }
       case 'ceiling': {
         const generated = { ...ceilingFile, directory: command.directory }

@@ -1,14 +1,15 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import type { LabError } from '../../contract/error.ts'
+import { runEndText } from '../../findings/words/runEndText.ts'
 import type { RunEnding } from '../lab/activeRun.ts'
 import type { LabApplication } from '../lab/lab.ts'
 import { withLog } from '../lab/loggedHandlers.ts'
 import { callLab } from '../lab/serveCall.ts'
+import { endingOf } from './endingOf.ts'
 import { exitCodeOfRun } from './exitCode.ts'
-import { interruptible } from './interrupt.ts'
 import { checkOutputFile, writeOutputFile } from './outputFile.ts'
-import { printRun } from './printRun.ts'
+import { exportText, printRun } from './printRun.ts'
 import { progressText } from './progressText.ts'
 import { note, showProgress } from './terminal.ts'
 import { commonOptions } from './terminalLab.ts'
@@ -42,42 +43,26 @@ export async function followRun(
   output: OutputOptions,
 ): Promise<number> {
   lab.on('runProgress', ({ progress }) => showProgress(progressText(progress)))
-  const cancel = () => {
-    note('cancelling; what was measured is kept')
-    callLab(lab.handlers, 'cancelRun', { runId }).catch(() => {
-      // It ended by itself meanwhile.
-    })
-  }
-  const ending = await interruptible(cancel, () => lab.runEnded(runId))
+  const ending = await endingOf(lab, runId, () => note('cancelling; what was measured is kept'))
   return await report(lab, ending, output)
 }
 
 async function report(lab: LabApplication, ending: RunEnding, { csv, json }: OutputOptions): Promise<number> {
-  const runId = ending.summary.id
-  const { samples } = await callLab(lab.handlers, 'getRun', { runId })
-  if (json || samples.length > 0) await printRun(lab, runId, json ? 'json' : 'text')
+  const detail = await callLab(lab.handlers, 'runs', 'get', { runId: ending.summary.id })
+  const { samples } = detail
+  if (json || samples.length > 0) await printRun(lab, detail, json ? 'json' : 'text')
   // The file of an earlier run is worth more than a head without samples.
-  if (csv !== undefined && samples.length > 0) {
-    writeOutputFile(csv, (await callLab(lab.handlers, 'exportRun', { runId, format: 'csv' })).text)
-  }
-  note(endingText(ending))
+  if (csv !== undefined && samples.length > 0) writeOutputFile(csv, await exportText(lab, detail, 'csv'))
+  const end = runEndText(ending.summary)
+  // Notes of the terminal begin in lower case.
+  note(`${end.slice(0, 1).toLowerCase()}${end.slice(1)}`)
   if (ending.error !== null) await noteLog(lab, ending.error)
   return exitCodeOfRun(ending, samples)
 }
 
 /** Names the log where it has more to say than the error. */
 async function noteLog(lab: LabApplication, { kind }: LabError): Promise<void> {
-  const { logFile } = await callLab(lab.handlers, 'labInfo', {})
+  const { logFile } = await callLab(lab.handlers, 'shell', 'info', {})
   const more = withLog(kind, '', logFile)
   if (more !== '') note(more)
-}
-
-function endingText({ summary }: RunEnding): string {
-  const { id, status, reason, samplesDone, samplesPlanned } = summary
-  const why = status === 'failed' || status === 'interrupted' ? `: ${reason}` : ''
-  const kept =
-    samplesDone === 0
-      ? 'Nothing was measured.'
-      : `${samplesDone} of ${samplesPlanned} samples are kept as run ${id}`
-  return `run ${id} ${status}${why}\n${kept}`
 }

@@ -4,6 +4,7 @@ import type { GatherSweep, Prediction } from '../../contract/model.ts'
 import { presetSizesBytes } from '../../contract/plan.ts'
 import { type SchemeId, schemeIdSchema, schemeIds, schemeOf } from '../../contract/schemes.ts'
 import { formatSize } from '../../contract/size.ts'
+import { columnTitles } from '../../findings/words/columnTitles.ts'
 import { percentText, sizeText, timeText } from '../../findings/words/figureText.ts'
 import { callLab } from '../lab/serveCall.ts'
 import { gatherHelp, parseCount, parseSizeOption, parseSizes, schemesOption } from './planOptions.ts'
@@ -60,7 +61,7 @@ function ask(given: z.infer<typeof optionsSchema>): Promise<Answer> {
   const { profile, schemes, sizes, gather, readers, pressure, set } = given
   const common = { profile, whatIf: set, readers, pressureBytes: pressure }
   return withLab(given, async lab => {
-    const predictions = await callLab(lab.handlers, 'predict', {
+    const predictions = await callLab(lab.handlers, 'model', 'predict', {
       ...common,
       schemes,
       sizesBytes: sizes,
@@ -69,7 +70,7 @@ function ask(given: z.infer<typeof optionsSchema>): Promise<Answer> {
     const gathers: Partial<Record<SchemeId, GatherSweep>> = {}
     for (const scheme of schemes.filter(id => schemeOf(id).overlap === 'gather')) {
       const request = { ...common, scheme, bytes: Math.max(...sizes) }
-      gathers[scheme] = await callLab(lab.handlers, 'sweepGather', request)
+      gathers[scheme] = await callLab(lab.handlers, 'model', 'sweepGather', request)
     }
     return { predictions, gathers }
   })
@@ -95,11 +96,11 @@ function answerText({ predictions, gathers }: Answer, bytes: number): string {
 const columns: Column<Prediction>[] = [
   { title: 'scheme', align: 'left', text: row => row.scheme },
   { title: 'size', align: 'right', text: row => sizeText(row.bytes) },
-  { title: 'total', align: 'right', text: row => nsText(row.totalNs) },
-  { title: 'serial sum', align: 'right', text: row => nsText(row.serialSumNs) },
-  { title: 'bound', align: 'right', text: row => nsText(row.overlappedBoundNs) },
+  { title: columnTitles.total, align: 'right', text: row => nsText(row.totalNs) },
+  { title: columnTitles.serialSum, align: 'right', text: row => nsText(row.serialSumNs) },
+  { title: columnTitles.overlappedBound, align: 'right', text: row => nsText(row.overlappedBoundNs) },
   {
-    title: 'overlap won',
+    title: columnTitles.overlapWon,
     align: 'right',
     text: row => (row.overlapWon === null ? '-' : percentText(row.overlapWon)),
   },

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import type { EventPayload } from '../../contract/calls.ts'
+import type { RunSummary } from '../../contract/run.ts'
 import { runSummary } from '../../findings/testing/runSummary.ts'
 import { RunWatch } from './attention.ts'
 
@@ -21,8 +21,8 @@ function watched(isWatched = false) {
     },
     attention,
   )
-  const tell = (run: EventPayload<'runChanged'>) =>
-    Reflect.apply(listeners.get('runChanged') ?? fail, null, [run])
+  const tell = (summary: RunSummary) =>
+    Reflect.apply(listeners.get('runChanged') ?? fail, null, [{ summary }])
   return { watch, attention, release, tell }
 }
 

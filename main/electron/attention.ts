@@ -28,7 +28,8 @@ export class RunWatch {
 
   constructor(lab: LabEvents, attention: Attention) {
     this.#attention = attention
-    lab.on('runChanged', run => this.#take(run))
+    lab.on('runChanged', ({ summary }) => this.#take(summary))
+    lab.on('sampleStored', ({ summary }) => this.#take(summary))
     lab.on('runDeleted', ({ runId }) => this.#running.delete(runId))
   }
 

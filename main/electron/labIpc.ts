@@ -21,9 +21,9 @@ export type EventSink = {
 
 /** A handler for every call of the table; each asks first who speaks, then waits for the lab to be open. */
 export function serveIpc(ipcMain: IpcMain, lab: Promise<Pick<LabApplication, 'handlers'>>): void {
-  for (const call of callNames) {
-    ipcMain.handle(callChannel(call), async (event, input) =>
-      isTrustedSender(event) ? serveCall((await lab).handlers, call, input) : refusal(call, event),
+  for (const name of callNames) {
+    ipcMain.handle(callChannel(name), async (event, input) =>
+      isTrustedSender(event) ? serveCall((await lab).handlers, name, input) : refusal(name, event),
     )
   }
 }

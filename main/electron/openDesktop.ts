@@ -120,7 +120,7 @@ export async function openDesktop({ built, paths, crashes }: DesktopParts): Prom
         commands.send({ name: 'openRun', runId: await saved.bringIn(request.path) })
         app.addRecentDocument(request.path)
       } else {
-        const runs = await (await lab).handlers.listRuns({})
+        const runs = await (await lab).handlers.runs.list({})
         const run = runs.find(({ uuid }) => uuid === request.uuid)
         if (run !== undefined) commands.send({ name: 'openRun', runId: run.id })
         else tellPage(`There is no run ${request.uuid} in this history.`, 'Import its JSON export first.')

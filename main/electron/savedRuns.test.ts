@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { openScriptedLab, shortPlan } from '../lab/fixtures/scriptedLab.ts'
+import { openScriptedLab, runEnded, shortPlan } from '../lab/fixtures/scriptedLab.ts'
 import { SavedRuns } from './savedRuns.ts'
 
 let folder: string
@@ -24,8 +24,8 @@ function savedRuns(answer: string | null) {
 }
 
 async function measured(): Promise<number> {
-  const { runId } = await opened.lab.handlers.startRun(shortPlan)
-  await opened.lab.runEnded(runId)
+  const { runId } = await opened.lab.handlers.runs.start(shortPlan)
+  await runEnded(opened.lab, runId)
   return runId
 }
 
@@ -37,9 +37,9 @@ test('an export is written where the person says, and comes back as it went', as
   expect(askWhere).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/^\/documents\/dmabuf-lab-run-1-/))
   expect(saved.lastSaved).toBe(file)
   const { run } = JSON.parse(readFileSync(file, 'utf8'))
-  await opened.lab.handlers.deleteRun({ runId })
+  await opened.lab.handlers.runs.delete({ runId })
   const again = await saved.bringIn(file)
-  expect((await opened.lab.handlers.getRun({ runId: again })).run.uuid).toBe(run.uuid)
+  expect((await opened.lab.handlers.runs.get({ runId: again })).run.uuid).toBe(run.uuid)
 })
 
 test('a person who thought better of it gets no file, and nothing is said to be saved', async () => {
@@ -66,5 +66,5 @@ test('what is no export of the lab leaves the history as it is', async () => {
   await expect(saved.bringIn(noRun)).rejects.toMatchObject({ kind: 'bad-input' })
   await expect(saved.bringIn(join(folder, 'gone.json'))).rejects.toMatchObject({ kind: 'bad-file' })
   await expect(saved.bringIn(join(folder, 'directory.json'))).rejects.toMatchObject({ kind: 'bad-file' })
-  expect(await opened.lab.handlers.listRuns({})).toEqual([])
+  expect(await opened.lab.handlers.runs.list({})).toEqual([])
 })

@@ -34,7 +34,7 @@ export class SavedRuns {
   /** Writes an export where the person says. The text stays in this process. @throws LabFailure `store-failed`. */
   async save(runId: number, format: ExportFormat): Promise<string | null> {
     const { handlers } = await this.#lab
-    const { fileName, text } = await handlers.exportRun({ runId, format })
+    const { fileName, text } = await handlers.runs.export({ runId, format })
     const file = await this.#dialogs.askWhere(join(this.#folder, fileName))
     if (file === null) return null
     try {
@@ -49,7 +49,7 @@ export class SavedRuns {
   /** Brings in a JSON export and returns its run. @throws LabFailure `bad-input`, `bad-file`. */
   async bringIn(file: string): Promise<number> {
     const { handlers } = await this.#lab
-    const { runId } = await handlers.importRun({ text: await textOf(file) })
+    const { runId } = await handlers.runs.import({ text: await textOf(file) })
     return runId
   }
 }

@@ -19,7 +19,7 @@ export type OpenLab = {
 }
 
 export type LabPlace = LabPlaces & {
-  readonly shell: CallOutput<'labInfo'>['shell']
+  readonly shell: CallOutput<'shell', 'info'>['shell']
   /** Whether the log holds every line between engine and agent; else `DMABUF_LAB_LOG=verbose` says so. */
   readonly verbose?: boolean
   readonly startEngine: (options: EngineOptions) => EngineProcess

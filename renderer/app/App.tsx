@@ -1,3 +1,4 @@
+import './layout.css'
 import { useEffect } from 'react'
 import { useRoute } from '../base/useRoute.ts'
 import { runningRuns } from '../lab/labState.ts'

@@ -1,3 +1,4 @@
+import './bench.css'
 import { useEffect, useEffectEvent, useMemo, useState } from 'react'
 import type { RunSummary } from '../../contract/run.ts'
 import { tellError } from '../base/notices.ts'
@@ -45,7 +46,7 @@ export function BenchView() {
       return
     }
     setStarting(true)
-    const outcomes = await Promise.all(state.plans.map(plan => lab.startRun(plan)))
+    const outcomes = await Promise.all(state.plans.map(plan => lab.runs.start(plan)))
     setStarting(false)
     for (const outcome of outcomes) if (!outcome.ok) tellError(outcome.error)
     const started = outcomes.flatMap(outcome => (outcome.ok ? [outcome.value.runId] : []))
@@ -64,7 +65,7 @@ export function BenchView() {
   const probing = draft.targets.some(target => probes.get(target)?.state === 'probing')
   const busy = state.plans.some(plan => running.some(run => run.target === plan.target))
   return (
-    <div className="bench">
+    <div className="page">
       <header className="bar">
         <h1>Bench</h1>
         <TargetChips />
