@@ -52,6 +52,16 @@ export function pinnedEnvironment() {
   return { ...process.env, [name]: path, NODE_COMPILE_CACHE }
 }
 
+/** Runs a script on the pinned Node to its end; a failure ends this process, too. */
+export function runPinned(script, args) {
+  const done = spawnSync(pinnedNode(), [join(root, script), ...args], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    env: pinnedEnvironment(),
+  })
+  if (done.status !== 0) process.exit(done.status ?? 1)
+}
+
 /** Runs a script on the pinned Node, passes signals on, and ends with its exit code. */
 export function becomePinned(script, args) {
   const child = spawn(pinnedNode(), [join(root, script), ...args], {

@@ -184,8 +184,7 @@ export async function openDesktop({ built, paths, crashes }: DesktopParts): Prom
 }
 
 function packed(built: string) {
-  const agents = packedAgents(built, process.resourcesPath)
-  return agents === undefined ? {} : { packedAgents: agents }
+  return app.isPackaged ? { packedAgents: packedAgents(built, process.resourcesPath) } : {}
 }
 
 /** Electron's own handlers for these only ask to quit; somebody who sends one is not there to be asked. */

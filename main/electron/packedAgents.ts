@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { PackedAgents } from '../lab/paths.ts'
@@ -8,14 +8,8 @@ const hashesSchema = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/))
 const hashesName = 'agentHashes.json'
 
 /**
- * The agents of a package: programs beside the archive, since nothing inside one can be started. `undefined` in a
- * checkout, which builds its own.
- */
-export function packedAgents(builtDirectory: string, resourcesDirectory: string): PackedAgents | undefined {
-  const hashes = join(builtDirectory, hashesName)
-  if (!existsSync(hashes)) return undefined
-  return {
-    directory: join(resourcesDirectory, 'agents'),
-    hashes: hashesSchema.parse(JSON.parse(readFileSync(hashes, 'utf8'))),
-  }
+ * The agents of a package: programs beside the archive, since nothing inside one can be started. */
+export function packedAgents(builtDirectory: string, resourcesDirectory: string): PackedAgents {
+  const hashes = JSON.parse(readFileSync(join(builtDirectory, hashesName), 'utf8'))
+  return { directory: join(resourcesDirectory, 'agents'), hashes: hashesSchema.parse(hashes) }
 }
