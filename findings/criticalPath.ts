@@ -1,0 +1,62 @@
+import type { Span } from '../contract/sample.ts'
+
+/** A stretch of the critical path: one span's work, or `null` where a load was handed over between two. */
+export type PathStep = { readonly span: Span | null; readonly startNs: number; readonly endNs: number }
+
+/**
+ * What the total is made of, from its end back to its start: each span began when the last thing that it needed was
+ * done, which is what its own lane did before, or what was done for its gather. The steps fill [0, total] without a gap.
+ * Waiting and closing are no work for the total.
+ */
+export function criticalPath(spans: readonly Span[], totalNs: number): PathStep[] {
+  const work = spans.filter(isWork)
+  const before = predecessorsAmong(work)
+  const steps: PathStep[] = []
+  let untilNs = totalNs
+  let span = lastBy(byEnd(work), totalNs) ?? work.find(({ startNs }) => startNs < totalNs) ?? null
+  while (span !== null && untilNs > 0) {
+    const endNs = Math.min(span.endNs, untilNs)
+    if (endNs < untilNs) steps.push({ span: null, startNs: endNs, endNs: untilNs })
+    steps.push({ span, startNs: span.startNs, endNs })
+    untilNs = span.startNs
+    span = before(span)
+  }
+  if (untilNs > 0) steps.push({ span: null, startNs: 0, endNs: untilNs })
+  return steps.reverse()
+}
+
+function isWork({ phase, startNs, endNs }: Span): boolean {
+  return phase !== 'wait' && phase !== 'close' && endNs > startNs
+}
+
+/** Finds what a span waited for; ended no later than it began. */
+function predecessorsAmong(work: readonly Span[]): (span: Span) => Span | null {
+  const all = byEnd(work)
+  const lanes = sortedGroups(work, span => span.lane)
+  const gathers = sortedGroups(work, span => span.gather)
+  return span => {
+    const own = lastBy(lanes.get(span.lane) ?? [], span.startNs)
+    const gathered = span.gather === null ? null : lastBy(gathers.get(span.gather) ?? [], span.startNs)
+    if (own === null || gathered === null) return own ?? gathered ?? lastBy(all, span.startNs)
+    return own.endNs >= gathered.endNs ? own : gathered
+  }
+}
+
+function sortedGroups<K>(work: readonly Span[], keyOf: (span: Span) => K): Map<K, Span[]> {
+  return new Map([...Map.groupBy(work, keyOf)].map(([key, group]) => [key, byEnd(group)]))
+}
+
+function byEnd(spans: readonly Span[]): Span[] {
+  return spans.toSorted((a, b) => a.endNs - b.endNs)
+}
+
+/** The last of spans in order of their ends that has ended by then. */
+function lastBy(ordered: readonly Span[], ns: number): Span | null {
+  let [low, high] = [0, ordered.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((ordered[middle]?.endNs ?? Infinity) <= ns) low = middle + 1
+    else high = middle
+  }
+  return ordered[low - 1] ?? null
+}
