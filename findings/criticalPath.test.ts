@@ -64,6 +64,35 @@ test('a udmabuf that is created last ends the path', () => {
   expect(criticalPath(spans, 40).at(-1)?.span?.phase).toBe('create')
 })
 
+test('what the caller maps waits for the allocator, and a creation follows on in its lane', () => {
+  const ms = 1_000_000
+  const serial = [
+    span('caller', 'open', 0, ms),
+    span('allocator', 'alloc', ms, 40 * ms),
+    span('caller', 'map', 40 * ms, 45 * ms),
+    span('reader-0', 'read', 45 * ms, 90 * ms),
+  ]
+  expect(criticalPath(serial, 90 * ms).map(step => step.span?.phase)).toEqual([
+    'open',
+    'alloc',
+    'map',
+    'read',
+  ])
+  // A read that happens to end between the last allocation and the creation did not let it begin.
+  const gathers = [
+    span('allocator', 'alloc', 0, 10 * ms, 0),
+    span('allocator', 'alloc', 10 * ms, 20 * ms, 1),
+    span('reader-0', 'read', 10 * ms, 20 * ms + 5000, 0),
+    span('allocator', 'create', 20 * ms + 9000, 60 * ms),
+  ]
+  expect(criticalPath(gathers, 60 * ms).map(step => step.span?.phase ?? 'none')).toEqual([
+    'alloc',
+    'alloc',
+    'none',
+    'create',
+  ])
+})
+
 test('a load without spans, or with empty ones, is handed over as a whole', () => {
   expect(criticalPath([], 7)).toEqual([{ span: null, startNs: 0, endNs: 7 }])
   expect(criticalPath([span('caller', 'open', 3, 3)], 7)).toEqual([{ span: null, startNs: 0, endNs: 7 }])

@@ -5,8 +5,9 @@ export type PathStep = { readonly span: Span | null; readonly startNs: number; r
 
 /**
  * What the total is made of, from its end back to its start: each span began when the last thing that it needed was
- * done, which is what its own lane did before, or what was done for its gather. The steps fill [0, total] without a gap.
- * Waiting and closing are no work for the total.
+ * done. Work on a gather needs what its own lane did before and what was done for the gather; other work follows on in
+ * its lane, or else needs whatever was done last. The steps fill [0, total] without a gap. Waiting and closing are no
+ * work for the total.
  */
 export function criticalPath(spans: readonly Span[], totalNs: number): PathStep[] {
   const work = spans.filter(isWork)
@@ -29,6 +30,9 @@ function isWork({ phase, startNs, endNs }: Span): boolean {
   return phase !== 'wait' && phase !== 'close' && endNs > startNs
 }
 
+/** A thread that goes on with its next step at once does so within this time. */
+const followingNs = 20_000
+
 /** Finds what a span waited for; ended no later than it began. */
 function predecessorsAmong(work: readonly Span[]): (span: Span) => Span | null {
   const all = byEnd(work)
@@ -37,8 +41,9 @@ function predecessorsAmong(work: readonly Span[]): (span: Span) => Span | null {
   return span => {
     const own = lastBy(lanes.get(span.lane) ?? [], span.startNs)
     const gathered = span.gather === null ? null : lastBy(gathers.get(span.gather) ?? [], span.startNs)
-    if (own === null || gathered === null) return own ?? gathered ?? lastBy(all, span.startNs)
-    return own.endNs >= gathered.endNs ? own : gathered
+    if (gathered !== null) return own !== null && own.endNs >= gathered.endNs ? own : gathered
+    const followsOn = own !== null && (span.gather !== null || span.startNs - own.endNs <= followingNs)
+    return followsOn ? own : lastBy(all, span.startNs)
   }
 }
 

@@ -7,8 +7,23 @@ export function costText(nsPerGiB: number): string {
 
 type Saved = { readonly share: number; readonly low: number; readonly high: number }
 
-/** What overlapping saves, with its interval: `overlap hides 41 % (38 % to 44 %)`. */
-export function savedText({ share, low, high }: Saved): string {
-  if (share >= 0) return `overlap hides ${percentText(share)} (${percentText(low)} to ${percentText(high)})`
-  return `overlap costs ${percentText(-share)} (${percentText(-high)} to ${percentText(-low)})`
+/** What overlapping saves or costs, short and long, and its interval. */
+export function savedWords({ share, low, high }: Saved): {
+  readonly short: string
+  readonly long: string
+  readonly interval: string
+} {
+  const short = percentText(Math.abs(share))
+  if (share < 0) return { short: `+${short}`, long: `costs ${short}`, interval: rangeText(-high, -low) }
+  return { short, long: `${short} hidden`, interval: rangeText(low, high) }
+}
+
+function rangeText(low: number, high: number): string {
+  return `${percentText(low)} to ${percentText(high)}`
+}
+
+/** The same as part of a sentence: `overlap hides 41 % (38 % to 44 %)`. */
+export function savedText(saved: Saved): string {
+  const { long, short, interval } = savedWords(saved)
+  return `overlap ${saved.share < 0 ? long : `hides ${short}`} (${interval})`
 }
