@@ -122,6 +122,18 @@ test('the parts of any bar are above zero and add up to the total of its sample'
   )
 })
 
+test('where no difference was shown, none is named', () => {
+  const cells = cellsOf([
+    ...repeatsOf({ bytes: GiB }, [990 * ms, 1000 * ms, 1010 * ms]),
+    ...repeatsOf({ ...gathers, bytes: GiB }, [590 * ms, 600 * ms, 610 * ms]),
+  ])
+  const [pair] = sizePairs(cells, { serial: 'memfd-direct', overlapped: 'memfd-gather-direct' })
+  // Three against three give p = 0.1 at best.
+  expect(pair?.saved?.verdict).toBe('~')
+  expect(pair && sizePairText(pair)).toContain('; no difference shown (')
+  expect(pair && sizePairText(pair)).not.toContain('hides')
+})
+
 test('what overlap hides is told with its interval', () => {
   const around = (ns: number) => [0.98, 0.99, 1, 1.01, 1.02].map(factor => Math.round(ns * factor))
   const cells = cellsOf([

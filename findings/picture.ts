@@ -1,7 +1,8 @@
 import { type SchemeId, schemeOf } from '../contract/schemes.ts'
 import { GiB } from '../contract/size.ts'
 import { type Cell, medianSample, schemesOf, sizesOf, type Timed } from './cells.ts'
-import { compareCells } from './compareCells.ts'
+import { type CellPair, compareCells } from './compareCells.ts'
+import type { Comparison, Verdict } from './statistics/comparePairs.ts'
 import { sizeText } from './words/figureText.ts'
 import { costText, savedText } from './words/pictureText.ts'
 
@@ -22,7 +23,13 @@ export type CostBar = {
 }
 
 /** What overlapping saves against the twin's time, as a share with its interval; below 0 it costs. */
-export type Saved = { readonly share: number; readonly low: number; readonly high: number }
+export type Saved = {
+  readonly share: number
+  readonly low: number
+  readonly high: number
+  /** `~`: these repeats show no difference. Corrected for the number of sizes. */
+  readonly verdict: Verdict
+}
 
 /** One size of the picture: the serial twin beside the overlapped load; `null` for what has no figures there. */
 export type SizePair = {
@@ -75,15 +82,22 @@ function compared(a: number, b: number): number {
 export function sizePairs(cells: readonly Cell[], pair: SchemePair): SizePair[] {
   const at = (scheme: SchemeId | null, bytes: number) =>
     cells.find(cell => cell.scheme === scheme && cell.bytes === bytes) ?? null
-  return sizesOf(cells).map(bytes => {
-    const [serial, overlapped] = [at(pair.serial, bytes), at(pair.overlapped, bytes)]
-    return {
-      bytes,
-      serial: serial && barOf(serial, serialParts),
-      overlapped: overlapped && barOf(overlapped, overlappedParts),
-      saved: serial && overlapped && savedBy(overlapped, serial),
-    }
-  })
+  const sides = sizesOf(cells).map(bytes => ({
+    bytes,
+    serial: at(pair.serial, bytes),
+    overlapped: at(pair.overlapped, bytes),
+  }))
+  const saved = savedBy(
+    sides.flatMap(({ serial, overlapped }) =>
+      serial === null || overlapped === null ? [] : [{ candidate: overlapped, baseline: serial }],
+    ),
+  )
+  return sides.map(({ bytes, serial, overlapped }) => ({
+    bytes,
+    serial: serial && barOf(serial, serialParts),
+    overlapped: overlapped && barOf(overlapped, overlappedParts),
+    saved: (overlapped && saved.get(overlapped)) ?? null,
+  }))
 }
 
 /** The bar of one scheme at one size, as an outline beside the others. */
@@ -137,10 +151,14 @@ function upTo(totalNs: number, parts: Parts): Array<{ part: CostPart; ns: number
   return [...kept, { part: 'rest' as const, ns: left }].filter(({ ns }) => ns > 0)
 }
 
-function savedBy(candidate: Cell, baseline: Cell): Saved | null {
-  const result = compareCells([{ candidate, baseline }]).get(candidate)
-  if (result === undefined) return null
-  return { share: 1 - result.ratio, low: 1 - result.high, high: 1 - result.low }
+function savedBy(pairs: readonly CellPair[]): Map<Cell, Saved> {
+  const saved = ({ ratio, low, high, verdict }: Comparison): Saved => ({
+    share: 1 - ratio,
+    low: 1 - high,
+    high: 1 - low,
+    verdict,
+  })
+  return new Map([...compareCells(pairs)].map(([cell, result]) => [cell, saved(result)]))
 }
 
 /** What the ceiling alone takes for a GiB, in ns: one horizontal line. */

@@ -5,15 +5,21 @@ export function costText(nsPerGiB: number): string {
   return `${timeText(nsPerGiB)}/GiB`
 }
 
-type Saved = { readonly share: number; readonly low: number; readonly high: number }
+type Saved = {
+  readonly share: number
+  readonly low: number
+  readonly high: number
+  readonly verdict: 'faster' | 'slower' | '~'
+}
 
-/** What overlapping saves or costs, short and long, and its interval. */
-export function savedWords({ share, low, high }: Saved): {
+/** What overlapping saves or costs, short and long, and its interval. Where no difference was shown, none is named. */
+export function savedWords({ share, low, high, verdict }: Saved): {
   readonly short: string
   readonly long: string
   readonly interval: string
 } {
   const short = percentText(Math.abs(share))
+  if (verdict === '~') return { short: '~', long: '~ no difference shown', interval: rangeText(low, high) }
   if (share < 0) return { short: `+${short}`, long: `costs ${short}`, interval: rangeText(-high, -low) }
   return { short, long: `${short} hidden`, interval: rangeText(low, high) }
 }
@@ -25,5 +31,6 @@ function rangeText(low: number, high: number): string {
 /** The same as part of a sentence: `overlap hides 41 % (38 % to 44 %)`. */
 export function savedText(saved: Saved): string {
   const { long, short, interval } = savedWords(saved)
+  if (saved.verdict === '~') return `no difference shown (${interval})`
   return `overlap ${saved.share < 0 ? long : `hides ${short}`} (${interval})`
 }

@@ -13,8 +13,8 @@ import {
   sizePairs,
   sizePairText,
 } from '../../findings/picture.ts'
-import { msText, percentText, rateText, sizeText } from '../../findings/words/figureText.ts'
-import { costText } from '../../findings/words/pictureText.ts'
+import { msText, rateText, sizeText } from '../../findings/words/figureText.ts'
+import { costText, savedWords } from '../../findings/words/pictureText.ts'
 import { keepUnits } from '../base/keepUnits.ts'
 import { useStore } from '../base/store.ts'
 import { themeStore } from '../base/theme.ts'
@@ -236,11 +236,11 @@ const columns: ReadonlyArray<Column<SizePair>> = [
   {
     title: 'hidden by overlap',
     numeric,
-    cell: ({ saved }) => (saved === null ? '-' : percentText(saved.share)),
+    cell: ({ saved }) => (saved === null ? '-' : savedWords(saved).short),
   },
   {
     title: 'interval',
     numeric,
-    cell: ({ saved }) => (saved === null ? '-' : `${percentText(saved.low)} to ${percentText(saved.high)}`),
+    cell: ({ saved }) => (saved === null ? '-' : savedWords(saved).interval),
   },
 ]

@@ -1,5 +1,6 @@
 import { useId } from 'react'
 import {
+  barsOf,
   type CostBar,
   type CostPart,
   type Saved,
@@ -82,6 +83,7 @@ export function PictureBars(props: Props) {
           width={layout.bar + layout.gap}
           y={y(serial.totalNs)}
           height={y(overlapped.totalNs) - y(serial.totalNs)}
+          className={saved?.verdict === 'faster' ? undefined : 'unsure'}
           fill={`url(#${hatchId})`}
           stroke={colour}
           strokeWidth="0.75"
@@ -122,7 +124,7 @@ export function PictureBars(props: Props) {
         <SavedLabel
           saved={saved}
           x={middle}
-          y={y(Math.max(serial?.totalNs ?? 0, overlapped?.totalNs ?? 0, serial?.highNs ?? 0)) - 20}
+          y={y(Math.max(...barsOf(pair).flatMap(bar => [bar.totalNs, bar.highNs]))) - 20}
           wide={layout.slot >= 96}
         />
       )}
