@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { labErrorSchema } from './error.ts'
-import { modelQuestionSchema } from './model.ts'
 import { planSchema } from './plan.ts'
-import { progressSchema } from './run.ts'
+import { profileNameSchema } from './profile.ts'
+import { progressSchema, runDetailSchema } from './run.ts'
 import { sampleSchema, spanSchema } from './sample.ts'
 import { bytesSchema } from './size.ts'
 import { capabilitiesSchema, ceilingSchema, targetIdSchema, targetSummarySchema } from './target.ts'
@@ -36,6 +36,19 @@ export const agentTalkSchema = z.strictObject({
   text: z.string(),
 })
 export type AgentTalk = z.infer<typeof agentTalkSchema>
+
+/**
+ * What the lab asks about profiles and the model: a call of the table, whose input the engine checks. The fit of a
+ * profile comes with the run, which the engine cannot read.
+ */
+export const modelQuestionSchema = z.strictObject({
+  topic: z.enum(['profiles', 'model']),
+  call: z.string(),
+  input: z.unknown(),
+})
+export type ModelQuestion = z.infer<typeof modelQuestionSchema>
+export type ModelTopic = ModelQuestion['topic']
+export const calibrationRequestSchema = z.strictObject({ run: runDetailSchema, name: profileNameSchema })
 
 const site = { target: targetIdSchema, directory: z.string().nullable() }
 

@@ -7,7 +7,7 @@ export function addCeilingCommand(program: Command): void {
   addSiteCommand(program, {
     name: 'ceiling',
     description: "measure a target's best sequential direct read",
-    ask: (lab, site) => callLab(lab.handlers, 'measureCeiling', site),
+    ask: (lab, site) => callLab(lab.handlers, 'targets', 'ceiling', site),
     text: ceilingText,
   })
 }

@@ -9,7 +9,7 @@ export function addProbeCommand(program: Command): void {
   addSiteCommand(program, {
     name: 'probe',
     description: 'say what a target is, and which schemes can run there',
-    ask: (lab, site) => callLab(lab.handlers, 'probeTarget', site),
+    ask: (lab, site) => callLab(lab.handlers, 'targets', 'probe', site),
     text: probeText,
   })
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { outcomeOf } from '../../contract/error.ts'
-import { openScriptedLab, type Script, shortPlan } from './fixtures/scriptedLab.ts'
+import { openScriptedLab, runEnded, type Script, shortPlan } from './fixtures/scriptedLab.ts'
 
 let folder: string
 
@@ -14,8 +14,8 @@ beforeEach(() => {
 
 async function logOf(script: Script): Promise<string> {
   const { lab, close } = openScriptedLab(folder, script)
-  const { runId } = await lab.handlers.startRun(shortPlan)
-  await lab.runEnded(runId)
+  const { runId } = await lab.handlers.runs.start(shortPlan)
+  await runEnded(lab, runId)
   await close()
   return readFileSync(join(folder, 'logs', 'lab.log'), 'utf8')
 }
@@ -37,8 +37,8 @@ test('a crash is noted down with all that the process said', async () => {
 test('an error that the log explains names it, and one of the asker does not', async () => {
   const { lab, close } = openScriptedLab(folder, 'die')
   const place = { target: 'local', directory: null }
-  const crashed = await outcomeOf(() => lab.handlers.probeTarget(place))
-  const unknown = await outcomeOf(() => lab.handlers.getRun({ runId: 7 }))
+  const crashed = await outcomeOf(() => lab.handlers.targets.probe(place))
+  const unknown = await outcomeOf(() => lab.handlers.runs.get({ runId: 7 }))
   await close()
   const names = expect.stringContaining(join(folder, 'logs', 'lab.log'))
   expect(crashed).toMatchObject({ ok: false, error: { kind: 'engine-crashed', hint: names } })

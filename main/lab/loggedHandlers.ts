@@ -15,11 +15,21 @@ const askersKinds: readonly ErrorKind[] = [
 
 /** The same handlers; what fails in one is noted down, and the error names the log where that has more to say. */
 export function loggedHandlers(handlers: LabHandlers, log: LabLog): LabHandlers {
-  return new Proxy(handlers, {
-    get(target, name) {
-      const handler: unknown = Reflect.get(target, name)
-      return typeof handler === 'function' ? noting(handler, String(name), log) : handler
-    },
+  return replacing(handlers, (topic, calls) =>
+    typeof calls === 'object' && calls !== null ? loggedTopic(calls, topic, log) : calls,
+  )
+}
+
+function loggedTopic(calls: object, topic: string, log: LabLog): object {
+  return replacing(calls, (name, handler) =>
+    typeof handler === 'function' ? noting(handler, `${topic}.${name}`, log) : handler,
+  )
+}
+
+/** The same object, each member of which is read through `replace`. */
+function replacing<T extends object>(members: T, replace: (name: string, member: unknown) => unknown): T {
+  return new Proxy(members, {
+    get: (target, name) => replace(String(name), Reflect.get(target, name)),
   })
 }
 

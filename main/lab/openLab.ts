@@ -23,7 +23,7 @@ export type LabPlace = {
   readonly productDirectory: string
   /** Another database than the data folder's. */
   readonly databaseFile?: string
-  readonly shell: CallOutput<'labInfo'>['shell']
+  readonly shell: CallOutput<'shell', 'info'>['shell']
   /** Whether the log holds every line between engine and agent; else `DMABUF_LAB_LOG=verbose` says so. */
   readonly verbose?: boolean
   readonly startEngine: (options: EngineOptions) => EngineProcess
