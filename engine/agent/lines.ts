@@ -23,6 +23,7 @@ export const errorLineSchema = line('error', {
     'no-memory',
     'unsupported',
     'agent-failed',
+    'busy',
   ]),
   message: z.string().min(1),
   hint: z.string(),
@@ -99,6 +100,8 @@ export const ceilingLineSchema = line('ceiling', { ...measuredCeiling, ns: nsSch
 
 export const pressureLineSchema = line('pressure', { bytes: bytesSchema })
 
+export const claimedLineSchema = line('claimed', {})
+
 /** Closes every request: how its process ended. */
 export const exitLineSchema = line('exit', {
   code: z.number().int().nullable(),
@@ -117,6 +120,7 @@ export const agentLineSchema = z.discriminatedUnion('type', [
   sampleLineSchema,
   ceilingLineSchema,
   pressureLineSchema,
+  claimedLineSchema,
   exitLineSchema,
 ])
 export type AgentLine = z.infer<typeof agentLineSchema>

@@ -107,6 +107,7 @@ export function scriptedTarget(script: Script): ScriptedTarget {
     },
     adopt: async path => file(path, script.fileBytes ?? 0),
     inspect: async path => file(path, script.fileBytes ?? 0),
+    identity: async () => ({ machine: null, file: null }),
     async ceiling({ bytes }) {
       log.push(`ceiling ${bytes}`)
       if (script.failCeiling !== undefined) throw script.failCeiling
@@ -135,6 +136,7 @@ export function scriptedTarget(script: Script): ScriptedTarget {
         },
       }
     },
+    claim: async () => ({ release: async () => {} }),
     dispose: async () => {},
   }
 }

@@ -1,3 +1,4 @@
+import type { Identity } from '../../contract/engine.ts'
 import { type LabError, toLabError } from '../../contract/error.ts'
 import type { Plan } from '../../contract/plan.ts'
 import type { Progress } from '../../contract/run.ts'
@@ -13,6 +14,7 @@ export type SetUp = {
   readonly file: TargetFile
   readonly sizesBytes: readonly number[]
   readonly ceiling: Ceiling | null
+  readonly identity: Identity
 }
 
 export type Stage = (stage: Progress['stage'], text: string) => void
@@ -22,7 +24,8 @@ export async function setUp(target: Target, plan: Plan, stage: Stage, signal: Ab
   stage('probing', `Probing ${plan.target}.`)
   const capabilities = await target.probe(plan, signal)
   const { file, sizesBytes } = await provideFile(target, plan, capabilities, stage, signal)
-  return { capabilities, file, sizesBytes, ceiling: await measureCeiling(target, plan, file, stage, signal) }
+  const ceiling = await measureCeiling(target, plan, file, stage, signal)
+  return { capabilities, file, sizesBytes, ceiling, identity: await target.identity(file) }
 }
 
 type Provided = Pick<SetUp, 'file' | 'sizesBytes'>
