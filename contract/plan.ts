@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type SchemeId, schemeIdSchema, schemeOf } from './schemes.ts'
 import { bytesSchema, formatSize, GiB, KiB, MiB, sizeAndBytes } from './size.ts'
-import { targetIdSchema, targetKind } from './target.ts'
+import { targetIdSchema } from './target.ts'
 
 export const defaultGatherBytes = 128 * MiB
 export const presetSizesBytes = [512 * KiB, 8 * MiB, 1 * GiB, 3 * GiB] as const
@@ -101,10 +101,4 @@ export const newPlanSchema = planSchema.superRefine((plan, context) => {
 /** Timed loads a plan asks for, warm-ups included. A file without sizes counts as one size. */
 export function plannedSamples(plan: Plan): number {
   return plan.schemes.length * Math.max(1, plan.sizesBytes.length) * (plan.repeats + plan.warmups)
-}
-
-/** What is checked of every load, in words. */
-export function verificationText({ target, verify }: Plan): string {
-  if (targetKind(target) === 'sim') return 'nothing (a simulated load has no bytes)'
-  return verify ? 'every byte' : 'nothing'
 }

@@ -154,8 +154,8 @@ class Bench {
   /** What the kernel refuses once it is not asked again at that size; one sample says so. */
   #refuse(measurement: Measurement, reason: string): void {
     this.#refused.add(placeOf(measurement))
-    const place = { ...measurement, repeat: 0, warmup: false }
-    this.#emitUnsupported(this.#without(place, 'unsupported', reason))
+    const first = { ...measurement, repeat: 0, warmup: false }
+    this.#emitUnsupported(this.#without(first, 'unsupported', reason))
   }
 
   /** Unless an earlier part of this run has said so. */

@@ -28,7 +28,7 @@ type More = { readonly signal?: AbortSignal; readonly onEvent?: (event: EngineEv
 const ownDevice = { name: `engine-target-${process.pid}`, dataBytes: 512 * MiB, memoryMiB: 1024 }
 
 const never = new AbortController().signal
-const place = { directory: null, heap: 'system' }
+const scope = { directory: null, heap: 'system' }
 
 const reason = whyNoVirtualDevice()
 
@@ -93,7 +93,7 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
   })
 
   it('probes a real heap and udmabuf', async () => {
-    const { environment, requirements } = await target.probe(place, never)
+    const { environment, requirements } = await target.probe(scope, never)
     expect(environment.heaps).toContainEqual({ name: 'system', access: 'read', cpuAccess: true })
     expect(environment.udmabufSizeLimitMiB).toBe(64)
     expect(requirements['dma-heap'].met).toBe(true)
@@ -171,7 +171,7 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
   })
 
   it('refuses beforehand what the disk or the memory cannot hold', async () => {
-    const tooLarge = { ...place, bytes: 900 * GiB, seed: 1 }
+    const tooLarge = { ...scope, bytes: 900 * GiB, seed: 1 }
     await expect(target.prepare(tooLarge, () => {}, never)).rejects.toMatchObject({ kind: 'no-space' })
     const { ended } = await bench({ schemes: ['memfd-direct'], sizesBytes: [8 * GiB] }, target)
     expect(ended).toMatchObject({ kind: 'no-memory' })
@@ -185,7 +185,7 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
       join(wrong, 'dmabuf-lab-agent-x86_64'),
     )
     const misbuilt = await open(wrong)
-    await expect(misbuilt.probe(place, never)).rejects.toMatchObject({ kind: 'agent-failed' })
+    await expect(misbuilt.probe(scope, never)).rejects.toMatchObject({ kind: 'agent-failed' })
     await misbuilt.dispose()
   })
 
@@ -209,7 +209,7 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
     expect.poll(() => output('ls', `/proc/${pid}/task`), { interval: 5, timeout: 5000 }).toContain('\n')
 
   it('says which signal ended the agent in the middle of a load, and loads again', async () => {
-    const file = await target.prepare({ ...place, bytes: 128 * MiB, seed: 1 }, () => {}, never)
+    const file = await target.prepare({ ...scope, bytes: 128 * MiB, seed: 1 }, () => {}, never)
     const load = { scheme: 'memfd-buffered', file, bytes: file.bytes, gatherBytes: MiB, readers: 1 } as const
     const rest = { verify: true, hugePages: false, heap: 'system', repeat: 0, warmup: false, seed: 1 }
     const measure = () => target.measure({ ...load, ...rest }, never)

@@ -4,6 +4,7 @@ import type { GatherSweep, Prediction } from '../../contract/model.ts'
 import { presetSizesBytes } from '../../contract/plan.ts'
 import { type SchemeId, schemeIdSchema, schemeIds, schemeOf } from '../../contract/schemes.ts'
 import { formatSize } from '../../contract/size.ts'
+import { columnTitles } from '../../findings/words/columnTitles.ts'
 import { percentText, sizeText, timeText } from '../../findings/words/figureText.ts'
 import { callLab } from '../lab/serveCall.ts'
 import { exitCodes } from './exitCode.ts'
@@ -105,11 +106,11 @@ function answerText({ predictions, gathers }: Answer): string {
 const columns: Column<Prediction>[] = [
   { title: 'scheme', align: 'left', text: row => row.scheme },
   { title: 'size', align: 'right', text: row => sizeText(row.bytes) },
-  { title: 'total', align: 'right', text: row => nsText(row.totalNs) },
-  { title: 'serial sum', align: 'right', text: row => nsText(row.serialSumNs) },
-  { title: 'bound', align: 'right', text: row => nsText(row.overlappedBoundNs) },
+  { title: columnTitles.total, align: 'right', text: row => nsText(row.totalNs) },
+  { title: columnTitles.serialSum, align: 'right', text: row => nsText(row.serialSumNs) },
+  { title: columnTitles.overlappedBound, align: 'right', text: row => nsText(row.overlappedBoundNs) },
   {
-    title: 'overlap won',
+    title: columnTitles.overlapWon,
     align: 'right',
     text: row => (row.overlapWon === null ? '-' : percentText(row.overlapWon)),
   },

@@ -53,8 +53,8 @@ export function simulateLoad(
   device.clock.start(schemeProcess(scheme)(device, load))
   device.clock.run()
   const totalNs = device.clock.nowNs
-  const place = { lane: callerLane, phase: 'close', bytes: 0, gather: null } as const
-  device.clock.start(device.span(place, cpu(device, closeNs(device, scheme, load))))
+  const work = { lane: callerLane, phase: 'close', bytes: 0, gather: null } as const
+  device.clock.start(device.span(work, cpu(device, closeNs(device, scheme, load))))
   device.clock.run()
   if (!Number.isSafeInteger(device.clock.nowNs)) {
     fail(

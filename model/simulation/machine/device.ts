@@ -1,7 +1,7 @@
 import type { ParameterValues } from '../../../contract/profile.ts'
 import { Clock, type Process } from './clock.ts'
 import { Memory } from './heap.ts'
-import { type SpanPlace, SpanRecorder } from './spanRecorder.ts'
+import { SpanRecorder, type SpanWork } from './spanRecorder.ts'
 import { Storage, storageSpeed } from './storage.ts'
 
 /** A device during one load: its clock, its resources and what they cost. */
@@ -25,8 +25,8 @@ export class Device {
   }
 
   /** One span around a part of a process. */
-  *span(place: SpanPlace, part: Process): Process {
-    const end = this.recorder.begin(place)
+  *span(work: SpanWork, part: Process): Process {
+    const end = this.recorder.begin(work)
     yield part
     end()
   }
