@@ -19,6 +19,8 @@ export function dataDirectoryOf(environment: NodeJS.ProcessEnv): string {
   return join(base, 'dmabuf-lab')
 }
 
+export const databaseName = 'lab.db'
+
 /** Where the log of every lab on a data folder lies. */
 export function logDirectoryIn(dataDirectory: string): string {
   return join(dataDirectory, 'logs')
@@ -29,7 +31,7 @@ export function labPaths(productDirectory: string, databaseFile?: string): LabPa
   const dataDirectory = dataDirectoryOf(process.env)
   return {
     dataDirectory,
-    databaseFile: databaseFile === undefined ? join(dataDirectory, 'lab.db') : resolve(databaseFile),
+    databaseFile: databaseFile === undefined ? join(dataDirectory, databaseName) : resolve(databaseFile),
     engine: {
       agentDirectory: join(productDirectory, 'out', 'agent'),
       dataDirectory,
