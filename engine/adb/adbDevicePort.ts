@@ -10,11 +10,6 @@ import { shellQuote } from './shellQuote.ts'
 const pushChunkBytes = 256 * 1024
 const encoder = new TextEncoder()
 
-const hints: Record<Exclude<ListedDevice['state'], 'ready'>, string> = {
-  unauthorized: 'Unlock the device and accept this computer in the dialog about USB debugging.',
-  offline: 'Unplug the device and plug it in again, or run: adb reconnect offline',
-}
-
 /**
  * Opens a listed device.
  * @throws LabFailure `target-unavailable` where it is not there, unauthorized, offline, or too old for shell v2.
@@ -29,7 +24,7 @@ export async function openDevice(client: AdbServerClient, serial: string): Promi
     )
   }
   if (device.state !== 'ready') {
-    fail('target-unavailable', `the device ${serial} is ${device.state}`, hints[device.state])
+    fail('target-unavailable', `adb says of the device ${serial}: ${device.words}`, device.hint)
   }
   const adb = await client.createAdb({ serial })
   const shell = adb.subprocess.shellProtocol

@@ -78,7 +78,7 @@ describe('openDevice', () => {
     const opening = openDevice(await connectServer(strict), 'R5CT')
     await expect(opening).rejects.toMatchObject({
       kind: 'target-unavailable',
-      message: `the device R5CT is ${state}`,
+      message: `adb says of the device R5CT: ${state}`,
       hint: expect.stringContaining(hint),
     })
   })
