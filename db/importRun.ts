@@ -51,9 +51,14 @@ function parseExport(text: string): ExportedRun {
   throw new LabFailure({ ...shown, message: shown.message + more })
 }
 
+/** RFC 8259 lets a reader ignore a byte order mark. */
+function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text
+}
+
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(withoutMark(text))
   } catch (thrown) {
     const reason = reasonOf(thrown)
     return refuse(`the file is not JSON: ${reason}`)
