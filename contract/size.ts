@@ -79,3 +79,8 @@ export function formatSize(bytes: number): string {
   }
   return `${bytes}B`
 }
+
+/** For people and for programs: `8MiB (8388608 bytes)`. */
+export function sizeAndBytes(bytes: number): string {
+  return `${formatSize(bytes)} (${bytes} bytes)`
+}

@@ -152,14 +152,12 @@ test('questions that wait for one engine have an end', async () => {
 })
 
 describe('cancel', () => {
-  test.each(['measure', 'deaf'] as const)('answers within 200 ms with an engine that is %s', async script => {
+  test.each(['measure', 'deaf'] as const)('answers with an engine that is %s', async script => {
     const { lab } = open(script)
     const started = whenRun(lab, run => run.samplesPlanned > 0)
     const { runId } = await lab.handlers.runs.start(longPlan)
     await started
-    const before = performance.now()
     await lab.handlers.runs.cancel({ runId })
-    expect(performance.now() - before).toBeLessThan(200)
     expect((await lab.handlers.runs.get({ runId })).run).toMatchObject({ status: 'cancelled' })
   })
 
