@@ -57,7 +57,7 @@ export async function buildAgent({ arch, sanitize = false }: AgentBuild): Promis
   const hash = await hashOf([await versionOf(compiler, arch), ...flags], sources)
   if ((await textOf(stamp)) === hash && (await textOf(binary)) !== undefined) return binary
   await mkdir(outputFolder, { recursive: true })
-  await compile(compiler, [...flags, ...sources.filter(path => path.endsWith('.c'))], binary)
+  await compile(compiler, [...flags, ...sources.filter(path => path.endsWith('.c')), '-lm'], binary)
   await writeFile(stamp, hash)
   return binary
 }

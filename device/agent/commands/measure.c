@@ -23,8 +23,8 @@
 #include "system/free_lists.h"
 #include "system/host_memory.h"
 #include "system/kernel_settings.h"
+#include "system/limits.h"
 #include "system/physical_runs.h"
-#include "system/procfs.h"
 
 /* Spans of a load outside its gathers, and for each gather: alloc, wait, read. */
 #define FIXED_SPANS 16
@@ -33,17 +33,11 @@
 
 static int check_sizes(const struct measure_options *options, const struct input_file *file)
 {
-	int64_t available = meminfo_bytes("MemAvailable");
-
 	if (options->bytes > file->bytes)
 		return report_failure(BAD_FILE, 0, "Give a smaller size or a larger file.",
 				      "%s has %s, %s were asked for", options->path, size_text(file->bytes).text,
 				      size_text(options->bytes).text);
-	if (available >= 0 && options->bytes > (uint64_t)available)
-		return report_failure(NO_MEMORY, 0, "Load a smaller size, or free memory.",
-				      "%s do not fit into the available memory of %s", size_text(options->bytes).text,
-				      size_text((uint64_t)available).text);
-	return 0;
+	return limits_admit_shared_memory(options->bytes);
 }
 
 static void *touched(uint64_t count, size_t size)
@@ -196,14 +190,19 @@ static int64_t runs_of_buffer(const struct load *load)
 static void measure(struct load *load, const struct input_file *file)
 {
 	uint64_t bytes = load->options->bytes;
-	struct sample sample = { .load = load, .rehearsal_ns = -1 };
+	struct sample sample = {
+		.load = load,
+		.rehearsal_ns = -1,
+		.reading = { .bytes = bytes, .direct = load->scheme->direct, .no_direct = file->no_direct },
+	};
 
 	change_settings(load);
 	if (load->options->cold)
 		make_cold(load, &sample, file->fd);
-	counters_take(&sample.before, file->fd, bytes, file->device);
+	counters_take(&sample.reading.before, file->fd, bytes, file->device);
 	run_timed(load, &sample);
-	counters_take(&sample.after, file->fd, bytes, file->device);
+	counters_take(&sample.reading.after, file->fd, bytes, file->device);
+	sample.reading.in_kernel = load->scheme->fill == FILL_IOCTL || load->emulated;
 	if (sample.result == 0 && load->gathers)
 		load_add_gather_spans(load);
 	sample.physical_runs = sample.result == 0 ? runs_of_buffer(load) : -1;

@@ -2,8 +2,8 @@
 #ifndef AGENT_SAMPLE_H
 #define AGENT_SAMPLE_H
 
-#include "load/counters.h"
 #include "load/load.h"
+#include "load/proof.h"
 
 /* What a finished load is judged by, beside its spans. */
 struct sample {
@@ -13,8 +13,7 @@ struct sample {
 	int64_t rehearsal_ns;  /* of the same load before, without a timer; -1: there was none */
 	int64_t physical_runs; /* of the buffer; -1: the kernel does not tell */
 	bool verified;
-	struct counters before;
-	struct counters after;
+	struct reading reading;
 };
 
 /* Writes the spans, then the sample line. */
