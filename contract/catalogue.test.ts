@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { callNames, calls, eventNames, events } from './calls.ts'
-import { families, schemeCatalogue, schemeIds, schemeOf, schemesOfFamily } from './schemes.ts'
+import {
+  bufferKinds,
+  families,
+  plainReadOf,
+  type Scheme,
+  schemeCatalogue,
+  schemeIds,
+  schemeOf,
+  schemesOfFamily,
+} from './schemes.ts'
 import { requirementStates, schemeStatuses } from './target.ts'
 
 describe('the scheme catalogue', () => {
@@ -15,6 +24,25 @@ describe('the scheme catalogue', () => {
       expect(scheme.needs.includes('o-direct'), id).toBe(scheme.ioMode === 'direct')
       expect(id.includes('direct'), id).toBe(scheme.ioMode === 'direct')
     }
+  })
+
+  it('sets every overlapped scheme beside one that differs in nothing else, and no serial one', () => {
+    const workOf = ({ family, buffer, ioMode, fill, needs }: Scheme) => ({
+      family,
+      buffer,
+      ioMode,
+      fill,
+      needs,
+    })
+    for (const scheme of schemeIds.map(schemeOf)) {
+      const twin = scheme.twin === null ? null : schemeOf(scheme.twin)
+      expect(twin?.overlap ?? null, scheme.id).toBe(scheme.overlap === 'serial' ? null : 'serial')
+      if (twin !== null) expect(workOf(twin), scheme.id).toEqual(workOf(scheme))
+    }
+  })
+
+  it('fills every buffer in an ordinary way', () => {
+    expect(bufferKinds.map(plainReadOf)).toEqual(['normal', 'udmabuf-buffered', 'memfd-buffered'])
   })
 })
 
@@ -44,14 +72,15 @@ describe('a reason that two needs share', () => {
 
 describe('the table of calls and events', () => {
   it('lists its own names', () => {
-    expect(callNames).toEqual(Object.keys(calls))
+    expect(callNames).toContain('runs.start')
+    expect(new Set(callNames).size).toBe(callNames.length)
     expect(eventNames).toEqual(Object.keys(events))
   })
 
   it('refuses what is not of its form, on the way in and on the way out', () => {
-    expect(calls.cancelRun.input.safeParse({ runId: 1.5 }).success).toBe(false)
-    expect(calls.cancelRun.input.safeParse({ runId: 1, more: true }).success).toBe(false)
-    expect(calls.inspectFile.output.safeParse({ path: '/f', bytes: -1 }).success).toBe(false)
+    expect(calls.runs.cancel.input.safeParse({ runId: 1.5 }).success).toBe(false)
+    expect(calls.runs.cancel.input.safeParse({ runId: 1, more: true }).success).toBe(false)
+    expect(calls.targets.inspectFile.output.safeParse({ path: '/f', bytes: -1 }).success).toBe(false)
     expect(events.runDeleted.safeParse({}).success).toBe(false)
   })
 })

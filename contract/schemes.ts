@@ -30,14 +30,23 @@ export type Family = (typeof families)[number]
 export type IoMode = 'buffered' | 'direct'
 /** `serial`: allocation, then I/O. `async`: reader started before creation. `gather`: readers follow gathers. */
 export type Overlap = 'serial' | 'async' | 'gather'
-export type BufferKind = 'dma-heap' | 'udmabuf' | 'memfd'
+export const bufferKinds = ['dma-heap', 'udmabuf', 'memfd'] as const
+export type BufferKind = (typeof bufferKinds)[number]
+/**
+ * How the bytes get into the buffer. `ioctl`: the kernel reads into it by itself. All but `copy-file-range` write
+ * through a mapping of the buffer, the process's or the kernel's.
+ */
+export type Fill = 'read' | 'mmap-copy' | 'sendfile' | 'copy-file-range' | 'ioctl'
 
-export type Scheme = {
+type SchemeRow = {
   readonly id: string
   readonly family: Family
   readonly buffer: BufferKind
   readonly ioMode: IoMode
   readonly overlap: Overlap
+  readonly fill: Fill
+  /** The scheme that does the same work without overlap and differs in nothing else; `null` for a serial scheme. */
+  readonly twin: string | null
   readonly needs: readonly RequirementId[]
   /** How it loads, in one line. */
   readonly how: string
@@ -55,6 +64,8 @@ export const schemeCatalogue = [
     buffer: 'dma-heap',
     ioMode: 'buffered',
     overlap: 'serial',
+    fill: 'read',
+    twin: null,
     needs: heap,
     how: 'dma-heap alloc, mmap, read() into the mapping',
     publishedAs: 'normal',
@@ -65,6 +76,8 @@ export const schemeCatalogue = [
     buffer: 'dma-heap',
     ioMode: 'buffered',
     overlap: 'serial',
+    fill: 'mmap-copy',
+    twin: null,
     needs: heap,
     how: 'dma-heap alloc, mmap both, memcpy from the mapped file',
     publishedAs: 'original',
@@ -75,6 +88,8 @@ export const schemeCatalogue = [
     buffer: 'udmabuf',
     ioMode: 'buffered',
     overlap: 'serial',
+    fill: 'read',
+    twin: null,
     needs: ['udmabuf'],
     how: 'memfd, UDMABUF_CREATE, read() into the memfd mapping',
     publishedAs: 'udmabuf buffer I/O',
@@ -85,6 +100,8 @@ export const schemeCatalogue = [
     buffer: 'udmabuf',
     ioMode: 'direct',
     overlap: 'serial',
+    fill: 'read',
+    twin: null,
     needs: ['udmabuf', 'o-direct'],
     how: 'memfd, UDMABUF_CREATE, O_DIRECT read into the memfd mapping',
     publishedAs: 'udmabuf direct I/O',
@@ -95,6 +112,8 @@ export const schemeCatalogue = [
     buffer: 'udmabuf',
     ioMode: 'buffered',
     overlap: 'async',
+    fill: 'read',
+    twin: 'udmabuf-buffered',
     needs: ['udmabuf'],
     how: 'reader thread started before UDMABUF_CREATE, joined after',
     publishedAs: null,
@@ -105,6 +124,8 @@ export const schemeCatalogue = [
     buffer: 'udmabuf',
     ioMode: 'direct',
     overlap: 'async',
+    fill: 'read',
+    twin: 'udmabuf-direct',
     needs: ['udmabuf', 'o-direct'],
     how: 'O_DIRECT reader thread started before UDMABUF_CREATE, joined after',
     publishedAs: "reviewer's suggestion",
@@ -115,6 +136,8 @@ export const schemeCatalogue = [
     buffer: 'udmabuf',
     ioMode: 'direct',
     overlap: 'gather',
+    fill: 'read',
+    twin: 'udmabuf-direct',
     needs: ['udmabuf', 'o-direct'],
     how: 'pages populated gather by gather, O_DIRECT readers follow, UDMABUF_CREATE last',
     publishedAs: null,
@@ -125,6 +148,8 @@ export const schemeCatalogue = [
     buffer: 'dma-heap',
     ioMode: 'buffered',
     overlap: 'serial',
+    fill: 'sendfile',
+    twin: null,
     needs: ['dma-heap', 'dmabuf-sendfile'],
     how: 'sendfile through a 64 KiB pipe into the buffer',
     publishedAs: 'sendfile buffer I/O',
@@ -135,6 +160,8 @@ export const schemeCatalogue = [
     buffer: 'dma-heap',
     ioMode: 'direct',
     overlap: 'serial',
+    fill: 'sendfile',
+    twin: null,
     needs: ['dma-heap', 'dmabuf-sendfile', 'o-direct'],
     how: 'sendfile of an O_DIRECT file through a 64 KiB pipe into the buffer',
     publishedAs: 'sendfile direct I/O',
@@ -145,6 +172,8 @@ export const schemeCatalogue = [
     buffer: 'dma-heap',
     ioMode: 'direct',
     overlap: 'serial',
+    fill: 'copy-file-range',
+    twin: null,
     needs: ['dma-heap', 'dmabuf-copy-file-range', 'o-direct'],
     how: 'copy_file_range of an O_DIRECT file into the buffer',
     publishedAs: 'dma-heap direct copy_file_range',
@@ -155,6 +184,8 @@ export const schemeCatalogue = [
     buffer: 'dma-heap',
     ioMode: 'buffered',
     overlap: 'serial',
+    fill: 'ioctl',
+    twin: null,
     needs: ['alloc-and-read'],
     how: 'one ioctl allocates, maps and reads in the kernel, one after the other',
     publishedAs: 'patch1 buffer I/O',
@@ -165,6 +196,8 @@ export const schemeCatalogue = [
     buffer: 'dma-heap',
     ioMode: 'direct',
     overlap: 'serial',
+    fill: 'ioctl',
+    twin: null,
     needs: ['alloc-and-read', 'o-direct'],
     how: 'one ioctl allocates, maps and reads directly in the kernel, one after the other',
     publishedAs: 'patch1 direct I/O',
@@ -175,6 +208,8 @@ export const schemeCatalogue = [
     buffer: 'dma-heap',
     ioMode: 'buffered',
     overlap: 'gather',
+    fill: 'ioctl',
+    twin: 'read-sync-buffered',
     needs: ['alloc-and-read'],
     how: 'one ioctl; each gather goes to a kernel reader thread while allocation goes on',
     publishedAs: 'patch1-4 buffer I/O',
@@ -185,6 +220,8 @@ export const schemeCatalogue = [
     buffer: 'dma-heap',
     ioMode: 'direct',
     overlap: 'gather',
+    fill: 'ioctl',
+    twin: 'read-sync-direct',
     needs: ['alloc-and-read', 'o-direct'],
     how: 'one ioctl; each gather is read directly by a kernel thread while allocation goes on',
     publishedAs: 'patch1-4 direct I/O',
@@ -195,6 +232,8 @@ export const schemeCatalogue = [
     buffer: 'memfd',
     ioMode: 'buffered',
     overlap: 'serial',
+    fill: 'read',
+    twin: null,
     needs: [],
     how: 'memfd populated, then read() into the mapping',
     publishedAs: null,
@@ -205,6 +244,8 @@ export const schemeCatalogue = [
     buffer: 'memfd',
     ioMode: 'direct',
     overlap: 'serial',
+    fill: 'read',
+    twin: null,
     needs: ['o-direct'],
     how: 'memfd populated, then O_DIRECT read into the mapping',
     publishedAs: null,
@@ -215,6 +256,8 @@ export const schemeCatalogue = [
     buffer: 'memfd',
     ioMode: 'buffered',
     overlap: 'serial',
+    fill: 'mmap-copy',
+    twin: null,
     needs: [],
     how: 'memfd populated, then memcpy from the mapped file',
     publishedAs: null,
@@ -225,6 +268,8 @@ export const schemeCatalogue = [
     buffer: 'memfd',
     ioMode: 'buffered',
     overlap: 'serial',
+    fill: 'sendfile',
+    twin: null,
     needs: [],
     how: 'sendfile into the memfd, which allocates as it goes',
     publishedAs: null,
@@ -235,6 +280,8 @@ export const schemeCatalogue = [
     buffer: 'memfd',
     ioMode: 'direct',
     overlap: 'serial',
+    fill: 'sendfile',
+    twin: null,
     needs: ['o-direct'],
     how: 'sendfile of an O_DIRECT file into the memfd',
     publishedAs: null,
@@ -245,6 +292,8 @@ export const schemeCatalogue = [
     buffer: 'memfd',
     ioMode: 'direct',
     overlap: 'async',
+    fill: 'read',
+    twin: 'memfd-direct',
     needs: ['o-direct'],
     how: 'O_DIRECT reader thread started before the pages are populated, joined after',
     publishedAs: null,
@@ -255,6 +304,8 @@ export const schemeCatalogue = [
     buffer: 'memfd',
     ioMode: 'direct',
     overlap: 'gather',
+    fill: 'read',
+    twin: 'memfd-direct',
     needs: ['o-direct'],
     how: 'pages populated gather by gather, O_DIRECT readers follow',
     publishedAs: null,
@@ -265,14 +316,28 @@ export const schemeCatalogue = [
     buffer: 'memfd',
     ioMode: 'buffered',
     overlap: 'gather',
+    fill: 'read',
+    twin: 'memfd-buffered',
     needs: [],
     how: 'pages populated gather by gather, buffered readers follow',
     publishedAs: null,
   },
-] as const satisfies readonly Scheme[]
+] as const satisfies readonly SchemeRow[]
 
-export type SchemeId = (typeof schemeCatalogue)[number]['id']
-export const schemeIds = schemeCatalogue.map(scheme => scheme.id)
+type Row = (typeof schemeCatalogue)[number]
+
+/** What a row's `twin` must be: the id of the serial row that does the same work. */
+type TwinOf<R extends Row> = R extends { readonly overlap: 'serial' }
+  ? null
+  : Extract<Row, Pick<R, 'family' | 'buffer' | 'ioMode' | 'fill'> & { readonly overlap: 'serial' }>['id']
+
+/** A row whose twin is another has no `SchemeId`, and then `schemeIds` does not compile. */
+type WithItsTwin<R extends Row> = R extends { readonly twin: TwinOf<R> } ? R : never
+
+export type SchemeId = WithItsTwin<Row>['id']
+export type Scheme = SchemeRow & { readonly id: SchemeId; readonly twin: SchemeId | null }
+
+export const schemeIds = schemeCatalogue.map(scheme => scheme.id) satisfies readonly SchemeId[]
 export const schemeIdSchema = z.enum(schemeIds)
 
 const schemesById = new Map<SchemeId, Scheme>(schemeCatalogue.map(scheme => [scheme.id, scheme]))
@@ -282,6 +347,24 @@ export function schemeOf(id: SchemeId): Scheme {
   if (scheme === undefined) throw new RangeError(`scheme ${id} is not in the catalogue`)
   return scheme
 }
+
+/** Whether a mapping is what the buffer is written through. A heap whose buffers nobody may map refuses such a load. */
+export function needsMapping({ fill }: Pick<Scheme, 'fill'>): boolean {
+  return fill !== 'copy-file-range'
+}
+
+/** The ordinary way to fill such a buffer: read() through the page cache, nothing overlapped. */
+export function plainReadOf(buffer: BufferKind): SchemeId {
+  const plain = schemeCatalogue.find(
+    row =>
+      row.buffer === buffer && row.fill === 'read' && row.ioMode === 'buffered' && row.overlap === 'serial',
+  )
+  if (plain === undefined) throw new RangeError(`no scheme reads plainly into a ${buffer}`)
+  return plain.id
+}
+
+/** Schemes whose load is cut into gathers, in the order of the catalogue. */
+export const gatherSchemes: readonly SchemeId[] = schemeIds.filter(id => schemeOf(id).overlap === 'gather')
 
 export function schemesOfFamily(family: Family): readonly Scheme[] {
   return schemeCatalogue.filter(scheme => scheme.family === family)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { type SchemeId, schemeCatalogue, schemeOf } from '../contract/schemes.ts'
+import type { SchemeId } from '../contract/schemes.ts'
 import { GiB, MiB } from '../contract/size.ts'
-import { answerOf, serialTwinOf } from './answer.ts'
+import { answerOf } from './answer.ts'
 import { cellsOf } from './cells.ts'
 import { storedSample } from './testing/storedSample.ts'
 
@@ -93,21 +93,4 @@ test('a single scheme is stated, not compared', () => {
   expect(answerOf(cellsOf(samples('memfd-direct', [1000])), 2e9)?.sentence).toBe(
     'memfd-direct loads 1 GiB in 1.00 s; 54 % of the storage’s ceiling.',
   )
-})
-
-test('every overlapped scheme has a serial twin of its own buffer and I/O mode', () => {
-  for (const scheme of schemeCatalogue) {
-    const twin = serialTwinOf(scheme.id)
-    if (scheme.overlap === 'serial') {
-      expect(twin, scheme.id).toBeNull()
-      continue
-    }
-    if (twin === null) throw new Error(`${scheme.id} has no serial twin`)
-    expect(schemeOf(twin)).toMatchObject({
-      overlap: 'serial',
-      buffer: scheme.buffer,
-      family: scheme.family,
-      ioMode: scheme.ioMode,
-    })
-  }
 })

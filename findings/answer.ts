@@ -1,4 +1,4 @@
-import type { SchemeId } from '../contract/schemes.ts'
+import { schemeOf } from '../contract/schemes.ts'
 import { type Cell, totalsOf } from './cells.ts'
 import { alpha } from './statistics/comparePairs.ts'
 import { holmAdjusted } from './statistics/holm.ts'
@@ -56,24 +56,8 @@ function overlapPair(atSize: readonly Cell[]): Judged | null {
 }
 
 function serialTwin(candidate: Cell, atSize: readonly Cell[]): Cell | null {
-  const twin = serialTwinOf(candidate.scheme)
+  const twin = schemeOf(candidate.scheme).twin
   return (twin !== null && atSize.find(cell => cell.scheme === twin)) || null
-}
-
-const serialTwins: Partial<Record<SchemeId, SchemeId>> = {
-  'udmabuf-async-buffered': 'udmabuf-buffered',
-  'udmabuf-async-direct': 'udmabuf-direct',
-  'udmabuf-gather-direct': 'udmabuf-direct',
-  'read-async-buffered': 'read-sync-buffered',
-  'read-async-direct': 'read-sync-direct',
-  'memfd-async-direct': 'memfd-direct',
-  'memfd-gather-direct': 'memfd-direct',
-  'memfd-gather-buffered': 'memfd-buffered',
-}
-
-/** The scheme that does the same work without overlap; `null` for a serial scheme. */
-export function serialTwinOf(scheme: SchemeId): SchemeId | null {
-  return serialTwins[scheme] ?? null
 }
 
 function nextBest(atSize: readonly Cell[]): Judged | null {

@@ -1,7 +1,7 @@
 import type { RunDetail } from '../../contract/run.ts'
 import type { StoredSample } from '../../contract/sample.ts'
-import type { SchemeId } from '../../contract/schemes.ts'
-import { type Answer, answerOf, serialTwinOf } from '../answer.ts'
+import { plainReadOf, type SchemeId, schemeOf } from '../../contract/schemes.ts'
+import { type Answer, answerOf } from '../answer.ts'
 import { type Cell, cellsOf, medianOf, sizesOf } from '../cells.ts'
 import { type CellPair, compareCells } from '../compareCells.ts'
 import type { Comparison } from '../statistics/comparePairs.ts'
@@ -67,8 +67,11 @@ export function reportOf({ run, samples }: RunDetail): Report {
  * first overlapped one, else the plan's first.
  */
 export function baselineOf(schemes: readonly SchemeId[]): SchemeId | null {
-  if (schemes.includes('normal')) return 'normal'
-  const twin = schemes.map(serialTwinOf).find(serial => serial !== null && schemes.includes(serial))
+  const plain = plainReadOf('dma-heap')
+  if (schemes.includes(plain)) return plain
+  const twin = schemes
+    .map(scheme => schemeOf(scheme).twin)
+    .find(serial => serial !== null && schemes.includes(serial))
   return twin ?? schemes[0] ?? null
 }
 

@@ -5,7 +5,7 @@ import { costsFor, pagesOf } from './machine/costs.ts'
 import { Device } from './machine/device.ts'
 import { type Noise, noNoise } from './machine/noise.ts'
 import { maxSpans, type SpanRecorder } from './machine/spanRecorder.ts'
-import { schemeProcesses } from './schemes/catalogue.ts'
+import { schemeProcess } from './schemes/catalogue.ts'
 import { callerLane, cpu, type LoadShape } from './schemes/load.ts'
 
 /** The times of a sample, as the agent gives them: `null` where the scheme has no such phase. */
@@ -46,7 +46,7 @@ export function simulateLoad(
 ): SimulatedLoad {
   const costs = costsFor(values, load.bytes, conditions.noise)
   const device = new Device(costs, conditions.pressureBytes, conditions.mostSpans ?? maxSpans)
-  device.clock.start(schemeProcesses[scheme](device, load))
+  device.clock.start(schemeProcess(scheme)(device, load))
   device.clock.run()
   const totalNs = device.clock.nowNs
   const place = { lane: callerLane, phase: 'close', bytes: 0, gather: null } as const

@@ -1,7 +1,7 @@
 import { fail } from '../../contract/error.ts'
 import { type Profile, valuesOf } from '../../contract/profile.ts'
 import type { Sample, Span } from '../../contract/sample.ts'
-import { type Scheme, type SchemeId, schemeOf } from '../../contract/schemes.ts'
+import { needsMapping, type Scheme, type SchemeId, schemeOf } from '../../contract/schemes.ts'
 import { formatSize, TiB } from '../../contract/size.ts'
 import { randomStream } from '../../findings/statistics/randomStream.ts'
 import { type Noise, noiseFactor } from './machine/noise.ts'
@@ -92,8 +92,8 @@ export const restrictedHeapReason =
 
 /** Only a copy by the storage itself fills a buffer that neither a process nor the kernel may map. */
 function heapAccessRefusal(profile: Profile, scheme: Scheme): string | null {
-  const needsMapping = scheme.buffer === 'dma-heap' && !scheme.needs.includes('dmabuf-copy-file-range')
-  return needsMapping && !profile.features.heapCpuAccess ? restrictedHeapReason : null
+  const mapsHeap = scheme.buffer === 'dma-heap' && needsMapping(scheme)
+  return mapsHeap && !profile.features.heapCpuAccess ? restrictedHeapReason : null
 }
 
 function noiseOf(profile: Profile, key: string): Noise {

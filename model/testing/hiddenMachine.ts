@@ -1,14 +1,14 @@
 import { planSchema } from '../../contract/plan.ts'
 import { type Profile, valuesOf, withValues } from '../../contract/profile.ts'
 import { type RunDetail, runDetailSchema } from '../../contract/run.ts'
-import { type SchemeId, schemeIds } from '../../contract/schemes.ts'
+import { type SchemeId, schemesOfFamily } from '../../contract/schemes.ts'
 import { MiB } from '../../contract/size.ts'
 import { requirementStates, schemeStatuses } from '../../contract/target.ts'
 import { bundledProfile } from '../profiles/bundledProfiles.ts'
 import { pagesOf } from '../simulation/machine/costs.ts'
 import { simulateSample } from '../simulation/simulatedSample.ts'
 
-export const memfdSchemes: readonly SchemeId[] = schemeIds.filter(id => id.startsWith('memfd-'))
+export const memfdSchemes: readonly SchemeId[] = schemesOfFamily('memfd').map(({ id }) => id)
 
 /**
  * A machine whose costs a calibration does not know: two cores, slower memory that is scattered in part, faster

@@ -5,7 +5,7 @@ import { phaseColours } from './phaseStyle.ts'
 import { familyColours, schemeStyle } from './schemeStyle.ts'
 
 const themes = ['light', 'dark'] as const
-const tokens = readFileSync(new URL('tokens.css', import.meta.url), 'utf8')
+const tokens = readFileSync(new URL('../base/tokens.css', import.meta.url), 'utf8')
 
 function token(name: string, theme: (typeof themes)[number]): string {
   const match = new RegExp(`--${name}: light-dark\\((#\\w+), (#\\w+)\\)`).exec(tokens)

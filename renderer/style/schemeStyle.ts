@@ -1,5 +1,5 @@
 import type { PointStyle } from 'chart.js'
-import type { Family, Scheme, SchemeId } from '../../contract/schemes.ts'
+import type { Family, Fill, Overlap, Scheme, SchemeId } from '../../contract/schemes.ts'
 import { schemeOf } from '../../contract/schemes.ts'
 import type { Theme } from '../base/theme.ts'
 
@@ -46,12 +46,22 @@ export const familyTitles: Record<Family, string> = {
 
 const bufferedDash = [5, 3]
 
-function markerOf(scheme: Scheme): Marker {
-  if (scheme.overlap === 'gather') return 'triangle'
-  if (scheme.overlap === 'async') return 'rect'
-  if (scheme.id.includes('mmap-copy')) return 'crossRot'
-  if (scheme.id.includes('sendfile')) return 'cross'
-  return scheme.id.includes('copy-file-range') ? 'star' : 'circle'
+const overlapMarkers = { async: 'rect', gather: 'triangle' } as const satisfies Record<
+  Exclude<Overlap, 'serial'>,
+  Marker
+>
+
+const fillMarkers: Record<Fill, Marker> = {
+  read: 'circle',
+  ioctl: 'circle',
+  'mmap-copy': 'crossRot',
+  sendfile: 'cross',
+  'copy-file-range': 'star',
+}
+
+/** The overlap, or else how the bytes get there. */
+function markerOf({ overlap, fill }: Scheme): Marker {
+  return overlap === 'serial' ? fillMarkers[fill] : overlapMarkers[overlap]
 }
 
 export function schemeStyle(id: SchemeId, theme: Theme): SchemeStyle {

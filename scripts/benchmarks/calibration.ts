@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { valuesOf } from '../../contract/profile.ts'
 import type { ExportedRun } from '../../contract/run.ts'
-import { schemeIds } from '../../contract/schemes.ts'
+import { schemesOfFamily } from '../../contract/schemes.ts'
 import { GiB } from '../../contract/size.ts'
 import { type Cell, cellsOf } from '../../findings/cells.ts'
 import { calibrate } from '../../model/calibration.ts'
@@ -14,7 +14,7 @@ import { terminalRun } from './terminalRun.ts'
 
 const predictedBytes = GiB
 const sizes = '8MiB,64MiB,256MiB,1GiB'
-const schemes = schemeIds.filter(id => id.startsWith('memfd-'))
+const schemes = schemesOfFamily('memfd').map(({ id }) => id)
 
 /** A profile calibrated on the smaller sizes of a local run, and how far it is off at 1 GiB of the same run. */
 export async function run(): Promise<BenchResult[]> {

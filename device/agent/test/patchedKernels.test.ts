@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { SchemeId } from '../../../contract/schemes.ts'
+import { type SchemeId, schemeOf } from '../../../contract/schemes.ts'
 import { agentOnDevice, whyNoAgentDevice } from './agentOnDevice.ts'
 
 const MiB = 1024 * 1024
@@ -28,7 +28,7 @@ async function expectLoaded(on: OnDevice, scheme: SchemeId, bytes: number, mark:
   const sample = await on.measure(scheme, bytes, { gather })
   expect(sample).toMatchObject({ status: 'ok', verified: true, cold: true, marks: [mark] })
   expect(sample).toMatchObject({ allocNs: null, readNs: null, firstGatherNs: null })
-  expect(sample.direct).toBe(scheme.endsWith('direct'))
+  expect(sample.direct).toBe(schemeOf(scheme).ioMode === 'direct')
   expect(sample.createNs).toBeLessThanOrEqual(sample.totalNs ?? 0)
   // The disk's ceiling lets a first second's worth pass faster.
   expect(sample.createNs).toBeGreaterThan((bytes / diskBytesPerSecond / 10) * 1e9)

@@ -1,4 +1,10 @@
-import type { SchemeId } from '../../../contract/schemes.ts'
+import {
+  type IoMode,
+  type Scheme,
+  type SchemeId,
+  type schemeCatalogue,
+  schemeOf,
+} from '../../../contract/schemes.ts'
 import {
   copyFileRangeDirect,
   normal,
@@ -9,38 +15,52 @@ import {
 import { readAsync, readSync } from './inKernelSchemes.ts'
 import type { SchemeProcess } from './load.ts'
 import {
-  memfdAsyncDirect,
-  memfdGatherOf,
+  memfdAsync,
+  memfdGather,
   memfdMmapCopy,
   memfdSendfile,
   memfdSerial,
   udmabufAsync,
-  udmabufGatherDirect,
+  udmabufGather,
   udmabufSerial,
 } from './shmemSchemes.ts'
 
-/** Every scheme of the catalogue as a process over the simulated resources. */
-export const schemeProcesses: Readonly<Record<SchemeId, SchemeProcess>> = {
-  normal,
-  'normal-mmap-copy': normalMmapCopy,
-  'udmabuf-buffered': udmabufSerial('buffered'),
-  'udmabuf-direct': udmabufSerial('direct'),
-  'udmabuf-async-buffered': udmabufAsync('buffered'),
-  'udmabuf-async-direct': udmabufAsync('direct'),
-  'udmabuf-gather-direct': udmabufGatherDirect,
-  'sendfile-buffered': sendfileBuffered,
-  'sendfile-direct': sendfileDirect,
-  'copy-file-range-direct': copyFileRangeDirect,
-  'read-sync-buffered': readSync('buffered'),
-  'read-sync-direct': readSync('direct'),
-  'read-async-buffered': readAsync('buffered'),
-  'read-async-direct': readAsync('direct'),
-  'memfd-buffered': memfdSerial('buffered'),
-  'memfd-direct': memfdSerial('direct'),
-  'memfd-mmap-copy': memfdMmapCopy,
-  'memfd-sendfile-buffered': memfdSendfile('buffered'),
-  'memfd-sendfile-direct': memfdSendfile('direct'),
-  'memfd-async-direct': memfdAsyncDirect,
-  'memfd-gather-direct': memfdGatherOf('direct'),
-  'memfd-gather-buffered': memfdGatherOf('buffered'),
+type Row = (typeof schemeCatalogue)[number]
+type Way<R extends Row> = R extends Row ? `${R['buffer']}, ${R['fill']}, ${R['overlap']}` : never
+type ModeOf<W, R extends Row = Row> = R extends Row ? (Way<R> extends W ? R['ioMode'] : never) : never
+
+function inBothModes(processIn: (mode: IoMode) => SchemeProcess) {
+  return { buffered: processIn('buffered'), direct: processIn('direct') }
+}
+
+/** What the simulated machine does, by what a scheme's row says of it. A way that no row has had is a compile error. */
+const processes: { readonly [W in Way<Row>]: { readonly [Mode in ModeOf<W>]: SchemeProcess } } = {
+  'dma-heap, read, serial': { buffered: normal },
+  'dma-heap, mmap-copy, serial': { buffered: normalMmapCopy },
+  'dma-heap, sendfile, serial': { buffered: sendfileBuffered, direct: sendfileDirect },
+  'dma-heap, copy-file-range, serial': { direct: copyFileRangeDirect },
+  'dma-heap, ioctl, serial': inBothModes(readSync),
+  'dma-heap, ioctl, gather': inBothModes(readAsync),
+  'udmabuf, read, serial': inBothModes(udmabufSerial),
+  'udmabuf, read, async': inBothModes(udmabufAsync),
+  'udmabuf, read, gather': inBothModes(udmabufGather),
+  'memfd, read, serial': inBothModes(memfdSerial),
+  'memfd, read, async': inBothModes(memfdAsync),
+  'memfd, read, gather': inBothModes(memfdGather),
+  'memfd, mmap-copy, serial': { buffered: memfdMmapCopy },
+  'memfd, sendfile, serial': inBothModes(memfdSendfile),
+}
+
+const processesByWay = new Map<string, SchemeProcess>(
+  Object.entries(processes).flatMap(([way, modes]) =>
+    Object.entries(modes).map(([mode, process]) => [`${way}, ${mode}`, process] as const),
+  ),
+)
+
+/** A scheme as a process over the simulated resources. */
+export function schemeProcess(id: SchemeId): SchemeProcess {
+  const { buffer, fill, overlap, ioMode }: Scheme = schemeOf(id)
+  const process = processesByWay.get(`${buffer}, ${fill}, ${overlap}, ${ioMode}`)
+  if (process === undefined) throw new RangeError(`${id} is not simulated`)
+  return process
 }

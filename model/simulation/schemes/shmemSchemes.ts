@@ -88,14 +88,16 @@ export function udmabufAsync(mode: IoMode) {
   }
 }
 
-export function* memfdAsyncDirect(device: Device, load: LoadShape): Process {
-  const pages = new SharedPages(device, load.hugePages, 2)
-  yield open(device, device.costs.openNs)
-  const alloc = wholePhase(device, 'alloc', load.bytes, populate(device, pages, load.bytes))
-  yield besideReader(device, load, 'direct', pages, alloc)
+export function memfdAsync(mode: IoMode) {
+  return function* (device: Device, load: LoadShape): Process {
+    const pages = new SharedPages(device, load.hugePages, 2)
+    yield open(device, device.costs.openNs)
+    const alloc = wholePhase(device, 'alloc', load.bytes, populate(device, pages, load.bytes))
+    yield besideReader(device, load, mode, pages, alloc)
+  }
 }
 
-function* memfdGather(device: Device, load: LoadShape, mode: IoMode, last?: Process): Process {
+function* gatherByGather(device: Device, load: LoadShape, mode: IoMode, last?: Process): Process {
   yield open(device, device.costs.openNs)
   const reader =
     mode === 'direct'
@@ -109,14 +111,16 @@ function* memfdGather(device: Device, load: LoadShape, mode: IoMode, last?: Proc
   yield gatherLoad(device, load, { prepare, reader }, last)
 }
 
-export function memfdGatherOf(mode: IoMode) {
-  return (device: Device, load: LoadShape): Process => memfdGather(device, load, mode)
+export function memfdGather(mode: IoMode) {
+  return (device: Device, load: LoadShape): Process => gatherByGather(device, load, mode)
 }
 
 /** The pages are in memory when UDMABUF_CREATE comes; the last readers may still be at work beside it. */
-export function* udmabufGatherDirect(device: Device, load: LoadShape): Process {
-  const create = wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, populated))
-  yield memfdGather(device, load, 'direct', create)
+export function udmabufGather(mode: IoMode) {
+  return function* (device: Device, load: LoadShape): Process {
+    const create = wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, populated))
+    yield gatherByGather(device, load, mode, create)
+  }
 }
 
 function* openPopulated(device: Device, load: LoadShape): Process {
