@@ -97,6 +97,9 @@ export const sampleLineSchema = line('sample', {
 const { simulated: _, ...measuredCeiling } = ceilingSchema.shape
 export const ceilingLineSchema = line('ceiling', { ...measuredCeiling, ns: nsSchema.positive() })
 
+/** Said again and again while pressure is held: all of the memory was touched so many times. */
+export const heldLineSchema = line('held', { passes: z.number().int().nonnegative() })
+
 export const pressureLineSchema = line('pressure', { bytes: bytesSchema })
 
 /** Closes every request: how its process ended. */
@@ -117,6 +120,7 @@ export const agentLineSchema = z.discriminatedUnion('type', [
   sampleLineSchema,
   ceilingLineSchema,
   pressureLineSchema,
+  heldLineSchema,
   exitLineSchema,
 ])
 export type AgentLine = z.infer<typeof agentLineSchema>

@@ -2,7 +2,7 @@ import { fail } from '../../contract/error.ts'
 import { gatherProblem, type Plan } from '../../contract/plan.ts'
 import { schemeOf } from '../../contract/schemes.ts'
 import { formatSize } from '../../contract/size.ts'
-import type { Capabilities } from '../../contract/target.ts'
+import type { Capabilities, Environment } from '../../contract/target.ts'
 import type { TargetFile } from '../targets/target.ts'
 
 /**
@@ -33,17 +33,52 @@ export function checkFit(plan: Plan, largestBytes: number, capabilities: Capabil
   checkGathers(plan, largestBytes, capabilities)
 }
 
-/** @throws LabFailure `no-memory` where the largest buffer, beside the pressure asked for, cannot fit. */
+type Bound = { readonly limitBytes: number | null; readonly neededBytes: number } & Words
+type Words = { readonly is: (limit: string) => string; readonly hint: string }
+
+/** @throws LabFailure `no-memory` where the largest buffer, beside the pressure asked for, is beyond what binds here. */
 function checkMemory(plan: Plan, largestBytes: number, { environment }: Capabilities): void {
-  const neededBytes = largestBytes + plan.pressureBytes
-  const availableBytes = environment.memoryAvailableBytes
-  if (neededBytes <= availableBytes) return
   const pressure = plan.pressureBytes > 0 ? ` (with ${formatSize(plan.pressureBytes)} of pressure)` : ''
-  fail(
-    'no-memory',
-    `a load of ${formatSize(largestBytes)}${pressure} needs ${withBytes(neededBytes)} of memory, ${withBytes(availableBytes)} are available`,
-    'Choose smaller sizes or less pressure, or close other programs.',
-  )
+  for (const { limitBytes, neededBytes, is, hint } of memoryBounds(plan, largestBytes, environment)) {
+    if (limitBytes === null || neededBytes <= limitBytes) continue
+    const load = `a load of ${formatSize(largestBytes)}${pressure} needs ${withBytes(neededBytes)} of memory`
+    fail('no-memory', `${load}, ${is(withBytes(limitBytes))}`, hint)
+  }
+}
+
+/** What a load must fit into: the machine, the control group, and the limits of a process. */
+function memoryBounds(plan: Plan, largestBytes: number, environment: Environment): Bound[] {
+  const { memoryAvailableBytes, limits } = environment
+  const groupBytes = limits?.memoryBytes ?? null
+  const group = groupBytes === null ? '' : ` of the control group's limit of ${withBytes(groupBytes)}`
+  const neededBytes = largestBytes + plan.pressureBytes
+  const oneBytes = Math.max(largestBytes, plan.pressureBytes)
+  return [
+    {
+      limitBytes: memoryAvailableBytes,
+      neededBytes,
+      is: available => `${available} are available`,
+      hint: 'Choose smaller sizes or less pressure, or close other programs.',
+    },
+    {
+      limitBytes: limits?.memoryLeftBytes ?? null,
+      neededBytes,
+      is: left => `${left}${group} are left`,
+      hint: 'Choose smaller sizes or less pressure, or raise the memory limit of the control group.',
+    },
+    {
+      limitBytes: limits?.addressSpaceBytes ?? null,
+      neededBytes: oneBytes,
+      is: limit => `the address space is limited to ${limit}`,
+      hint: 'Choose smaller sizes or less pressure, or raise the limit (ulimit -v).',
+    },
+    {
+      limitBytes: limits?.fileBytes ?? null,
+      neededBytes: largestBytes,
+      is: limit => `files, and shared memory with them, are limited to ${limit}`,
+      hint: 'Choose smaller sizes, or raise the limit (ulimit -f).',
+    },
+  ]
 }
 
 /** Each gather leaves spans that are stored, sent and drawn; a load of more of them would choke all three. */

@@ -42,10 +42,19 @@ export type LoadResult = {
   readonly spans: readonly Span[]
 }
 
-/** Memory held under pressure until `stop`, which rejects with `no-memory` where it was not held until then. */
-export type Pressure = { readonly stop: () => Promise<void> }
+/** Memory held under pressure until `stop`. Both reject with `no-memory` where it was not held until then. */
+export type Pressure = {
+  /** Resolves with the proof that it is held now. */
+  readonly confirm: (signal: AbortSignal) => Promise<void>
+  readonly stop: () => Promise<void>
+}
 
-export type Place = { readonly directory: string | null; readonly heap: string }
+/** Where loads run. With `measuredFile`, a path on the target, its own disk is described and not the folder's. */
+export type Place = {
+  readonly directory: string | null
+  readonly heap: string
+  readonly measuredFile?: string
+}
 
 /**
  * Where loads run. Every method rejects with a `LabFailure`, of kind `cancelled` as soon as its signal is aborted;

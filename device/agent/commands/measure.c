@@ -14,6 +14,7 @@
 #include "load/sample.h"
 #include "load/verify.h"
 #include "loader/clock.h"
+#include "loader/error.h"
 #include "loader/gather.h"
 #include "loader/rounding.h"
 #include "module/dmabuf_lab_uapi.h"
@@ -25,6 +26,7 @@
 #include "system/kernel_settings.h"
 #include "system/limits.h"
 #include "system/physical_runs.h"
+#include "system/procfs.h"
 
 /* Spans of a load outside its gathers, and for each gather: alloc, wait, read. */
 #define FIXED_SPANS 16
@@ -187,6 +189,20 @@ static int64_t runs_of_buffer(const struct load *load)
 	return load->mapping ? physical_runs(load->mapping, bytes) : -1;
 }
 
+/*
+ * Huge pages that were asked for are looked for when the load has ended: somebody may have forbidden them meanwhile.
+ * What was loaded into small pages then is another load.
+ */
+static void check_huge_pages(struct load *load, struct sample *sample)
+{
+	if (sample->result || !load->options->huge_pages || !load->memory.address)
+		return;
+	if (!kernel_settings_has_huge_pages())
+		sample->result = load_refused(&load->error, 0,
+					      "huge pages were asked for, and shmem_enabled forbids them: root can set "
+					      "it to advise");
+}
+
 static void measure(struct load *load, const struct input_file *file)
 {
 	uint64_t bytes = load->options->bytes;
@@ -203,6 +219,8 @@ static void measure(struct load *load, const struct input_file *file)
 	run_timed(load, &sample);
 	counters_take(&sample.reading.after, file->fd, bytes, file->device);
 	sample.reading.in_kernel = load->scheme->fill == FILL_IOCTL || load->emulated;
+	sample.pmd_mapped_bytes = procfs_field("/proc/self/smaps_rollup", "ShmemPmdMapped") * 1024;
+	check_huge_pages(load, &sample);
 	if (sample.result == 0 && load->gathers)
 		load_add_gather_spans(load);
 	sample.physical_runs = sample.result == 0 ? runs_of_buffer(load) : -1;

@@ -22,7 +22,7 @@
 #define STEP_NS (10L * 1000 * 1000)
 
 /* So often it says that it is still there. */
-#define TELL_NS (50L * 1000 * 1000)
+#define TELL_NS (100L * 1000 * 1000)
 
 struct held {
 	char *memory;

@@ -7,6 +7,24 @@
 #include "protocol/failure.h"
 #include "protocol/json.h"
 
+#define HUGE_PAGE_BYTES (2ULL << 20)
+
+/* The kernel's own count is of the whole system; what is mapped is this process's. */
+static int64_t huge_page_bytes(const struct sample *sample)
+{
+	int64_t growth =
+		counter_difference(sample->reading.before.huge_page_bytes, sample->reading.after.huge_page_bytes);
+
+	return growth > sample->pmd_mapped_bytes ? growth : sample->pmd_mapped_bytes;
+}
+
+/* Asked for, room for one, and none came. */
+static bool lacks_huge_pages(const struct sample *sample)
+{
+	return sample->load->options->huge_pages && sample->load->memory.bytes >= HUGE_PAGE_BYTES &&
+	       huge_page_bytes(sample) <= 0;
+}
+
 static void write_marks(const struct sample *sample, const struct proof *proof)
 {
 	json_array("marks");
@@ -20,6 +38,8 @@ static void write_marks(const struct sample *sample, const struct proof *proof)
 		json_string(NULL, "path not proved");
 	if (sample->reading.before.cooling_state > 0 || sample->reading.after.cooling_state > 0)
 		json_string(NULL, "throttled");
+	if (lacks_huge_pages(sample))
+		json_string(NULL, "no huge pages");
 	if (sample->load->emulated)
 		json_string(NULL, "emulated");
 	if (sample->load->way != WAY_NONE)
@@ -53,7 +73,7 @@ static void write_figures(const struct sample *sample)
 	write_figure("residentBytesAfter", after->resident_bytes);
 	write_figure("coolingState", larger_state(before->cooling_state, after->cooling_state));
 	if (sample->load->options->huge_pages)
-		write_figure("hugePageBytes", counter_difference(before->huge_page_bytes, after->huge_page_bytes));
+		write_figure("hugePageBytes", huge_page_bytes(sample));
 	if (sample->load->gathers && sample->load->scheme->fill != FILL_IOCTL)
 		write_figure("populators", (int64_t)sample->load->options->populators);
 	write_figure("freeListBytes", before->free_list_bytes);

@@ -10,8 +10,9 @@ struct sample {
 	struct load *load;
 	int result; /* of the load, then of its verification */
 	int64_t total_ns;
-	int64_t rehearsal_ns;  /* of the same load before, without a timer; -1: there was none */
-	int64_t physical_runs; /* of the buffer; -1: the kernel does not tell */
+	int64_t rehearsal_ns;	  /* of the same load before, without a timer; -1: there was none */
+	int64_t pmd_mapped_bytes; /* shared memory in huge pages of this process; negative: not told */
+	int64_t physical_runs;	  /* of the buffer; -1: the kernel does not tell */
 	bool verified;
 	struct reading reading;
 };
