@@ -68,7 +68,8 @@ function compilerOf(arch: AgentArch): string {
 
 /** The agent's sources and headers, with those of the loader and the module's interface. */
 export async function sourcePaths(): Promise<string[]> {
-  const own = await readdir(agentFolder, { recursive: true })
+  const all = await readdir(agentFolder, { recursive: true })
+  const own = all.filter(name => !name.startsWith('test/'))
   const loader = await readdir(loaderFolder)
   return [...own.map(name => join(agentFolder, name)), ...loader.map(name => join(loaderFolder, name))]
     .filter(path => /\.[ch]$/.test(path))

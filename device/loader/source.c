@@ -91,25 +91,29 @@ static int read_failed(const struct source *source, int number, uint64_t offset,
 }
 
 /*
- * A direct read may stop inside a block where the file ends, and nowhere else: some file systems in user space stop
- * where they like. Then it goes on from the block's start; returns -1 where even a whole block does not come.
+ * A direct read may stop inside a block where the file ends, and nowhere else. Some file systems in user space stop where
+ * they like: then it goes on from the block's start, or where even a whole block does not come, from where it stopped.
  */
-static int back_to_block(const struct source *source, uint64_t offset, uint64_t *done, uint64_t before,
-			 struct dmabuf_loader_error *error)
+static int go_on(const struct source *source, uint64_t offset, uint64_t *done, uint64_t before,
+		 struct dmabuf_loader_error *error)
 {
-	uint64_t short_at = offset + *done;
+	uint64_t aligned = *done / source->align_bytes * source->align_bytes;
 	struct stat status;
-	char beyond;
+	char next;
+	ssize_t got;
 
-	*done = *done / source->align_bytes * source->align_bytes;
-	if (*done > before)
+	if (aligned > before) {
+		*done = aligned;
 		return 0;
-	/* Who stops where he likes also reads where he likes. */
-	if ((fstat(source->fd, &status) == 0 && (uint64_t)status.st_size <= short_at) ||
-	    pread(source->fd, &beyond, 1, (off_t)short_at) == 0)
-		return source_ended(error, short_at);
-	return load_refused(error, 0, "a direct read stopped inside a block at byte %" PRIu64 ", before the file ends",
-			    short_at);
+	}
+	if (fstat(source->fd, &status) == 0 && (uint64_t)status.st_size <= offset + *done)
+		return source_ended(error, offset + *done);
+	got = pread(source->fd, &next, 1, (off_t)(offset + *done));
+	if (got == 0)
+		return source_ended(error, offset + *done);
+	if (got > 0)
+		return 0;
+	return load_refused(error, errno, "direct reads of the file come back short at byte %" PRIu64, offset + *done);
 }
 
 int source_read(const struct source *source, char *address, uint64_t offset, uint64_t bytes,
@@ -129,7 +133,7 @@ int source_read(const struct source *source, char *address, uint64_t offset, uin
 		if (got == 0)
 			return source_ended(error, offset + done);
 		done += (uint64_t)got;
-		if (done < bytes && done % source->align_bytes && back_to_block(source, offset, &done, before, error))
+		if (done < bytes && done % source->align_bytes && go_on(source, offset, &done, before, error))
 			return -1;
 	}
 	memset(address + bytes, 0, round_up(bytes, source->align_bytes) - bytes);

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { EngineOptions } from '../../contract/engine.ts'
+import { fail } from '../../contract/error.ts'
 
 /** Where the lab's things lie. One data folder, shared by all shells. */
 export type LabPaths = {
@@ -15,8 +16,22 @@ export function dataDirectoryOf(environment: NodeJS.ProcessEnv): string {
   if (own !== undefined && own !== '') return resolve(own)
   // The specification has relative paths ignored.
   const xdg = environment.XDG_DATA_HOME
-  const base = xdg?.startsWith('/') ? xdg : join(homedir(), '.local', 'share')
+  const base = xdg?.startsWith('/') ? xdg : join(homeFolder(), '.local', 'share')
   return join(base, 'dmabuf-lab')
+}
+
+/** @throws LabFailure `bad-input` for a user without one, as in a container that runs under a bare number. */
+function homeFolder(): string {
+  try {
+    return homedir()
+  } catch (cause) {
+    fail(
+      'bad-input',
+      'this user has no home folder: HOME is not set, and passwd has no entry',
+      'Set HOME, or name a folder for the data with DMABUF_LAB_HOME.',
+      cause,
+    )
+  }
 }
 
 /** Where the log of every lab on a data folder lies. */

@@ -168,6 +168,8 @@ static int search_ceiling(struct search *search)
 		return write_ceiling(search);
 	if (!search->error.refused)
 		return report(&search->error);
+	if (strcmp(direct.reason, search->error.reason) == 0)
+		return report(&direct);
 	return report_failure(UNSUPPORTED, direct.error, "Without a ceiling nothing is shown as a share of it.",
 			      "%s; and read through the page cache, %s", direct.reason, search->error.reason);
 }
