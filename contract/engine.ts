@@ -50,14 +50,14 @@ export type ModelQuestion = z.infer<typeof modelQuestionSchema>
 export type ModelTopic = ModelQuestion['topic']
 export const calibrationRequestSchema = z.strictObject({ run: runDetailSchema, name: profileNameSchema })
 
-const place = { target: targetIdSchema, directory: z.string().nullable() }
+const site = { target: targetIdSchema, directory: z.string().nullable() }
 
 /** What the lab tells an engine process. One process serves one target and runs one plan at a time. */
 export const engineCommandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('run'), plan: planSchema, doneKeys: z.array(z.string()) }),
   z.strictObject({ type: z.literal('cancel') }),
-  z.strictObject({ type: z.literal('probe'), ...place }),
-  z.strictObject({ type: z.literal('ceiling'), ...place }),
+  z.strictObject({ type: z.literal('probe'), ...site }),
+  z.strictObject({ type: z.literal('ceiling'), ...site }),
   z.strictObject({ type: z.literal('inspect'), target: targetIdSchema, path: z.string() }),
   z.strictObject({ type: z.literal('model'), question: modelQuestionSchema }),
   z.strictObject({ type: z.literal('watchTargets') }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { inputError } from './error.ts'
-import { defaultGatherBytes, newPlanSchema, plannedSamples, planSchema, verificationText } from './plan.ts'
+import { defaultGatherBytes, newPlanSchema, plannedSamples, planSchema } from './plan.ts'
 import { MiB } from './size.ts'
 
 const smallest = { target: 'local', schemes: ['memfd-direct'], sizesBytes: [8 * MiB] }
@@ -63,13 +63,6 @@ describe('a plan', () => {
 
   it('may choose any gather for schemes without gathers', () => {
     expect(newPlanSchema.safeParse({ ...smallest, gatherBytes: 16 * MiB }).success).toBe(true)
-  })
-
-  it('says that a simulated load has no bytes to verify', () => {
-    const words = (change: object) => verificationText(planSchema.parse({ ...smallest, ...change }))
-    expect(words({})).toBe('every byte')
-    expect(words({ verify: false })).toBe('nothing')
-    expect(words({ target: 'sim:phone' })).toMatch(/^nothing .*no bytes/)
   })
 
   it('may leave the sizes to a file of the user', () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type SchemeId, schemeIdSchema, schemeOf } from './schemes.ts'
-import { bytesSchema, formatSize, GiB, KiB, MiB } from './size.ts'
-import { targetIdSchema, targetKind } from './target.ts'
+import { bytesSchema, formatSize, GiB, KiB, MiB, sizeAndBytes } from './size.ts'
+import { targetIdSchema } from './target.ts'
 
 export const defaultGatherBytes = 128 * MiB
 export const presetSizesBytes = [512 * KiB, 8 * MiB, 1 * GiB, 3 * GiB] as const
@@ -81,6 +81,17 @@ export function gatherProblem(
   return `a gather of ${formatSize(gatherBytes)} is larger than the file of ${formatSize(largestBytes)}`
 }
 
+/** Why a load cannot be for want of memory, or `null`: the buffer must fit beside what the pressure takes. */
+export function memoryProblem(
+  { bytes, pressureBytes }: { readonly bytes: number; readonly pressureBytes: number },
+  availableBytes: number,
+): string | null {
+  const neededBytes = bytes + pressureBytes
+  if (neededBytes <= availableBytes) return null
+  const pressure = pressureBytes > 0 ? ` (with ${formatSize(pressureBytes)} of pressure)` : ''
+  return `a load of ${formatSize(bytes)}${pressure} needs ${sizeAndBytes(neededBytes)} of memory, ${sizeAndBytes(availableBytes)} are available`
+}
+
 /** A plan for a new run. Runs that are kept may be older than the rule about gathers. */
 export const newPlanSchema = planSchema.superRefine((plan, context) => {
   const problem = plan.sizesBytes.length > 0 ? gatherProblem(plan, Math.max(...plan.sizesBytes)) : null
@@ -90,10 +101,4 @@ export const newPlanSchema = planSchema.superRefine((plan, context) => {
 /** Timed loads a plan asks for, warm-ups included. A file without sizes counts as one size. */
 export function plannedSamples(plan: Plan): number {
   return plan.schemes.length * Math.max(1, plan.sizesBytes.length) * (plan.repeats + plan.warmups)
-}
-
-/** What is checked of every load, in words. */
-export function verificationText({ target, verify }: Plan): string {
-  if (targetKind(target) === 'sim') return 'nothing (a simulated load has no bytes)'
-  return verify ? 'every byte' : 'nothing'
 }

@@ -51,6 +51,7 @@ const time = nsSchema.nullable()
 export const sampleSchema = z.strictObject({
   scheme: schemeIdSchema,
   bytes: bytesSchema,
+  /** Which of its cell's repeats, or warm-ups, from 0; texts for people count from 1. */
   repeat: z.number().int().nonnegative(),
   warmup: z.boolean(),
   status: z.enum(sampleStatuses),
@@ -113,14 +114,14 @@ export const sampleColumns = [
   'marks',
 ] as const satisfies readonly (keyof Sample)[]
 
-/** A sample as the store keeps it: `id` is unique in the store, `index` is its place in the run. */
+/** A sample as the store keeps it: `id` is unique in the store, `index` is its position in the run, from 0. */
 export const storedSampleSchema = sampleSchema.extend({
   id: z.number().int().positive(),
   index: z.number().int().nonnegative(),
 })
 export type StoredSample = z.infer<typeof storedSampleSchema>
 
-/** A sample's place in its plan. A resumed run measures only the keys it does not have. */
+/** Names a sample within its plan. A resumed run measures only the keys it does not have. */
 export function sampleKey(sample: Pick<Sample, 'scheme' | 'bytes' | 'repeat' | 'warmup'>): string {
   return `${sample.scheme}/${sample.bytes}/${sample.warmup ? 'w' : 'r'}${sample.repeat}`
 }

@@ -142,7 +142,7 @@ describe('a file that is no export is refused, and nothing is stored', () => {
     'with something unknown': [() => changed(it => ({ ...it, extra: 1 })), /extra/],
     'with a negative time': [() => changedSample({ totalNs: -1 }), /samples\.3\.totalNs/],
     'with an unknown scheme': [() => changedSample({ scheme: 'fast' }), /samples\.3\.scheme/],
-    'with a place that is there twice': [
+    'with a load that is there twice': [
       () => changedSample({ repeat: 0 }),
       /samples\.3: memfd-direct\/8388608\/r0 is there twice/,
     ],

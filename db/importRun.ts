@@ -60,16 +60,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** What the schema cannot say: indexes that match, places measured once, simulation and measurement apart. */
+/** What the schema cannot say: indexes that match, no load measured twice, simulation and measurement apart. */
 function checkConsistency({ run, samples, spans }: ExportedRun): void {
   const simulated = targetKind(run.plan.target) === 'sim'
   const keys = new Set<string>()
-  samples.forEach((sample, place) => {
-    if (sample.index !== place) refuse(`samples.${place}.index is ${sample.index}, not ${place}`)
+  samples.forEach((sample, index) => {
+    if (sample.index !== index) refuse(`samples.${index}.index is ${sample.index}, not ${index}`)
     if (sample.simulated !== simulated) refuse(mixed(sample, run))
     if (sample.status === 'cancelled') return
     const key = sampleKey(sample)
-    if (keys.has(key)) refuse(`samples.${place}: ${key} is there twice`)
+    if (keys.has(key)) refuse(`samples.${index}: ${key} is there twice`)
     keys.add(key)
   })
   const stray = spans.findIndex(span => span.sampleIndex >= samples.length)

@@ -78,7 +78,7 @@ describe('a run', () => {
     expect(store.runs.doneKeys(run.id)).toHaveLength(3)
   })
 
-  test('refuses a second sample of the same place in the plan, and keeps the count', () => {
+  test('refuses a second sample of the same load of the plan, and keeps the count', () => {
     const run = newRun()
     store.runs.addSample(run.id, exampleSample(), exampleSpans(2))
     expect(() => store.runs.addSample(run.id, exampleSample(), [])).toThrow(kind('store-failed'))

@@ -98,8 +98,8 @@ export class CommandRunner {
           signal,
         )
       case 'probe': {
-        const place = { directory: command.directory, heap: defaultHeap }
-        return { type: 'probed', capabilities: await target.probe(place, signal) }
+        const scope = { directory: command.directory, heap: defaultHeap }
+        return { type: 'probed', capabilities: await target.probe(scope, signal) }
       }
       case 'ceiling': {
         const generated = { ...ceilingFile, directory: command.directory }

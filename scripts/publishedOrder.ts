@@ -66,10 +66,10 @@ function section(
   const fastestPublishedNs = Math.min(...rows.map(({ figure }) => figure.publishedNs))
   const fastestNs = Math.min(...rows.map(({ cell }) => cell.summary.median))
   const disk = run.ceiling === null ? '' : `, disk at ${rateText(run.ceiling.bytesPerSecond)}`
-  const place = `${sizeText(sizes.bytes)}, gather ${sizeText(run.plan.gatherBytes)}${disk}`
+  const setting = `${sizeText(sizes.bytes)}, gather ${sizeText(run.plan.gatherBytes)}${disk}`
   return [
     `### ${sizeText(sizes.bytes)} here, ${sizeText(sizes.publishedBytes)} there`,
-    `Measured in run ${number} at ${place}. Of ${pairs.length} pairs that differ by more than ${tellingDifference * 100} % in the source, ${pairs.filter(Boolean).length} come out in the published order.`,
+    `Measured in run ${number} at ${setting}. Of ${pairs.length} pairs that differ by more than ${tellingDifference * 100} % in the source, ${pairs.filter(Boolean).length} come out in the published order.`,
     markdownTable(
       ['scheme', 'published as', 'published ms', 'x', 'rank', 'measured ms', 'x', 'rank'],
       rows.map((row, index) => [

@@ -72,7 +72,7 @@ export async function sourcePaths(): Promise<string[]> {
   const own = all.filter(name => !name.startsWith('test/'))
   const loader = await readdir(loaderFolder)
   return [...own.map(name => join(agentFolder, name)), ...loader.map(name => join(loaderFolder, name))]
-    .filter(path => /\.[ch]$/.test(path))
+    .filter(path => /\.[ch]$/.test(path) && !path.startsWith(join(agentFolder, 'test')))
     .concat(moduleInterface)
     .sort()
 }

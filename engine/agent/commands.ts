@@ -29,8 +29,6 @@ const command = <T extends LineType>(
 
 export const versionCommand = () => command('version', ['version'])
 
-export const schemesCommand = () => command('schemes', ['schemes'])
-
 /** Of a folder, or of the file that is to be measured. */
 export const probeCommand = (place: { directory: string } | { file: string }, heap: string) => {
   const where = 'file' in place ? ['--file', place.file] : ['--dir', place.directory]

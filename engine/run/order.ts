@@ -3,7 +3,7 @@ import type { Sample } from '../../contract/sample.ts'
 import { randomStream } from '../../findings/statistics/randomStream.ts'
 import { shuffled } from './shuffled.ts'
 
-/** A sample's place in its plan, before it is measured. */
+/** Which load of its plan a sample is, before it is measured. */
 export type Measurement = Pick<Sample, 'scheme' | 'bytes' | 'repeat' | 'warmup'>
 
 type Rounds = Pick<Plan, 'schemes' | 'sizesBytes' | 'repeats' | 'warmups' | 'seed'>

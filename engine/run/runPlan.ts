@@ -102,7 +102,7 @@ class Bench {
   /** Every sample is measured by now, so a target lost here loses nothing. */
   async #probeAgain(): Promise<Capabilities | null> {
     try {
-      return await this.#target.probe(this.#ready.place, this.#signal)
+      return await this.#target.probe(this.#ready.scope, this.#signal)
     } catch {
       return null
     }
@@ -178,7 +178,7 @@ class Bench {
   async #coolDown(index: number): Promise<void> {
     const belowMilliCelsius = this.#plan.coolBelowMilliCelsius
     if (belowMilliCelsius === null) return
-    const look = async () => (await this.#target.probe(this.#ready.place, this.#signal)).environment
+    const look = async () => (await this.#target.probe(this.#ready.scope, this.#signal)).environment
     const onWait = (milliCelsius: number) =>
       this.#progress('cooling', index, `Cooling down: ${(milliCelsius / 1000).toFixed(1)} °C.`)
     await waitUntilCool({ belowMilliCelsius, look, onWait }, this.#signal)
@@ -187,8 +187,8 @@ class Bench {
   /** What the kernel refuses once it is not asked again at that size; one sample says so. */
   #refuse(measurement: Measurement, reason: string): void {
     this.#refused.add(placeOf(measurement))
-    const place = { ...measurement, repeat: 0, warmup: false }
-    this.#emitUnsupported(this.#without(place, 'unsupported', reason))
+    const first = { ...measurement, repeat: 0, warmup: false }
+    this.#emitUnsupported(this.#without(first, 'unsupported', reason))
   }
 
   /** Unless an earlier part of this run has said so. */

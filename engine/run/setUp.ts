@@ -3,7 +3,7 @@ import type { Plan } from '../../contract/plan.ts'
 import type { Progress } from '../../contract/run.ts'
 import { formatSize } from '../../contract/size.ts'
 import type { Capabilities, Ceiling } from '../../contract/target.ts'
-import type { Place, Target, TargetFile } from '../targets/target.ts'
+import type { ProbeScope, Target, TargetFile } from '../targets/target.ts'
 import { pacedBytes } from './pacedBytes.ts'
 import { checkFit, sizesOf } from './preflight.ts'
 import { concernsOneLoad } from './unmeasured.ts'
@@ -15,7 +15,7 @@ export type SetUp = {
   readonly sizesBytes: readonly number[]
   readonly ceiling: Ceiling | null
   /** The folder and the file whose disk is measured. */
-  readonly place: Place
+  readonly scope: ProbeScope
 }
 
 export type Stage = (stage: Progress['stage'], text: string) => void
@@ -29,10 +29,10 @@ export async function setUp(target: Target, plan: Plan, stage: Stage, signal: Ab
   const { directory, heap } = plan
   const before = await target.probe({ directory, heap }, signal)
   const { file, sizesBytes } = await provideFile(target, plan, before, stage, signal)
-  const place: Place = { directory, heap, measuredFile: file.path }
-  const capabilities = before.simulated ? before : await target.probe(place, signal)
+  const scope: ProbeScope = { directory, heap, measuredFile: file.path }
+  const capabilities = before.simulated ? before : await target.probe(scope, signal)
   const { ceiling, noCeiling } = await measureCeiling(target, plan, file, stage, signal)
-  return { capabilities: { ...capabilities, noCeiling }, file, sizesBytes, ceiling, place }
+  return { capabilities: { ...capabilities, noCeiling }, file, sizesBytes, ceiling, scope }
 }
 
 type Provided = Pick<SetUp, 'file' | 'sizesBytes'>

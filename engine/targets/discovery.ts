@@ -69,13 +69,14 @@ export async function watchTargets(
     lastTold = told
   }
   const late = setTimeout(tell, firstAnswerMs)
-  const list = (place: number, devices: TargetSummary[]) => {
-    listed.set(place, devices)
+  const list = (server: number, devices: TargetSummary[]) => {
+    listed.set(server, devices)
     if (lastTold === '' && listed.size <= others.length) return
     clearTimeout(late)
     tell()
   }
-  const listDevices = (place: number) => (devices: ListedDevice[]) => list(place, devices.map(deviceSummary))
+  const listDevices = (server: number) => (devices: ListedDevice[]) =>
+    list(server, devices.map(deviceSummary))
   const watches = [
     watchDevices(
       () => connectServer(options.adbServer),

@@ -18,7 +18,7 @@ import { noNoise } from '../../model/simulation/machine/noise.ts'
 import { Storage, storageSpeed } from '../../model/simulation/machine/storage.ts'
 import { restrictedHeapReason, simulateSample } from '../../model/simulation/simulatedSample.ts'
 import { ProfileShelf } from '../profiles/profileShelf.ts'
-import type { GeneratedFile, Load, LoadResult, Place, Target, TargetFile } from './target.ts'
+import type { GeneratedFile, Load, LoadResult, ProbeScope, Target, TargetFile } from './target.ts'
 
 /** @throws LabFailure `not-found` or `bad-profile`. */
 export async function openSimulated(id: TargetId, options: EngineOptions): Promise<Target> {
@@ -36,13 +36,13 @@ class SimulatedTarget implements Target {
     this.#profile = profile
   }
 
-  async probe(place: Place): Promise<Capabilities> {
+  async probe(scope: ProbeScope): Promise<Capabilities> {
     const requirements = requirementStates(need => whyNotMet(this.#profile, need))
     return {
       target: this.id,
       title: this.#profile.title,
       simulated: true,
-      environment: environmentOf(this.#profile, place),
+      environment: environmentOf(this.#profile, scope),
       requirements,
       schemes: schemeStatuses(requirements),
       notes: this.#profile.notes,
@@ -119,7 +119,7 @@ function whyNotMet(profile: Profile, need: RequirementId): string {
   return profile.features.heapCpuAccess || !mappingNeeds.has(need) ? '' : restrictedHeapReason
 }
 
-function environmentOf(profile: Profile, place: Place): Environment {
+function environmentOf(profile: Profile, scope: ProbeScope): Environment {
   const values = valuesOf(profile)
   return {
     kernel: 'simulated',
@@ -135,7 +135,7 @@ function environmentOf(profile: Profile, place: Place): Environment {
     // Reclaim makes room for whatever fits the machine; what that costs is part of the simulation.
     memoryAvailableBytes: values.memoryTotalBytes,
     limits: null,
-    directory: place.directory ?? '',
+    directory: scope.directory ?? '',
     blockDevice: null,
     fileSystem: null,
     mountOptions: null,
@@ -144,7 +144,7 @@ function environmentOf(profile: Profile, place: Place): Environment {
     file: null,
     directMemoryAlignBytes: pageBytes,
     directOffsetAlignBytes: pageBytes,
-    heaps: [{ name: place.heap, access: 'read', cpuAccess: profile.features.heapCpuAccess }],
+    heaps: [{ name: scope.heap, access: 'read', cpuAccess: profile.features.heapCpuAccess }],
     udmabufSizeLimitMiB: values.udmabufSizeLimitMiB,
     udmabufListLimit: values.udmabufListLimit,
     hugePages: null,

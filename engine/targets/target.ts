@@ -30,13 +30,13 @@ export type Load = {
   readonly heap: string
   readonly verify: boolean
   readonly hugePages: boolean
-  /** Place in the plan, and the plan's seed: what a simulated target draws its noise from. */
+  /** Which load of the plan it is, and the plan's seed: what a simulated target draws its noise from. */
   readonly repeat: number
   readonly warmup: boolean
   readonly seed: number
 }
 
-/** A sample but for what only the bench knows: its place in the plan and the ceiling. */
+/** A sample but for what only the run knows: which load of the plan it is, and the ceiling. */
 export type LoadResult = {
   readonly sample: Omit<Sample, 'repeat' | 'warmup' | 'ofCeiling'>
   readonly spans: readonly Span[]
@@ -49,8 +49,11 @@ export type Pressure = {
   readonly stop: () => Promise<void>
 }
 
-/** Where loads run. With `measuredFile`, a path on the target, its own disk is described and not the folder's. */
-export type Place = {
+/**
+ * What a probe looks at beside the target itself: the folder of generated files and the heap. With `measuredFile`, a
+ * path on the target, that file's own disk is described and not the folder's.
+ */
+export type ProbeScope = {
   readonly directory: string | null
   readonly heap: string
   readonly measuredFile?: string
@@ -62,8 +65,8 @@ export type Place = {
  */
 export type Target = {
   readonly id: TargetId
-  readonly probe: (place: Place, signal: AbortSignal) => Promise<Capabilities>
-  /** Makes the generated file, or finds it in place from an earlier run. */
+  readonly probe: (scope: ProbeScope, signal: AbortSignal) => Promise<Capabilities>
+  /** Makes the generated file, or finds it there from an earlier run. */
   readonly prepare: (file: GeneratedFile, onBytes: BytesDone, signal: AbortSignal) => Promise<TargetFile>
   /** A file of the user's own, brought to the target first where that is needed. */
   readonly adopt: (path: string, onBytes: BytesDone, signal: AbortSignal) => Promise<TargetFile>

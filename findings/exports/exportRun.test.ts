@@ -85,7 +85,7 @@ test('Markdown begins with the answer and holds the evidence', () => {
   expect(text).toContain('Mann-Whitney U against memfd-direct, p-values corrected for 2 comparisons (Holm).')
   expect(text).toContain('the weakest interval covers the median with 94 %')
   expect(text).toContain(
-    '| 64 MiB | memfd-gather-direct | 2 | 28.7 ms | 37.0 ms | 65.7 ms | 2.87 ms | 25.9 ms | 39.8 ms | 41.1 ms | 86 % |',
+    '| 64 MiB | memfd-gather-direct | 3 | 28.7 ms | 37.0 ms | 65.7 ms | 2.87 ms | 25.9 ms | 39.8 ms | 41.1 ms | 86 % |',
   )
   expect(text).toContain('| memfd-sendfile-direct | failed | 1 | read: "EIO", at 4096 \\| again |')
   expect(text).toContain('| udmabuf-direct | unsupported | 1 | needs /dev/udmabuf |')
@@ -161,7 +161,7 @@ test('Perfetto gets a process per sample, a thread per lane and microseconds', (
     name: 'process_name',
     pid: 1,
     tid: 0,
-    args: { name: 'memfd-direct 8MiB warm-up 0' },
+    args: { name: 'memfd-direct 8MiB warm-up 1' },
   })
   expect(traceEvents).toContainEqual({
     ph: 'X',

@@ -1,13 +1,19 @@
 import type { RunDetail } from '../../contract/run.ts'
-import { medianSample } from '../cells.ts'
-import { overlappedBoundNs, overlapWon, serialSumNs } from '../formulas.ts'
+import { overlapRowOf } from '../overlapRows.ts'
 import type { Comparison } from '../statistics/comparePairs.ts'
+import { ceilingText } from '../words/ceilingText.ts'
+import { columnTitles } from '../words/columnTitles.ts'
+import { machineRows, stateRows, unprobedText } from '../words/environmentRows.ts'
 import { percentText, rateText, sizeText, threeDigits, timeText } from '../words/figureText.ts'
-import { machineRows, planRows, type Row, stateRows } from '../words/setupRows.ts'
+import { planRows } from '../words/planRows.ts'
+import { pairRows, type Row } from '../words/rows.ts'
+import { repeatNumber } from '../words/sampleTitle.ts'
 import { loadTimeNotes } from './loadTimeNotes.ts'
 import { type Report, type ReportRow, reportOf } from './report.ts'
 
 type Align = 'left' | 'right'
+
+const titles = columnTitles
 
 /** A report to paste and to trust: the answer, the evidence, then everything that could have changed it. */
 export function markdownOf(detail: RunDetail): string {
@@ -25,19 +31,13 @@ export function markdownOf(detail: RunDetail): string {
 }
 
 function headline({ run }: RunDetail, report: Report): string[] {
-  const ceiling = run.ceiling
   const lines: Row[] = [
     ['run', `${run.id}, ${run.uuid}`],
     ['target', run.capabilities === null ? run.plan.target : `${run.plan.target}, ${run.capabilities.title}`],
     ['started', run.createdAt],
     ['status', run.reason === '' ? run.status : `${run.status}: ${run.reason}`],
     ['samples', `${run.samplesDone} of ${run.samplesPlanned}, ${run.samplesFailed} failed`],
-    [
-      'ceiling',
-      ceiling === null
-        ? 'not measured'
-        : `${rateText(ceiling.bytesPerSecond)}, ${ceiling.method}, ${sizeText(ceiling.blockBytes)} blocks, depth ${ceiling.depth}`,
-    ],
+    ['ceiling', ceilingText(run.ceiling)],
     ['lab', run.labVersion],
   ]
   return [
@@ -51,8 +51,8 @@ function headline({ run }: RunDetail, report: Report): string[] {
 function loadTimes(report: Report): string[] {
   if (report.sizes.length === 0) return []
   const rows = report.sizes.flatMap(({ bytes, rows }) => rows.map(row => loadTimeRow(bytes, row, report)))
-  const names = ['size', 'scheme', 'source', 'n', 'median', 'interval', 'throughput', 'of ceiling']
-  const columns = [...names, 'time against baseline', 'verdict']
+  const names = ['size', 'scheme', 'source', 'n', 'median', 'interval']
+  const columns = [...names, titles.throughput, titles.ofCeiling, 'time against baseline', 'verdict']
   const align = columns.map(
     (name): Align => (['scheme', 'source', 'verdict'].includes(name) ? 'left' : 'right'),
   )
@@ -94,8 +94,8 @@ function formulas(report: Report): string[] {
   const rows = report.sizes.flatMap(({ bytes, rows }) => rows.map(row => formulaRow(bytes, row)))
   if (rows.length === 0) return []
   const columns = [
-    ...['size', 'scheme', 'repeat', 'T(alloc)', 'T(I/O)', 'serial sum'],
-    ...['T(first gather)', 'T(remaining alloc)', 'overlapped', 'measured T', 'overlap won'],
+    ...['size', 'scheme', 'repeat', titles.allocTerm, titles.readTerm, titles.serialSum],
+    ...[titles.firstGather, titles.remainingAlloc, titles.overlappedBound, titles.total, titles.overlapWon],
   ]
   const align = columns.map((name): Align => (name === 'scheme' ? 'left' : 'right'))
   return [
@@ -103,29 +103,29 @@ function formulas(report: Report): string[] {
     [
       'Serial: `T = T(alloc) + T(I/O)`  ',
       'Overlapped: `T = T(first gather) + max(T(remaining alloc), T(I/O))`  ',
-      'With the figures of the one sample nearest to the median, so that they add up.',
+      'With the times of the one sample nearest to the median, so that they add up; repeats count from 1.',
+      'Overlap won is the median of what each sample won.',
     ].join('\n'),
     table(columns, align, rows),
   ]
 }
 
 function formulaRow(bytes: number, { cell }: ReportRow): string[] {
-  const sample = medianSample(cell)
-  if (sample === null) return []
+  const row = overlapRowOf(cell)
+  if (row === null) return []
   const time = (ns: number | null) => (ns === null ? '' : timeText(ns))
-  const won = overlapWon(sample)
   return [
     sizeText(bytes),
     cell.scheme,
-    String(sample.repeat),
-    time(sample.allocNs),
-    time(sample.readNs),
-    time(serialSumNs(sample)),
-    time(sample.firstGatherNs),
-    time(sample.remainingAllocNs),
-    time(overlappedBoundNs(sample)),
-    time(sample.totalNs),
-    won === null ? '' : percentText(won),
+    String(repeatNumber(row.sample)),
+    time(row.allocNs),
+    time(row.readNs),
+    time(row.serialNs),
+    time(row.firstGatherNs),
+    time(row.remainingAllocNs),
+    time(row.boundNs),
+    time(row.sample.totalNs),
+    row.won === null ? '' : percentText(row.won),
   ]
 }
 
@@ -139,13 +139,17 @@ function unmeasured({ unmeasured }: Report): string[] {
 }
 
 function environment({ run }: RunDetail): string[] {
-  if (run.capabilities === null) return ['## Environment', 'The target could not be probed.']
+  if (run.capabilities === null) return ['## Environment', unprobedText]
   const before = run.capabilities.environment
   const machine = ['## Environment', table(['', ''], ['left', 'left'], machineRows(before))]
   // Nothing of a simulated machine moves.
   if (run.capabilities.simulated) return machine
-  const after = new Map(run.capabilitiesAfter === null ? [] : stateRows(run.capabilitiesAfter.environment))
-  const states = stateRows(before).map(([what, value]) => [what, value, after.get(what) ?? ''])
+  const later = run.capabilitiesAfter === null ? [] : stateRows(run.capabilitiesAfter.environment)
+  const states = pairRows(stateRows(before), later).map(({ what, before, after }) => [
+    what,
+    before ?? '',
+    after ?? '',
+  ])
   return [...machine, table(['', 'before', 'after'], ['left', 'left', 'left'], states)]
 }
 

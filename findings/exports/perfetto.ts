@@ -1,6 +1,7 @@
 import type { RunDetail } from '../../contract/run.ts'
 import type { Span, StoredSample } from '../../contract/sample.ts'
 import { formatSize } from '../../contract/size.ts'
+import { roundTitle } from '../words/sampleTitle.ts'
 import type { SpansOf } from './exporter.ts'
 import { joinedLines } from './joinedLines.ts'
 
@@ -31,7 +32,7 @@ function sampleEvents(sample: StoredSample, spans: readonly Span[]): object[] {
   return [
     named('process_name', { name: sampleName(sample) }),
     named('process_sort_index', { sort_index: sample.index }),
-    ...lanes.map((lane, place) => named('thread_name', { name: lane }, place + 1)),
+    ...lanes.map((lane, index) => named('thread_name', { name: lane }, index + 1)),
     ...spans.map(span => ({
       ph: 'X',
       name: span.phase,
@@ -46,7 +47,6 @@ function sampleEvents(sample: StoredSample, spans: readonly Span[]): object[] {
 }
 
 function sampleName(sample: StoredSample): string {
-  const place = `${sample.warmup ? 'warm-up' : 'repeat'} ${sample.repeat}`
   const status = sample.status === 'ok' ? '' : ` ${sample.status}`
-  return `${sample.simulated ? 'SIM ' : ''}${sample.scheme} ${formatSize(sample.bytes)} ${place}${status}`
+  return `${sample.simulated ? 'SIM ' : ''}${sample.scheme} ${formatSize(sample.bytes)} ${roundTitle(sample)}${status}`
 }

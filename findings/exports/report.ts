@@ -4,6 +4,7 @@ import { plainReadOf, type SchemeId, schemeOf } from '../../contract/schemes.ts'
 import { type Answer, answerOf } from '../answer.ts'
 import { type Cell, cellsOf, medianOf, sizesOf } from '../cells.ts'
 import { type CellPair, compareCells } from '../compareCells.ts'
+import { markCounts } from '../markCounts.ts'
 import type { Comparison } from '../statistics/comparePairs.ts'
 import { smallestPValue } from '../statistics/mannWhitney.ts'
 
@@ -33,7 +34,7 @@ export type Report = {
   readonly smallestPValue: number
   readonly sizes: readonly { readonly bytes: number; readonly rows: readonly ReportRow[] }[]
   readonly unmeasured: readonly Unmeasured[]
-  readonly marks: readonly { readonly mark: string; readonly count: number }[]
+  readonly marks: ReturnType<typeof markCounts>
 }
 
 export function reportOf({ run, samples }: RunDetail): Report {
@@ -58,7 +59,7 @@ export function reportOf({ run, samples }: RunDetail): Report {
       rows: cells.filter(cell => cell.bytes === bytes).map(rowOf),
     })),
     unmeasured: unmeasuredOf(samples),
-    marks: marksOf(samples),
+    marks: markCounts(samples),
   }
 }
 
@@ -103,12 +104,4 @@ function unmeasuredOf(samples: readonly StoredSample[]): Unmeasured[] {
     if (first === undefined) return []
     return [{ scheme: first.scheme, status: first.status, reason: first.reason, count: group.length }]
   })
-}
-
-function marksOf(samples: readonly StoredSample[]) {
-  const groups = Map.groupBy(
-    samples.flatMap(sample => sample.marks),
-    mark => mark,
-  )
-  return [...groups].map(([mark, all]) => ({ mark, count: all.length }))
 }

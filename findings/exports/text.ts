@@ -1,8 +1,11 @@
 import type { Run, RunDetail } from '../../contract/run.ts'
 import type { Capabilities } from '../../contract/target.ts'
 import type { Comparison } from '../statistics/comparePairs.ts'
-import { countText, percentText, rateText, sizeText, timeText } from '../words/figureText.ts'
-import { optionRows } from '../words/setupRows.ts'
+import { ceilingText } from '../words/ceilingText.ts'
+import { unprobedText } from '../words/environmentRows.ts'
+import { countText, percentText, sizeText, timeText } from '../words/figureText.ts'
+import { optionRows } from '../words/planRows.ts'
+import { untold } from '../words/rows.ts'
 import { loadTimeNotes } from './loadTimeNotes.ts'
 import { type Report, type ReportRow, reportOf } from './report.ts'
 
@@ -62,9 +65,9 @@ function deltaText({ verdict, ratio }: Comparison): string {
 const widths = [23, 4, 8, 17, 8, 7] as const
 
 function tableLine(fields: readonly string[]): string {
-  const padded = fields.map((field, place) => {
-    const width = widths[place] ?? 0
-    return place === 0 ? field.padEnd(width) : field.padStart(width)
+  const padded = fields.map((field, column) => {
+    const width = widths[column] ?? 0
+    return column === 0 ? field.padEnd(width) : field.padStart(width)
   })
   return padded.join(' ').trimEnd()
 }
@@ -80,10 +83,8 @@ function unmeasured(report: Report): string[] {
 function setup(run: Run): string {
   const lines = [
     `Target:  ${run.plan.target}${run.capabilities === null ? '' : `, ${run.capabilities.title}`}`,
-    ...(run.capabilities === null
-      ? ['Kernel:  the target could not be probed']
-      : machineLines(run.capabilities)),
-    `Ceiling: ${run.ceiling === null ? 'not measured' : rateText(run.ceiling.bytesPerSecond)}`,
+    ...(run.capabilities === null ? [`Machine: ${unprobedText}`] : machineLines(run.capabilities)),
+    `Ceiling: ${ceilingText(run.ceiling)}`,
     `Plan:    ${countText(run.plan.repeats, 'repeat')}, ${countText(run.plan.warmups, 'warm-up')}, ${optionsText(run)}, seed ${run.plan.seed}`,
     `Run:     ${run.uuid}, ${run.createdAt}, ${run.status}, dmabuf-lab ${run.labVersion}`,
     ...(run.reason === '' ? [] : [`Reason:  ${run.reason}`]),
@@ -98,7 +99,7 @@ function machineLines({ simulated, environment }: Capabilities): string[] {
   return [
     `Kernel:  ${kernel} ${architecture}, ${sizeText(environment.pageBytes)} pages`,
     `Machine: ${cpuCount} CPUs${governor === null ? '' : ` (${governor})`}, ${sizeText(memoryTotalBytes)}`,
-    `Storage: ${fileSystem ?? 'file system not told'} on ${blockDevice ?? 'a device not told'} (${mountOptions ?? 'options not told'})`,
+    `Storage: ${fileSystem ?? `file system ${untold}`} on ${blockDevice ?? `a device ${untold}`} (${mountOptions ?? `options ${untold}`})`,
   ]
 }
 
@@ -115,7 +116,7 @@ function item(text: string): string {
 function wrapped(text: string, indent = ''): string {
   const lines: string[] = []
   let line = ''
-  for (const word of text.replaceAll(/\s*\n\s*/g, ' ').split(' ')) {
+  for (const word of oneLine(text).split(' ')) {
     if (line !== '' && line.length + 1 + word.length > columns) {
       lines.push(line)
       line = indent + word
@@ -124,6 +125,17 @@ function wrapped(text: string, indent = ''): string {
     }
   }
   return [...lines, line].join('\n')
+}
+
+/** A line's end and the spaces around it become one space; others stay. */
+function oneLine(text: string): string {
+  return text
+    .split('\n')
+    .map((line, place, lines) => {
+      const begun = place === 0 ? line : line.trimStart()
+      return place === lines.length - 1 ? begun : begun.trimEnd()
+    })
+    .join(' ')
 }
 
 /** Lists are read in terminals of any encoding. */

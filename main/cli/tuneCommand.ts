@@ -54,8 +54,8 @@ export function addTuneCommand(program: Command): void {
 }
 
 async function tune(lab: LabApplication, given: Options): Promise<{ scheme: SchemeId; sweep: GatherSweep }> {
-  const place = { target: given.target, directory: null }
-  const scheme = chooseScheme(await callLab(lab.handlers, 'targets', 'probe', place), given.scheme)
+  const site = { target: given.target, directory: null }
+  const scheme = chooseScheme(await callLab(lab.handlers, 'targets', 'probe', site), given.scheme)
   const swept = given.gathers ?? sweptGathers(given.size).filter((_, at) => at % everyOther === 0)
   const points: GatherSweep['points'] = []
   for (const gatherBytes of swept) {

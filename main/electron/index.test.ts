@@ -92,7 +92,7 @@ test('everything is locked before the window is made, and quitting closes the la
   expect(electron.done).toEqual(['sandbox', 'scheme'])
   expect(electron.listeners.has('web-contents-created')).toBe(true)
   electron.ready.resolve()
-  await vi.waitFor(() => expect(electron.done.at(-1)).toBe('load lab://app/'))
+  await expect.poll(() => electron.done.at(-1)).toBe('load lab://app/')
   const window = electron.done.indexOf('window')
   for (const lock of ['permissions denied', 'requests blocked', 'protocol', 'menu']) {
     expect(electron.done.slice(0, window)).toContain(lock)
@@ -100,7 +100,7 @@ test('everything is locked before the window is made, and quitting closes the la
   const preventDefault = vi.fn()
   electron.listeners.get('will-quit')?.({ preventDefault })
   expect(preventDefault).toHaveBeenCalledOnce()
-  await vi.waitFor(() => expect(electron.done.at(-1)).toBe('exit'))
+  await expect.poll(() => electron.done.at(-1)).toBe('exit')
 })
 
 test('a database that cannot be used is shown, and the lab ends', async () => {
@@ -108,7 +108,7 @@ test('a database that cannot be used is shown, and the lab ends', async () => {
   writeFileSync(home, '')
   await import('./index.ts')
   electron.ready.resolve()
-  await vi.waitFor(() => expect(electron.done.at(-1)).toBe('exit'))
+  await expect.poll(() => electron.done.at(-1)).toBe('exit')
   expect(electron.done).toContainEqual(expect.stringMatching(/^error .*lab\.db/))
   expect(electron.done).not.toContain('window')
 })

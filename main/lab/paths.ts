@@ -34,6 +34,8 @@ function homeFolder(): string {
   }
 }
 
+export const databaseName = 'lab.db'
+
 /** Where the log of every lab on a data folder lies. */
 export function logDirectoryIn(dataDirectory: string): string {
   return join(dataDirectory, 'logs')
@@ -44,7 +46,7 @@ export function labPaths(productDirectory: string, databaseFile?: string): LabPa
   const dataDirectory = dataDirectoryOf(process.env)
   return {
     dataDirectory,
-    databaseFile: databaseFile === undefined ? join(dataDirectory, 'lab.db') : resolve(databaseFile),
+    databaseFile: databaseFile === undefined ? join(dataDirectory, databaseName) : resolve(databaseFile),
     engine: {
       agentDirectory: join(productDirectory, 'out', 'agent'),
       dataDirectory,

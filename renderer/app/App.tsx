@@ -1,3 +1,4 @@
+import './layout.css'
 import { useEffect } from 'react'
 import { goTo, useRoute } from '../base/useRoute.ts'
 import { requestStart } from '../bench/startRequest.ts'

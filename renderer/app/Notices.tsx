@@ -1,3 +1,4 @@
+import './notices.css'
 import { dismiss, type Notice, noticeStore } from '../base/notices.ts'
 import { useStore } from '../base/store.ts'
 

@@ -27,7 +27,7 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
   const ceiling = run?.ceiling?.bytesPerSecond ?? null
   const subject = `run ${runId}`
   return (
-    <article className="live-run" aria-label={`Run ${runId} on ${summary.title}`}>
+    <article className="live-run stack" aria-label={`Run ${runId} on ${summary.title}`}>
       {titled && (
         <h2 className="run-title">
           {summary.title} {simulated && <SimBadge />}

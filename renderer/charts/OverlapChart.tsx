@@ -2,6 +2,7 @@ import type { ChartConfiguration, ChartDataset } from 'chart.js'
 import { useMemo, useState } from 'react'
 import { type Cell, sizesOf } from '../../findings/cells.ts'
 import { type OverlapRow, overlapRows } from '../../findings/overlapRows.ts'
+import { columnTitles, inMs } from '../../findings/words/columnTitles.ts'
 import { msText, percentText, sizeText, timeText } from '../../findings/words/figureText.ts'
 import { Segments } from '../controls/Segments.tsx'
 import { phaseColours } from '../style/phaseStyle.ts'
@@ -39,12 +40,12 @@ export function OverlapChart({ subject, cells, simulated }: Props) {
   const rows = useMemo(() => overlapRows(cells, bytes), [cells, bytes])
   const x = useGrowingDomain(
     `${subject}/${bytes}`,
-    zeroDomain(rows.flatMap(row => [row.highNs, row.serialNs ?? 0])),
+    zeroDomain(rows.flatMap(row => [row.cell.summary.high, row.serialNs ?? 0])),
   )
   const drawing = useMemo(() => {
     const config: ChartConfiguration<'bar', FloatBar[], string> = {
       type: 'bar',
-      data: { labels: rows.map(row => row.scheme), datasets: datasetsOf(rows, simulated, ink) },
+      data: { labels: rows.map(row => row.cell.scheme), datasets: datasetsOf(rows, simulated, ink) },
       options: {
         indexAxis: 'y',
         layout: { padding: { right: 12 } },
@@ -97,7 +98,12 @@ export function OverlapChart({ subject, cells, simulated }: Props) {
         />
       }
     >
-      <DataTable caption="serial sum and total" columns={columns} rows={rows} keyOf={row => row.scheme} />
+      <DataTable
+        caption="serial sum and total"
+        columns={columns}
+        rows={rows}
+        keyOf={row => row.cell.scheme}
+      />
     </ChartFigure>
   )
 }
@@ -117,20 +123,22 @@ function datasetsOf(
     borderWidth: 1.5,
     borderSkipped: false as const,
   })
-  const colours = rows.map(row => schemeStyle(row.scheme, ink.theme).colour)
+  const colours = rows.map(row => schemeStyle(row.cell.scheme, ink.theme).colour)
   return [
     { ...outline(phases.alloc), data: rows.flatMap((row, index) => allocBar(row, index)) },
     { ...outline(phases.read), data: rows.flatMap((row, index) => readBar(row, index)) },
     {
       ...shape,
       stack: 'total',
-      data: rows.map((row, index) => floatBar(index, 0, row.totalNs)),
+      data: rows.map((row, index) => floatBar(index, 0, row.cell.summary.median)),
       backgroundColor: simulated ? colours.map(colour => `${colour}66`) : colours,
     },
     {
       ...shape,
       stack: 'total',
-      data: rows.map((row, index) => floatBar(index, row.totalNs, row.totalNs + row.hiddenNs)),
+      data: rows.map((row, index) =>
+        floatBar(index, row.cell.summary.median, row.cell.summary.median + row.hiddenNs),
+      ),
       backgroundColor: rows.map((_, index) => hatch(colours[index] ?? ink.edge)),
     },
   ]
@@ -147,7 +155,7 @@ function readBar(row: OverlapRow, index: number): FloatBar[] {
 
 function rowLines(row: OverlapRow | undefined): string[] {
   if (row === undefined) return []
-  const total = `T = ${timeText(row.totalNs)}`
+  const total = `T = ${timeText(row.cell.summary.median)}`
   if (row.serialNs === null || row.allocNs === null || row.readNs === null) return [total]
   return [
     `T(alloc) + T(I/O) = ${timeText(row.allocNs)} + ${timeText(row.readNs)} = ${timeText(row.serialNs)}`,
@@ -181,9 +189,9 @@ function drawRows(surface: Surface, { rows, simulated, ink }: Drawn): void {
     const lower = middle + slot / 4
     const at = (ns: number) => x.getPixelForValue(ns)
     if (simulated) {
-      const { colour } = schemeStyle(row.scheme, ink.theme)
+      const { colour } = schemeStyle(row.cell.scheme, ink.theme)
       const thickness = (slot / 2) * barShare
-      drawDotted(ctx, [at(0), lower - thickness / 2, at(row.totalNs) - at(0), thickness], colour)
+      drawDotted(ctx, [at(0), lower - thickness / 2, at(row.cell.summary.median) - at(0), thickness], colour)
     }
     ctx.fillStyle = ink.ink
     if (row.allocNs !== null) inside(ctx, `alloc ${timeText(row.allocNs)}`, at(0), at(row.allocNs), upper)
@@ -191,12 +199,21 @@ function drawRows(surface: Surface, { rows, simulated, ink }: Drawn): void {
       const from = row.allocNs ?? 0
       inside(ctx, `I/O ${timeText(row.readNs)}`, at(from), at(from + row.readNs), upper)
     }
-    if (row.lowNs < row.highNs) {
-      const interval = { at: lower, low: at(row.lowNs), high: at(row.highNs), colour: ink.ink }
+    if (row.cell.summary.low < row.cell.summary.high) {
+      const interval = {
+        at: lower,
+        low: at(row.cell.summary.low),
+        high: at(row.cell.summary.high),
+        colour: ink.ink,
+      }
       drawWhiskers(surface, 'across', [interval])
     }
     if (row.hiddenShare >= leastShownShare) {
-      const region = { from: at(row.totalNs), to: at(row.totalNs + row.hiddenNs), after: at(row.highNs) }
+      const region = {
+        from: at(row.cell.summary.median),
+        to: at(row.cell.summary.median + row.hiddenNs),
+        after: at(row.cell.summary.high),
+      }
       drawHidden(ctx, `${percentText(row.hiddenShare)} hidden`, region, lower, ink)
     }
   }
@@ -251,14 +268,14 @@ const ms = (ns: number | null) => (ns === null ? '-' : msText(ns))
 const columns: ReadonlyArray<Column<OverlapRow>> = [
   {
     title: 'scheme',
-    cell: ({ scheme }) => <SchemeName scheme={scheme} />,
+    cell: ({ cell }) => <SchemeName scheme={cell.scheme} />,
   },
-  { title: 'T(alloc) ms', numeric, cell: row => ms(row.allocNs) },
-  { title: 'T(I/O) ms', numeric, cell: row => ms(row.readNs) },
-  { title: 'serial sum ms', numeric, cell: row => ms(row.serialNs) },
-  { title: 'total ms', numeric, cell: row => ms(row.totalNs) },
-  { title: 'overlapped bound ms', numeric, cell: row => ms(row.boundNs) },
+  { title: inMs(columnTitles.allocTerm), numeric, cell: row => ms(row.allocNs) },
+  { title: inMs(columnTitles.readTerm), numeric, cell: row => ms(row.readNs) },
+  { title: inMs(columnTitles.serialSum), numeric, cell: row => ms(row.serialNs) },
+  { title: inMs(columnTitles.total), numeric, cell: row => ms(row.cell.summary.median) },
+  { title: inMs(columnTitles.overlappedBound), numeric, cell: row => ms(row.boundNs) },
   { title: 'hidden ms', numeric, cell: row => ms(row.hiddenNs) },
   { title: 'hidden', numeric, cell: row => percentText(row.hiddenShare) },
-  { title: 'overlap won', numeric, cell: row => (row.won === null ? '-' : percentText(row.won)) },
+  { title: columnTitles.overlapWon, numeric, cell: row => (row.won === null ? '-' : percentText(row.won)) },
 ]

@@ -1,4 +1,5 @@
 import { type Cell, medianOf, medianSample } from '../../findings/cells.ts'
+import { columnTitles } from '../../findings/words/columnTitles.ts'
 import { msText, percentText, rateText, sizeText } from '../../findings/words/figureText.ts'
 import { SchemeName } from '../style/SchemeName.tsx'
 import { type Column, DataTable } from './kit/DataTable.tsx'
@@ -26,9 +27,9 @@ export function SizeTable({ cells, ceilingBytesPerSecond, onOpen }: Props) {
     { title: 'interval', numeric, cell: ({ summary }) => percentText(summary.confidence) },
     { title: 'alloc ms', numeric, cell: cell => msOrDash(medianOf(cell, sample => sample.allocNs)) },
     { title: 'read ms', numeric, cell: cell => msOrDash(medianOf(cell, sample => sample.readNs)) },
-    { title: 'rate', numeric, cell: cell => rateText(rateOf(cell)) },
+    { title: columnTitles.throughput, numeric, cell: cell => rateText(rateOf(cell)) },
     {
-      title: 'of ceiling',
+      title: columnTitles.ofCeiling,
       numeric,
       cell: cell =>
         ceilingBytesPerSecond === null ? '-' : percentText(rateOf(cell) / ceilingBytesPerSecond),

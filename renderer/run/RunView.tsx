@@ -1,3 +1,4 @@
+import './run.css'
 import { useCallback } from 'react'
 import type { StoredSample } from '../../contract/sample.ts'
 import { hashOf } from '../base/route.ts'

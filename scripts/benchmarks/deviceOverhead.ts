@@ -31,8 +31,8 @@ export async function deviceOverhead({ serial, adbServerPort }: VirtualDevice): 
     const file = await target.prepare({ bytes, seed, directory: null }, () => {}, never)
     const overheads: Overhead[] = []
     for (let repeat = 0; repeat <= repeats; repeat += 1) {
-      const place = { file, bytes, heap, seed, repeat, warmup: repeat === 0 }
-      overheads.push(await overheadOf(target, { ...place, ...gatherLoad }))
+      const load = { file, bytes, heap, seed, repeat, warmup: repeat === 0 }
+      overheads.push(await overheadOf(target, { ...load, ...gatherLoad }))
     }
     return [...resultsOf(overheads.slice(1)), await emptyProgram(serial, adbServerPort)]
   } finally {

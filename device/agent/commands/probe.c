@@ -379,7 +379,7 @@ static int find_directory(const char *asked, char directory[PATH_MAX])
 {
 	struct stat status;
 
-	if ((mkdir(asked, 0777) && errno != EEXIST) || !realpath(asked, directory))
+	if ((mkdir(asked, 0755) && errno != EEXIST) || !realpath(asked, directory))
 		return report_failure(BAD_FILE, errno, "Give a directory whose parent exists and can be written.",
 				      "cannot use the directory %s: %s", asked, strerror(errno));
 	if (stat(directory, &status) || !S_ISDIR(status.st_mode))
