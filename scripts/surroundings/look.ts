@@ -22,7 +22,11 @@ export const columns: Row = ['condition', 'disk', 'file', 'ceiling', '`memfd-buf
 const lab = join(import.meta.dirname, '../../main/cli/index.ts')
 
 const runSchema = z.looseObject({
-  run: z.looseObject({ capabilities: capabilitiesSchema.nullable(), ceiling: ceilingSchema.nullable() }),
+  run: z.looseObject({
+    reason: z.string(),
+    capabilities: capabilitiesSchema.nullable(),
+    ceiling: ceilingSchema.nullable(),
+  }),
   samples: z.array(sampleSchema.loose()),
 })
 
@@ -67,10 +71,10 @@ function quoted(file: string | Buffer): string {
 }
 
 function rowOf(name: string, setting: Setting, ended: Ended): Row {
-  const told = ended.stdout.startsWith('{') ? runSchema.parse(JSON.parse(ended.stdout)) : null
-  if (told === null || told.run.capabilities === null) return [name, '', '', '', refusal(ended), '']
-  const { run, samples } = told
-  const { environment, noCeiling } = told.run.capabilities
+  if (!ended.stdout.startsWith('{')) throw new Error(`${name}: exit ${ended.code}: ${ended.stderr}`)
+  const { run, samples } = runSchema.parse(JSON.parse(ended.stdout))
+  if (run.capabilities === null || samples.length === 0) return [name, '', '', '', steady(run.reason), '']
+  const { environment, noCeiling } = run.capabilities
   const cell = (scheme: string) => {
     const sample = samples.find(each => each.scheme === scheme)
     if (sample === undefined) return 'not measured'
@@ -85,15 +89,6 @@ function rowOf(name: string, setting: Setting, ended: Ended): Row {
     cell('memfd-buffered'),
     cell('memfd-direct'),
   ]
-}
-
-/** The message of a run that was refused, without what stands around it. */
-function refusal({ code, stderr }: Ended): string {
-  const said = stderr
-    .trim()
-    .split('\n')
-    .filter(line => !/^(Probing|Preparing|Measuring)/.test(line))
-  return steady(`exit ${code}: ${said.join(' ')}`)
 }
 
 function diskText({ fileSystem, blockDevice }: Environment): string {
