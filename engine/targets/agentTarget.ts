@@ -11,6 +11,7 @@ import {
   pressureCommand,
   probeCommand,
 } from '../agent/commands.ts'
+import { HeldSession } from '../agent/heldSession.ts'
 import type { AgentLine } from '../agent/lines.ts'
 import { loadResult, spanOf } from './loadResult.ts'
 import { type ProbedHost, probedCapabilities } from './probedCapabilities.ts'
@@ -56,8 +57,10 @@ export function agentTarget(host: AgentHost): Target {
 
   return {
     id: host.id,
-    async probe({ directory, heap }, signal) {
-      const line = await agent.run(probeCommand(directory ?? host.directory, heap), { signal })
+    async probe({ directory, heap, measuredFile }, signal) {
+      const place =
+        measuredFile === undefined ? { directory: directory ?? host.directory } : { file: measuredFile }
+      const line = await agent.run(probeCommand(place, heap), { signal })
       return probedCapabilities(host, line)
     },
     async prepare({ bytes, seed, directory }, onBytes, signal) {
@@ -127,23 +130,23 @@ function mostSpans({ bytes, gatherBytes }: Load): number {
 const spansPerGather = 8
 const spansOfWhole = 256
 
+function notHeld(): never {
+  return fail(
+    'no-memory',
+    'the memory pressure ended before the run did',
+    'The kernel may have killed it for lack of memory. Choose less pressure, then resume the run.',
+  )
+}
+
 async function startPressure(agent: Agent, bytes: number, signal: AbortSignal): Promise<Pressure> {
   const session = await agent.hold(pressureCommand(bytes), { signal })
-  let isHeld = true
-  void session.over().then(() => {
-    isHeld = false
-  })
+  const held = new HeldSession(session)
   return {
+    confirm: aborted => held.confirm(aborted).then(isHeld => (isHeld ? undefined : notHeld())),
     async stop() {
-      const endedEarly = !isHeld
+      const endedEarly = held.ended
       await session.stop()
-      if (endedEarly) {
-        fail(
-          'no-memory',
-          'the pressure process ended before the run did',
-          'The kernel may have killed it for lack of memory. Choose less pressure.',
-        )
-      }
+      if (endedEarly) notHeld()
     },
   }
 }
