@@ -57,25 +57,23 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
         ended={summary.status !== 'running'}
         schemes={summary.schemes}
       />
-      <div className="charts-room">
-        <div className="charts">
-          <SizeChart
-            subject={subject}
-            cells={cells}
-            sizes={summary.sizesBytes}
-            ceilingBytesPerSecond={ceiling}
-            simulated={simulated}
-            onOpen={onOpen}
-          />
-          <TimelineChart
-            title={latest === undefined ? 'Latest sample' : `Latest sample: ${sampleTitle(latest.sample)}`}
-            spans={latest?.spans ?? none}
-            totalNs={latest?.sample.totalNs ?? null}
-            simulated={simulated}
-            subject={subject}
-          />
-        </div>
-      </div>
+      <SizeChart
+        subject={subject}
+        cells={cells}
+        sizes={summary.sizesBytes}
+        ceilingBytesPerSecond={ceiling}
+        simulated={simulated}
+        onOpen={onOpen}
+      />
+      {(latest !== undefined || summary.status === 'running') && (
+        <TimelineChart
+          title={latest === undefined ? 'Latest sample' : `Latest sample: ${sampleTitle(latest.sample)}`}
+          spans={latest?.spans ?? none}
+          totalNs={latest?.sample.totalNs ?? null}
+          simulated={simulated}
+          subject={subject}
+        />
+      )}
     </article>
   )
 }
