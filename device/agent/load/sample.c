@@ -80,6 +80,8 @@ static void write_marks(const struct sample *sample)
 			json_string(NULL, "path not proved");
 		if (sample->after.cooling_state > sample->before.cooling_state)
 			json_string(NULL, "throttled");
+		if (sample->load->through_module)
+			json_string(NULL, in_kernel_way_mark(WAY_MODULE));
 		if (sample->load->emulated)
 			json_string(NULL, "emulated");
 		if (sample->load->way != WAY_NONE)

@@ -11,6 +11,7 @@
 
 #include "file/trial_file.h"
 #include "in_kernel/in_kernel_module.h"
+#include "in_kernel/wrapfd.h"
 #include "loader/memory.h"
 #include "loader/rounding.h"
 #include "loader/udmabuf.h"
@@ -156,8 +157,11 @@ void requirements_try(struct requirements *found, const char *directory, const c
 		reason_text(found->alloc_and_read, &error);
 	if (trial_file_create(&trial, directory, &error)) {
 		reason_text(found->o_direct, &error);
+		reason_text(found->wrapfd, &error);
 	} else {
 		file = trial.fd;
+		if (wrapfd_try(heap, &trial, &error))
+			reason_text(found->wrapfd, &error);
 		direct = try_direct(found, trial.path);
 	}
 	try_heap(found, heap, file);
