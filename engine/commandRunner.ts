@@ -16,7 +16,7 @@ import { watchTargets } from './targets/discovery.ts'
 import { openTarget } from './targets/openTarget.ts'
 import type { Target } from './targets/target.ts'
 
-type QueuedCommand = Exclude<EngineCommand, { type: 'cancel' | 'watchTargets' }>
+type QueuedCommand = Exclude<EngineCommand, { type: 'cancel' | 'close' | 'watchTargets' }>
 type TargetCommand = Exclude<QueuedCommand, { type: 'model' }>
 
 /** File that a ceiling is measured on when no plan says otherwise: large enough to keep the storage busy. */
@@ -27,13 +27,16 @@ const defaultHeap = planSchema.shape.heap.parse(undefined)
 export class CommandRunner {
   readonly #options: EngineOptions
   readonly #post: Report
+  readonly #onClose: () => void
   readonly #closed = new AbortController()
   #current = new AbortController()
   #queue: Promise<void> = Promise.resolve()
 
-  constructor(options: EngineOptions, post: Report) {
+  /** `onClose`: the lab wants this process to end. */
+  constructor(options: EngineOptions, post: Report, onClose: () => void) {
     this.#options = options
     this.#post = post
+    this.#onClose = onClose
   }
 
   /** Takes a message of the lab; one that is no command is answered with `failed`. */
@@ -51,6 +54,7 @@ export class CommandRunner {
 
   #accept(command: EngineCommand): void {
     if (command.type === 'cancel') this.#current.abort()
+    else if (command.type === 'close') this.#onClose()
     else if (command.type === 'watchTargets') this.#watch()
     else this.#queue = this.#queue.then(() => this.#execute(command))
   }

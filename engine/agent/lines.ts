@@ -98,6 +98,9 @@ export const sampleLineSchema = line('sample', {
 const { simulated: _, ...measuredCeiling } = ceilingSchema.shape
 export const ceilingLineSchema = line('ceiling', { ...measuredCeiling, ns: nsSchema.positive() })
 
+/** Said again and again while pressure is held: all of the memory was touched so many times. */
+export const heldLineSchema = line('held', { passes: z.number().int().nonnegative() })
+
 export const pressureLineSchema = line('pressure', { bytes: bytesSchema })
 
 export const claimedLineSchema = line('claimed', {})
@@ -121,6 +124,7 @@ export const agentLineSchema = z.discriminatedUnion('type', [
   ceilingLineSchema,
   pressureLineSchema,
   claimedLineSchema,
+  heldLineSchema,
   exitLineSchema,
 ])
 export type AgentLine = z.infer<typeof agentLineSchema>

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { fail } from '../../contract/error.ts'
+import { fail, LabFailure } from '../../contract/error.ts'
 import type { Span } from '../../contract/sample.ts'
 import type { Agent } from '../agent/agent.ts'
 import {
@@ -11,6 +11,7 @@ import {
   pressureCommand,
   probeCommand,
 } from '../agent/commands.ts'
+import { HeldSession } from '../agent/heldSession.ts'
 import type { AgentLine } from '../agent/lines.ts'
 import { loadResult, spanOf } from './loadResult.ts'
 import { type ProbedHost, probedCapabilities } from './probedCapabilities.ts'
@@ -50,14 +51,16 @@ export function agentTarget(host: AgentHost): Target {
   const { agent } = host
 
   const inspect: Target['inspect'] = async (path, signal) => {
-    const found = await agent.run(inspectCommand(path), { signal })
+    const found = await agent.run(inspectCommand(path), { signal }).catch(thrown => explainName(path, thrown))
     return { path: found.path, bytes: found.bytes, content: { from: 'file' } }
   }
 
   return {
     id: host.id,
-    async probe({ directory, heap }, signal) {
-      const line = await agent.run(probeCommand(directory ?? host.directory, heap), { signal })
+    async probe({ directory, heap, measuredFile }, signal) {
+      const place =
+        measuredFile === undefined ? { directory: directory ?? host.directory } : { file: measuredFile }
+      const line = await agent.run(probeCommand(place, heap), { signal })
       return probedCapabilities(host, line)
     },
     async prepare({ bytes, seed, directory }, onBytes, signal) {
@@ -105,6 +108,21 @@ async function measure(agent: Agent, load: Load, signal: AbortSignal): Promise<L
   return loadResult(load, await agent.run(command, { signal, onLine }), spans)
 }
 
+/** What a name of other bytes than UTF-8 becomes before the lab sees it. */
+const replacementCharacter = '\ufffd'
+
+function explainName(path: string, thrown: unknown): never {
+  const isName =
+    thrown instanceof LabFailure && thrown.kind === 'bad-file' && path.includes(replacementCharacter)
+  if (!isName) throw thrown
+  return fail(
+    'bad-file',
+    `${path}: a name that is not UTF-8, which the lab cannot hand on`,
+    'Give the file a link with another name (ln -s) and choose the link.',
+    thrown,
+  )
+}
+
 /** No load has more: those of each gather (allocated, read, copied, waited for), then those of the whole. */
 function mostSpans({ bytes, gatherBytes }: Load): number {
   return Math.ceil(bytes / gatherBytes) * spansPerGather + spansOfWhole
@@ -112,23 +130,23 @@ function mostSpans({ bytes, gatherBytes }: Load): number {
 const spansPerGather = 8
 const spansOfWhole = 256
 
+function notHeld(): never {
+  return fail(
+    'no-memory',
+    'the memory pressure ended before the run did',
+    'The kernel may have killed it for lack of memory. Choose less pressure, then resume the run.',
+  )
+}
+
 async function startPressure(agent: Agent, bytes: number, signal: AbortSignal): Promise<Pressure> {
   const session = await agent.hold(pressureCommand(bytes), { signal })
-  let isHeld = true
-  void session.over().then(() => {
-    isHeld = false
-  })
+  const held = new HeldSession(session)
   return {
+    confirm: aborted => held.confirm(aborted).then(isHeld => (isHeld ? undefined : notHeld())),
     async stop() {
-      const endedEarly = !isHeld
+      const endedEarly = held.ended
       await session.stop()
-      if (endedEarly) {
-        fail(
-          'no-memory',
-          'the pressure process ended before the run did',
-          'The kernel may have killed it for lack of memory. Choose less pressure.',
-        )
-      }
+      if (endedEarly) notHeld()
     },
   }
 }

@@ -47,6 +47,7 @@ class SimulatedTarget implements Target {
       requirements,
       schemes: schemeStatuses(requirements),
       notes: this.#profile.notes,
+      noCeiling: '',
     }
   }
 
@@ -95,6 +96,7 @@ class SimulatedTarget implements Target {
     }
     this.#pressureBytes = bytes
     return {
+      confirm: async () => {},
       stop: async () => {
         this.#pressureBytes = 0
       },
@@ -122,6 +124,7 @@ const mappingNeeds: ReadonlySet<RequirementId> = new Set([
   'heap-cpu-access',
   'dmabuf-sendfile',
   'alloc-and-read',
+  'wrapfd',
 ])
 
 function whyNotMet(profile: Profile, need: RequirementId): string {
@@ -139,15 +142,18 @@ function environmentOf(profile: Profile, scope: ProbeScope): Environment {
     governor: null,
     frequenciesKhz: [],
     thermalZones: [],
+    coolingState: null,
     memoryTotalBytes: values.memoryTotalBytes,
     // Reclaim makes room for whatever fits the machine; what that costs is part of the simulation.
     memoryAvailableBytes: values.memoryTotalBytes,
+    limits: null,
     directory: scope.directory ?? '',
     blockDevice: null,
     fileSystem: null,
     mountOptions: null,
     readAheadBytes: values.readaheadBytes,
     freeBytes: Number.MAX_SAFE_INTEGER,
+    file: null,
     directMemoryAlignBytes: pageBytes,
     directOffsetAlignBytes: pageBytes,
     heaps: [{ name: scope.heap, access: 'read', cpuAccess: profile.features.heapCpuAccess }],
@@ -170,6 +176,7 @@ function simulatedCeiling(values: ParameterValues, bytes: number): Ceiling {
     ns,
     blockBytes: values.storageRequestBytes,
     depth: values.storageQueueDepth,
+    ioMode: 'direct',
     method: 'simulated',
     simulated: true,
   }

@@ -45,11 +45,22 @@ export type LoadResult = {
 
 export type Claim = { readonly release: () => Promise<void> }
 
-/** Memory held under pressure until `stop`, which rejects with `no-memory` where it was not held until then. */
-export type Pressure = { readonly stop: () => Promise<void> }
+/** Memory held under pressure until `stop`. Both reject with `no-memory` where it was not held until then. */
+export type Pressure = {
+  /** Resolves with the proof that it is held now. */
+  readonly confirm: (signal: AbortSignal) => Promise<void>
+  readonly stop: () => Promise<void>
+}
 
-/** What a probe looks at beside the target itself: the folder of generated files and the heap. */
-export type ProbeScope = { readonly directory: string | null; readonly heap: string }
+/**
+ * What a probe looks at beside the target itself: the folder of generated files and the heap. With `measuredFile`, a
+ * path on the target, that file's own disk is described and not the folder's.
+ */
+export type ProbeScope = {
+  readonly directory: string | null
+  readonly heap: string
+  readonly measuredFile?: string
+}
 
 /**
  * Where loads run. Every method rejects with a `LabFailure`, of kind `cancelled` as soon as its signal is aborted;

@@ -2,8 +2,8 @@ import type { EventPayload } from '../../contract/calls.ts'
 import type { EngineEvent } from '../../contract/engine.ts'
 import { type LabError, LabFailure, toLabError } from '../../contract/error.ts'
 import type { Run, RunStatus } from '../../contract/run.ts'
-import type { Sample } from '../../contract/sample.ts'
-import type { Capabilities } from '../../contract/target.ts'
+import type { Mark, Sample } from '../../contract/sample.ts'
+import { type Capabilities, targetKind } from '../../contract/target.ts'
 import type { RunState, RunStore } from '../../db/runStore.ts'
 import {
   experimentDifferences,
@@ -49,6 +49,7 @@ export class ActiveRun {
     },
   )
   #unstored: unknown = null
+  readonly #disturbances = new Set<Mark>()
   #stop: Stop | null = null
   #known: RunState
 
@@ -70,6 +71,11 @@ export class ActiveRun {
   /** The lab itself goes: the run can be resumed by the next one. */
   async interrupt(reason: string): Promise<void> {
     await this.#halt({ status: 'interrupted', reason })
+  }
+
+  /** Something beside the load happened to this machine: the sample under way says so. */
+  disturb(mark: Mark): void {
+    if (targetKind(this.run.plan.target) !== 'sim') this.#disturbances.add(mark)
   }
 
   async #halt(stop: Stop): Promise<void> {
@@ -131,10 +137,17 @@ export class ActiveRun {
       this.#known = this.#store.getState(runId)
       this.#subscribers.tell('runChanged', this.#known)
     } else if (event.type === 'sample') {
-      const stored = this.#store.addSample(runId, this.#againstCeiling(event.sample), event.spans)
+      const sample = this.#againstCeiling(this.#marked(event.sample))
+      const stored = this.#store.addSample(runId, sample, event.spans)
       this.#known = { ...this.#known, summary: stored.summary }
       this.#subscribers.tell('sampleStored', { ...stored, spans: event.spans })
     }
+  }
+
+  #marked(sample: Sample): Sample {
+    const marks = [...new Set([...sample.marks, ...this.#disturbances])]
+    this.#disturbances.clear()
+    return { ...sample, marks }
   }
 
   /** A run is one experiment: what resumes it must have found what its first part found. */

@@ -71,6 +71,19 @@ describe('a run', () => {
     expect(lab.handlers.runs.list({})).toMatchObject([{ id: runId, status: 'running' }])
   })
 
+  test('marks the sample under way with what happened to the machine, and not the next', async () => {
+    const { lab, store } = open('measure')
+    const { runId } = await lab.handlers.runs.start(shortPlan)
+    let stored = 0
+    lab.on('sampleStored', () => {
+      stored += 1
+      if (stored === 1) lab.disturb('machine slept')
+    })
+    await runEnded(lab, runId)
+    const marks = store.runs.getRun(runId).samples.map(sample => sample.marks.includes('machine slept'))
+    expect(marks).toEqual([false, true, false, false])
+  })
+
   test('answers a probe of its target with what it found itself', async () => {
     const { lab, store } = open('measure')
     const { runId } = await lab.handlers.runs.start(longPlan)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { CallOutput, EventName, EventPayload, LabHandlers } from '../../contract/calls.ts'
 import type { ModelQuestion } from '../../contract/engine.ts'
+import type { Mark } from '../../contract/sample.ts'
 import type { Store } from '../../db/openStore.ts'
 import { Deletions } from './deletions.ts'
 import { logEngine } from './engineLog.ts'
@@ -88,6 +89,11 @@ export class LabApplication {
   /** Clears away what an earlier lab deleted and did not come to. */
   finishDeletions(): void {
     this.#deletions.clear().catch(thrown => process.emitWarning(`deleted runs are left: ${String(thrown)}`))
+  }
+
+  /** Something happened to this machine: every sample under way is marked with it. */
+  disturb(mark: Mark): void {
+    this.#measurements.disturb(mark)
   }
 
   /** Interrupts what runs, keeping what was measured, and ends every engine process. */

@@ -1,6 +1,7 @@
 import type { EngineCommand } from '../../contract/engine.ts'
 import { fail } from '../../contract/error.ts'
 import type { Run, RunSummary } from '../../contract/run.ts'
+import type { Mark } from '../../contract/sample.ts'
 import type { TargetId } from '../../contract/target.ts'
 import type { RunStore } from '../../db/runStore.ts'
 import { ActiveRun, type RunEnding } from './activeRun.ts'
@@ -73,6 +74,11 @@ export class Measurements {
     const { status } = this.#runs.getSummary(runId)
     if (status === 'running') fail('busy', `run ${runId} is measured by another shell`, 'Cancel it there.')
     fail('bad-input', `run ${runId} is not running: it is ${status}`, 'There is nothing to cancel.')
+  }
+
+  /** Something happened to this machine beside the loads under way. */
+  disturb(mark: Mark): void {
+    for (const run of this.#active.values()) run.disturb(mark)
   }
 
   activeOn(target: TargetId): ActiveRun | undefined {
