@@ -196,7 +196,7 @@ function PictureKey({ pairs }: { pairs: readonly SizePair[] }) {
         <svg viewBox="0 0 12 12" aria-hidden="true">
           <path className="hatched" d="M0 12L12 0M0 6L6 0M6 12L12 6" />
         </svg>
-        hidden by overlap
+        saved
       </li>
     </ul>
   )
@@ -247,7 +247,7 @@ const columns: ReadonlyArray<Column<SizePair>> = [
   },
   { title: 'overlapped, ms per GiB', numeric, cell: ({ overlapped }) => costOf(overlapped) },
   {
-    title: 'hidden by overlap',
+    title: 'saved',
     numeric,
     cell: ({ saved }) => (saved === null ? '-' : savedWords(saved).short),
   },
