@@ -125,6 +125,14 @@ export function requirementStates(whyNotMet: (id: RequirementId) => string): Req
   return requirementStatesSchema.parse(Object.fromEntries(entries))
 }
 
+/** A file that the lab made on a target; `unfinished` ones are what a killed process left. */
+export const madeFileSchema = z.strictObject({
+  kind: z.enum(['generated', 'pushed', 'unfinished', 'agent']),
+  path: z.string(),
+  bytes: bytesSchema,
+})
+export type MadeFile = z.infer<typeof madeFileSchema>
+
 /** The measured best sequential direct-read bandwidth of a target's storage. */
 export const ceilingSchema = z.strictObject({
   bytesPerSecond: z.number().int().positive(),

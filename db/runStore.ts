@@ -4,7 +4,7 @@ import { fail, LabFailure } from '../contract/error.ts'
 import { type Plan, plannedSamples } from '../contract/plan.ts'
 import type { Run, RunDetail, RunStatus, RunSummary, SampleWindow } from '../contract/run.ts'
 import { type Sample, type Span, type StoredSample, sampleKey } from '../contract/sample.ts'
-import type { Capabilities, Ceiling } from '../contract/target.ts'
+import type { Capabilities, Ceiling, TargetId } from '../contract/target.ts'
 import { RunTable } from './runTable.ts'
 import { SampleTable } from './sampleTable.ts'
 import { storing } from './storeFailure.ts'
@@ -158,6 +158,11 @@ export class RunStore {
   /** The history, newest first. */
   listRuns(): RunSummary[] {
     return this.#read(() => this.#runs.summaries())
+  }
+
+  /** Folders on the target, beside its own, in which its runs made files. */
+  directoriesOf(target: TargetId): string[] {
+    return this.#read(() => this.#runs.directoriesOf(target))
   }
 
   /** @throws LabFailure `not-found`. */

@@ -106,6 +106,10 @@ export class CommandRunner {
         const file = await target.prepare(generated, () => {}, signal)
         return { type: 'ceilingMeasured', ceiling: await target.ceiling(file, signal) }
       }
+      case 'clean': {
+        const { directories, remove } = command
+        return { type: 'cleaned', files: await target.clean({ directories, remove }, signal) }
+      }
       case 'inspect': {
         const { path, bytes } = await target.inspect(command.path, signal)
         return { type: 'inspected', path, bytes }

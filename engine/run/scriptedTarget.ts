@@ -135,6 +135,7 @@ export function scriptedTarget(script: Script): ScriptedTarget {
         },
       }
     },
+    clean: async () => [],
     dispose: async () => {},
   }
 }

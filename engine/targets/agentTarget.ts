@@ -1,9 +1,11 @@
 import { posix } from 'node:path'
 import { fail, LabFailure } from '../../contract/error.ts'
 import type { Span } from '../../contract/sample.ts'
+import type { MadeFile } from '../../contract/target.ts'
 import type { Agent } from '../agent/agent.ts'
 import {
   ceilingCommand,
+  cleanCommand,
   inspectCommand,
   measureCommand,
   prepareCommand,
@@ -13,13 +15,17 @@ import {
 import type { AgentLine } from '../agent/lines.ts'
 import { loadResult, spanOf } from './loadResult.ts'
 import { type ProbedHost, probedCapabilities } from './probedCapabilities.ts'
-import type { BytesDone, Load, LoadResult, Pressure, Target } from './target.ts'
+import type { BytesDone, Cleaning, Load, LoadResult, Pressure, Target } from './target.ts'
 
 /** What tells one machine with an agent from another. */
 export type AgentHost = ProbedHost & {
   readonly agent: Agent
   /** Folder for generated files where the plan names none. */
   readonly directory: string
+  /** Whether users' files are pushed into that folder. */
+  readonly holdsPushed: boolean
+  /** Another folder of the lab's, where agents lie; `null` where they lie nowhere. */
+  readonly agentDirectory: string | null
   /** Brings a user's file to where the agent can read it, and returns its path there. */
   readonly bringFile: (path: string, onBytes: BytesDone, signal: AbortSignal) => Promise<string>
   /** Called when the agent has ended. */
@@ -71,6 +77,7 @@ export function agentTarget(host: AgentHost): Target {
     },
     measure: (load, signal) => measure(agent, load, signal),
     startPressure: (bytes, signal) => startPressure(agent, bytes, signal),
+    clean: (cleaning, signal) => clean(host, cleaning, signal),
     async dispose() {
       await agent.close()
       await host.dispose()
@@ -113,6 +120,24 @@ function mostSpans({ bytes, gatherBytes }: Load): number {
 }
 const spansPerGather = 8
 const spansOfWhole = 256
+
+/** Each folder once, the lab's own ones first. */
+async function clean(
+  { agent, directory, holdsPushed, agentDirectory }: AgentHost,
+  { directories, remove }: Cleaning,
+  signal: AbortSignal,
+): Promise<MadeFile[]> {
+  const made: MadeFile[] = []
+  const onLine = (line: AgentLine) => {
+    if (line.type === 'found') made.push({ kind: line.kind, path: line.path, bytes: line.bytes })
+  }
+  const own = agentDirectory === null ? [directory] : [directory, agentDirectory]
+  for (const each of new Set([...own, ...directories])) {
+    const options = { directory: each, remove, holdsPushed: holdsPushed && each === directory }
+    await agent.run(cleanCommand(options), { signal, onLine })
+  }
+  return made
+}
 
 async function startPressure(agent: Agent, bytes: number, signal: AbortSignal): Promise<Pressure> {
   const session = await agent.hold(pressureCommand(bytes), { signal })

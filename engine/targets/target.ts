@@ -1,6 +1,6 @@
 import type { Sample, Span } from '../../contract/sample.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
-import type { Capabilities, Ceiling, TargetId } from '../../contract/target.ts'
+import type { Capabilities, Ceiling, MadeFile, TargetId } from '../../contract/target.ts'
 
 /** A file on the target that loads read from. */
 export type TargetFile = {
@@ -48,6 +48,8 @@ export type Pressure = { readonly stop: () => Promise<void> }
 /** What a probe looks at beside the target itself: the folder of generated files and the heap. */
 export type ProbeScope = { readonly directory: string | null; readonly heap: string }
 
+export type Cleaning = { readonly directories: readonly string[]; readonly remove: boolean }
+
 /**
  * Where loads run. Every method rejects with a `LabFailure`, of kind `cancelled` as soon as its signal is aborted;
  * a load that ran and went wrong is a result with its status, not a rejection.
@@ -64,5 +66,7 @@ export type Target = {
   readonly ceiling: (file: TargetFile, signal: AbortSignal) => Promise<Ceiling>
   readonly measure: (load: Load, signal: AbortSignal) => Promise<LoadResult>
   readonly startPressure: (bytes: number, signal: AbortSignal) => Promise<Pressure>
+  /** What the lab made in its own folders and in these; removed if told to. */
+  readonly clean: (cleaning: Cleaning, signal: AbortSignal) => Promise<MadeFile[]>
   readonly dispose: () => Promise<void>
 }

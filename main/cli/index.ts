@@ -3,6 +3,7 @@ import { toLabError } from '../../contract/error.ts'
 import { productVersion } from '../lab/openLab.ts'
 import { addCalibrateCommand } from './calibrateCommand.ts'
 import { addCeilingCommand } from './ceilingCommand.ts'
+import { addCleanCommand } from './cleanCommand.ts'
 import { addCompareCommand } from './compareCommand.ts'
 import { addDeleteCommand } from './deleteCommand.ts'
 import { exitCodeOf, exitCodes } from './exitCode.ts'
@@ -43,6 +44,7 @@ for (const add of [
   addImportCommand,
   addCompareCommand,
   addDeleteCommand,
+  addCleanCommand,
   addTargetsCommand,
   addProbeCommand,
   addCeilingCommand,

@@ -83,6 +83,12 @@ export class Measurements {
     return this.#engineFor(command.target).ask(command)
   }
 
+  /** The same where no shell measures on the target. @throws LabFailure `busy`, and as the engine. */
+  askAlone(command: EngineCommand & { target: TargetId }): Promise<LastEvent> {
+    this.#refuseMeasured(command.target)
+    return this.ask(command)
+  }
+
   /** Interrupts what runs, keeping what was measured, and ends the engine processes. */
   async close(reason: string, graceMs: number): Promise<void> {
     await Promise.all([...this.#active.values()].map(run => run.interrupt(reason)))

@@ -5,7 +5,7 @@ import type { EngineExit, EngineProcess, StartEngine } from './engineProcess.ts'
 /** The event that ends a command; `failed` is thrown as the error it carries. */
 export type LastEvent = Extract<
   EngineEvent,
-  { type: 'probed' | 'ceilingMeasured' | 'inspected' | 'modelAnswered' | 'ended' }
+  { type: 'probed' | 'ceilingMeasured' | 'inspected' | 'cleaned' | 'modelAnswered' | 'ended' }
 >
 
 type Exchange = {
@@ -112,6 +112,7 @@ export class TargetEngine {
       case 'probed':
       case 'ceilingMeasured':
       case 'inspected':
+      case 'cleaned':
       case 'modelAnswered':
       case 'ended':
         answer.resolve(event)

@@ -14,6 +14,7 @@
 
 #include "commands/commands.h"
 #include "file/mount.h"
+#include "file/own_files.h"
 #include "loader/rounding.h"
 #include "protocol/arguments.h"
 #include "protocol/failure.h"
@@ -278,6 +279,7 @@ int command_probe(int count, char **words)
 				      "cannot use the directory %s: %s", arguments[0].value, strerror(errno));
 	if (stat(directory, &status) || !S_ISDIR(status.st_mode))
 		return report_failure(BAD_FILE, ENOTDIR, "Give a directory.", "%s is not a directory", directory);
+	own_files_remove_stale(directory);
 	write_probe(directory, heap);
 	return EXIT_DONE;
 }
