@@ -24,6 +24,7 @@ const onProcesses = [
   'engine/targets/local.test.ts',
   'engine/worker.test.ts',
   'main/cli/{clean,log,modelCommands,privateData,run,serve,usage}.test.ts',
+  'scripts/surroundings.test.ts',
   'main/lab/forkedEngine.test.ts',
   'main/lab/log/logFile.test.ts',
 ]

@@ -22,6 +22,8 @@ function targetThat(script: string) {
     holdsPushed: false,
     agentDirectory: null,
     bringFile: async path => path,
+    machineId: async () => null,
+    fileIdentity: async () => null,
     dispose: async () => {},
   })
 }

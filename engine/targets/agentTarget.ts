@@ -5,6 +5,7 @@ import type { MadeFile } from '../../contract/target.ts'
 import type { Agent } from '../agent/agent.ts'
 import {
   ceilingCommand,
+  claimCommand,
   cleanCommand,
   inspectCommand,
   measureCommand,
@@ -12,6 +13,7 @@ import {
   pressureCommand,
   probeCommand,
 } from '../agent/commands.ts'
+import { HeldSession } from '../agent/heldSession.ts'
 import type { AgentLine } from '../agent/lines.ts'
 import { loadResult, spanOf } from './loadResult.ts'
 import { type ProbedHost, probedCapabilities } from './probedCapabilities.ts'
@@ -28,6 +30,10 @@ export type AgentHost = ProbedHost & {
   readonly agentDirectory: string | null
   /** Brings a user's file to where the agent can read it, and returns its path there. */
   readonly bringFile: (path: string, onBytes: BytesDone, signal: AbortSignal) => Promise<string>
+  /** What tells this machine from others like it. */
+  readonly machineId: () => Promise<string | null>
+  /** What tells a file of that path from one that takes its place, as `stat` words it. */
+  readonly fileIdentity: (path: string) => Promise<string | null>
   /** Called when the agent has ended. */
   readonly dispose: () => Promise<void>
 }
@@ -57,8 +63,10 @@ export function agentTarget(host: AgentHost): Target {
 
   return {
     id: host.id,
-    async probe({ directory, heap }, signal) {
-      const line = await agent.run(probeCommand(directory ?? host.directory, heap), { signal })
+    async probe({ directory, heap, measuredFile }, signal) {
+      const place =
+        measuredFile === undefined ? { directory: directory ?? host.directory } : { file: measuredFile }
+      const line = await agent.run(probeCommand(place, heap), { signal })
       return probedCapabilities(host, line)
     },
     async prepare({ bytes, seed, directory }, onBytes, signal) {
@@ -71,6 +79,10 @@ export function agentTarget(host: AgentHost): Target {
       return inspect(await host.bringFile(path, onBytes, signal), signal)
     },
     inspect,
+    identity: async ({ path, content }) => ({
+      machine: await host.machineId(),
+      file: content.from === 'file' ? await host.fileIdentity(path) : null,
+    }),
     async ceiling({ path, bytes }, signal) {
       const { v: _, type: __, ...ceiling } = await agent.run(ceilingCommand(path, bytes), { signal })
       return { ...ceiling, simulated: false }
@@ -78,6 +90,10 @@ export function agentTarget(host: AgentHost): Target {
     measure: (load, signal) => measure(agent, load, signal),
     startPressure: (bytes, signal) => startPressure(agent, bytes, signal),
     clean: (cleaning, signal) => clean(host, cleaning, signal),
+    async claim(signal) {
+      const session = await agent.hold(claimCommand(), { signal })
+      return { release: () => session.stop() }
+    },
     async dispose() {
       await agent.close()
       await host.dispose()
@@ -139,23 +155,23 @@ async function clean(
   return made
 }
 
+function notHeld(): never {
+  return fail(
+    'no-memory',
+    'the memory pressure ended before the run did',
+    'The kernel may have killed it for lack of memory. Choose less pressure, then resume the run.',
+  )
+}
+
 async function startPressure(agent: Agent, bytes: number, signal: AbortSignal): Promise<Pressure> {
   const session = await agent.hold(pressureCommand(bytes), { signal })
-  let isHeld = true
-  void session.over().then(() => {
-    isHeld = false
-  })
+  const held = new HeldSession(session)
   return {
+    confirm: aborted => held.confirm(aborted).then(isHeld => (isHeld ? undefined : notHeld())),
     async stop() {
-      const endedEarly = !isHeld
+      const endedEarly = held.ended
       await session.stop()
-      if (endedEarly) {
-        fail(
-          'no-memory',
-          'the pressure process ended before the run did',
-          'The kernel may have killed it for lack of memory. Choose less pressure.',
-        )
-      }
+      if (endedEarly) notHeld()
     },
   }
 }

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MiB } from '../../contract/size.ts'
 import { builtAgentDirectory } from '../agent/builtAgents.ts'
@@ -70,6 +69,7 @@ describe('this machine as a target', () => {
     const [agent = ''] = children(process.pid)
     const [worker = ''] = children(agent)
     expect(residentBytes(worker)).toBeGreaterThanOrEqual(16 * MiB)
+    await pressure.confirm(never)
     await pressure.stop()
     expect(children(process.pid)).toEqual([])
   })
@@ -81,7 +81,7 @@ describe('this machine as a target', () => {
     process.kill(Number(worker), 'SIGKILL')
     // It waits for another request, having told how this one ended.
     await expect.poll(() => children(agent)).toEqual([expect.not.stringMatching(worker)])
-    await sleep(50)
+    await expect(pressure.confirm(never)).rejects.toMatchObject({ kind: 'no-memory' })
     await expect(pressure.stop()).rejects.toMatchObject({ kind: 'no-memory' })
   })
 })

@@ -1,7 +1,7 @@
 import type { RunDetail } from '../../contract/run.ts'
 import { overlapRowOf } from '../overlapRows.ts'
 import type { Comparison } from '../statistics/comparePairs.ts'
-import { ceilingText } from '../words/ceilingText.ts'
+import { runCeilingText } from '../words/ceilingText.ts'
 import { columnTitles } from '../words/columnTitles.ts'
 import { machineRows, stateRows, unprobedText } from '../words/environmentRows.ts'
 import { percentText, rateText, sizeText, threeDigits, timeText } from '../words/figureText.ts'
@@ -38,7 +38,7 @@ function headline({ run }: RunDetail, report: Report): string[] {
     ['started', run.createdAt],
     ['status', run.reason === '' ? run.status : `${run.status}: ${run.reason}`],
     ['samples', `${run.samplesDone} of ${run.samplesPlanned}, ${run.samplesFailed} failed`],
-    ['ceiling', ceilingText(run.ceiling)],
+    ['ceiling', runCeilingText(run)],
     ['lab', run.labVersion],
   ]
   return [

@@ -1,7 +1,7 @@
 import type { Run, RunDetail } from '../../contract/run.ts'
 import type { Capabilities } from '../../contract/target.ts'
 import type { Comparison } from '../statistics/comparePairs.ts'
-import { ceilingText } from '../words/ceilingText.ts'
+import { runCeilingText } from '../words/ceilingText.ts'
 import { unprobedText } from '../words/environmentRows.ts'
 import { countText, percentText, sizeText, timeText } from '../words/figureText.ts'
 import { visibleText } from '../words/foreignText.ts'
@@ -85,7 +85,7 @@ function setup(run: Run): string {
   const lines = [
     `Target:  ${run.plan.target}${run.capabilities === null ? '' : `, ${run.capabilities.title}`}`,
     ...(run.capabilities === null ? [`Machine: ${unprobedText}`] : machineLines(run.capabilities)),
-    `Ceiling: ${ceilingText(run.ceiling)}`,
+    `Ceiling: ${runCeilingText(run)}`,
     `Plan:    ${countText(run.plan.repeats, 'repeat')}, ${countText(run.plan.warmups, 'warm-up')}, ${optionsText(run)}, seed ${run.plan.seed}`,
     `Run:     ${run.uuid}, ${run.createdAt}, ${run.status}, dmabuf-lab ${run.labVersion}`,
     ...(run.reason === '' ? [] : [`Reason:  ${run.reason}`]),

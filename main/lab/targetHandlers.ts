@@ -26,13 +26,13 @@ export function targetHandlers({ measurements, watch, runs }: TargetParts): LabH
       return probe(site)
     },
     ceiling: async site => {
-      const answer = await measurements.ask({ type: 'ceiling', ...site })
+      const answer = await measurements.askCeiling(site)
       return answer.type === 'ceilingMeasured' ? answer.ceiling : wrongAnswer(answer)
     },
     clean: async ({ target, dryRun }) => {
       const directories = runs.directoriesOf(target)
       const command = { type: 'clean', target, directories, remove: !dryRun } as const
-      const answer = await (dryRun ? measurements.ask(command) : measurements.askAlone(command))
+      const answer = await measurements.ask(command)
       return answer.type === 'cleaned' ? { files: answer.files } : wrongAnswer(answer)
     },
     inspectFile: async file => {
