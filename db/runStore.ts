@@ -216,6 +216,11 @@ export class RunStore {
     }
   }
 
+  /** Folders on the target, beside its own, in which its runs made files. */
+  directoriesOf(target: TargetId): string[] {
+    return this.#read(() => this.#runs.directoriesOf(target))
+  }
+
   /** @throws LabFailure `not-found`. */
   getSummary(runId: number): RunSummary {
     return this.#read(() => this.#runs.summary(runId))

@@ -115,6 +115,14 @@ export class RunTable {
     return status === undefined ? noRun(runId) : String(status)
   }
 
+  /** The folders that plans for a target named for generated files. A plan that cannot be read names none. */
+  directoriesOf(target: string): string[] {
+    const directory = "CASE WHEN json_valid(plan) THEN json_extract(plan, '$.directory') END"
+    const sql = `SELECT DISTINCT ${directory} FROM runs WHERE target = ?`
+    const named = this.#db.prepare(sql).pluck().all(target)
+    return named.filter(each => typeof each === 'string')
+  }
+
   idOf(uuid: string): number | null {
     const id = this.#db.prepare('SELECT id FROM runs WHERE uuid = ?').pluck().get(uuid)
     return z.number().optional().parse(id) ?? null

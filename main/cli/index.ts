@@ -4,6 +4,7 @@ import { productVersion } from '../lab/openLab.ts'
 import { addBackupCommand } from './backupCommand.ts'
 import { addCalibrateCommand } from './calibrateCommand.ts'
 import { addCeilingCommand } from './ceilingCommand.ts'
+import { addCleanCommand } from './cleanCommand.ts'
 import { addCompareCommand } from './compareCommand.ts'
 import { addDeleteCommand } from './deleteCommand.ts'
 import { exitCodeOf, exitCodes } from './exitCode.ts'
@@ -45,6 +46,7 @@ for (const add of [
   addImportCommand,
   addCompareCommand,
   addDeleteCommand,
+  addCleanCommand,
   addTargetsCommand,
   addProbeCommand,
   addCeilingCommand,

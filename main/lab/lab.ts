@@ -59,7 +59,11 @@ export class LabApplication {
     this.#deletions = new Deletions(store.runs)
     const handlers = {
       shell: { info: () => this.#info() },
-      targets: targetHandlers(this.#measurements, this.#watch),
+      targets: targetHandlers({
+        measurements: this.#measurements,
+        watch: this.#watch,
+        runs: store.runs,
+      }),
       runs: runHandlers({
         runs: store.runs,
         measurements: this.#measurements,
