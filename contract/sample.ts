@@ -37,6 +37,9 @@ export const marks = [
   'heap flag',
   'lab module',
   'not verified',
+  /** The machine that the lab runs on slept, or its power supply or thermal state changed, during the load or just before it. */
+  'machine slept',
+  'power changed',
 ] as const
 export const markSchema = z.enum(marks)
 export type Mark = z.infer<typeof markSchema>

@@ -13,6 +13,7 @@ export const programs = {
   chromium: { file: '/usr/bin/chromium', packages: ['chromium', 'fonts-dejavu-core'] },
   'clang-format': { file: '/usr/bin/clang-format', packages: ['clang-format'] },
   fio: { file: '/usr/bin/fio', packages: ['fio'] },
+  'dpkg-deb': { file: '/usr/bin/dpkg-deb', packages: ['dpkg'] },
   adb: { file: '/usr/bin/adb', packages: ['adb'] },
   'mkfs.btrfs': { file: '/usr/sbin/mkfs.btrfs', packages: ['btrfs-progs'] },
   'mkfs.xfs': { file: '/usr/sbin/mkfs.xfs', packages: ['xfsprogs'] },

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process'
+import { homedir } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { AdbServerClient } from '@yume-chan/adb'
 import type { AdbServer } from '../../contract/engine.ts'
 import { fail, reasonOf } from '../../contract/error.ts'
+import { findAdb } from './adbProgram.ts'
 import type { ListedDevice } from './devicePort.ts'
 import { ServerConnector } from './serverConnector.ts'
 
@@ -25,17 +27,21 @@ async function startServer({ host, port }: AdbServer): Promise<void> {
   if (!loopbackHosts.has(host)) {
     fail('target-unavailable', nobody, 'Start one on that machine, or correct host and port.')
   }
+  const { platform, env: environment } = process
+  const adb = findAdb({ platform, environment, home: homedir() })
+  if (adb === null) {
+    fail(
+      'target-unavailable',
+      `${nobody}, and the adb program that would start one is not installed`,
+      'Install adb (Debian: apt install adb), set ANDROID_HOME, or name the host and port of a running adb server.',
+    )
+  }
   try {
-    await promisify(execFile)('adb', ['-P', `${port}`, 'start-server'], { timeout: startTimeoutMs })
+    await promisify(execFile)(adb, ['-P', `${port}`, 'start-server'], {
+      timeout: startTimeoutMs,
+      windowsHide: true,
+    })
   } catch (cause) {
-    if (errorCode(cause) === 'ENOENT') {
-      fail(
-        'target-unavailable',
-        `${nobody}, and the adb program that would start one is not installed`,
-        'Install adb (Debian: apt install adb), or name the host and port of a running adb server.',
-        cause,
-      )
-    }
     const reason = reasonOf(cause)
     fail(
       'target-unavailable',

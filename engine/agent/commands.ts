@@ -47,6 +47,8 @@ export const ceilingCommand = (path: string, bytes: number) =>
 export const pressureCommand = (bytes: number) =>
   command('pressure', ['pressure', '--bytes', `${bytes}`], bytes)
 
+export const claimCommand = () => command('claimed', ['claim'])
+
 export type MeasureOptions = {
   readonly scheme: SchemeId
   readonly path: string

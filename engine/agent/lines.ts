@@ -23,6 +23,7 @@ export const errorLineSchema = line('error', {
     'no-memory',
     'unsupported',
     'agent-failed',
+    'busy',
   ]),
   message: z.string().min(1),
   hint: z.string(),
@@ -102,6 +103,8 @@ export const heldLineSchema = line('held', { passes: z.number().int().nonnegativ
 
 export const pressureLineSchema = line('pressure', { bytes: bytesSchema })
 
+export const claimedLineSchema = line('claimed', {})
+
 /** Closes every request: how its process ended. */
 export const exitLineSchema = line('exit', {
   code: z.number().int().nullable(),
@@ -121,6 +124,7 @@ export const agentLineSchema = z.discriminatedUnion('type', [
   ceilingLineSchema,
   pressureLineSchema,
   heldLineSchema,
+  claimedLineSchema,
   exitLineSchema,
 ])
 export type AgentLine = z.infer<typeof agentLineSchema>

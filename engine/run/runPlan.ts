@@ -6,6 +6,7 @@ import { type Sample, type Span, sampleKey } from '../../contract/sample.ts'
 import { formatSize } from '../../contract/size.ts'
 import { type Capabilities, whyNot } from '../../contract/target.ts'
 import type { Pressure, Target } from '../targets/target.ts'
+import { claimed } from './claimed.ts'
 import { waitUntilCool } from './cooling.ts'
 import { EqualFailures } from './equalFailures.ts'
 import { type Measurement, orderMeasurements } from './order.ts'
@@ -34,9 +35,11 @@ export async function runBench(
   signal: AbortSignal,
 ): Promise<EndedEvent> {
   try {
-    const ready = await setUp(target, job.plan, stageReporter(report), signal)
-    const capabilitiesAfter = await new Bench(target, job, ready, report, signal).run()
-    return { type: 'ended', status: 'finished', capabilitiesAfter }
+    return await claimed(target, stageReporter(report), signal, async () => {
+      const ready = await setUp(target, job.plan, stageReporter(report), signal)
+      const capabilitiesAfter = await new Bench(target, job, ready, report, signal).run()
+      return { type: 'ended', status: 'finished', capabilitiesAfter }
+    })
   } catch (thrown) {
     if (!signal.aborted) throw thrown
     return { type: 'ended', status: 'cancelled', capabilitiesAfter: null }
@@ -92,8 +95,8 @@ class Bench {
 
   /** Returns the target probed again, for what changed during the run; `null` where it cannot be any more. */
   async run(): Promise<Capabilities | null> {
-    const { capabilities, ceiling } = this.#ready
-    this.#report({ type: 'started', capabilities, ceiling, samplesPlanned: this.#planned })
+    const { capabilities, ceiling, identity } = this.#ready
+    this.#report({ type: 'started', capabilities, ceiling, identity, samplesPlanned: this.#planned })
     for (const sample of this.#unsupported) this.#emitUnsupported(sample)
     await this.#underPressure(() => this.#measureAll())
     return this.#probeAgain()

@@ -113,6 +113,7 @@ export function scriptedTarget(script: Script): ScriptedTarget {
     },
     adopt: async path => file(path, script.fileBytes ?? 0),
     inspect: async path => file(path, script.fileBytes ?? 0),
+    identity: async () => ({ machine: null, file: null }),
     async ceiling({ bytes }) {
       log.push(`ceiling ${bytes}`)
       if (script.failCeiling !== undefined) throw script.failCeiling
@@ -143,6 +144,7 @@ export function scriptedTarget(script: Script): ScriptedTarget {
         },
       }
     },
+    claim: async () => ({ release: async () => {} }),
     dispose: async () => {},
   }
 }

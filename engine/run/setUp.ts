@@ -1,3 +1,4 @@
+import type { Identity } from '../../contract/engine.ts'
 import { toLabError } from '../../contract/error.ts'
 import type { Plan } from '../../contract/plan.ts'
 import type { Progress } from '../../contract/run.ts'
@@ -16,6 +17,7 @@ export type SetUp = {
   readonly ceiling: Ceiling | null
   /** The folder and the file whose disk is measured. */
   readonly scope: ProbeScope
+  readonly identity: Identity
 }
 
 export type Stage = (stage: Progress['stage'], text: string) => void
@@ -32,7 +34,8 @@ export async function setUp(target: Target, plan: Plan, stage: Stage, signal: Ab
   const scope: ProbeScope = { directory, heap, measuredFile: file.path }
   const capabilities = before.simulated ? before : await target.probe(scope, signal)
   const { ceiling, noCeiling } = await measureCeiling(target, plan, file, stage, signal)
-  return { capabilities: { ...capabilities, noCeiling }, file, sizesBytes, ceiling, scope }
+  const identity = await target.identity(file)
+  return { capabilities: { ...capabilities, noCeiling }, file, sizesBytes, ceiling, identity, scope }
 }
 
 type Provided = Pick<SetUp, 'file' | 'sizesBytes'>

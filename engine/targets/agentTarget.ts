@@ -4,6 +4,7 @@ import type { Span } from '../../contract/sample.ts'
 import type { Agent } from '../agent/agent.ts'
 import {
   ceilingCommand,
+  claimCommand,
   inspectCommand,
   measureCommand,
   prepareCommand,
@@ -23,6 +24,10 @@ export type AgentHost = ProbedHost & {
   readonly directory: string
   /** Brings a user's file to where the agent can read it, and returns its path there. */
   readonly bringFile: (path: string, onBytes: BytesDone, signal: AbortSignal) => Promise<string>
+  /** What tells this machine from others like it. */
+  readonly machineId: () => Promise<string | null>
+  /** What tells a file of that path from one that takes its place, as `stat` words it. */
+  readonly fileIdentity: (path: string) => Promise<string | null>
   /** Called when the agent has ended. */
   readonly dispose: () => Promise<void>
 }
@@ -68,12 +73,20 @@ export function agentTarget(host: AgentHost): Target {
       return inspect(await host.bringFile(path, onBytes, signal), signal)
     },
     inspect,
+    identity: async ({ path, content }) => ({
+      machine: await host.machineId(),
+      file: content.from === 'file' ? await host.fileIdentity(path) : null,
+    }),
     async ceiling({ path, bytes }, signal) {
       const { v: _, type: __, ...ceiling } = await agent.run(ceilingCommand(path, bytes), { signal })
       return { ...ceiling, simulated: false }
     },
     measure: (load, signal) => measure(agent, load, signal),
     startPressure: (bytes, signal) => startPressure(agent, bytes, signal),
+    async claim(signal) {
+      const session = await agent.hold(claimCommand(), { signal })
+      return { release: () => session.stop() }
+    },
     async dispose() {
       await agent.close()
       await host.dispose()

@@ -1,4 +1,5 @@
-import type { EngineOptions } from '../../contract/engine.ts'
+import { createHash } from 'node:crypto'
+import type { EngineOptions, Identity } from '../../contract/engine.ts'
 import { fail } from '../../contract/error.ts'
 import { type ParameterValues, type Profile, valuesOf } from '../../contract/profile.ts'
 import type { RequirementId } from '../../contract/schemes.ts'
@@ -18,7 +19,7 @@ import { noNoise } from '../../model/simulation/machine/noise.ts'
 import { Storage, storageSpeed } from '../../model/simulation/machine/storage.ts'
 import { restrictedHeapReason, simulateSample } from '../../model/simulation/simulatedSample.ts'
 import { ProfileShelf } from '../profiles/profileShelf.ts'
-import type { GeneratedFile, Load, LoadResult, ProbeScope, Target, TargetFile } from './target.ts'
+import type { Claim, GeneratedFile, Load, LoadResult, ProbeScope, Target, TargetFile } from './target.ts'
 
 /** @throws LabFailure `not-found` or `bad-profile`. */
 export async function openSimulated(id: TargetId, options: EngineOptions): Promise<Target> {
@@ -62,6 +63,11 @@ class SimulatedTarget implements Target {
     return noFiles(this.id, path)
   }
 
+  async identity(): Promise<Identity> {
+    const parameters = JSON.stringify(Object.entries(valuesOf(this.#profile)).sort())
+    return { machine: createHash('sha256').update(parameters).digest('hex').slice(0, 16), file: null }
+  }
+
   async ceiling(file: TargetFile): Promise<Ceiling> {
     return simulatedCeiling(valuesOf(this.#profile), file.bytes)
   }
@@ -95,6 +101,11 @@ class SimulatedTarget implements Target {
         this.#pressureBytes = 0
       },
     }
+  }
+
+  /** A simulation disturbs nobody. */
+  async claim(): Promise<Claim> {
+    return { release: async () => {} }
   }
 
   async dispose(): Promise<void> {}

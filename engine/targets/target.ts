@@ -1,3 +1,4 @@
+import type { Identity } from '../../contract/engine.ts'
 import type { Sample, Span } from '../../contract/sample.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
 import type { Capabilities, Ceiling, TargetId } from '../../contract/target.ts'
@@ -42,6 +43,8 @@ export type LoadResult = {
   readonly spans: readonly Span[]
 }
 
+export type Claim = { readonly release: () => Promise<void> }
+
 /** Memory held under pressure until `stop`. Both reject with `no-memory` where it was not held until then. */
 export type Pressure = {
   /** Resolves with the proof that it is held now. */
@@ -72,8 +75,11 @@ export type Target = {
   readonly adopt: (path: string, onBytes: BytesDone, signal: AbortSignal) => Promise<TargetFile>
   /** What `adopt` would take, looked at only. */
   readonly inspect: (path: string, signal: AbortSignal) => Promise<TargetFile>
+  readonly identity: (file: TargetFile) => Promise<Identity>
   readonly ceiling: (file: TargetFile, signal: AbortSignal) => Promise<Ceiling>
   readonly measure: (load: Load, signal: AbortSignal) => Promise<LoadResult>
   readonly startPressure: (bytes: number, signal: AbortSignal) => Promise<Pressure>
+  /** Keeps the machine for this engine until it is released. @throws LabFailure `busy` where another lab measures on it. */
+  readonly claim: (signal: AbortSignal) => Promise<Claim>
   readonly dispose: () => Promise<void>
 }
