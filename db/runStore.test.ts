@@ -75,7 +75,7 @@ describe('a run', () => {
     expect(store.runs.getRun(run.id).samples[0]).toMatchObject(sample)
   })
 
-  test('counts done and failed samples, and leaves cancelled ones to be measured again', () => {
+  test('counts done and failed samples, and leaves failed and cancelled ones to be measured again', () => {
     const run = newRun()
     const ok = exampleSample({ repeat: 0 })
     const failed = exampleSample({ repeat: 1, status: 'failed', reason: 'wrong byte at 4096', totalNs: null })
@@ -83,10 +83,17 @@ describe('a run', () => {
     for (const sample of [ok, failed, cancelled]) store.runs.addSample(run.id, sample, [])
 
     expect(store.runs.getSummary(run.id)).toMatchObject({ samplesDone: 2, samplesFailed: 1 })
-    expect(store.runs.doneKeys(run.id)).toEqual([sampleKey(ok), sampleKey(failed)])
+    expect(store.runs.doneKeys(run.id)).toEqual([sampleKey(ok)])
 
     const again = store.runs.addSample(run.id, exampleSample({ repeat: 2 }), [])
     expect(again.sample.index).toBe(3)
+    expect(store.runs.doneKeys(run.id)).toHaveLength(2)
+
+    store.runs.addSample(run.id, exampleSample({ ...failed, reason: 'again' }), [])
+    expect(store.runs.getSummary(run.id)).toMatchObject({ samplesDone: 3, samplesFailed: 1 })
+    store.runs.addSample(run.id, exampleSample({ repeat: 1 }), [])
+    expect(store.runs.getSummary(run.id)).toMatchObject({ samplesDone: 3, samplesFailed: 0 })
+    expect(store.runs.getRun(run.id).samples).toHaveLength(6)
     expect(store.runs.doneKeys(run.id)).toHaveLength(3)
   })
 

@@ -48,7 +48,7 @@ export class SampleTable {
     )
     this.#hasSample = db.prepare('SELECT 1 FROM samples WHERE id = ?').pluck()
     this.#doneOfRun = db.prepare(
-      `SELECT ${quoted(read)} FROM samples WHERE runId = ? AND status <> 'cancelled' ORDER BY "index"`,
+      `SELECT ${quoted(read)} FROM samples WHERE runId = ? AND status NOT IN ('cancelled', 'failed') ORDER BY "index"`,
     )
   }
 
