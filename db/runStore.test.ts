@@ -132,6 +132,14 @@ describe('a run', () => {
     expect(() => store.runs.reopenRun(run.id)).toThrow(kind('bad-input'))
   })
 
+  test('is reopened when it finished with a failed sample, which is measured again', () => {
+    const run = newRun()
+    store.runs.addSample(run.id, exampleSample({ status: 'failed', reason: 'EIO', totalNs: null }), [])
+    store.runs.endRun(run.id, { status: 'finished', reason: '', capabilitiesAfter: null })
+    expect(store.runs.reopenRun(run.id)).toMatchObject({ status: 'running' })
+    expect(store.runs.doneKeys(run.id)).toEqual([])
+  })
+
   test('is deleted with all that belongs to it, and its id is not given again', () => {
     const run = newRun()
     const { sample } = store.runs.addSample(run.id, exampleSample(), exampleSpans(3))
