@@ -25,6 +25,7 @@ const onProcesses = [
   'engine/worker.test.ts',
   'main/cli/{modelCommands,run,serve,usage}.test.ts',
   'main/lab/forkedEngine.test.ts',
+  'scripts/torture/cases.test.ts',
 ]
 
 export default defineConfig({
