@@ -32,7 +32,6 @@ export default defineConfig({
   test: {
     testTimeout: hangMs,
     hookTimeout: hangMs,
-    teardownTimeout: hangMs,
     expect: { poll: { timeout: hangMs } },
     maxWorkers: availableParallelism(),
     projects: [

@@ -63,7 +63,8 @@ export async function sourcesBeside(target: FuzzTarget): Promise<string[]> {
   const sources = (await sourcePaths()).filter(
     path => path.endsWith('.c') && !path.endsWith('commands/request.c'),
   )
-  const needed = target === 'lines' ? sources.filter(path => path.includes('agent/protocol/')) : sources
+  const writer = /protocol\/(arguments|failure|json)\.c$/
+  const needed = target === 'lines' ? sources.filter(path => writer.test(path)) : sources
   return [join(fuzzFolder, `${target}_fuzz.c`), ...needed, '-Dmain=agent_main']
 }
 
