@@ -67,7 +67,7 @@ async function suffer(ordeal: Ordeal, minutes: number): Promise<OrdealResult> {
 
 console.log(`seed ${options.seed}; ${options.minutes} min; ordeals: ${options.only.join(', ')}`)
 const chosen = ordeals.filter(({ name }) => options.only.includes(name))
-const results: { name: string; result: OrdealResult }[] = []
+const results: { ordeal: Ordeal; result: OrdealResult }[] = []
 for (const ordeal of chosen) {
   const missing = ordeal.missing()
   if (missing !== null) {
@@ -75,7 +75,7 @@ for (const ordeal of chosen) {
     continue
   }
   const result = await suffer(ordeal, options.minutes / chosen.length)
-  results.push({ name: ordeal.name, result })
+  results.push({ ordeal, result })
   printRow(ordeal.name, result)
   for (const finding of result.findings) console.log(`    ${finding}`)
 }
@@ -88,7 +88,9 @@ function printRow(name: string, { counts }: OrdealResult): void {
 }
 
 if (options.prove) {
-  const blind = results.filter(({ result }) => isWhole(result.counts)).map(({ name }) => name)
+  const blind = results.flatMap(({ ordeal, result }) =>
+    ordeal.finds.filter(what => result.counts[what] === 0).map(what => `${ordeal.name}: ${what}`),
+  )
   console.log(blind.length === 0 ? 'every planted fault was found' : `not found: ${blind.join(', ')}`)
   process.exit(blind.length === 0 ? 0 : 1)
 }

@@ -13,6 +13,7 @@ const damagedPerProcess = 20
 /** A stored history with a few bits flipped: what is read of it is what was stored, or it is said that it is damaged. */
 export const flippedBits: Ordeal = {
   name: 'bits',
+  finds: ['lost'],
   missing: () => null,
   run: async ({ deadlineMs, random, scratch, planted }) => {
     const counts = noCounts()
@@ -41,7 +42,7 @@ export const flippedBits: Ordeal = {
       for (const folder of folders) rmSync(folder, { recursive: true })
       if (planted) break
     }
-    return { counts, findings }
+    return { counts, findings: planted ? findings.slice(0, 1) : findings }
   },
 }
 

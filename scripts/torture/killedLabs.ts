@@ -28,6 +28,7 @@ const plans = [
 /** Two labs on one history, and SIGKILL for any process below either, at any moment. */
 export const killedLabs: Ordeal = {
   name: 'kills',
+  finds: ['lost', 'left'],
   missing: () => null,
   run: async task => {
     const counts = noCounts()
@@ -94,11 +95,11 @@ function startLab(plan: string, { history, temporary, marker, planted }: LabSett
 }
 
 /** Kills one process after the other until both labs are gone; in the end the labs themselves. */
-async function killAtRandom(labs: readonly RunningLab[], { random }: OrdealTask): Promise<number> {
+async function killAtRandom(labs: readonly RunningLab[], { random, planted }: OrdealTask): Promise<number> {
   const closed = labs.map(({ child }) => new Promise(resolve => child.once('close', resolve)))
   const roots = labs.flatMap(({ child }) => child.pid ?? [])
   let kills = 0
-  if (random() > 0.25) await untilAllMeasure(labs)
+  if (planted || random() > 0.25) await untilAllMeasure(labs)
   await sleep(between(100, 2500, random))
   for (let more = between(1, 8, random); more > 0; more--) {
     const victim = pick(

@@ -24,6 +24,8 @@ export type OrdealTask = {
 
 export type Ordeal = {
   readonly name: string
+  /** What it counts when its fault is planted. */
+  readonly finds: readonly (keyof Counts)[]
   /** Why it cannot be tried here; `null` where it can. */
   readonly missing: () => string | null
   readonly run: (task: OrdealTask) => Promise<OrdealResult>
