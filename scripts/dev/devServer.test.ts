@@ -53,12 +53,12 @@ function openSocket(headers: Record<string, string>): Promise<WebSocket> {
   return promise
 }
 
-test('sources are served to whoever holds the token, at its own address', async () => {
-  expect((await get('/main.tsx')).status).toBe(401)
-  expect((await get('/main.tsx', { authorization: authorization(), host: 'evil.example' })).status).toBe(403)
-  const page = await get('/', { authorization: authorization() })
+test('sources, which hold nothing of the lab, are served at its own address alone', async () => {
+  expect((await get('/main.tsx', { host: 'evil.example' })).status).toBe(403)
+  expect((await get('/?token=wrong')).status).toBe(401)
+  const page = await get('/')
   expect(page).toMatchObject({ status: 200, body: expect.stringContaining('preload/hosted.ts') })
-  expect((await get('/main.tsx', { authorization: authorization() })).body).toContain('createRoot')
+  expect((await get('/main.tsx')).body).toContain('createRoot')
 })
 
 test("the page's socket reaches the shell, with the token only", async () => {

@@ -6,14 +6,7 @@ import type { Duplex } from 'node:stream'
 import react from '@vitejs/plugin-react'
 import { createServer as createVite, type Plugin, type ViteDevServer } from 'vite'
 import { socketPath } from '../../contract/frame.ts'
-import {
-  admits,
-  type Gate,
-  refuseSocket,
-  refuseStranger,
-  refuseUnknown,
-  sessionCookie,
-} from '../../main/hosted/access.ts'
+import { type Gate, hasToken, isToken, refuseStranger } from '../../main/hosted/access.ts'
 import { contentSecurityPolicy } from '../../main/lab/contentSecurity.ts'
 import type { ShellAddress } from './shellProcess.ts'
 
@@ -28,7 +21,7 @@ export type DevServer = { readonly url: string; readonly close: () => Promise<vo
  */
 export async function startDevServer(port: number, shell: () => Promise<ShellAddress>): Promise<DevServer> {
   const server = createServer()
-  const gate: Gate = { token: secret(), port: await listen(server, port), tickets: new Set() }
+  const gate: Gate = { token: secret(), port: await listen(server, port) }
   const nonce = secret()
   const vite = await createVite(viteOptions(server, nonce))
   server.on('request', (request, response) => servePage(request, response, { gate, nonce, vite }))
@@ -37,8 +30,10 @@ export async function startDevServer(port: number, shell: () => Promise<ShellAdd
     streams.add(stream)
     stream.on('error', () => {}).on('close', () => streams.delete(stream))
     if (request.url !== socketPath) return // Vite's own, which asks for a token that only the page is told.
-    const refusal = refuseSocket(request, gate)
-    if (refusal !== null) return void stream.end(`HTTP/1.1 ${refusal.status} Refused\r\n\r\n`)
+    const stranger = refuseStranger(request, gate)
+    if (stranger !== null || !hasToken(request, gate)) {
+      return void stream.end(`HTTP/1.1 ${stranger?.status ?? 401} Refused\r\n\r\n`)
+    }
     shell().then(
       address => passOn({ request, stream, head }, address),
       () => stream.destroy(),
@@ -100,12 +95,10 @@ function servePage(request: IncomingMessage, response: ServerResponse, { gate, n
   response.setHeader('Content-Security-Policy', devPolicy(gate.port, nonce))
   const stranger = refuseStranger(request, gate)
   if (stranger !== null) return void response.writeHead(stranger.status).end(stranger.message)
-  const url = URL.parse(`http://lab${request.url ?? '/'}`)
-  const token = url?.searchParams.get('token') ?? null
-  if (url?.pathname === '/' && token !== null && admits(token, gate))
-    return void response.writeHead(303, { Location: '/', 'Set-Cookie': sessionCookie(gate) }).end()
-  const unknown = refuseUnknown(request, gate)
-  if (unknown !== null) return void response.writeHead(unknown.status).end(unknown.message)
+  const token = URL.parse(`http://lab${request.url ?? '/'}`)?.searchParams.get('token') ?? null
+  if (token !== null && !isToken(token, gate)) {
+    return void response.writeHead(401).end('Open the address that the terminal printed.\n')
+  }
   vite.middlewares(request, response)
 }
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exampleDetail } from '../../db/fixtures/exampleDetail.ts'
-import { exampleSpans } from '../../db/fixtures/exampleRun.ts'
+import { exampleIdentity, exampleSpans } from '../../db/fixtures/exampleRun.ts'
 import { openStore } from '../../db/openStore.ts'
 import { between, noCounts, type Ordeal } from './ordeal.ts'
 import { type ReadHistory, readHistorySchema } from './readHistory.ts'
@@ -51,7 +51,7 @@ function storeHistory(file: string): void {
   for (let place = 0; place < runsStored; place++) {
     const { run, samples } = exampleDetail(0.5 + place / 20)
     const { id } = store.runs.createRun({ plan: run.plan, labVersion: run.labVersion, title: `run ${place}` })
-    store.runs.setStarted(id, run)
+    store.runs.setStarted(id, { ...run, identity: exampleIdentity })
     for (const { id: _, index: __, ...sample } of samples) store.runs.addSample(id, sample, exampleSpans(8))
     store.runs.endRun(id, { status: 'finished', reason: '', capabilitiesAfter: run.capabilitiesAfter })
   }
