@@ -27,13 +27,13 @@ const onProcesses = [
   'scripts/surroundings.test.ts',
   'main/lab/forkedEngine.test.ts',
   'main/lab/log/logFile.test.ts',
+  'scripts/torture/cases.test.ts',
 ]
 
 export default defineConfig({
   test: {
     testTimeout: hangMs,
     hookTimeout: hangMs,
-    teardownTimeout: hangMs,
     expect: { poll: { timeout: hangMs } },
     maxWorkers: availableParallelism(),
     projects: [
