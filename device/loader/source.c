@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -53,6 +54,14 @@ int source_open(struct source *source, const char *path, bool direct, struct dma
 	return 0;
 }
 
+int source_open_again(struct source *source, int fd, bool direct, struct dmabuf_loader_error *error)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return source_open(source, path, direct, error);
+}
+
 void source_close(struct source *source)
 {
 	if (source->fd >= 0)
@@ -70,7 +79,7 @@ int source_ended(struct dmabuf_loader_error *error, uint64_t offset)
 	return load_failed(error, 0, "the file ended at byte %" PRIu64 " while it was read", offset);
 }
 
-static int read_failed(const struct source *source, int number, struct dmabuf_loader_error *error)
+int source_read_failed(const struct source *source, int number, struct dmabuf_loader_error *error)
 {
 	if (source->direct && number == EINVAL)
 		return load_refused(error, number, "this file system refuses direct reads of the file");
@@ -91,7 +100,7 @@ int source_read(const struct source *source, char *address, uint64_t offset, uin
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return read_failed(source, errno, error);
+			return source_read_failed(source, errno, error);
 		done += (uint64_t)got;
 		/* A direct read that stops inside a block has met the end of the file. */
 		if (got == 0 || (done < bytes && done % source->align_bytes))
