@@ -13,5 +13,5 @@ export default defineConfig({
   // For what hangs; no spec is to fail because the machine does something else as well.
   timeout: 20 * minutes,
   expect: { timeout: 5 * minutes },
-  projects: [{ name: 'hosted' }, { name: 'electron' }],
+  projects: [{ name: 'hosted' }, { name: 'desktop stand-in' }, { name: 'electron' }],
 })

@@ -43,7 +43,7 @@ static ssize_t read_at(const struct exact_read *read, void *to, uint64_t offset,
 		got = pread(read->source->fd, to, bytes, (off_t)offset);
 	} while (got < 0 && errno == EINTR);
 	if (got < 0)
-		return source_read_failed(read->source, errno, error);
+		return source_read_failed(read->source, errno, offset, error);
 	return got;
 }
 

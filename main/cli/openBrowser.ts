@@ -2,17 +2,29 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+/** The program of each platform that hands a file to the person's browser. */
+const openers: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> = {
+  darwin: ['open'],
+  win32: ['rundll32.exe', 'url.dll,FileProtocolHandler'],
+}
+
 /**
  * Opens `url` in the person's browser where there is a display, by way of a file that only they can read: a command
- * line can be read by every user of the machine. Without a display or xdg-open, they have the printed address.
+ * line can be read by every user of the machine. Without a display or an opener, they have the printed address.
  * @returns what removes the file.
  */
 export function openBrowser(url: string, dataDirectory: string): () => void {
-  if (!process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return () => {}
+  const known = openers[process.platform]
+  if (known === undefined && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return () => {}
+  const [program, ...args] = known ?? ['xdg-open']
   const file = writeRedirect(url, join(dataDirectory, 'open'))
-  const opener = spawn('xdg-open', [file], { detached: true, stdio: 'ignore' })
-  opener.on('error', () => {})
-  opener.unref()
+  try {
+    const opener = spawn(program, [...args, file], { detached: true, stdio: 'ignore' })
+    opener.on('error', () => {})
+    opener.unref()
+  } catch {
+    // As above: they have the printed address.
+  }
   return () => rmSync(file, { force: true })
 }
 

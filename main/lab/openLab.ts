@@ -11,7 +11,7 @@ import type { EngineProcess } from './engineProcess.ts'
 import { LabApplication } from './lab.ts'
 import { LabLog } from './log/labLog.ts'
 import { LogFile } from './log/logFile.ts'
-import { databaseName, type LabPaths, labPaths, logDirectoryIn } from './paths.ts'
+import { databaseName, type LabPaths, type LabPlaces, labPaths, logDirectoryIn } from './paths.ts'
 
 export type OpenLab = {
   readonly lab: LabApplication
@@ -19,11 +19,7 @@ export type OpenLab = {
   readonly close: () => Promise<void>
 }
 
-export type LabPlace = {
-  /** The folder of package.json, with `out/agent`. */
-  readonly productDirectory: string
-  /** Another database than the data folder's. */
-  readonly databaseFile?: string
+export type LabPlace = LabPlaces & {
   readonly shell: CallOutput<'shell', 'info'>['shell']
   /** Whether the log holds every line between engine and agent; else `DMABUF_LAB_LOG=verbose` says so. */
   readonly verbose?: boolean
@@ -32,13 +28,13 @@ export type LabPlace = {
 
 /** @throws LabFailure of the store kinds when the database cannot be used. */
 export function openLab({
-  productDirectory,
-  databaseFile,
   shell,
   startEngine,
   verbose = process.env.DMABUF_LAB_LOG === 'verbose',
+  ...places
 }: LabPlace): OpenLab {
-  const paths = labPaths(productDirectory, databaseFile)
+  const { productDirectory, databaseFile } = places
+  const paths = labPaths(places)
   storing(paths.dataDirectory, () => makeDataFolder(paths))
   const open = databaseFile === undefined ? openStore : openNamedStore
   const store = open(paths.databaseFile)
