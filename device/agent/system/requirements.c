@@ -170,18 +170,25 @@ static struct opened open_given(struct requirements *found, const char *path)
 	return (struct opened){ .file = open(path, O_RDONLY | O_CLOEXEC), .direct = try_direct(found, path) };
 }
 
-static void try_wrapfd(char reason[REASON_BYTES], const char *directory, const char *heap)
+/* The device first: without one it does not matter whether a file can be made. */
+static void try_wrapfd(struct requirements *found, const char *directory, const char *heap)
 {
 	struct dmabuf_loader_error error;
+	struct wrapfd_device device;
 	struct trial_file trial;
-	int result = trial_file_create(&trial, directory, &error);
 
-	if (!result) {
-		result = wrapfd_try(heap, &trial, &error);
-		trial_file_remove(&trial);
+	if (wrapfd_open(&device, &error)) {
+		reason_text(found->wrapfd, &error);
+		return;
 	}
-	if (result)
-		reason_text(reason, &error);
+	wrapfd_close(&device);
+	if (trial_file_create(&trial, directory, &error)) {
+		reason_text(found->wrapfd, &error);
+		return;
+	}
+	if (wrapfd_try(heap, &trial, &error))
+		reason_text(found->wrapfd, &error);
+	trial_file_remove(&trial);
 }
 
 void requirements_try(struct requirements *found, const char *directory, const char *file, const char *heap)
@@ -194,7 +201,7 @@ void requirements_try(struct requirements *found, const char *directory, const c
 	in_kernel_try_ways(&found->ways, directory, heap);
 	if (!in_kernel_has_any(&found->ways, &error))
 		reason_text(found->alloc_and_read, &error);
-	try_wrapfd(found->wrapfd, directory, heap);
+	try_wrapfd(found, directory, heap);
 	opened = file ? open_given(found, file) : open_trial(found, directory, &trial);
 	try_heap(found, heap, opened.file);
 	try_udmabuf(found->udmabuf);
