@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import { whileClaimed } from './asideClaim.ts'
 import { migrate } from './migrate.ts'
+import { createPrivately } from './privateFiles.ts'
 import { RunStore } from './runStore.ts'
 import { storing } from './storeFailure.ts'
 import { damageOf, ensureWritable, inodeOf, refuseNoDatabase, setAside } from './storeFile.ts'
@@ -54,6 +55,8 @@ export function openNamedStore(file: string): Store {
  * FULL would flush the disk at every sample, and that disk is often the one being measured.
  */
 function connect(file: string): Database.Database {
+  // Its log and shared memory get the mode of the file.
+  createPrivately(file)
   const db = new Database(file, { timeout: busyTimeoutMs })
   try {
     db.pragma('journal_mode = WAL')

@@ -71,7 +71,7 @@ export async function sourcePaths(): Promise<string[]> {
   const own = await readdir(agentFolder, { recursive: true })
   const loader = await readdir(loaderFolder)
   return [...own.map(name => join(agentFolder, name)), ...loader.map(name => join(loaderFolder, name))]
-    .filter(path => /\.[ch]$/.test(path))
+    .filter(path => /\.[ch]$/.test(path) && !path.startsWith(join(agentFolder, 'test')))
     .concat(moduleInterface)
     .sort()
 }

@@ -1,7 +1,7 @@
 import { fail } from '../../contract/error.ts'
-import { gatherProblem, type Plan } from '../../contract/plan.ts'
+import { gatherProblem, memoryProblem, type Plan } from '../../contract/plan.ts'
 import { schemeOf } from '../../contract/schemes.ts'
-import { formatSize } from '../../contract/size.ts'
+import { sizeAndBytes } from '../../contract/size.ts'
 import type { Capabilities } from '../../contract/target.ts'
 import type { TargetFile } from '../targets/target.ts'
 
@@ -20,7 +20,7 @@ export function sizesOf(plan: Plan, file: TargetFile | null): number[] {
   if (largest > file.bytes) {
     fail(
       'bad-plan',
-      `the size ${withBytes(largest)} is larger than the file ${file.path} with ${withBytes(file.bytes)}`,
+      `the size ${sizeAndBytes(largest)} is larger than the file ${file.path} with ${sizeAndBytes(file.bytes)}`,
       'Choose sizes up to the size of the file, or none to load all of it.',
     )
   }
@@ -35,15 +35,11 @@ export function checkFit(plan: Plan, largestBytes: number, capabilities: Capabil
 
 /** @throws LabFailure `no-memory` where the largest buffer, beside the pressure asked for, cannot fit. */
 function checkMemory(plan: Plan, largestBytes: number, { environment }: Capabilities): void {
-  const neededBytes = largestBytes + plan.pressureBytes
-  const availableBytes = environment.memoryAvailableBytes
-  if (neededBytes <= availableBytes) return
-  const pressure = plan.pressureBytes > 0 ? ` (with ${formatSize(plan.pressureBytes)} of pressure)` : ''
-  fail(
-    'no-memory',
-    `a load of ${formatSize(largestBytes)}${pressure} needs ${withBytes(neededBytes)} of memory, ${withBytes(availableBytes)} are available`,
-    'Choose smaller sizes or less pressure, or close other programs.',
-  )
+  const { pressureBytes } = plan
+  const problem = memoryProblem({ bytes: largestBytes, pressureBytes }, environment.memoryAvailableBytes)
+  if (problem !== null) {
+    fail('no-memory', problem, 'Choose smaller sizes or less pressure, or close other programs.')
+  }
 }
 
 /** Each gather leaves spans that are stored, sent and drawn; a load of more of them would choke all three. */
@@ -56,12 +52,7 @@ function checkGathers(plan: Plan, largestBytes: number, { simulated }: Capabilit
   if (simulated || !gathering || gathers <= mostGathers) return
   fail(
     'bad-plan',
-    `a load of ${withBytes(largestBytes)} in gathers of ${withBytes(plan.gatherBytes)} has ${gathers} of them, more than ${mostGathers}`,
+    `a load of ${sizeAndBytes(largestBytes)} in gathers of ${sizeAndBytes(plan.gatherBytes)} has ${gathers} of them, more than ${mostGathers}`,
     'Choose a larger gather or smaller sizes.',
   )
-}
-
-/** For people and for programs: `8MiB (8388608 bytes)`. */
-function withBytes(bytes: number): string {
-  return `${formatSize(bytes)} (${bytes} bytes)`
 }

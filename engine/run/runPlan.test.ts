@@ -137,10 +137,8 @@ describe('runBench', () => {
     expect(target.log.at(-1)).toBe('pressure stops')
   })
 
-  it('keeps the load in flight as cancelled, within 200 ms', async () => {
-    const startedAt = performance.now()
-    const { ended, samples } = await bench({ script: { loadMs: 10_000 }, cancelAfterMs: 50 })
-    expect(performance.now() - startedAt).toBeLessThan(250)
+  it('keeps the load in flight as cancelled, and does not wait for its end', async () => {
+    const { ended, samples } = await bench({ script: { loadMs: 60 * 60_000 }, cancelAfterMs: 50 })
     expect(ended).toEqual({ type: 'ended', status: 'cancelled', capabilitiesAfter: null })
     expect(samples.map(sample => sample.status)).toEqual(['cancelled'])
   })

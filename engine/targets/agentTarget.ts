@@ -80,12 +80,24 @@ export function agentTarget(host: AgentHost): Target {
 
 async function measure(agent: Agent, load: Load, signal: AbortSignal): Promise<LoadResult> {
   const spans: Span[] = []
+  const most = mostSpans(load)
   const command = measureCommand({ ...load, path: load.file.path, verify: verifyArgument(load) })
   const onLine = (line: AgentLine) => {
-    if (line.type === 'span') spans.push(spanOf(line))
+    if (line.type !== 'span') return
+    if (spans.length === most) {
+      fail('agent-protocol', `the agent wrote more than ${most} spans for one load`, 'Rebuild the agent.')
+    }
+    spans.push(spanOf(line))
   }
   return loadResult(load, await agent.run(command, { signal, onLine }), spans)
 }
+
+/** No load has more: those of each gather (allocated, read, copied, waited for), then those of the whole. */
+function mostSpans({ bytes, gatherBytes }: Load): number {
+  return Math.ceil(bytes / gatherBytes) * spansPerGather + spansOfWhole
+}
+const spansPerGather = 8
+const spansOfWhole = 256
 
 async function startPressure(agent: Agent, bytes: number, signal: AbortSignal): Promise<Pressure> {
   const session = await agent.hold(pressureCommand(bytes), { signal })

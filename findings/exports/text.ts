@@ -116,7 +116,7 @@ function item(text: string): string {
 function wrapped(text: string, indent = ''): string {
   const lines: string[] = []
   let line = ''
-  for (const word of text.replaceAll(/\s*\n\s*/g, ' ').split(' ')) {
+  for (const word of oneLine(text).split(' ')) {
     if (line !== '' && line.length + 1 + word.length > columns) {
       lines.push(line)
       line = indent + word
@@ -125,6 +125,17 @@ function wrapped(text: string, indent = ''): string {
     }
   }
   return [...lines, line].join('\n')
+}
+
+/** A line's end and the spaces around it become one space; others stay. */
+function oneLine(text: string): string {
+  return text
+    .split('\n')
+    .map((line, place, lines) => {
+      const begun = place === 0 ? line : line.trimStart()
+      return place === lines.length - 1 ? begun : begun.trimEnd()
+    })
+    .join(' ')
 }
 
 /** Lists are read in terminals of any encoding. */

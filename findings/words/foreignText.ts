@@ -13,11 +13,6 @@ export function visibleText(text: string): string {
   return text.replaceAll(steering, inHex)
 }
 
-/** The same for a text of several lines, whose ends and tabs are its own. */
-export function visibleLines(text: string): string {
-  return text.replaceAll(steering, found => (found === '\n' || found === '\t' ? found : inHex(found)))
-}
-
 function inHex(found: string): string {
   return Array.from({ length: found.length }, (_, place) => unitInHex(found.charCodeAt(place))).join('')
 }

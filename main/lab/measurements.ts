@@ -11,6 +11,8 @@ import type { Subscribers } from './subscribers.ts'
 import { type LastEvent, TargetEngine } from './targetEngine.ts'
 
 export const idleEngineMs = 5000
+/** Engine processes at once: each is a program of some 100 MB, and more devices are not on one desk. */
+const mostEngines = 8
 
 export type MeasurementParts = {
   readonly runs: RunStore
@@ -50,8 +52,9 @@ export class Measurements {
    */
   begin(target: TargetId, make: () => Run): { runId: number } {
     this.#refuseMeasured(target)
+    const engine = this.#engineFor(target)
     const run = make()
-    const active = new ActiveRun(run, this.#engineFor(target), this.#runs, this.#subscribers)
+    const active = new ActiveRun(run, engine, this.#runs, this.#subscribers)
     this.#active.set(target, active)
     this.#log.note('run started', { run: runTag(run), target })
     void active.ended.then(ending => {
@@ -113,12 +116,25 @@ export class Measurements {
   #engineFor(target: TargetId): TargetEngine {
     const known = this.#engines.get(target)
     if (known !== undefined) return known
+    this.#makeRoom()
     const engine = new TargetEngine(
       this.#starting(() => this.#about(target)),
       idleEngineMs,
     )
     this.#engines.set(target, engine)
     return engine
+  }
+
+  /** Ends an idle engine where there are too many. @throws LabFailure `busy` where none is idle. */
+  #makeRoom(): void {
+    if (this.#engines.size < mostEngines) return
+    const idle = [...this.#engines].find(([, engine]) => !engine.isBusy)
+    if (idle === undefined) {
+      fail('busy', `${mostEngines} targets are in use, and more are not at once`, 'Wait for one of them.')
+    }
+    const [target, engine] = idle
+    this.#engines.delete(target)
+    void engine.kill(idleEngineMs)
   }
 
   #about(target: TargetId): About {

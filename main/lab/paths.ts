@@ -31,6 +31,8 @@ function applicationData(environment: NodeJS.ProcessEnv, platform: NodeJS.Platfo
   return xdg?.startsWith('/') ? xdg : join(homedir(), '.local', 'share')
 }
 
+export const databaseName = 'lab.db'
+
 /** Where the log of every lab on a data folder lies. */
 export function logDirectoryIn(dataDirectory: string): string {
   return join(dataDirectory, 'logs')
@@ -55,7 +57,7 @@ export function labPaths({ productDirectory, databaseFile, packedAgents }: LabPl
   const dataDirectory = dataDirectoryOf(process.env)
   return {
     dataDirectory,
-    databaseFile: databaseFile === undefined ? join(dataDirectory, 'lab.db') : resolve(databaseFile),
+    databaseFile: databaseFile === undefined ? join(dataDirectory, databaseName) : resolve(databaseFile),
     engine: {
       agentDirectory: packedAgents?.directory ?? join(productDirectory, 'out', 'agent'),
       ...(packedAgents === undefined ? {} : { agentHashes: { ...packedAgents.hashes } }),

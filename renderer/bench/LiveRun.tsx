@@ -2,13 +2,13 @@ import { useCallback, useDeferredValue } from 'react'
 import { sampleTitle } from '../../findings/words/sampleTitle.ts'
 import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
-import { OverlapChart } from '../charts/OverlapChart.tsx'
 import type { OpenSample } from '../charts/openSample.ts'
 import { SizeChart } from '../charts/SizeChart.tsx'
 import { TimelineChart } from '../charts/TimelineChart.tsx'
 import { useLab } from '../lab/labStore.ts'
 import { useRunDetail } from '../lab/useRunDetail.ts'
 import { AnswerLine } from '../run/AnswerLine.tsx'
+import { PictureAndWhy } from '../run/PictureAndWhy.tsx'
 import { pinSample } from '../run/pins.ts'
 import { RunProgress } from '../run/RunProgress.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
@@ -38,6 +38,18 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
         <RunProgress run={summary} />
         <a href={hashOf('runs', runId)}>Open run {runId}</a>
       </div>
+      {cells.length > 0 && (
+        <PictureAndWhy
+          subject={subject}
+          axis="bench"
+          cells={cells}
+          sizes={summary.sizesBytes}
+          ceilingBytesPerSecond={ceiling}
+          hugePages={run?.plan.hugePages ?? false}
+          simulated={simulated}
+          ended={summary.status !== 'running'}
+        />
+      )}
       <div className="charts-room">
         <div className="charts">
           <SizeChart
@@ -56,7 +68,6 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
               simulated={simulated}
             />
           )}
-          {cells.length > 0 && <OverlapChart subject={subject} cells={cells} simulated={simulated} />}
         </div>
       </div>
     </article>

@@ -273,7 +273,7 @@ int command_probe(int count, char **words)
 
 	if (!arguments_parse(count, words, arguments, 2) || !argument_heap(arguments, &heap))
 		return EXIT_USAGE;
-	if ((mkdir(arguments[0].value, 0777) && errno != EEXIST) || !realpath(arguments[0].value, directory))
+	if ((mkdir(arguments[0].value, 0755) && errno != EEXIST) || !realpath(arguments[0].value, directory))
 		return report_failure(BAD_FILE, errno, "Give a directory whose parent exists and can be written.",
 				      "cannot use the directory %s: %s", arguments[0].value, strerror(errno));
 	if (stat(directory, &status) || !S_ISDIR(status.st_mode))
