@@ -24,7 +24,9 @@ const onProcesses = [
   'engine/targets/local.test.ts',
   'engine/worker.test.ts',
   'main/cli/{modelCommands,run,serve,usage}.test.ts',
+  'main/electron/utilityEngine.test.ts',
   'main/lab/forkedEngine.test.ts',
+  'scripts/packaging/package.test.ts',
 ]
 
 export default defineConfig({

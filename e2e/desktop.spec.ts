@@ -202,6 +202,7 @@ test('a page taken over opens nothing, goes nowhere, downloads nothing and names
   await expect.poll(() => standIn.stderr).toContain('a download was refused')
   expect(page.url()).toBe(home)
   await expect(page.getByRole('heading', { level: 1, name: 'Bench' })).toBeVisible()
+  expect((await standIn.look()).sandboxed).toBe(true)
   expect(standIn.questions).toEqual([])
   faults.splice(0)
 })
