@@ -14,8 +14,8 @@ import { dirname, join } from 'node:path'
 import { createPackageWithOptions } from '@electron/asar'
 import { type BuilderConfig, readBuilderConfig } from './builderConfig.ts'
 import { setFuses } from './fuses.ts'
-import { bundledInPage, writeLicences } from './licences.ts'
-import { productionModules } from './productionModules.ts'
+import { writeLicences } from './licences.ts'
+import { shippedModules } from './productionModules.ts'
 import { type Platform, stageApp } from './stageApp.ts'
 
 export type UnpackedApp = {
@@ -50,14 +50,11 @@ async function addArchive(
 ): Promise<void> {
   const staged = mkdtempSync(join(tmpdir(), 'dmabuf-lab-package-'))
   try {
-    const loaded = stageApp(root, join(staged, 'app'), platform)
+    stageApp(root, join(staged, 'app'), platform)
     const archive = join(app.destination, 'resources', 'app.asar')
     mkdirSync(dirname(archive), { recursive: true })
     await createPackageWithOptions(join(staged, 'app'), archive, { unpack: '**/*.node' })
-    const shipped = new Map(
-      [...loaded, ...productionModules(root, bundledInPage)].map(each => [each.name, each]),
-    )
-    writeLicences(root, licences, [...shipped.values()], app.electronVersion)
+    writeLicences(root, licences, shippedModules(root), app.electronVersion)
   } finally {
     rmSync(staged, { recursive: true, force: true })
   }
