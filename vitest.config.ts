@@ -23,6 +23,7 @@ const onProcesses = [
   'engine/agent/contract.test.ts',
   'engine/targets/local.test.ts',
   'engine/worker.test.ts',
+  'scripts/surroundings.test.ts',
   'main/cli/{modelCommands,run,serve,usage}.test.ts',
   'main/electron/utilityEngine.test.ts',
   'main/lab/forkedEngine.test.ts',

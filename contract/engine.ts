@@ -69,6 +69,13 @@ export const engineCommandSchema = z.discriminatedUnion('type', [
 export type EngineCommand = z.infer<typeof engineCommandSchema>
 
 /**
+ * What tells one machine and one file from others of their kind, where the environment does not; `null`: not told, or
+ * a generated file, which is its seed.
+ */
+export const identitySchema = z.strictObject({ machine: z.string().nullable(), file: z.string().nullable() })
+export type Identity = z.infer<typeof identitySchema>
+
+/**
  * What an engine process says. Each command but `cancel`, `close` and `watchTargets` ends with exactly one `probed`,
  * `ceilingMeasured`, `inspected`, `modelAnswered`, `ended` or `failed`; `watchTargets` sends `targets` at once and at
  * every change.
@@ -85,6 +92,7 @@ export const engineEventSchema = z.discriminatedUnion('type', [
     type: z.literal('started'),
     capabilities: capabilitiesSchema,
     ceiling: ceilingSchema.nullable(),
+    identity: identitySchema,
     /** Sizes resolved: with a file of the user's own and no sizes, the file's size. */
     samplesPlanned: z.number().int().nonnegative(),
   }),

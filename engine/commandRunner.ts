@@ -10,6 +10,7 @@ import { planSchema } from '../contract/plan.ts'
 import { MiB } from '../contract/size.ts'
 import { answerModel } from './profiles/answerModel.ts'
 import { ProfileShelf } from './profiles/profileShelf.ts'
+import { claimed } from './run/claimed.ts'
 import { type Report, runBench } from './run/runPlan.ts'
 import { watchTargets } from './targets/discovery.ts'
 import { openTarget } from './targets/openTarget.ts'
@@ -107,8 +108,13 @@ export class CommandRunner {
       }
       case 'ceiling': {
         const generated = { ...ceilingFile, directory: command.directory }
-        const file = await target.prepare(generated, () => {}, signal)
-        return { type: 'ceilingMeasured', ceiling: await target.ceiling(file, signal) }
+        const ceiling = await claimed(
+          target,
+          () => {},
+          signal,
+          async () => target.ceiling(await target.prepare(generated, () => {}, signal), signal),
+        )
+        return { type: 'ceilingMeasured', ceiling }
       }
       case 'inspect': {
         const { path, bytes } = await target.inspect(command.path, signal)

@@ -1,5 +1,5 @@
 import { ensureCompilersAndAgents } from './agents.mjs'
-import { ensurePrograms } from './debian.mjs'
+import { ensurePrograms, surroundings } from './debian.mjs'
 import { becomePinned, ensureModules } from './setup.mjs'
 
 const words = process.argv.slice(2)
@@ -8,7 +8,7 @@ const plain = ['quick', 'lint', 'types', 'unit', 'build']
 
 ensureModules()
 if (words.length === 0 || words.some(word => !plain.includes(word))) {
-  ensurePrograms(['qemu-aarch64-static', 'chromium', 'clang-format', 'fio', 'adb'])
+  ensurePrograms(['qemu-aarch64-static', 'chromium', 'clang-format', 'fio', 'adb', ...surroundings])
   ensureCompilersAndAgents()
 }
 becomePinned('scripts/test.ts', words)

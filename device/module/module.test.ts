@@ -79,8 +79,13 @@ describe.skipIf(reason !== null)(`kernel module${skipped}`, () => {
     TEST_TIMEOUT_MS,
   )
   test(
+    'keeps the rules of wrapfd, in both layouts',
+    async () => on.expectAllPassed(await on.runTests('wrapfd'), 95),
+    TEST_TIMEOUT_MS,
+  )
+  test(
     'an I/O error in the middle of a file leaves nothing behind',
-    async () => on.expectAllPassed(await on.runTests('io-error'), 13),
+    async () => on.expectAllPassed(await on.runTests('io-error'), 17),
     TEST_TIMEOUT_MS,
   )
   test(
@@ -129,7 +134,8 @@ describe.skipIf(whyNotNewest !== null)(`kernel module on Debian's newest kernel$
   test.each([
     ['content', 240],
     ['refusals', 50],
-    ['io-error', 13],
+    ['io-error', 17],
+    ['wrapfd', 95],
   ])('%s', async (name, count) => on.expectAllPassed(await on.runTests(name), count), TEST_TIMEOUT_MS)
   test('the kernel has nothing to complain of', async () => expect(await on.kernelComplaints()).toEqual([]))
 })
@@ -175,7 +181,8 @@ describe.skipIf(whyNotDebug !== null)(
     test.each([
       ['content', 240],
       ['refusals', 50],
-      ['io-error', 13],
+      ['io-error', 17],
+      ['wrapfd', 95],
       ['import', 9],
     ])('%s', async (name, count) => on.expectAllPassed(await on.runTests(name), count), TEST_TIMEOUT_MS)
     test(
@@ -189,7 +196,7 @@ describe.skipIf(whyNotDebug !== null)(
     test(
       'every allocation of a call fails once, and nothing is left',
       async () => {
-        on.expectAllPassed(await on.runTests('allocation-failure'), 13)
+        on.expectAllPassed(await on.runTests('allocation-failure'), 17)
         // The kernel reports a failed allocation, and dma_buf_vmap() warns of any failure of its exporter.
         const others = (await on.kernelComplaints()).filter(line => !/Call Trace|at dma_buf_vmap/.test(line))
         expect(others).toEqual([])

@@ -74,7 +74,7 @@ describe('the agent', () => {
   })
 
   it('probes every requirement of the contract', async () => {
-    const { closing } = await run(probeCommand(join(folder, 'probed'), 'system'))
+    const { closing } = await run(probeCommand({ directory: join(folder, 'probed') }, 'system'))
     expect(closing).toMatchObject({ directory: join(folder, 'probed'), requirements: { 'o-direct': '' } })
   })
 

@@ -1,8 +1,8 @@
 import { fail } from '../../contract/error.ts'
 import { gatherProblem, memoryProblem, type Plan } from '../../contract/plan.ts'
 import { schemeOf } from '../../contract/schemes.ts'
-import { sizeAndBytes } from '../../contract/size.ts'
-import type { Capabilities } from '../../contract/target.ts'
+import { formatSize, sizeAndBytes } from '../../contract/size.ts'
+import type { Capabilities, Limits } from '../../contract/target.ts'
 import type { TargetFile } from '../targets/target.ts'
 
 /**
@@ -33,13 +33,52 @@ export function checkFit(plan: Plan, largestBytes: number, capabilities: Capabil
   checkGathers(plan, largestBytes, capabilities)
 }
 
-/** @throws LabFailure `no-memory` where the largest buffer, beside the pressure asked for, cannot fit. */
+/** @throws LabFailure `no-memory` where the largest buffer, beside the pressure asked for, is beyond what binds here. */
 function checkMemory(plan: Plan, largestBytes: number, { environment }: Capabilities): void {
   const { pressureBytes } = plan
   const problem = memoryProblem({ bytes: largestBytes, pressureBytes }, environment.memoryAvailableBytes)
   if (problem !== null) {
     fail('no-memory', problem, 'Choose smaller sizes or less pressure, or close other programs.')
   }
+  for (const { limitBytes, neededBytes, is, hint } of memoryLimits(plan, largestBytes, environment.limits)) {
+    if (limitBytes === null || neededBytes <= limitBytes) continue
+    const pressure = pressureBytes > 0 ? ` (with ${formatSize(pressureBytes)} of pressure)` : ''
+    const load = `a load of ${formatSize(largestBytes)}${pressure} needs ${sizeAndBytes(neededBytes)} of memory`
+    fail('no-memory', `${load}, ${is(sizeAndBytes(limitBytes))}`, hint)
+  }
+}
+
+type MemoryLimit = {
+  readonly limitBytes: number | null
+  readonly neededBytes: number
+  readonly is: (limit: string) => string
+  readonly hint: string
+}
+
+/** What a load must fit into beside the machine: the control group, and the limits of a process. */
+function memoryLimits(plan: Plan, largestBytes: number, limits: Limits | null): MemoryLimit[] {
+  if (limits === null) return []
+  const { memoryBytes, memoryLeftBytes, addressSpaceBytes, fileBytes } = limits
+  return [
+    {
+      limitBytes: memoryLeftBytes,
+      neededBytes: largestBytes + plan.pressureBytes,
+      is: left => `${left} of the control group's limit of ${sizeAndBytes(memoryBytes ?? 0)} are left`,
+      hint: 'Choose smaller sizes or less pressure, or raise the memory limit of the control group.',
+    },
+    {
+      limitBytes: addressSpaceBytes,
+      neededBytes: Math.max(largestBytes, plan.pressureBytes),
+      is: limit => `the address space is limited to ${limit}`,
+      hint: 'Choose smaller sizes or less pressure, or raise the limit (ulimit -v).',
+    },
+    {
+      limitBytes: fileBytes,
+      neededBytes: largestBytes,
+      is: limit => `files, and shared memory with them, are limited to ${limit}`,
+      hint: 'Choose smaller sizes, or raise the limit (ulimit -f).',
+    },
+  ]
 }
 
 /** Each gather leaves spans that are stored, sent and drawn; a load of more of them would choke all three. */

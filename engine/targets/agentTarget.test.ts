@@ -20,6 +20,8 @@ function targetThat(script: string) {
     agent: new Agent(() => startChild(program, ['serve'])),
     directory: folder,
     bringFile: async path => path,
+    machineId: async () => null,
+    fileIdentity: async () => null,
     dispose: async () => {},
   })
 }

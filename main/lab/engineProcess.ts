@@ -53,6 +53,8 @@ export function superviseEngine(link: ProcessLink): EngineProcess {
   let breach = ''
 
   link.onMessage(message => {
+    // What it said after a breach, before it was gone, counts for nothing.
+    if (breach !== '') return
     const parsed = engineEventSchema.safeParse(message)
     if (parsed.success) {
       for (const listener of eventListeners) listener(parsed.data)

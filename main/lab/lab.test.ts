@@ -134,6 +134,21 @@ describe('an engine process that goes wrong', () => {
     },
   )
 
+  test('a run is not resumed where it would be another experiment, and says what differs', async () => {
+    const { lab, store } = open('moved')
+    const { runId } = await lab.handlers.runs.start(shortPlan)
+    await runEnded(lab, runId)
+    const before = store.runs.getRun(runId)
+    await lab.handlers.runs.resume({ runId })
+    const { summary, error } = await runEnded(lab, runId)
+    const difference = 'kernel was 6.18.0-test and is 5.10.101-android12'
+    expect(error).toMatchObject({ kind: 'bad-input', message: expect.stringContaining(difference) })
+    expect(summary).toMatchObject({ status: 'interrupted', samplesDone: 2 })
+    expect(summary.reason).toContain(difference)
+    const { run, samples } = store.runs.getRun(runId)
+    expect([run.capabilities, samples]).toEqual([before.run.capabilities, before.samples])
+  })
+
   test('a probe fails with the reason, and the next one has a new process', async () => {
     const { lab } = open('die')
     const probe = async () => lab.handlers.targets.probe({ target: 'local', directory: null })

@@ -47,11 +47,13 @@ export class Measurements {
   }
 
   /**
-   * Begins the run that `make` makes on a target where nobody measures: two runs would measure each other.
+   * Begins the run that `make` puts into the store, which claims its target: two runs would measure each other.
    * @throws LabFailure `busy`, or what `make` throws.
    */
   begin(target: TargetId, make: () => Run): { runId: number } {
-    this.#refuseMeasured(target)
+    this.#refuseBusy(target)
+    // A dead lab's claim counts for nothing, and its run is no longer running.
+    this.history()
     const engine = this.#engineFor(target)
     const run = make()
     const active = new ActiveRun(run, engine, this.#runs, this.#subscribers)
@@ -83,6 +85,16 @@ export class Measurements {
     return this.#active.get(target)
   }
 
+  /** Asks for the ceiling of a target where nobody measures. @throws LabFailure `busy`, and as the engine. */
+  async askCeiling(site: { target: TargetId; directory: string | null }): Promise<LastEvent> {
+    this.#runs.claimForCeiling(site.target)
+    try {
+      return await this.ask({ type: 'ceiling', ...site })
+    } finally {
+      this.#runs.dropClaim(site.target)
+    }
+  }
+
   /** Asks the engine of a target that is not measuring. @throws LabFailure `busy`, and as the engine. */
   ask(command: EngineCommand & { target: TargetId }): Promise<LastEvent> {
     this.#refuseBusy(command.target)
@@ -99,18 +111,6 @@ export class Measurements {
     const active = this.#active.get(target)
     if (active === undefined) return
     fail('busy', `run ${active.run.id} is measuring on ${target}`, 'Wait for it to end, or cancel it.')
-  }
-
-  /** In whichever shells they are. */
-  #refuseMeasured(target: TargetId): void {
-    this.#refuseBusy(target)
-    const other = this.history().find(run => run.status === 'running' && run.target === target)
-    if (other === undefined) return
-    fail(
-      'busy',
-      `run ${other.id} of another shell is measuring on ${target}`,
-      'Wait for it, or cancel it there.',
-    )
   }
 
   #engineFor(target: TargetId): TargetEngine {

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { EngineOptions } from '../../contract/engine.ts'
+import { fail } from '../../contract/error.ts'
 
 /** Where the lab's things lie. One data folder, shared by all shells. */
 export type LabPaths = {
@@ -24,11 +25,25 @@ export function dataDirectoryOf(
 }
 
 function applicationData(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
-  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support')
-  if (platform === 'win32') return environment.APPDATA || join(homedir(), 'AppData', 'Roaming')
+  if (platform === 'darwin') return join(homeFolder(), 'Library', 'Application Support')
+  if (platform === 'win32') return environment.APPDATA || join(homeFolder(), 'AppData', 'Roaming')
   // The specification has relative paths ignored.
   const xdg = environment.XDG_DATA_HOME
-  return xdg?.startsWith('/') ? xdg : join(homedir(), '.local', 'share')
+  return xdg?.startsWith('/') ? xdg : join(homeFolder(), '.local', 'share')
+}
+
+/** @throws LabFailure `bad-input` for a user without one, as in a container that runs under a bare number. */
+function homeFolder(): string {
+  try {
+    return homedir()
+  } catch (cause) {
+    fail(
+      'bad-input',
+      'this user has no home folder: HOME is not set, and passwd has no entry',
+      'Set HOME, or name a folder for the data with DMABUF_LAB_HOME.',
+      cause,
+    )
+  }
 }
 
 export const databaseName = 'lab.db'
