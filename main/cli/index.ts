@@ -23,21 +23,10 @@ import { addServeCommand } from './serveCommand.ts'
 import { addShowCommand } from './showCommand.ts'
 import { addTargetsCommand } from './targetsCommand.ts'
 import { note, watchOutput } from './terminal.ts'
-import { productDirectory } from './terminalLab.ts'
+import { terminalPlace } from './terminalPlace.ts'
 import { addTuneCommand } from './tuneCommand.ts'
 
-/** The terminal shell: results on stdout, everything else on stderr. */
-const program = new Command('lab')
-  .description(
-    'Which way of loading a file into a dma-buf is fastest on this device, why, and how far from the limit?',
-  )
-  .version(productVersion(productDirectory))
-  .option('--db <file>', "the database, instead of the data folder's")
-  .option('--verbose', 'note down every line between lab and agent; see `log`')
-  .showHelpAfterError('Add --help to see how it is used.')
-  .exitOverride()
-
-for (const add of [
+const commands = [
   addRunCommand,
   addResumeCommand,
   addRunsCommand,
@@ -59,15 +48,31 @@ for (const add of [
   addServeCommand,
   addBackupCommand,
   addRecoverCommand,
-]) {
-  add(program)
+]
+
+/** The terminal shell: results on stdout, everything else on stderr. Sets the exit code of this process. */
+export async function runTerminal(words: readonly string[]): Promise<void> {
+  const program = makeProgram()
+  watchOutput()
+  try {
+    await program.parseAsync(words, { from: 'user' })
+  } catch (thrown) {
+    process.exitCode = explain(thrown)
+  }
 }
 
-watchOutput()
-try {
-  await program.parseAsync()
-} catch (thrown) {
-  process.exitCode = explain(thrown)
+export function makeProgram(): Command {
+  const program = new Command('lab')
+    .description(
+      'Which way of loading a file into a dma-buf is fastest on this device, why, and how far from the limit?',
+    )
+    .version(productVersion(terminalPlace().productDirectory))
+    .option('--db <file>', "the database, instead of the data folder's")
+    .option('--verbose', 'note down every line between lab and agent; see `log`')
+    .showHelpAfterError('Add --help to see how it is used.')
+    .exitOverride()
+  for (const add of commands) add(program)
+  return program
 }
 
 /** Says what went wrong on stderr, unless commander has said it. Returns the exit code. */
@@ -78,3 +83,5 @@ function explain(thrown: unknown): number {
   if (hint !== '') note(hint)
   return exitCodeOf(kind)
 }
+
+if (import.meta.main) await runTerminal(process.argv.slice(2))

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runLab, SpawnedLab } from './fixtures/spawnLab.ts'
-import { productDirectory } from './terminalLab.ts'
+import { productDirectory } from './terminalPlace.ts'
 
 let home: string
 

@@ -108,7 +108,9 @@ export async function openDesktop({ built, paths, crashes }: DesktopParts): Prom
   ipcMain.on(listensChannel, event => {
     if (isTrustedSender(event)) commands.attach(window.webContents)
   })
-  window.webContents.on('did-start-loading', () => commands.detach())
+  window.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+    if (isMainFrame && !isSameDocument) commands.detach()
+  })
   window.webContents.on('render-process-gone', () => commands.detach())
 
   const take = async (request: OpenRequest): Promise<void> => {
