@@ -5,8 +5,9 @@ import { z } from 'zod'
 import { startHosted } from '../hosted/startHosted.ts'
 import { interruptible } from './interrupt.ts'
 import { openBrowser } from './openBrowser.ts'
+import { productDirectory } from './productDirectory.ts'
 import { note, print } from './terminal.ts'
-import { commonOptions, productDirectory, withLab } from './terminalLab.ts'
+import { commonOptions, withLab } from './terminalLab.ts'
 
 const options = commonOptions.extend({ port: z.number(), open: z.boolean() })
 

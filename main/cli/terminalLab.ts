@@ -1,12 +1,11 @@
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { forkEngine } from '../lab/forkedEngine.ts'
 import type { LabApplication } from '../lab/lab.ts'
 import { type LabPlace, openLab } from '../lab/openLab.ts'
+import { productDirectory } from './productDirectory.ts'
 import { note } from './terminal.ts'
 
-export const productDirectory = fileURLToPath(new URL('../..', import.meta.url))
 const workerFile = join(productDirectory, 'engine', 'worker.ts')
 
 /** Options that every command takes. */

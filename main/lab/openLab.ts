@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { z } from 'zod'
 import type { CallOutput } from '../../contract/calls.ts'
 import type { EngineOptions } from '../../contract/engine.ts'
 import { makeFolder } from '../../db/makeFolder.ts'
@@ -11,6 +8,7 @@ import { LabApplication } from './lab.ts'
 import { LabLog } from './log/labLog.ts'
 import { LogFile } from './log/logFile.ts'
 import { labPaths, logDirectoryIn } from './paths.ts'
+import { productVersion } from './productVersion.ts'
 
 export type OpenLab = {
   readonly lab: LabApplication
@@ -62,9 +60,4 @@ export function openLab({
       log.close()
     },
   }
-}
-
-export function productVersion(productDirectory: string): string {
-  const text = readFileSync(join(productDirectory, 'package.json'), 'utf8')
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version
 }
