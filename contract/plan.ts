@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type SchemeId, schemeIdSchema, schemeOf } from './schemes.ts'
-import { bytesSchema, formatSize, GiB, KiB, MiB } from './size.ts'
+import { bytesSchema, formatSize, GiB, KiB, MiB, sizeAndBytes } from './size.ts'
 import { targetIdSchema } from './target.ts'
 
 export const defaultGatherBytes = 128 * MiB
@@ -79,6 +79,17 @@ export function gatherProblem(
   const fits = gatherBytes - largestBytes < smallestPageBytes
   if (!gathering || fits || gatherBytes === defaultGatherBytes) return null
   return `a gather of ${formatSize(gatherBytes)} is larger than the file of ${formatSize(largestBytes)}`
+}
+
+/** Why a load cannot be for want of memory, or `null`: the buffer must fit beside what the pressure takes. */
+export function memoryProblem(
+  { bytes, pressureBytes }: { readonly bytes: number; readonly pressureBytes: number },
+  availableBytes: number,
+): string | null {
+  const neededBytes = bytes + pressureBytes
+  if (neededBytes <= availableBytes) return null
+  const pressure = pressureBytes > 0 ? ` (with ${formatSize(pressureBytes)} of pressure)` : ''
+  return `a load of ${formatSize(bytes)}${pressure} needs ${sizeAndBytes(neededBytes)} of memory, ${sizeAndBytes(availableBytes)} are available`
 }
 
 /** A plan for a new run. Runs that are kept may be older than the rule about gathers. */

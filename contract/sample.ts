@@ -27,14 +27,19 @@ export const sampleStatuses = ['ok', 'failed', 'unsupported', 'cancelled'] as co
 /** What must be said beside a figure: a sample is labelled, never dropped. */
 export const marks = [
   'warm',
+  'not all from storage',
   'fell back to buffered',
   'path not proved',
   'throttled',
+  'no huge pages',
   'emulated',
   'heap ioctl',
   'heap flag',
   'lab module',
   'not verified',
+  /** The machine that the lab runs on slept, or its power supply or thermal state changed, during the load or just before it. */
+  'machine slept',
+  'power changed',
 ] as const
 export const markSchema = z.enum(marks)
 export type Mark = z.infer<typeof markSchema>
@@ -66,9 +71,9 @@ export const sampleSchema = z.strictObject({
   remainingAllocNs: time,
   gatherBytes: bytesSchema.nullable(),
   readers: z.number().int().positive().nullable(),
-  /** The file was proved to be out of the page cache before the load. */
+  /** Proved: nothing of the file was in the page cache before the load, and all of it came from the storage. */
   cold: z.boolean(),
-  /** The bytes were proved to have gone past the page cache. */
+  /** Proved: all bytes went past the page cache. */
   direct: z.boolean(),
   /** Every byte of the buffer was checked after the load. A simulated load has no bytes, so never there. */
   verified: z.boolean(),

@@ -8,12 +8,14 @@ import './style/schemes.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/App.tsx'
+import { followDesktop } from './app/desktopCommands.ts'
 import { followTheme } from './base/theme.ts'
 import { connectToLab } from './lab/labStore.ts'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
 followTheme()
+followDesktop()
 void connectToLab()
 createRoot(root).render(
   <StrictMode>

@@ -14,7 +14,9 @@ export type AgentBuild = { arch: AgentArch; sanitize?: boolean }
 const agentFolder = fileURLToPath(new URL('.', import.meta.url))
 const deviceFolder = fileURLToPath(new URL('..', import.meta.url))
 const loaderFolder = join(deviceFolder, 'loader')
-const moduleInterface = join(deviceFolder, 'module', 'dmabuf_lab_uapi.h')
+const moduleInterfaces = ['dmabuf_lab_uapi.h', 'lab_wrapfd_uapi.h'].map(name =>
+  join(deviceFolder, 'module', name),
+)
 const outputFolder = fileURLToPath(new URL('../../out/agent/', import.meta.url))
 
 /** What every translation unit is compiled with. The agent includes from its own folder, and from the device's. */
@@ -57,7 +59,7 @@ export async function buildAgent({ arch, sanitize = false }: AgentBuild): Promis
   const hash = await hashOf([await versionOf(compiler, arch), ...flags], sources)
   if ((await textOf(stamp)) === hash && (await textOf(binary)) !== undefined) return binary
   await mkdir(outputFolder, { recursive: true })
-  await compile(compiler, [...flags, ...sources.filter(path => path.endsWith('.c'))], binary)
+  await compile(compiler, [...flags, ...sources.filter(path => path.endsWith('.c')), '-lm'], binary)
   await writeFile(stamp, hash)
   return binary
 }
@@ -68,11 +70,12 @@ function compilerOf(arch: AgentArch): string {
 
 /** The agent's sources and headers, with those of the loader and the module's interface. */
 export async function sourcePaths(): Promise<string[]> {
-  const own = await readdir(agentFolder, { recursive: true })
+  const all = await readdir(agentFolder, { recursive: true })
+  const own = all.filter(name => !name.startsWith('test/'))
   const loader = await readdir(loaderFolder)
   return [...own.map(name => join(agentFolder, name)), ...loader.map(name => join(loaderFolder, name))]
-    .filter(path => /\.[ch]$/.test(path))
-    .concat(moduleInterface)
+    .filter(path => /\.[ch]$/.test(path) && !path.startsWith(join(agentFolder, 'test')))
+    .concat(moduleInterfaces)
     .sort()
 }
 

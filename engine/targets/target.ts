@@ -1,3 +1,4 @@
+import type { Identity } from '../../contract/engine.ts'
 import type { Sample, Span } from '../../contract/sample.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
 import type { Capabilities, Ceiling, TargetId } from '../../contract/target.ts'
@@ -42,11 +43,24 @@ export type LoadResult = {
   readonly spans: readonly Span[]
 }
 
-/** Memory held under pressure until `stop`, which rejects with `no-memory` where it was not held until then. */
-export type Pressure = { readonly stop: () => Promise<void> }
+export type Claim = { readonly release: () => Promise<void> }
 
-/** What a probe looks at beside the target itself: the folder of generated files and the heap. */
-export type ProbeScope = { readonly directory: string | null; readonly heap: string }
+/** Memory held under pressure until `stop`. Both reject with `no-memory` where it was not held until then. */
+export type Pressure = {
+  /** Resolves with the proof that it is held now. */
+  readonly confirm: (signal: AbortSignal) => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+/**
+ * What a probe looks at beside the target itself: the folder of generated files and the heap. With `measuredFile`, a
+ * path on the target, that file's own disk is described and not the folder's.
+ */
+export type ProbeScope = {
+  readonly directory: string | null
+  readonly heap: string
+  readonly measuredFile?: string
+}
 
 /**
  * Where loads run. Every method rejects with a `LabFailure`, of kind `cancelled` as soon as its signal is aborted;
@@ -61,8 +75,11 @@ export type Target = {
   readonly adopt: (path: string, onBytes: BytesDone, signal: AbortSignal) => Promise<TargetFile>
   /** What `adopt` would take, looked at only. */
   readonly inspect: (path: string, signal: AbortSignal) => Promise<TargetFile>
+  readonly identity: (file: TargetFile) => Promise<Identity>
   readonly ceiling: (file: TargetFile, signal: AbortSignal) => Promise<Ceiling>
   readonly measure: (load: Load, signal: AbortSignal) => Promise<LoadResult>
   readonly startPressure: (bytes: number, signal: AbortSignal) => Promise<Pressure>
+  /** Keeps the machine for this engine until it is released. @throws LabFailure `busy` where another lab measures on it. */
+  readonly claim: (signal: AbortSignal) => Promise<Claim>
   readonly dispose: () => Promise<void>
 }

@@ -1,9 +1,10 @@
 import type { Run, RunDetail } from '../../contract/run.ts'
 import type { Capabilities } from '../../contract/target.ts'
 import type { Comparison } from '../statistics/comparePairs.ts'
-import { ceilingText } from '../words/ceilingText.ts'
+import { runCeilingText } from '../words/ceilingText.ts'
 import { unprobedText } from '../words/environmentRows.ts'
 import { countText, percentText, sizeText, timeText } from '../words/figureText.ts'
+import { visibleText } from '../words/foreignText.ts'
 import { optionRows } from '../words/planRows.ts'
 import { untold } from '../words/rows.ts'
 import { loadTimeNotes } from './loadTimeNotes.ts'
@@ -84,7 +85,7 @@ function setup(run: Run): string {
   const lines = [
     `Target:  ${run.plan.target}${run.capabilities === null ? '' : `, ${run.capabilities.title}`}`,
     ...(run.capabilities === null ? [`Machine: ${unprobedText}`] : machineLines(run.capabilities)),
-    `Ceiling: ${ceilingText(run.ceiling)}`,
+    `Ceiling: ${runCeilingText(run)}`,
     `Plan:    ${countText(run.plan.repeats, 'repeat')}, ${countText(run.plan.warmups, 'warm-up')}, ${optionsText(run)}, seed ${run.plan.seed}`,
     `Run:     ${run.uuid}, ${run.createdAt}, ${run.status}, dmabuf-lab ${run.labVersion}`,
     ...(run.reason === '' ? [] : [`Reason:  ${run.reason}`]),
@@ -116,7 +117,7 @@ function item(text: string): string {
 function wrapped(text: string, indent = ''): string {
   const lines: string[] = []
   let line = ''
-  for (const word of text.replaceAll(/\s*\n\s*/g, ' ').split(' ')) {
+  for (const word of visibleText(oneLine(text)).split(' ')) {
     if (line !== '' && line.length + 1 + word.length > columns) {
       lines.push(line)
       line = indent + word
@@ -125,6 +126,17 @@ function wrapped(text: string, indent = ''): string {
     }
   }
   return [...lines, line].join('\n')
+}
+
+/** A line's end and the spaces around it become one space; others stay. */
+function oneLine(text: string): string {
+  return text
+    .split('\n')
+    .map((line, place, lines) => {
+      const begun = place === 0 ? line : line.trimStart()
+      return place === lines.length - 1 ? begun : begun.trimEnd()
+    })
+    .join(' ')
 }
 
 /** Lists are read in terminals of any encoding. */

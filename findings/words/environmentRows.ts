@@ -1,4 +1,4 @@
-import type { Capabilities, Environment } from '../../contract/target.ts'
+import type { Capabilities, Environment, Limits, MeasuredFile } from '../../contract/target.ts'
 import { sizeText } from './figureText.ts'
 import { type Row, untold } from './rows.ts'
 
@@ -20,12 +20,15 @@ export function machineRows(environment: Environment): Row[] {
     ['CPUs', String(environment.cpuCount)],
     ['CPU governor', environment.governor ?? untold],
     ['memory', sizeText(environment.memoryTotalBytes)],
+    ...limitRows(environment),
     ['folder', environment.directory || untold],
     ['block device', environment.blockDevice ?? untold],
     ['file system', environment.fileSystem ?? untold],
     ['mount options', environment.mountOptions ?? untold],
     ['readahead', sizeOrUntold(environment.readAheadBytes)],
     ['O_DIRECT alignment', alignment(environment)],
+    ['measured file', fileText(environment.file)],
+    ['extents of the file', countOrUntold(environment.file?.extents ?? null)],
     ['dma-heaps', environment.heaps.map(heapText).join(', ') || 'none'],
     ['udmabuf limits', udmabufLimits(environment)],
     ['shmem huge pages', environment.hugePages ?? untold],
@@ -39,12 +42,68 @@ export function machineRows(environment: Environment): Row[] {
 export function stateRows(environment: Environment): Row[] {
   return [
     ['free memory', sizeText(environment.memoryAvailableBytes)],
+    [
+      'free below the memory limit',
+      noneOrSize(environment.limits, environment.limits?.memoryLeftBytes ?? null),
+    ],
     ['free space', sizeText(environment.freeBytes)],
     ['CPU frequencies', frequencies(environment.frequenciesKhz)],
+    ['cooling state of the CPUs', countOrUntold(environment.coolingState)],
     ...environment.thermalZones.map(
       ({ name, milliCelsius }): Row => [`temperature ${name}`, `${(milliCelsius / 1000).toFixed(1)} °C`],
     ),
   ]
+}
+
+/** What binds beside the machine: control groups, cpusets, ulimits. */
+function limitRows({ limits, cpuCount }: Environment): Row[] {
+  return [
+    ['memory limit', noneOrSize(limits, limits?.memoryBytes ?? null)],
+    ['CPU limits', limits === null ? untold : processorLimits(limits, cpuCount)],
+    ['ulimits', limits === null ? untold : ulimits(limits)],
+  ]
+}
+
+function noneOrSize(limits: Limits | null, bytes: number | null): string {
+  if (limits === null) return untold
+  return bytes === null ? 'none' : sizeText(bytes)
+}
+
+function processorLimits({ processors, processorPercent }: Limits, cpuCount: number): string {
+  const words = [
+    ...(processors === null || processors === cpuCount ? [] : [`${processors} of ${cpuCount} CPUs`]),
+    ...(processorPercent === null ? [] : [`${processorPercent} % of one CPU's time`]),
+  ]
+  return words.join(', ') || 'none'
+}
+
+function ulimits({ addressSpaceBytes, fileBytes, lockedBytes, openFiles }: Limits): string {
+  const words = [
+    ...(addressSpaceBytes === null ? [] : [`address space ${sizeText(addressSpaceBytes)}`]),
+    ...(fileBytes === null ? [] : [`files ${sizeText(fileBytes)}`]),
+    ...(lockedBytes === null ? [] : [`locked memory ${sizeText(lockedBytes)}`]),
+    ...(openFiles === null ? [] : [`${openFiles} open files`]),
+  ]
+  return words.join(', ') || 'none'
+}
+
+/** `plain`, or what a file system or a storage can make of it: `sparse (64 MiB of holes), compressible (0.00 bits a byte)`. */
+function fileText(file: MeasuredFile | null): string {
+  if (file === null) return untold
+  return file.states.map(state => stateText(state, file)).join(', ') || 'plain'
+}
+
+function stateText(state: MeasuredFile['states'][number], file: MeasuredFile): string {
+  const { holeBytes, unwrittenBytes, entropyMillibits, repeatedPercent } = file
+  if (state === 'sparse' && holeBytes !== null) return `sparse (${sizeText(holeBytes)} of holes)`
+  if (state === 'unwritten' && unwrittenBytes !== null)
+    return `unwritten (${sizeText(unwrittenBytes)} reserved)`
+  if (state !== 'compressible' || entropyMillibits === null) return state
+  return `compressible (${(entropyMillibits / 1000).toFixed(2)} bits a byte, ${repeatedPercent ?? 0} % repeated)`
+}
+
+function countOrUntold(count: number | null): string {
+  return count === null ? untold : String(count)
 }
 
 function sizeOrUntold(bytes: number | null): string {

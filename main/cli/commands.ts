@@ -6,35 +6,35 @@ type AddCommand = (program: Command) => void
  * Every command, in the order of the help, and where its code is. Only what is asked for is loaded: a start costs as
  * much as its command needs.
  */
-const loaders: Readonly<Record<string, () => Promise<AddCommand>>> = {
-  run: async () => (await import('./runCommand.ts')).addRunCommand,
-  resume: async () => (await import('./resumeCommand.ts')).addResumeCommand,
-  runs: async () => (await import('./runsCommand.ts')).addRunsCommand,
-  show: async () => (await import('./showCommand.ts')).addShowCommand,
-  export: async () => (await import('./exportCommand.ts')).addExportCommand,
-  import: async () => (await import('./importCommand.ts')).addImportCommand,
-  compare: async () => (await import('./compareCommand.ts')).addCompareCommand,
-  delete: async () => (await import('./deleteCommand.ts')).addDeleteCommand,
-  targets: async () => (await import('./targetsCommand.ts')).addTargetsCommand,
-  probe: async () => (await import('./probeCommand.ts')).addProbeCommand,
-  ceiling: async () => (await import('./ceilingCommand.ts')).addCeilingCommand,
-  published: async () => (await import('./publishedCommand.ts')).addPublishedCommand,
-  predict: async () => (await import('./predictCommand.ts')).addPredictCommand,
-  calibrate: async () => (await import('./calibrateCommand.ts')).addCalibrateCommand,
-  tune: async () => (await import('./tuneCommand.ts')).addTuneCommand,
-  log: async () => (await import('./logCommand.ts')).addLogCommand,
-  locks: async () => (await import('./locksCommand.ts')).addLocksCommand,
-  serve: async () => (await import('./serveCommand.ts')).addServeCommand,
-  completion: async () => (await import('./completionCommand.ts')).addCompletionCommand,
-}
+const loaders = new Map<string, () => Promise<AddCommand>>([
+  ['run', async () => (await import('./runCommand.ts')).addRunCommand],
+  ['resume', async () => (await import('./resumeCommand.ts')).addResumeCommand],
+  ['runs', async () => (await import('./runsCommand.ts')).addRunsCommand],
+  ['show', async () => (await import('./showCommand.ts')).addShowCommand],
+  ['export', async () => (await import('./exportCommand.ts')).addExportCommand],
+  ['import', async () => (await import('./importCommand.ts')).addImportCommand],
+  ['compare', async () => (await import('./compareCommand.ts')).addCompareCommand],
+  ['delete', async () => (await import('./deleteCommand.ts')).addDeleteCommand],
+  ['targets', async () => (await import('./targetsCommand.ts')).addTargetsCommand],
+  ['probe', async () => (await import('./probeCommand.ts')).addProbeCommand],
+  ['ceiling', async () => (await import('./ceilingCommand.ts')).addCeilingCommand],
+  ['published', async () => (await import('./publishedCommand.ts')).addPublishedCommand],
+  ['predict', async () => (await import('./predictCommand.ts')).addPredictCommand],
+  ['calibrate', async () => (await import('./calibrateCommand.ts')).addCalibrateCommand],
+  ['tune', async () => (await import('./tuneCommand.ts')).addTuneCommand],
+  ['log', async () => (await import('./logCommand.ts')).addLogCommand],
+  ['locks', async () => (await import('./locksCommand.ts')).addLocksCommand],
+  ['serve', async () => (await import('./serveCommand.ts')).addServeCommand],
+  ['completion', async () => (await import('./completionCommand.ts')).addCompletionCommand],
+])
 
 /** Commands that speak of all the others. */
 const aboutAll = ['help', 'completion']
 
 /** Adds the command that the words name; every command where they name none, or ask about all. */
 export async function addCommands(program: Command, words: readonly string[]): Promise<void> {
-  const named = words.find(word => Object.hasOwn(loaders, word) || aboutAll.includes(word))
-  const wanted = named === undefined || aboutAll.includes(named) ? Object.keys(loaders) : [named]
-  const adders = await Promise.all(wanted.map(name => loaders[name]?.()))
+  const named = words.find(word => loaders.has(word) || aboutAll.includes(word))
+  const wanted = named === undefined || aboutAll.includes(named) ? [...loaders.keys()] : [named]
+  const adders = await Promise.all(wanted.map(name => loaders.get(name)?.()))
   for (const add of adders) add?.(program)
 }

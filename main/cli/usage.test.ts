@@ -26,6 +26,10 @@ describe('what cannot be understood exits with 2 and says why', () => {
     [['run', '--sizes', '0'], 'not above zero'],
     [['run', '--sizes', '-8MiB'], 'not above zero'],
     [['run', '--sizes', '8 parsecs'], 'is not a size'],
+    [['run', '--sizes', '1,5MiB'], 'Write 1.5MiB for one size, or 1B,5MiB for two'],
+    [['run', '--sizes', '8MiB,2,5GiB'], 'Write 2.5GiB for one size'],
+    [['run', '--sizes', '8MB'], 'Write 8MiB, which is 8388608 bytes, or 8000000 for so many bytes'],
+    [['run', '--sizes', '8MiB', '--gather', '1,5MiB'], 'Write 1.5MiB'],
     [['run'], '--sizes: choose at least one size'],
     [['run', '--sizes', '8MiB,8MiB'], 'a size is named twice'],
     [['run', '--sizes', '8MiB', '--repeats', 'many'], 'whole number'],
@@ -85,7 +89,7 @@ describe('a completion script', () => {
       `COMP_WORDS=(${words.map(word => `'${word}'`).join(' ')})`,
       `COMP_CWORD=${words.length - 1}`,
       `_dmabuf_lab lab '${words.at(-1)}' '${words.at(-2)}'`,
-      'echo "${COMPREPLY[*]}"',
+      `echo "\${COMPREPLY[*]}"`,
     ].join('\n')
     return execFileSync('bash', ['-c', ask], { encoding: 'utf8' }).trim()
   }

@@ -19,7 +19,7 @@ export function targetHandlers(measurements: Measurements, watch: TargetWatch): 
       return probe(site)
     },
     ceiling: async site => {
-      const answer = await measurements.ask({ type: 'ceiling', ...site })
+      const answer = await measurements.askCeiling(site)
       return answer.type === 'ceilingMeasured' ? answer.ceiling : wrongAnswer(answer)
     },
     inspectFile: async file => {

@@ -76,7 +76,7 @@ function CeilingLine({ target }: { target: TargetSummary }) {
   const measured = useLab(state => state.ceilings.get(target.id))
   const [measuring, setMeasuring] = useState(false)
   const lastRun = [...(runs?.values() ?? [])]
-    .filter(run => run.target === target.id)
+    .filter(run => run.target === target.id && !run.imported)
     .reduce<RunSummary | undefined>(
       (last, run) => (last === undefined || run.id > last.id ? run : last),
       undefined,

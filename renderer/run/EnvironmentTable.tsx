@@ -1,5 +1,5 @@
 import type { Run } from '../../contract/run.ts'
-import { ceilingText } from '../../findings/words/ceilingText.ts'
+import { runCeilingText } from '../../findings/words/ceilingText.ts'
 import { environmentRows, unprobedText } from '../../findings/words/environmentRows.ts'
 import { pairRows } from '../../findings/words/rows.ts'
 
@@ -18,7 +18,7 @@ export function EnvironmentTable({ run }: { run: Run }) {
   return (
     <section aria-label="Environment">
       <h2>Environment</h2>
-      <p className="quiet">Ceiling: {ceilingText(run.ceiling)}.</p>
+      <p className="quiet">Ceiling: {runCeilingText(run)}.</p>
       {run.capabilities.notes.map(note => (
         <p key={note} className="quiet">
           {note}

@@ -6,7 +6,7 @@ import { ConfirmButton } from '../controls/ConfirmButton.tsx'
 import { cancelRun } from '../lab/labStore.ts'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { StatusWord } from '../style/StatusWord.tsx'
-import { deleteRun, downloadRun, resumeRun } from './runActions.ts'
+import { deleteRun, exportRun, resumeRun } from './runActions.ts'
 
 export function RunHeader({ summary }: { summary: RunSummary }) {
   const { id, status } = summary
@@ -29,7 +29,7 @@ export function RunHeader({ summary }: { summary: RunSummary }) {
       <span className="quiet">export</span>
       <fieldset className="segments" aria-label="Export">
         {exportFormats.map(format => (
-          <button type="button" key={format} onClick={() => void downloadRun(id, format)}>
+          <button type="button" key={format} onClick={() => void exportRun(id, format)}>
             {format}
           </button>
         ))}

@@ -7,7 +7,7 @@ import { z } from 'zod'
 
 const run = promisify(execFile)
 export const root = join(import.meta.dirname, '..', '..')
-const agentFile = join(
+export const agentFile = join(
   root,
   'out',
   'agent',

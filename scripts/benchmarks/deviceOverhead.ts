@@ -24,7 +24,10 @@ const never = new AbortController().signal
  * while its timer runs.
  */
 export async function deviceOverhead({ serial, adbServerPort }: VirtualDevice): Promise<BenchResult[]> {
-  const options = { ...labPaths(root).engine, adbServer: { host: '127.0.0.1', port: adbServerPort } }
+  const options = {
+    ...labPaths({ productDirectory: root }).engine,
+    adbServer: { host: '127.0.0.1', port: adbServerPort },
+  }
   const target = await openAdb(`adb:${serial}`, options, never)
   try {
     await target.probe({ directory: null, heap }, never)

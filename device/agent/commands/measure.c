@@ -14,15 +14,18 @@
 #include "load/sample.h"
 #include "load/verify.h"
 #include "loader/clock.h"
+#include "loader/error.h"
 #include "loader/gather.h"
 #include "loader/rounding.h"
 #include "module/dmabuf_lab_uapi.h"
 #include "protocol/failure.h"
 #include "protocol/size_text.h"
+#include "schemes/in_kernel_schemes.h"
 #include "system/dmabuf.h"
 #include "system/free_lists.h"
 #include "system/host_memory.h"
 #include "system/kernel_settings.h"
+#include "system/limits.h"
 #include "system/physical_runs.h"
 #include "system/procfs.h"
 
@@ -33,17 +36,11 @@
 
 static int check_sizes(const struct measure_options *options, const struct input_file *file)
 {
-	int64_t available = meminfo_bytes("MemAvailable");
-
 	if (options->bytes > file->bytes)
 		return report_failure(BAD_FILE, 0, "Give a smaller size or a larger file.",
 				      "%s has %s, %s were asked for", options->path, size_text(file->bytes).text,
 				      size_text(options->bytes).text);
-	if (available >= 0 && options->bytes > (uint64_t)available)
-		return report_failure(NO_MEMORY, 0, "Load a smaller size, or free memory.",
-				      "%s do not fit into the available memory of %s", size_text(options->bytes).text,
-				      size_text((uint64_t)available).text);
-	return 0;
+	return limits_admit_shared_memory(options->bytes);
 }
 
 static void *touched(uint64_t count, size_t size)
@@ -72,7 +69,7 @@ static int prepare_records(struct load *load, int fd)
 	const struct scheme *scheme = load->scheme;
 	bool module = load->way == WAY_MODULE;
 	/* A patched heap tells nothing of its gathers. */
-	bool gathers = scheme->overlap == OVERLAP_GATHER && (module || scheme->fill != FILL_IOCTL);
+	bool gathers = scheme->overlap == OVERLAP_GATHER && (module || !in_kernel_is(scheme));
 
 	/* The module records a load without gathers as one. */
 	load->gather_count = module ? 1 : 0;
@@ -95,42 +92,58 @@ static void run_timed(struct load *load, struct sample *sample)
 	sample->total_ns = now_ns() - load->log.zero_ns;
 }
 
-static int verify_at(const struct load *load, const char *loaded, int fd, struct dmabuf_loader_error *error)
+static int verify_part(const struct load *load, const struct loaded_part *part, int fd,
+		       struct dmabuf_loader_error *error)
 {
 	const struct measure_options *options = load->options;
 
-	if (options->verify == VERIFY_SEED)
-		return verify_seed(loaded, options->seed, options->bytes, error);
-	return verify_file(loaded, fd, options->bytes, error);
+	return options->verify == VERIFY_SEED ? verify_seed(part, options->seed, error) : verify_file(part, fd, error);
 }
 
 /* A dma-buf is checked through its own mapping: that is what its users will see. */
-static int verify_dmabuf(const struct load *load, int fd, struct dmabuf_loader_error *error)
+static int verify_dmabuf(struct load *load, int dmabuf, struct loaded_part part, int fd)
 {
-	uint64_t bytes = load->options->bytes;
-	char *mapping = dmabuf_map(load->dmabuf, bytes, PROT_READ, error);
+	char *mapping = dmabuf_map(dmabuf, part.bytes, PROT_READ, &load->error);
 	int result;
 
 	if (!mapping)
 		return -1;
-	result = dmabuf_sync(load->dmabuf, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ, error);
+	part.at = mapping;
+	result = dmabuf_sync(dmabuf, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ, &load->error);
 	if (!result) {
-		result = verify_at(load, mapping, fd, error);
+		result = verify_part(load, &part, fd, &load->error);
 		if (!result)
-			result = dmabuf_sync(load->dmabuf, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ, error);
+			result = dmabuf_sync(dmabuf, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ, &load->error);
 	}
-	munmap(mapping, bytes);
+	munmap(mapping, part.bytes);
+	return result;
+}
+
+static int verify_segments(struct load *load, int fd)
+{
+	int result = 0;
+
+	for (uint64_t i = 0; result == 0 && i < load->gather_count; i++) {
+		struct loaded_part part = { .offset = i * load->gather_bytes };
+
+		part.bytes = smaller(load->gather_bytes, load->options->bytes - part.offset);
+		result = verify_dmabuf(load, load->segments[i], part, fd);
+	}
 	return result;
 }
 
 static void verify(struct load *load, struct sample *sample, int fd)
 {
+	struct loaded_part whole = { .at = load->memory.address, .bytes = load->options->bytes };
+
 	if (sample->result || load->options->verify == VERIFY_NONE)
 		return;
-	if (load->dmabuf >= 0)
-		sample->result = verify_dmabuf(load, fd, &load->error);
+	if (load->segments)
+		sample->result = verify_segments(load, fd);
+	else if (load->dmabuf >= 0)
+		sample->result = verify_dmabuf(load, load->dmabuf, whole, fd);
 	else
-		sample->result = verify_at(load, load->memory.address, fd, &load->error);
+		sample->result = verify_part(load, &whole, fd, &load->error);
 	sample->verified = sample->result == 0;
 }
 
@@ -193,17 +206,38 @@ static int64_t runs_of_buffer(const struct load *load)
 	return load->mapping ? physical_runs(load->mapping, bytes) : -1;
 }
 
+/*
+ * Huge pages that were asked for are looked for when the load has ended: somebody may have forbidden them meanwhile.
+ * What was loaded into small pages then is another load.
+ */
+static void check_huge_pages(struct load *load, struct sample *sample)
+{
+	if (sample->result || !load->options->huge_pages || !load->memory.address)
+		return;
+	if (!kernel_settings_has_huge_pages())
+		sample->result = load_refused(&load->error, 0,
+					      "huge pages were asked for, and shmem_enabled forbids them: root can set "
+					      "it to advise");
+}
+
 static void measure(struct load *load, const struct input_file *file)
 {
 	uint64_t bytes = load->options->bytes;
-	struct sample sample = { .load = load, .rehearsal_ns = -1 };
+	struct sample sample = {
+		.load = load,
+		.rehearsal_ns = -1,
+		.reading = { .bytes = bytes, .direct = load->scheme->direct, .no_direct = file->no_direct },
+	};
 
 	change_settings(load);
 	if (load->options->cold)
 		make_cold(load, &sample, file->fd);
-	counters_take(&sample.before, file->fd, bytes, file->device);
+	counters_take(&sample.reading.before, file->fd, bytes, file->device);
 	run_timed(load, &sample);
-	counters_take(&sample.after, file->fd, bytes, file->device);
+	counters_take(&sample.reading.after, file->fd, bytes, file->device);
+	sample.reading.in_kernel = load->scheme->fill == FILL_IOCTL || load->emulated;
+	sample.pmd_mapped_bytes = procfs_field("/proc/self/smaps_rollup", "ShmemPmdMapped") * 1024;
+	check_huge_pages(load, &sample);
 	if (sample.result == 0 && load->gathers)
 		load_add_gather_spans(load);
 	sample.physical_runs = sample.result == 0 ? runs_of_buffer(load) : -1;
@@ -235,7 +269,7 @@ int command_measure(int count, char **words)
 	if (code)
 		return code;
 	code = check_sizes(&options, &file);
-	if (!code && load.scheme->fill == FILL_IOCTL)
+	if (!code && in_kernel_is(load.scheme))
 		in_kernel_prepare(&load, &options, &file, &copy);
 	if (!code)
 		code = prepare_records(&load, file.fd);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <unistd.h>
@@ -161,6 +162,8 @@ static int sendfile_failed(struct load *load, int number)
 {
 	if (load->dmabuf >= 0 && (number == EINVAL || number == EOPNOTSUPP || number == ESPIPE))
 		return load_refused(&load->error, number, "this kernel cannot splice into a dma-buf");
+	if (source_refuses(&load->source, number))
+		return source_refused(&load->error, number);
 	return load_failed(&load->error, number, "sendfile failed");
 }
 
@@ -192,6 +195,10 @@ void load_release(struct load *load)
 		munmap(load->mapping, load->mapping_bytes);
 	if (load->dmabuf >= 0)
 		close(load->dmabuf);
+	for (uint64_t i = 0; load->segments && i < load->gather_count; i++)
+		if (load->segments[i] >= 0)
+			close(load->segments[i]);
+	free(load->segments);
 	memory_free(&load->memory);
 	if (load->device >= 0)
 		close(load->device);

@@ -28,6 +28,9 @@ export function storageSpeed(costs: ParameterValues): StorageSpeed {
   }
 }
 
+/** So many requests cost as much as one step of a process. */
+const requestsPerStep = 64
+
 /**
  * Flash storage behind one bus. Transfers are served one after the other; the latency of a request passes while
  * others are transferred, so a deep queue hides it.
@@ -70,6 +73,7 @@ export class Storage {
 
   /** So many requests of the same length; returns when the last is done. A large file has thousands: a tight loop. */
   #transfer(transferNs: number, count: number): number {
+    this.#clock.count(Math.ceil(count / requestsPerStep))
     const ring = this.#doneAtNs
     const latencyNs = this.#latencyNs
     let slot = this.#slot
