@@ -1,12 +1,11 @@
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { forkEngine } from '../lab/forkedEngine.ts'
 import type { LabPlace } from '../lab/openLab.ts'
+import { productDirectory } from './productDirectory.ts'
 
 /** Where the terminal's lab comes from: a checkout, or the package of the desktop app. */
 export type TerminalPlace = Pick<LabPlace, 'productDirectory' | 'packedAgents' | 'startEngine'>
 
-export const productDirectory = fileURLToPath(new URL('../..', import.meta.url))
 const workerFile = join(productDirectory, 'engine', 'worker.ts')
 
 let place: TerminalPlace = {

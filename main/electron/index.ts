@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { app, crashReporter, dialog, protocol } from 'electron'
 import { toLabError } from '../../contract/error.ts'
-import { isTerminalCommand } from '../cli/commandNames.ts'
+import { isTerminalCommand } from '../cli/commands.ts'
 import { makeDataFolder } from '../lab/dataFolder.ts'
 import { LabLog } from '../lab/log/labLog.ts'
 import { LogFile } from '../lab/log/logFile.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { app, utilityProcess } from 'electron'
-import { runTerminal } from '../cli/index.ts'
+import { runTerminal } from '../cli/program.ts'
 import { setTerminalPlace } from '../cli/terminalPlace.ts'
 import type { CrashReasons } from './crashReasons.ts'
 import { packedAgents } from './packedAgents.ts'

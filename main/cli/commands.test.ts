@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { commandNames, isTerminalCommand } from './commandNames.ts'
-import { makeProgram } from './index.ts'
+import { commandNames, isTerminalCommand } from './commands.ts'
+import { makeProgram } from './program.ts'
 
-test('the names are those of the commands', () => {
-  const known = makeProgram().commands.map(command => command.name())
+test('the names are those of the commands', async () => {
+  const known = (await makeProgram([])).commands.map(command => command.name())
   expect(commandNames).toEqual([...known, 'help'])
 })
 
