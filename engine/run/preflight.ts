@@ -1,5 +1,5 @@
 import { fail } from '../../contract/error.ts'
-import { gatherProblem, type Plan } from '../../contract/plan.ts'
+import { gatherOf, gatherProblem, type Plan } from '../../contract/plan.ts'
 import { schemeOf } from '../../contract/schemes.ts'
 import { formatSize } from '../../contract/size.ts'
 import type { Capabilities } from '../../contract/target.ts'
@@ -51,12 +51,13 @@ const mostGathers = 65_536
 
 /** @throws LabFailure `bad-plan` where a measured load would have more gathers than a sample can hold. */
 function checkGathers(plan: Plan, largestBytes: number, { simulated }: Capabilities): void {
-  const gathers = Math.ceil(largestBytes / plan.gatherBytes)
+  const gatherBytes = gatherOf(plan, largestBytes)
+  const gathers = Math.ceil(largestBytes / gatherBytes)
   const gathering = plan.schemes.some(scheme => schemeOf(scheme).overlap === 'gather')
   if (simulated || !gathering || gathers <= mostGathers) return
   fail(
     'bad-plan',
-    `a load of ${withBytes(largestBytes)} in gathers of ${withBytes(plan.gatherBytes)} has ${gathers} of them, more than ${mostGathers}`,
+    `a load of ${withBytes(largestBytes)} in gathers of ${withBytes(gatherBytes)} has ${gathers} of them, more than ${mostGathers}`,
     'Choose a larger gather or smaller sizes.',
   )
 }

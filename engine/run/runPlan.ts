@@ -1,6 +1,6 @@
 import type { EngineEvent } from '../../contract/engine.ts'
 import { toLabError } from '../../contract/error.ts'
-import type { Plan } from '../../contract/plan.ts'
+import { gatherOf, type Plan } from '../../contract/plan.ts'
 import type { Progress } from '../../contract/run.ts'
 import { type Sample, type Span, sampleKey } from '../../contract/sample.ts'
 import { formatSize } from '../../contract/size.ts'
@@ -56,6 +56,7 @@ class Bench {
   readonly #report: Report
   readonly #signal: AbortSignal
   readonly #measurements: readonly Measurement[]
+  readonly #gatherBytes: number
   readonly #unsupported: readonly Sample[]
   readonly #remaining = new RemainingTime()
   /** `scheme/bytes` that the kernel refused in this run. */
@@ -77,6 +78,7 @@ class Bench {
     const { capabilities, sizesBytes } = ready
     const schemes = plan.schemes.filter(scheme => whyNot(capabilities, scheme) === null)
     this.#measurements = orderMeasurements({ ...plan, schemes, sizesBytes: [...sizesBytes] })
+    this.#gatherBytes = gatherOf(plan, Math.max(...sizesBytes))
     this.#unsupported = unsupportedSamples(plan, capabilities, sizesBytes)
   }
 
@@ -128,7 +130,7 @@ class Bench {
   async #measureOne(measurement: Measurement): Promise<void> {
     const startedAt = process.hrtime.bigint()
     try {
-      const load = { ...this.#plan, ...measurement, file: this.#ready.file }
+      const load = { ...this.#plan, ...measurement, gatherBytes: this.#gatherBytes, file: this.#ready.file }
       const { sample, spans } = await this.#target.measure(load, this.#signal)
       if (sample.status === 'unsupported') return this.#refuse(measurement, sample.reason)
       this.#emit({ ...sample, ...measurement, ofCeiling: this.#ofCeiling(sample.throughput) }, spans)

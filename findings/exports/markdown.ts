@@ -1,8 +1,8 @@
 import type { RunDetail } from '../../contract/run.ts'
 import { medianSample } from '../cells.ts'
+import { ratioText } from '../comparisonText.ts'
 import { overlappedBoundNs, overlapWon, serialSumNs } from '../formulas.ts'
-import type { Comparison } from '../statistics/comparePairs.ts'
-import { percentText, rateText, sizeText, threeDigits, timeText } from '../words/figureText.ts'
+import { percentText, rateText, sizeText, timeText } from '../words/figureText.ts'
 import { machineRows, planRows, type Row, stateRows } from '../words/setupRows.ts'
 import { loadTimeNotes } from './loadTimeNotes.ts'
 import { type Report, type ReportRow, reportOf } from './report.ts'
@@ -77,17 +77,8 @@ function loadTimeRow(bytes: number, { cell, throughput, ofCeiling, comparison }:
     throughput === null ? '' : rateText(throughput),
     ofCeiling === null ? '' : percentText(ofCeiling),
     comparison === null ? '' : ratioText(comparison),
-    comparison === null ? (cell.scheme === report.baseline ? 'baseline' : '') : verdictText(comparison),
+    comparison === null ? (cell.scheme === report.baseline ? 'baseline' : '') : comparison.verdict,
   ]
-}
-
-function ratioText({ ratio, low, high }: Comparison): string {
-  return `${threeDigits(ratio)} (${threeDigits(low)} to ${threeDigits(high)})`
-}
-
-function verdictText({ verdict, adjustedPValue }: Comparison): string {
-  const p = adjustedPValue < 0.001 ? 'p < 0.001' : `p = ${adjustedPValue.toPrecision(2)}`
-  return verdict === '~' ? `no difference shown, ${p}` : `${verdict}, ${p}`
 }
 
 function formulas(report: Report): string[] {

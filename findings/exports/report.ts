@@ -2,10 +2,10 @@ import type { RunDetail } from '../../contract/run.ts'
 import type { StoredSample } from '../../contract/sample.ts'
 import { plainReadOf, type SchemeId, schemeOf } from '../../contract/schemes.ts'
 import { type Answer, answerOf } from '../answer.ts'
-import { type Cell, cellsOf, medianOf, sizesOf } from '../cells.ts'
+import { ceilingShareOf, rateOf } from '../ceilingShare.ts'
+import { type Cell, cellsOf, sizesOf } from '../cells.ts'
 import { type CellPair, compareCells } from '../compareCells.ts'
 import type { Comparison } from '../statistics/comparePairs.ts'
-import { smallestPValue } from '../statistics/mannWhitney.ts'
 
 /** One scheme at one size. `comparison` is `null` for the baseline itself and where the baseline has no figures. */
 export type ReportRow = {
@@ -29,8 +29,6 @@ export type Report = {
   readonly simulated: boolean
   readonly baseline: SchemeId | null
   readonly comparisons: number
-  /** What the test can give at best with these repeats, after its correction; 1 where nothing is compared. */
-  readonly smallestPValue: number
   readonly sizes: readonly { readonly bytes: number; readonly rows: readonly ReportRow[] }[]
   readonly unmeasured: readonly Unmeasured[]
   readonly marks: readonly { readonly mark: string; readonly count: number }[]
@@ -41,18 +39,18 @@ export function reportOf({ run, samples }: RunDetail): Report {
   const baseline = baselineOf(run.plan.schemes)
   const pairs = pairsWith(baseline, cells)
   const comparisons = compareCells(pairs)
+  const ceiling = run.ceiling?.bytesPerSecond ?? null
   const rowOf = (cell: Cell): ReportRow => ({
     cell,
-    throughput: medianOf(cell, sample => sample.throughput),
-    ofCeiling: medianOf(cell, sample => sample.ofCeiling),
+    throughput: rateOf(cell),
+    ofCeiling: ceilingShareOf(cell, ceiling),
     comparison: comparisons.get(cell) ?? null,
   })
   return {
-    answer: answerOf(cells, run.ceiling?.bytesPerSecond ?? null),
+    answer: answerOf({ plan: run.plan, ceilingBytesPerSecond: ceiling, samples, cells }),
     simulated: samples.some(sample => sample.simulated),
     baseline,
     comparisons: comparisons.size,
-    smallestPValue: smallestCorrected(pairs),
     sizes: sizesOf(cells).map(bytes => ({
       bytes,
       rows: cells.filter(cell => cell.bytes === bytes).map(rowOf),
@@ -75,22 +73,13 @@ export function baselineOf(schemes: readonly SchemeId[]): SchemeId | null {
   return twin ?? schemes[0] ?? null
 }
 
-/** Every cell against the baseline of its size; all of them are one family for the correction. */
+/** Every cell against the baseline of its size. */
 function pairsWith(baseline: SchemeId | null, cells: readonly Cell[]): CellPair[] {
   const baselines = new Map(cells.filter(cell => cell.scheme === baseline).map(cell => [cell.bytes, cell]))
   return cells.flatMap(candidate => {
     const other = baselines.get(candidate.bytes)
     return other === undefined || other === candidate ? [] : [{ candidate, baseline: other }]
   })
-}
-
-/** Holm's first step multiplies the smallest p-value by the number of comparisons. */
-function smallestCorrected(pairs: readonly CellPair[]): number {
-  const corrected = pairs.map(
-    ({ candidate, baseline }) =>
-      pairs.length * smallestPValue(candidate.summary.count, baseline.summary.count),
-  )
-  return Math.min(1, ...corrected)
 }
 
 function unmeasuredOf(samples: readonly StoredSample[]): Unmeasured[] {

@@ -60,7 +60,7 @@ export function planRows(plan: Plan): Row[] {
 /** The options of a plan that change what one load does. */
 export function optionRows(plan: Plan): Row[] {
   return [
-    ['gather', sizeText(plan.gatherBytes)],
+    ['gather', gatherText(plan)],
     ['readers', String(plan.readers)],
     ['file', plan.file ?? 'generated'],
     ['heap', plan.heap],
@@ -68,6 +68,11 @@ export function optionRows(plan: Plan): Row[] {
     ['huge pages asked for', plan.hugePages ? 'yes' : 'no'],
     ['verified', verificationText(plan)],
   ]
+}
+
+/** The gather of a plan; one that follows the size of a file that the plan does not know is said in words. */
+export function gatherText({ gatherBytes }: Pick<Plan, 'gatherBytes'>): string {
+  return gatherBytes === null ? 'an eighth of the file, 1 to 128 MiB' : sizeText(gatherBytes)
 }
 
 function alignment(environment: Environment): string {

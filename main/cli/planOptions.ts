@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { z } from 'zod'
 import { fail, LabFailure } from '../../contract/error.ts'
-import { defaultGatherBytes, newPlanSchema, type Plan, planSchema } from '../../contract/plan.ts'
+import { newPlanSchema, type Plan, planSchema, seriesGatherBytes } from '../../contract/plan.ts'
 import { type SchemeId, schemeIds } from '../../contract/schemes.ts'
 import { formatSize, parseSize } from '../../contract/size.ts'
 
@@ -26,7 +26,7 @@ const planOptionsSchema = z.object({
   hugePages: z.boolean().optional(),
 })
 
-export const gatherHelp = `pages allocated before their read is queued, at most the largest file; ${formatSize(defaultGatherBytes)} unless told, cut to the file`
+export const gatherHelp = `pages allocated before their read is queued, at most the largest file (default: an eighth of it, 1MiB to ${formatSize(seriesGatherBytes)})`
 
 const plainPlan = planSchema.parse({ target: 'local', schemes: ['normal'], sizesBytes: [1] })
 

@@ -81,7 +81,7 @@ describe.skipIf(noAgent !== null)('a measured run', () => {
     const [second, first] = await history()
     const { code, stdout } = await runLab(home, 'compare', String(first?.id), String(second?.id))
     expect(code).toBe(0)
-    expect(stdout).toMatch(/memfd-direct +1 MiB .* ~/)
+    expect(stdout).toMatch(/memfd-direct +1 MiB .* \(\S+ to \S+, 66 %\)/)
   })
 })
 

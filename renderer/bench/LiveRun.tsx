@@ -17,7 +17,7 @@ import { SimBadge } from '../style/SimBadge.tsx'
 export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
   const summary = useLab(state => state.runs?.get(runId))
   const latest = useDeferredValue(useLab(state => state.latest.get(runId)))
-  const { run, cells } = useRunDetail(runId)
+  const { run, samples, cells } = useRunDetail(runId)
   const onOpen = useCallback<OpenSample>(
     (sample, pin) => (pin ? pinSample(runId, sample) : goTo('runs', runId, 'sample', sample.id)),
     [runId],
@@ -33,7 +33,7 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
           {summary.title} {simulated && <SimBadge />}
         </h2>
       )}
-      <AnswerLine cells={cells} ceilingBytesPerSecond={ceiling} simulated={simulated} />
+      <AnswerLine run={run} samples={samples} cells={cells} simulated={simulated} />
       <div className="run-line">
         <RunProgress run={summary} />
         <a href={hashOf('runs', runId)}>Open run {runId}</a>

@@ -1,6 +1,7 @@
 import { type Plan, verificationText } from '../../contract/plan.ts'
 import type { Run } from '../../contract/run.ts'
 import { clockText, sizeText } from '../../findings/words/figureText.ts'
+import { gatherText } from '../../findings/words/setupRows.ts'
 
 const facts: ReadonlyArray<readonly [title: string, text: (plan: Plan) => string]> = [
   ['target', plan => plan.target],
@@ -12,7 +13,7 @@ const facts: ReadonlyArray<readonly [title: string, text: (plan: Plan) => string
   ['file', plan => plan.file ?? `generated from seed ${plan.seed}`],
   ['folder', plan => plan.directory ?? 'the target’s choice'],
   ['repeats', plan => `${plan.repeats}, after ${plan.warmups} warm-up${plan.warmups === 1 ? '' : 's'}`],
-  ['gather', plan => sizeText(plan.gatherBytes)],
+  ['gather', gatherText],
   ['readers', plan => String(plan.readers)],
   ['heap', plan => plan.heap],
   ['pressure', plan => (plan.pressureBytes === 0 ? 'none' : sizeText(plan.pressureBytes))],

@@ -44,7 +44,7 @@ export function RunView({ runId, sampleId }: Props) {
     <div className="page">
       <RunHeader summary={summary} />
       <div className="scroll stack">
-        <AnswerLine cells={cells} ceilingBytesPerSecond={ceiling} simulated={summary.simulated} />
+        <AnswerLine run={run} samples={samples} cells={cells} simulated={summary.simulated} />
         <div className="run-line">
           <RunProgress run={summary} />
         </div>
