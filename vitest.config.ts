@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 /** Tests that boot the virtual device. Its emulated processors would disturb what the others time. */
 const onVirtualDevice = [
-  'device/agent/patchedKernels.test.ts',
-  'device/agent/virtualDevice.test.ts',
+  'device/agent/test/patchedKernels.test.ts',
+  'device/agent/test/virtualDevice.test.ts',
   'device/loader/loader.test.ts',
   'device/module/module.test.ts',
   'device/virtual/virtualDevice.test.ts',
@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{contract,findings,model,engine,db,main,preload,renderer,device,scripts}/**/*.test.{ts,tsx}',
+            '{contract,findings,model,locks,engine,db,main,preload,renderer,device,scripts}/**/*.test.{ts,tsx}',
           ],
           exclude: onVirtualDevice,
           sequence: { groupOrder: 0 },

@@ -1,14 +1,22 @@
 import { z } from 'zod'
 import { comparisonSchema } from './comparison.ts'
-import type { Outcome } from './error.ts'
-import { calibrationSchema, modelCalls } from './model.ts'
+import { labErrorSchema, type Outcome } from './error.ts'
+import {
+  calibrationSchema,
+  gatherRequestSchema,
+  gatherSweepSchema,
+  predictionRequestSchema,
+  predictionSchema,
+} from './model.ts'
 import { newPlanSchema } from './plan.ts'
-import { profileNameSchema } from './profile.ts'
+import { profileNameSchema, profileSchema, profileSummarySchema } from './profile.ts'
+import { publishedTableSchema } from './published.ts'
 import {
   exportFormatSchema,
   progressSchema,
   runDetailSchema,
   runIdSchema,
+  runSchema,
   runSummarySchema,
   sampleWindowSchema,
 } from './run.ts'
@@ -18,65 +26,92 @@ import { capabilitiesSchema, ceilingSchema, targetIdSchema, targetSummarySchema 
 
 const nothing = z.strictObject({})
 const byRun = z.strictObject({ runId: runIdSchema })
+const byProfile = z.strictObject({ name: profileNameSchema })
 const atTarget = z.strictObject({ target: targetIdSchema, directory: z.string().min(1).nullable() })
 
 /**
- * The one table of every call. Preload, Electron main, the hosted server and the renderer derive theirs from it;
- * input is checked where a call is served, output where it is received.
+ * The one table of every call, by topic. Preloads, shells, the lab and the renderer derive theirs from it; an input is
+ * checked where a call is served, an output where it is received, and nothing in between.
  */
 export const calls = {
-  labInfo: {
-    input: nothing,
-    output: z.strictObject({
-      version: z.string(),
-      shell: z.enum(['desktop', 'hosted', 'terminal']),
-      dataDirectory: z.string(),
-      databaseFile: z.string(),
-      /** Things a person should know at once: a database kept aside, an agent not built. */
-      notices: z.array(z.string()),
-    }),
+  shell: {
+    info: {
+      input: nothing,
+      output: z.strictObject({
+        version: z.string(),
+        shell: z.enum(['desktop', 'hosted', 'terminal']),
+        dataDirectory: z.string(),
+        databaseFile: z.string(),
+        /** Where faults are noted down; `null` where that cannot be written. */
+        logFile: z.string().nullable(),
+        /** Things a person should know at once: a database kept aside, an agent not built. */
+        notices: z.array(z.string()),
+      }),
+    },
   },
-  listTargets: { input: nothing, output: z.array(targetSummarySchema) },
-  probeTarget: { input: atTarget, output: capabilitiesSchema },
-  measureCeiling: { input: atTarget, output: ceilingSchema },
-  inspectFile: {
-    input: z.strictObject({ target: targetIdSchema, path: z.string().min(1).max(4096) }),
-    output: z.strictObject({ path: z.string(), bytes: bytesSchema }),
+  targets: {
+    list: { input: nothing, output: z.array(targetSummarySchema) },
+    probe: { input: atTarget, output: capabilitiesSchema },
+    ceiling: { input: atTarget, output: ceilingSchema },
+    inspectFile: {
+      input: z.strictObject({ target: targetIdSchema, path: z.string().min(1).max(4096) }),
+      output: z.strictObject({ path: z.string(), bytes: bytesSchema }),
+    },
   },
-  startRun: { input: newPlanSchema, output: byRun },
-  cancelRun: { input: byRun, output: nothing },
-  resumeRun: { input: byRun, output: byRun },
-  listRuns: { input: nothing, output: z.array(runSummarySchema) },
-  /** With all samples, or with those of a window: a page reads a long run piece by piece. */
-  getRun: {
-    input: z.strictObject({ runId: runIdSchema, samples: sampleWindowSchema.optional() }),
-    output: runDetailSchema,
+  runs: {
+    start: { input: newPlanSchema, output: byRun },
+    cancel: { input: byRun, output: nothing },
+    resume: { input: byRun, output: byRun },
+    list: { input: nothing, output: z.array(runSummarySchema) },
+    /** With all samples, or with those of a window; a window of none is the run alone. */
+    get: {
+      input: z.strictObject({ runId: runIdSchema, samples: sampleWindowSchema.optional() }),
+      output: runDetailSchema,
+    },
+    spans: { input: z.strictObject({ sampleId: z.number().int().positive() }), output: z.array(spanSchema) },
+    delete: { input: byRun, output: nothing },
+    export: {
+      input: z.strictObject({ runId: runIdSchema, format: exportFormatSchema }),
+      output: z.strictObject({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
+    },
+    import: { input: z.strictObject({ text: z.string() }), output: byRun },
+    compare: {
+      input: z.strictObject({ baseline: runIdSchema, candidate: runIdSchema }),
+      output: comparisonSchema,
+    },
   },
-  getSpans: { input: z.strictObject({ sampleId: z.number().int().positive() }), output: z.array(spanSchema) },
-  deleteRun: { input: byRun, output: nothing },
-  exportRun: {
-    input: z.strictObject({ runId: runIdSchema, format: exportFormatSchema }),
-    output: z.strictObject({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
+  profiles: {
+    list: { input: nothing, output: z.array(profileSummarySchema) },
+    get: { input: byProfile, output: profileSchema },
+    save: { input: profileSchema, output: nothing },
+    delete: { input: byProfile, output: nothing },
+    /** Fits a profile of that name to a measured run and keeps it. */
+    calibrate: {
+      input: z.strictObject({ runId: runIdSchema, name: profileNameSchema }),
+      output: calibrationSchema,
+    },
   },
-  compareRuns: {
-    input: z.strictObject({ baseline: runIdSchema, candidate: runIdSchema }),
-    output: comparisonSchema,
+  model: {
+    predict: { input: predictionRequestSchema, output: z.array(predictionSchema) },
+    sweepGather: { input: gatherRequestSchema, output: gatherSweepSchema },
+    /** `profile`: one for every series; `null`: the one that stands for the series' device. */
+    published: {
+      input: z.strictObject({ profile: profileNameSchema.nullable() }),
+      output: publishedTableSchema,
+    },
   },
-  importRun: { input: z.strictObject({ text: z.string() }), output: byRun },
-  ...modelCalls,
-  /** Fits a profile of that name to a measured run and keeps it. */
-  calibrate: {
-    input: z.strictObject({ runId: runIdSchema, name: profileNameSchema }),
-    output: calibrationSchema,
-  },
-} as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
+} as const satisfies Record<string, Record<string, { input: z.ZodType; output: z.ZodType }>>
 
 /** The one table of every event the lab sends to its subscribers. */
 export const events = {
-  runChanged: runSummarySchema,
+  /** A run began, knows its machine and ceiling, ended, or came by an import: all of it but the samples. */
+  runChanged: z.strictObject({ summary: runSummarySchema, run: runSchema }),
+  /** A run that this lab measured is over; `error` says why it did not end well. Follows its last `runChanged`. */
+  runEnded: z.strictObject({ summary: runSummarySchema, error: labErrorSchema.nullable() }),
   runDeleted: byRun,
+  /** `summary` counts the sample. */
   sampleStored: z.strictObject({
-    runId: runIdSchema,
+    summary: runSummarySchema,
     sample: storedSampleSchema,
     spans: z.array(spanSchema),
   }),
@@ -86,25 +121,55 @@ export const events = {
   linkChanged: z.strictObject({ up: z.boolean() }),
 } as const satisfies Record<string, z.ZodType>
 
-export type CallName = keyof typeof calls
+export type Topic = keyof typeof calls
+export type CallOf<T extends Topic> = keyof (typeof calls)[T] & string
+type Side<T extends Topic, C extends CallOf<T>, S extends 'input' | 'output'> =
+  (typeof calls)[T][C] extends Record<S, infer Schema extends z.ZodType> ? Schema : never
 /** What a caller writes (defaults may be left out) and what a handler gets. */
-export type CallInput<C extends CallName> = z.input<(typeof calls)[C]['input']>
-export type CheckedInput<C extends CallName> = z.output<(typeof calls)[C]['input']>
-export type CallOutput<C extends CallName> = z.output<(typeof calls)[C]['output']>
+export type CallInput<T extends Topic, C extends CallOf<T>> = z.input<Side<T, C, 'input'>>
+export type CheckedInput<T extends Topic, C extends CallOf<T>> = z.output<Side<T, C, 'input'>>
+export type CallOutput<T extends Topic, C extends CallOf<T>> = z.output<Side<T, C, 'output'>>
 export type EventName = keyof typeof events
 export type EventPayload<E extends EventName> = z.output<(typeof events)[E]>
 
+/** The schemas of every call, so that a topic and a call that are not known before are still typed together. */
+export type CallSchemas = {
+  readonly [T in Topic]: {
+    readonly [C in CallOf<T>]: {
+      readonly input: z.ZodType<CheckedInput<T, C>>
+      readonly output: z.ZodType<CallOutput<T, C>>
+    }
+  }
+}
+export const callSchemas: CallSchemas = calls
+
 /** What `window.lab` is, in every shell. Errors come back as values; every listener returns its unsubscribe. */
 export type Lab = {
-  readonly [C in CallName]: (input: CallInput<C>) => Promise<Outcome<CallOutput<C>>>
+  readonly [T in Topic]: {
+    readonly [C in CallOf<T>]: (input: CallInput<T, C>) => Promise<Outcome<CallOutput<T, C>>>
+  }
 } & {
   readonly on: <E extends EventName>(event: E, listener: (payload: EventPayload<E>) => void) => () => void
 }
 
 /** What serves the calls: plain functions that throw `LabFailure`; shells turn that into outcomes. */
 export type LabHandlers = {
-  readonly [C in CallName]: (input: CheckedInput<C>) => CallOutput<C> | Promise<CallOutput<C>>
+  readonly [T in Topic]: {
+    readonly [C in CallOf<T>]: (input: CheckedInput<T, C>) => CallOutput<T, C> | Promise<CallOutput<T, C>>
+  }
 }
 
-export const callNames = Object.keys(calls).filter((name): name is CallName => name in calls)
+export const topics = Object.keys(calls).filter((name): name is Topic => name in calls)
 export const eventNames = Object.keys(events).filter((name): name is EventName => name in events)
+
+export function callsOf<T extends Topic>(topic: T): CallOf<T>[] {
+  const table = calls[topic]
+  return Object.keys(table).filter((name): name is CallOf<T> => name in table)
+}
+
+/** A call's name on the way between processes. */
+export function callName(topic: Topic, call: string): string {
+  return `${topic}.${call}`
+}
+
+export const callNames = topics.flatMap(topic => callsOf(topic).map(call => callName(topic, call)))

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { labErrorSchema } from './error.ts'
-import { modelQuestionSchema } from './model.ts'
 import { planSchema } from './plan.ts'
-import { progressSchema } from './run.ts'
+import { profileNameSchema } from './profile.ts'
+import { progressSchema, runDetailSchema } from './run.ts'
 import { sampleSchema, spanSchema } from './sample.ts'
 import { bytesSchema } from './size.ts'
 import { capabilitiesSchema, ceilingSchema, targetIdSchema, targetSummarySchema } from './target.ts'
@@ -23,8 +23,32 @@ export const engineOptionsSchema = z.strictObject({
   adbServer: adbServerSchema,
   /** Further servers, such as the virtual device's own: used while they run, never started. */
   otherAdbServers: z.array(adbServerSchema).optional(),
+  /** Also says what passes between it and its agents. */
+  verbose: z.boolean().optional(),
 })
 export type EngineOptions = z.infer<typeof engineOptionsSchema>
+
+/** One line between an engine process and an agent, or the agent's start or end. */
+export const agentTalkSchema = z.strictObject({
+  /** Counts the agents of one engine process. */
+  agent: z.number().int().positive(),
+  what: z.enum(['started', 'to', 'from', 'stderr', 'ended']),
+  text: z.string(),
+})
+export type AgentTalk = z.infer<typeof agentTalkSchema>
+
+/**
+ * What the lab asks about profiles and the model: a call of the table, whose input the engine checks. The fit of a
+ * profile comes with the run, which the engine cannot read.
+ */
+export const modelQuestionSchema = z.strictObject({
+  topic: z.enum(['profiles', 'model']),
+  call: z.string(),
+  input: z.unknown(),
+})
+export type ModelQuestion = z.infer<typeof modelQuestionSchema>
+export type ModelTopic = ModelQuestion['topic']
+export const calibrationRequestSchema = z.strictObject({ run: runDetailSchema, name: profileNameSchema })
 
 const place = { target: targetIdSchema, directory: z.string().nullable() }
 
@@ -68,5 +92,7 @@ export const engineEventSchema = z.discriminatedUnion('type', [
     capabilitiesAfter: capabilitiesSchema.nullable(),
   }),
   z.strictObject({ type: z.literal('failed'), error: labErrorSchema }),
+  /** With the option `verbose` only; for the log. */
+  z.strictObject({ type: z.literal('agentTalk'), talk: agentTalkSchema }),
 ])
 export type EngineEvent = z.infer<typeof engineEventSchema>

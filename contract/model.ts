@@ -1,13 +1,8 @@
 import { z } from 'zod'
 import { readersSchema } from './plan.ts'
-import { parameterSpecs, profileNameSchema, profileSchema, profileSummarySchema } from './profile.ts'
-import { publishedTableSchema } from './published.ts'
-import { runDetailSchema } from './run.ts'
+import { parameterSpecs, profileNameSchema, profileSchema } from './profile.ts'
 import { schemeIdSchema } from './schemes.ts'
 import { bytesSchema, nsSchema } from './size.ts'
-
-const nothing = z.strictObject({})
-const byName = z.strictObject({ name: profileNameSchema })
 
 /** Values that replace a profile's for one question: what if the storage were twice as fast? */
 const whatIfSchema = z.record(z.string(), z.number()).superRefine((values, context) => {
@@ -93,34 +88,3 @@ export const calibrationSchema = z.strictObject({
   ),
 })
 export type Calibration = z.infer<typeof calibrationSchema>
-
-/** What the engine answers about profiles and the model; part of the lab's table of calls. */
-export const modelCalls = {
-  listProfiles: { input: nothing, output: z.array(profileSummarySchema) },
-  getProfile: { input: byName, output: profileSchema },
-  saveProfile: { input: profileSchema, output: nothing },
-  deleteProfile: { input: byName, output: nothing },
-  predict: { input: predictionRequestSchema, output: z.array(predictionSchema) },
-  sweepGather: { input: gatherRequestSchema, output: gatherSweepSchema },
-  /** `profile`: one for every series; `null`: the one that stands for the series' device. */
-  publishedTable: {
-    input: z.strictObject({ profile: profileNameSchema.nullable() }),
-    output: publishedTableSchema,
-  },
-} as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
-
-export type ModelCallName = keyof typeof modelCalls
-export const modelCallNames = Object.keys(modelCalls).filter(
-  (name): name is ModelCallName => name in modelCalls,
-)
-
-/** What the lab asks the engine about the model: a call of the table, or the fit of a profile to a stored run. */
-export const modelQuestionSchema = z.discriminatedUnion('ask', [
-  z.strictObject({
-    ask: z.literal('call'),
-    name: z.enum(modelCallNames),
-    input: z.unknown(),
-  }),
-  z.strictObject({ ask: z.literal('calibrate'), run: runDetailSchema, name: profileNameSchema }),
-])
-export type ModelQuestion = z.infer<typeof modelQuestionSchema>

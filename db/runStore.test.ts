@@ -39,15 +39,16 @@ describe('a run', () => {
     store.runs.setStarted(run.id, start)
     const sample = exampleSample({ marks: ['warm', 'throttled'], reason: 'it was "warm", again\n' })
     const spans = exampleSpans(5)
-    const stored = store.runs.addSample(run.id, sample, spans)
-    const ended = store.runs.endRun(run.id, {
+    const { sample: stored, summary } = store.runs.addSample(run.id, sample, spans)
+    expect(summary).toMatchObject({ id: run.id, samplesDone: 1 })
+    store.runs.endRun(run.id, {
       status: 'finished',
       reason: '',
       capabilitiesAfter: exampleCapabilities(),
     })
 
     const detail = store.runs.getRun(run.id)
-    expect(detail.run).toEqual(ended)
+    expect(store.runs.getState(run.id)).toEqual({ summary: store.runs.getSummary(run.id), run: detail.run })
     expect(detail.run).toMatchObject({ plan: examplePlan(), status: 'finished', ...start, samplesDone: 1 })
     expect(detail.samples).toEqual([{ ...sample, id: stored.id, index: 0 }])
     expect(store.runs.getSpans(stored.id)).toEqual(spans)
@@ -73,7 +74,7 @@ describe('a run', () => {
     expect(store.runs.doneKeys(run.id)).toEqual([sampleKey(ok), sampleKey(failed)])
 
     const again = store.runs.addSample(run.id, exampleSample({ repeat: 2 }), [])
-    expect(again.index).toBe(3)
+    expect(again.sample.index).toBe(3)
     expect(store.runs.doneKeys(run.id)).toHaveLength(3)
   })
 
@@ -102,7 +103,7 @@ describe('a run', () => {
     expect(reopened).toMatchObject({ status: 'running', reason: '', endedAt: null })
     store.runs.setStarted(run.id, { ...start, capabilities: exampleCapabilities('6.19.0-other') })
     expect(store.runs.getRun(run.id).run.capabilities?.environment.kernel).toBe('6.18.0-test')
-    expect(store.runs.addSample(run.id, exampleSample(), []).index).toBe(0)
+    expect(store.runs.addSample(run.id, exampleSample(), []).sample.index).toBe(0)
   })
 
   test('is reopened only when it ended early', () => {
@@ -114,7 +115,7 @@ describe('a run', () => {
 
   test('is deleted with all that belongs to it, and its id is not given again', () => {
     const run = newRun()
-    const sample = store.runs.addSample(run.id, exampleSample(), exampleSpans(3))
+    const { sample } = store.runs.addSample(run.id, exampleSample(), exampleSpans(3))
     expect(() => store.runs.deleteRun(run.id)).toThrow(kind('busy'))
     store.runs.endRun(run.id, { status: 'finished', reason: '', capabilitiesAfter: null })
     store.runs.deleteRun(run.id)

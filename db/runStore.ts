@@ -23,6 +23,10 @@ export type RunEnd = {
   readonly capabilitiesAfter: Capabilities | null
 }
 
+export type CountedSample = { readonly sample: StoredSample; readonly summary: RunSummary }
+
+export type RunState = { readonly summary: RunSummary; readonly run: Run }
+
 type OwedEnd = RunEnd & { readonly endedAt: string }
 
 export type ImportedRun = {
@@ -58,8 +62,8 @@ export class RunStore {
   }
 
   /** What the engine found before the first sample. A resumed run keeps what its first start found. */
-  setStarted(runId: number, start: RunStart): Run {
-    return this.#write(() => {
+  setStarted(runId: number, start: RunStart): void {
+    this.#write(() => {
       this.#runs.change(
         runId,
         `capabilities = coalesce(capabilities, :capabilities), ceiling = coalesce(ceiling, :ceiling),
@@ -71,20 +75,22 @@ export class RunStore {
           samplesPlanned: start.samplesPlanned,
         },
       )
-      return this.#runs.get(runId)
     })
   }
 
-  /** Commits a sample with its spans. Once this returns, no death of a process loses it. */
-  addSample(runId: number, sample: Sample, spans: readonly Span[]): StoredSample {
-    return this.#write(() => this.#addSample(runId, sample, spans))
+  /** Commits a sample with its spans. Once this returns, no death of a process loses it. `summary` counts it. */
+  addSample(runId: number, sample: Sample, spans: readonly Span[]): CountedSample {
+    return this.#write(() => {
+      const stored = this.#addSample(runId, sample, spans)
+      return { sample: stored, summary: this.#runs.summary(runId) }
+    })
   }
 
   /** An ending that cannot be stored now is kept in memory; {@link markInterrupted} stores it once it can. */
-  endRun(runId: number, end: RunEnd): Run {
+  endRun(runId: number, end: RunEnd): void {
     const owed = { ...end, endedAt: new Date().toISOString() }
     try {
-      return this.#write(() => this.#end(runId, owed))
+      this.#write(() => this.#end(runId, owed))
     } catch (thrown) {
       if (canPass(thrown)) this.#owedEnds.set(runId, owed)
       throw thrown
@@ -159,6 +165,11 @@ export class RunStore {
     return this.#read(() => this.#runs.summary(runId))
   }
 
+  /** All of a run but its samples. @throws LabFailure `not-found`. */
+  getState(runId: number): RunState {
+    return this.#read(() => ({ summary: this.#runs.summary(runId), run: this.#runs.get(runId) }))
+  }
+
   /** With all samples, or those of `window`. @throws LabFailure `not-found`. */
   getRun(runId: number, window?: SampleWindow): RunDetail {
     return this.#read(() => ({ run: this.#runs.get(runId), samples: this.#samples.ofRun(runId, window) }))
@@ -192,10 +203,9 @@ export class RunStore {
     })
   }
 
-  #end(runId: number, { status, reason, endedAt, capabilitiesAfter }: OwedEnd): Run {
+  #end(runId: number, { status, reason, endedAt, capabilitiesAfter }: OwedEnd): void {
     this.#runs.change(runId, 'capabilitiesAfter = :after', { after: jsonOrNull(capabilitiesAfter) })
     this.#runs.end(runId, { status, reason, endedAt })
-    return this.#runs.get(runId)
   }
 
   #storeOwedEnds(): number[] {

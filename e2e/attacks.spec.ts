@@ -27,10 +27,11 @@ test('a call that is not of the contract is answered with a typed error, and the
 }) => {
   const outcome = await page.evaluate(async () => {
     const lab: unknown = Reflect.get(window, 'lab')
-    if (typeof lab !== 'object' || lab === null) return 'no lab'
-    const startRun: unknown = Reflect.get(lab, 'startRun')
-    return typeof startRun === 'function'
-      ? startRun({ target: 'local', schemes: ['teleport'], sizesBytes: [1] })
+    const runs: unknown = typeof lab === 'object' && lab !== null ? Reflect.get(lab, 'runs') : null
+    if (typeof runs !== 'object' || runs === null) return 'no lab'
+    const start: unknown = Reflect.get(runs, 'start')
+    return typeof start === 'function'
+      ? start({ target: 'local', schemes: ['teleport'], sizesBytes: [1] })
       : 'no call'
   })
   expect(outcome).toMatchObject({ ok: false, error: { kind: 'bad-input' } })

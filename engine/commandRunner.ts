@@ -3,9 +3,9 @@ import {
   type EngineEvent,
   type EngineOptions,
   engineCommandSchema,
+  type ModelQuestion,
 } from '../contract/engine.ts'
 import { toLabError } from '../contract/error.ts'
-import type { ModelQuestion } from '../contract/model.ts'
 import { planSchema } from '../contract/plan.ts'
 import { MiB } from '../contract/size.ts'
 import { answerModel } from './profiles/answerModel.ts'

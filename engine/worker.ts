@@ -1,4 +1,5 @@
 import { engineOptionsSchema } from '../contract/engine.ts'
+import { hearTalk } from './agent/talk.ts'
 import { CommandRunner } from './commandRunner.ts'
 import { parentChannel } from './parentChannel.ts'
 
@@ -7,6 +8,7 @@ const options = engineOptionsSchema.parse(JSON.parse(process.argv.at(-1) ?? ''))
 const channel = parentChannel()
 const runner = new CommandRunner(options, channel.post)
 
+if (options.verbose === true) hearTalk(talk => channel.post({ type: 'agentTalk', talk }))
 channel.onMessage(message => runner.take(message))
 channel.onClose(async () => {
   await runner.close()

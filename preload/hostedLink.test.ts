@@ -43,7 +43,7 @@ function answerAll(socket: ServerSocket, valueFor: (call: string) => unknown = c
 
 test('a call made before the link is up is answered when it is', async () => {
   server.on('connection', socket => answerAll(socket))
-  expect(await openLink().call('listRuns', {})).toEqual({ ok: true, value: 'listRuns' })
+  expect(await openLink().call('runs.list', {})).toEqual({ ok: true, value: 'runs.list' })
 })
 
 test('events reach their listeners until they unsubscribe; nonsense reaches nobody', async () => {
@@ -61,7 +61,7 @@ test('events reach their listeners until they unsubscribe; nonsense reaches nobo
   unsubscribe()
   answerAll(socket)
   socket.send(JSON.stringify({ event: 'runDeleted', payload: { runId: 2 } }))
-  await link.call('listRuns', {})
+  await link.call('runs.list', {})
   expect(heard).toEqual([{ runId: 1 }])
 })
 
@@ -71,7 +71,7 @@ test('a call under way when the link drops is answered with an error, and the li
   const [socket] = await connected
   const heard: unknown[] = []
   link.subscribe('linkChanged', payload => heard.push(payload))
-  const pending = link.call('listRuns', {})
+  const pending = link.call('runs.list', {})
   await once(socket, 'message')
   const port = portOf(server)
   await stop(server)

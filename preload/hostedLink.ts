@@ -1,4 +1,4 @@
-import { type CallName, type EventName, eventNames } from '../contract/calls.ts'
+import { type EventName, eventNames } from '../contract/calls.ts'
 import type { LabError, Outcome } from '../contract/error.ts'
 import { type CallFrame, type ServerFrame, serverFrameSchema } from '../contract/frame.ts'
 import type { LabLink } from './labClient.ts'
@@ -34,7 +34,7 @@ export class HostedLink implements LabLink {
     this.#open()
   }
 
-  call(call: CallName, input: unknown): Promise<unknown> {
+  call(call: string, input: unknown): Promise<unknown> {
     const { promise, resolve } = Promise.withResolvers<unknown>()
     const pending = { frame: { id: this.#nextId++, call, input }, resolve }
     if (this.#socket === null) this.#wait(pending)

@@ -1,14 +1,17 @@
 import type { z } from 'zod'
 import {
   type CallInput,
-  type CallName,
+  type CallOf,
   type CallOutput,
-  callNames,
-  calls,
+  callName,
+  callSchemas,
+  callsOf,
   type EventName,
   type EventPayload,
   events,
   type Lab,
+  type Topic,
+  topics,
 } from '../contract/calls.ts'
 import { type LabError, type Outcome, reasonOf } from '../contract/error.ts'
 import { outcomeSchema } from '../contract/frame.ts'
@@ -16,21 +19,20 @@ import { outcomeSchema } from '../contract/frame.ts'
 /** How a preload reaches the lab: over Electron's IPC, or over a WebSocket. */
 export type LabLink = {
   /** Resolves with an outcome nobody has checked yet. */
-  readonly call: (call: CallName, input: unknown) => Promise<unknown>
+  readonly call: (name: string, input: unknown) => Promise<unknown>
   readonly subscribe: (event: EventName, listener: (payload: unknown) => void) => () => void
 }
 
-type CallFunction<C extends CallName> = (input: CallInput<C>) => Promise<Outcome<CallOutput<C>>>
-type CallFunctions = { readonly [C in CallName]: CallFunction<C> }
-type OutputSchemas = { readonly [C in CallName]: { readonly output: z.ZodType<CallOutput<C>> } }
+type CallFunction<T extends Topic, C extends CallOf<T>> = (
+  input: CallInput<T, C>,
+) => Promise<Outcome<CallOutput<T, C>>>
 type PayloadSchemas = { readonly [E in EventName]: z.ZodType<EventPayload<E>> }
 
-const outputSchemas: OutputSchemas = calls
 const payloadSchemas: PayloadSchemas = events
 
 /** `window.lab`, derived from the table of calls. Nothing outside the contract gets through. */
 export function createLabClient(link: LabLink): Lab {
-  const functions = Object.fromEntries(callNames.map(call => [call, callFunction(link, call)]))
+  const functions = Object.fromEntries(topics.map(topic => [topic, topicFunctions(link, topic)]))
   if (!isComplete(functions)) throw new Error('the table of calls is incomplete')
   return {
     ...functions,
@@ -38,29 +40,44 @@ export function createLabClient(link: LabLink): Lab {
   }
 }
 
-function callFunction<C extends CallName>(link: LabLink, call: C): CallFunction<C> {
-  return async input => checkOutcome(call, await invokeSafely(link, call, input))
+function topicFunctions<T extends Topic>(link: LabLink, topic: T): Record<string, unknown> {
+  return Object.fromEntries(callsOf(topic).map(call => [call, callFunction(link, topic, call)]))
 }
 
-function isComplete(functions: Record<string, unknown>): functions is CallFunctions {
-  return callNames.every(call => functions[call] !== undefined)
+function callFunction<T extends Topic, C extends CallOf<T>>(
+  link: LabLink,
+  topic: T,
+  call: C,
+): CallFunction<T, C> {
+  return async input => checkOutcome(topic, call, await invokeSafely(link, callName(topic, call), input))
 }
 
-async function invokeSafely(link: LabLink, call: CallName, input: unknown): Promise<unknown> {
+function isComplete(
+  functions: Record<string, Record<string, unknown>>,
+): functions is Record<string, Record<string, unknown>> & Omit<Lab, 'on'> {
+  return topics.every(topic => callsOf(topic).every(call => functions[topic]?.[call] !== undefined))
+}
+
+async function invokeSafely(link: LabLink, name: string, input: unknown): Promise<unknown> {
   try {
-    return await link.call(call, input)
+    return await link.call(name, input)
   } catch (thrown) {
     return failure(reasonOf(thrown))
   }
 }
 
-function checkOutcome<C extends CallName>(call: C, outcome: unknown): Outcome<CallOutput<C>> {
+function checkOutcome<T extends Topic, C extends CallOf<T>>(
+  topic: T,
+  call: C,
+  outcome: unknown,
+): Outcome<CallOutput<T, C>> {
   const checked = outcomeSchema.safeParse(outcome)
-  if (!checked.success) return failure(`the answer to ${call} is no outcome`)
+  if (!checked.success) return failure(`the answer to ${callName(topic, call)} is no outcome`)
   if (!checked.data.ok) return checked.data
-  const value = outputSchemas[call].output.safeParse(checked.data.value)
+  const value = callSchemas[topic][call].output.safeParse(checked.data.value)
   if (value.success) return { ok: true, value: value.data }
-  return failure(`the answer to ${call} is outside the contract: ${value.error.issues[0]?.message ?? ''}`)
+  const problem = value.error.issues[0]?.message ?? ''
+  return failure(`the answer to ${callName(topic, call)} is outside the contract: ${problem}`)
 }
 
 function deliver<E extends EventName>(

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { callNames, eventNames } from '../contract/calls.ts'
+import { callsOf, eventNames, topics } from '../contract/calls.ts'
 import { exportFormats } from '../contract/run.ts'
 import { marks, phases, sampleColumns } from '../contract/sample.ts'
 import { schemeIds } from '../contract/schemes.ts'
@@ -23,7 +23,7 @@ const enumerations: Record<string, Enumeration> = {
   mark: mostOf(marks),
   'sample column': mostOf(sampleColumns),
   export: mostOf(exportFormats),
-  call: { names: callNames, atLeast: 4, as: 'key' },
+  call: { names: [...new Set<string>(topics.flatMap(topic => callsOf(topic)))], atLeast: 4, as: 'key' },
   event: mostOf(eventNames),
 }
 

@@ -11,6 +11,7 @@ export const programs = {
   },
   'qemu-aarch64-static': { file: '/usr/bin/qemu-aarch64-static', packages: ['qemu-user-static'] },
   chromium: { file: '/usr/bin/chromium', packages: ['chromium', 'fonts-dejavu-core'] },
+  'clang-format': { file: '/usr/bin/clang-format', packages: ['clang-format'] },
   fio: { file: '/usr/bin/fio', packages: ['fio'] },
   adb: { file: '/usr/bin/adb', packages: ['adb'] },
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { circleIn, closureOf, floorOf, floors, missingFiles, readSources, roomOf, rooms } from './house.ts'
 
 const root = join(import.meta.dirname, '..')
-const topFolders = ['contract', 'findings', 'model', 'engine', 'db', 'main', 'preload', 'renderer']
+const topFolders = ['contract', 'findings', 'model', 'locks', 'engine', 'db', 'main', 'preload', 'renderer']
 const sources = topFolders.flatMap(folder => readSources(root, folder))
 const files = new Map(sources.map(source => [source.path, source]))
 const inHouse = (path: string) => topFolders.some(folder => path.startsWith(`${folder}/`))

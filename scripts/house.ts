@@ -15,6 +15,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   contract: { rooms: [], packages: ['zod'], node: false },
   findings: { rooms: ['contract'], packages: ['zod'], node: false },
   model: { rooms: ['contract', 'findings'], packages: ['zod', 'ml-levenberg-marquardt'], node: false },
+  locks: { rooms: ['contract'], packages: ['zod'], node: false },
   engine: {
     rooms: ['contract', 'findings', 'model'],
     packages: ['zod', '@yume-chan/adb', '@yume-chan/adb-server-node-tcp', '@yume-chan/stream-extra'],
@@ -24,7 +25,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'main/lab': { rooms: ['contract', 'findings', 'db'], packages: ['zod'], node: true },
   'main/hosted': { rooms: ['contract', 'main/lab'], packages: ['zod', 'ws'], node: true },
   'main/cli': {
-    rooms: ['contract', 'findings', 'model', 'main/lab', 'main/hosted'],
+    rooms: ['contract', 'findings', 'model', 'locks', 'main/lab', 'main/hosted'],
     packages: ['zod', 'commander'],
     node: true,
   },

@@ -25,6 +25,7 @@ type Step = { name: string; command: string; args: string[]; counts: boolean }
 
 const steps: Step[] = [
   { name: 'lint', command: 'biome', args: ['ci', '--reporter=summary', '.'], counts: false },
+  { name: 'lint, C style', command: 'node', args: ['scripts/cStyle.mjs'], counts: false },
   // Once per kind of room, so that the page's globals do not exist in the engine, nor Node's in the page.
   ...['pure', 'page', 'node', 'all'].map(kind => ({
     name: `types, ${kind}`,
@@ -59,11 +60,15 @@ function run(step: Step): void {
   console.log(`\n== ${step.name}`)
   const tallyFile = join(scratch, `${times.length}.json`)
   const startedMs = performance.now()
-  const done = spawnSync(join(root, 'node_modules', '.bin', step.command), step.args, {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, DMABUF_LAB_TALLY: tallyFile, ANDROID_ADB_SERVER_PORT: adbPort },
-  })
+  const done = spawnSync(
+    step.command === 'node' ? process.execPath : join(root, 'node_modules', '.bin', step.command),
+    step.args,
+    {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, DMABUF_LAB_TALLY: tallyFile, ANDROID_ADB_SERVER_PORT: adbPort },
+    },
+  )
   const ok = done.status === 0
   times.push({ name: step.name, seconds: (performance.now() - startedMs) / 1000, ok })
   const tally = step.counts ? readTally(tallyFile) : { passed: 0, failed: ok ? 0 : 1, skipped: [] }

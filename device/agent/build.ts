@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { arch as hostArch } from 'node:os'
-import { basename, join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { fail, toLabError } from '../../contract/error.ts'
@@ -12,14 +12,19 @@ export type AgentArch = (typeof agentArches)[number]
 export type AgentBuild = { arch: AgentArch; sanitize?: boolean }
 
 const agentFolder = fileURLToPath(new URL('.', import.meta.url))
-const loaderFolder = fileURLToPath(new URL('../loader/', import.meta.url))
-const moduleInterface = fileURLToPath(new URL('../module/dmabuf_lab_uapi.h', import.meta.url))
+const deviceFolder = fileURLToPath(new URL('..', import.meta.url))
+const loaderFolder = join(deviceFolder, 'loader')
+const moduleInterface = join(deviceFolder, 'module', 'dmabuf_lab_uapi.h')
 const outputFolder = fileURLToPath(new URL('../../out/agent/', import.meta.url))
 
-const warnings = ['-std=c11', '-Wall', '-Wextra', '-Werror', '-pthread']
-const releaseFlags = [...warnings, '-O2', '-static', '-s']
+/** What every translation unit is compiled with. The agent includes from its own folder, and from the device's. */
+export const agentFlags = [
+  ...['-std=c11', '-Wall', '-Wextra', '-Werror', '-pthread'],
+  ...[`-I${agentFolder}`, `-I${deviceFolder}`],
+]
+const releaseFlags = [...agentFlags, '-O2', '-static', '-s']
 const sanitizeFlags = [
-  ...warnings,
+  ...agentFlags,
   '-O1',
   '-g',
   '-fsanitize=address,undefined',
@@ -61,11 +66,11 @@ function compilerOf(arch: AgentArch): string {
   return arch === hostAgentArch() ? 'gcc' : `${arch}-linux-gnu-gcc`
 }
 
-async function sourcePaths(): Promise<string[]> {
-  const folders = [agentFolder, loaderFolder]
-  const names = await Promise.all(folders.map(folder => readdir(folder)))
-  return names
-    .flatMap((inFolder, index) => inFolder.map(name => join(folders[index] ?? '', name)))
+/** The agent's sources and headers, with those of the loader and the module's interface. */
+export async function sourcePaths(): Promise<string[]> {
+  const own = await readdir(agentFolder, { recursive: true })
+  const loader = await readdir(loaderFolder)
+  return [...own.map(name => join(agentFolder, name)), ...loader.map(name => join(loaderFolder, name))]
     .filter(path => /\.[ch]$/.test(path))
     .concat(moduleInterface)
     .sort()
@@ -73,7 +78,7 @@ async function sourcePaths(): Promise<string[]> {
 
 async function hashOf(words: readonly string[], paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(words))
-  for (const path of paths) hash.update(basename(path)).update(await readFile(path))
+  for (const path of paths) hash.update(relative(deviceFolder, path)).update(await readFile(path))
   return hash.digest('hex')
 }
 

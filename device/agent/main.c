@@ -2,19 +2,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "commands.h"
-#include "failure.h"
-#include "json.h"
-#include "version.h"
-#include "watch_stdin.h"
+#include "commands/commands.h"
+#include "protocol/failure.h"
+#include "protocol/json.h"
+#include "protocol/version.h"
+#include "protocol/watch_stdin.h"
 
 static const struct command {
 	const char *name;
 	int (*run)(int count, char **words);
 } commands[] = {
-	{ "version", command_version }, { "probe", command_probe },	{ "prepare", command_prepare },
-	{ "inspect", command_inspect }, { "measure", command_measure }, { "ceiling", command_ceiling },
-	{ "pressure", command_pressure },
+	{ "version", command_version }, { "schemes", command_schemes },	  { "probe", command_probe },
+	{ "prepare", command_prepare }, { "inspect", command_inspect },	  { "measure", command_measure },
+	{ "ceiling", command_ceiling }, { "pressure", command_pressure },
 };
 
 int command_version(int count, char **words)
@@ -43,8 +43,8 @@ int run_command(int count, char **words)
 		return commands[i].run(count - 1, words + 1);
 	}
 	return report_failure(BAD_INPUT, 0,
-			      "The commands are version, probe, prepare, inspect, measure, ceiling and pressure, and "
-			      "request and serve, which read them from stdin.",
+			      "The commands are version, schemes, probe, prepare, inspect, measure, ceiling and "
+			      "pressure, and request and serve, which read them from stdin.",
 			      "\"%s\" is not a command", name);
 }
 

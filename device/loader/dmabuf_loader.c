@@ -98,8 +98,7 @@ static unsigned int thread_count(unsigned int asked, unsigned int otherwise)
 	return asked ? (unsigned int)smaller(asked, DMABUF_LOADER_MAX_THREADS) : otherwise;
 }
 
-static int fill(struct loading *loading, const struct dmabuf_loader_options *options,
-		struct dmabuf_loader_error *error)
+static int fill(struct loading *loading, const struct dmabuf_loader_options *options, struct dmabuf_loader_error *error)
 {
 	uint64_t gather = options->gather_bytes ? options->gather_bytes : DMABUF_LOADER_DEFAULT_GATHER_BYTES;
 	struct gather_job job = {

@@ -15,9 +15,9 @@ extern "C" {
 
 /** Why a load failed. Nothing is left allocated, open or running after a failure. */
 struct dmabuf_loader_error {
-	int error;		/* errno, or 0 where no system call failed */
-	bool refused;		/* the kernel or file system does not offer the operation at all */
-	char reason[256];	/* one sentence without a full stop, for people */
+	int error;	  /* errno, or 0 where no system call failed */
+	bool refused;	  /* the kernel or file system does not offer the operation at all */
+	char reason[256]; /* one sentence without a full stop, for people */
 };
 
 /**
@@ -27,42 +27,42 @@ struct dmabuf_loader_error {
 struct dmabuf_loader_gather {
 	int64_t alloc_start_ns;
 	int64_t alloc_end_ns;
-	int64_t wait_start_ns;	/* its reader had nothing else to do from here on */
+	int64_t wait_start_ns; /* its reader had nothing else to do from here on */
 	int64_t read_start_ns;
 	int64_t read_end_ns;
-	uint32_t reader;	/* which reader read it, from 0 */
+	uint32_t reader; /* which reader read it, from 0 */
 };
 
 /** When the stages of a load began and ended: CLOCK_MONOTONIC, ns. */
 struct dmabuf_loader_times {
 	int64_t start_ns;
-	int64_t open_ns;	/* file, memfd and /dev/udmabuf are open */
-	int64_t map_ns;		/* the memfd is mapped, nothing is populated */
+	int64_t open_ns;	 /* file, memfd and /dev/udmabuf are open */
+	int64_t map_ns;		 /* the memfd is mapped, nothing is populated */
 	int64_t create_start_ns; /* everything is populated; the last reads go on beside */
-	int64_t create_end_ns;	/* the dma-buf exists */
-	int64_t end_ns;		/* and every byte is in it */
+	int64_t create_end_ns;	 /* the dma-buf exists */
+	int64_t end_ns;		 /* and every byte is in it */
 };
 
 /** How to load. All zero is a sound choice. */
 struct dmabuf_loader_options {
-	uint64_t bytes;		/* load the file's first bytes; 0: the whole file */
-	uint64_t gather_bytes;	/* rounded up to pages; 0: DMABUF_LOADER_DEFAULT_GATHER_BYTES */
-	unsigned int readers;	/* threads that read, at most 64; 0: the default */
+	uint64_t bytes;		 /* load the file's first bytes; 0: the whole file */
+	uint64_t gather_bytes;	 /* rounded up to pages; 0: DMABUF_LOADER_DEFAULT_GATHER_BYTES */
+	unsigned int readers;	 /* threads that read, at most 64; 0: the default */
 	unsigned int populators; /* threads that populate, at most 64; 0: the default */
-	bool small_pages;	/* do not ask for transparent huge pages (MADV_HUGEPAGE) */
-	bool buffered;		/* read through the page cache instead of O_DIRECT */
+	bool small_pages;	 /* do not ask for transparent huge pages (MADV_HUGEPAGE) */
+	bool buffered;		 /* read through the page cache instead of O_DIRECT */
 	/* Optional records of what happened when. */
 	struct dmabuf_loader_times *times;
-	struct dmabuf_loader_gather *gathers;	/* room for dmabuf_loader_gather_count() of them */
+	struct dmabuf_loader_gather *gathers; /* room for dmabuf_loader_gather_count() of them */
 };
 
 /** A loaded file. The dma-buf and the mapping are the same pages. */
 struct dmabuf_loader_buffer {
-	int dmabuf_fd;		/* yours to pass on or dup(); closed by dmabuf_loader_free() */
+	int dmabuf_fd; /* yours to pass on or dup(); closed by dmabuf_loader_free() */
 	int memfd;
-	void *address;		/* readable and writable mapping of the pages */
-	uint64_t bytes;		/* of the file */
-	uint64_t mapped_bytes;	/* bytes rounded up to whole pages; the rest is zero */
+	void *address;	       /* readable and writable mapping of the pages */
+	uint64_t bytes;	       /* of the file */
+	uint64_t mapped_bytes; /* bytes rounded up to whole pages; the rest is zero */
 };
 
 /**

@@ -19,7 +19,7 @@
  */
 struct gather_state {
 	_Atomic uint32_t slices_left;
-	atomic_bool ready;	/* to be read; set after the last slice's time is recorded */
+	atomic_bool ready; /* to be read; set after the last slice's time is recorded */
 };
 
 struct gather_run {
@@ -30,7 +30,7 @@ struct gather_run {
 	_Atomic uint64_t next_slice;
 	_Atomic uint64_t next_gather;
 	atomic_bool stopped;
-	struct gather_state *states;	/* one per gather */
+	struct gather_state *states; /* one per gather */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	struct dmabuf_loader_error error;
@@ -132,8 +132,8 @@ static int read_gather(struct gather_thread *thread, uint64_t gather, struct dma
 
 	record->reader = thread->reader;
 	record->read_start_ns = now_ns();
-	result = source_read(job->source, job->memory->address + start, start, smaller(job->gather_bytes, job->bytes - start),
-			     error);
+	result = source_read(job->source, job->memory->address + start, start,
+			     smaller(job->gather_bytes, job->bytes - start), error);
 	record->read_end_ns = now_ns();
 	return result;
 }
@@ -218,8 +218,8 @@ static void cut_slices(struct gather_run *run)
 
 	run->slice_bytes = job->gather_bytes;
 	if (job->populators > 1)
-		run->slice_bytes = smaller(job->gather_bytes,
-					   round_up(job->gather_bytes / job->populators, SLICE_STEP_BYTES));
+		run->slice_bytes =
+			smaller(job->gather_bytes, round_up(job->gather_bytes / job->populators, SLICE_STEP_BYTES));
 	run->slices_per_gather = (job->gather_bytes + run->slice_bytes - 1) / run->slice_bytes;
 	for (uint64_t gather = 0; gather < run->gathers; gather++)
 		atomic_init(&run->states[gather].slices_left, (uint32_t)run->slices_per_gather);

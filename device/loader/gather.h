@@ -10,10 +10,10 @@ struct gather_job {
 	const struct source *source;
 	const struct memory *memory; /* mapped, with room for source_rounded(bytes) */
 	uint64_t bytes;
-	uint64_t gather_bytes;	/* a multiple of the page and of the source's alignment */
+	uint64_t gather_bytes; /* a multiple of the page and of the source's alignment */
 	unsigned int readers;
 	unsigned int populators;
-	struct dmabuf_loader_gather *gathers;	/* filled; one per gather */
+	struct dmabuf_loader_gather *gathers; /* filled; one per gather */
 	/* Runs on the calling thread when everything is populated and the readers may still be at work; or NULL. */
 	int (*populated)(void *context, struct dmabuf_loader_error *error);
 	void *context;

@@ -7,9 +7,9 @@
 /* Shared memory (memfd) that becomes, or stands in for, a dma-buf. */
 struct memory {
 	int fd;
-	char *address;		/* NULL until mapped */
-	uint64_t bytes;		/* whole pages */
-	bool huge_pages;	/* asked for; the kernel may still give small ones */
+	char *address;	 /* NULL until mapped */
+	uint64_t bytes;	 /* whole pages */
+	bool huge_pages; /* asked for; the kernel may still give small ones */
 };
 
 /* A memfd of @bytes that nobody can shrink, as UDMABUF_CREATE demands. Nothing is allocated yet. */

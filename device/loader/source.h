@@ -8,7 +8,7 @@
 struct source {
 	int fd;
 	bool direct;
-	uint64_t align_bytes;	/* offset and length of a direct read are multiples of it; 1 when buffered */
+	uint64_t align_bytes; /* offset and length of a direct read are multiples of it; 1 when buffered */
 };
 
 /* Alignment of O_DIRECT as statx(STATX_DIOALIGN) tells (Linux 6.1); 0 where it does not. */

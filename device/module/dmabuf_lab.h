@@ -61,8 +61,7 @@ static inline u64 lab_gather_capacity(const struct lab_gather *gather)
 }
 
 /* lab_load.c */
-struct lab_load *lab_load_create(struct file *file,
-				 const struct dmabuf_lab_read *arg);
+struct lab_load *lab_load_create(struct file *file, const struct dmabuf_lab_read *arg);
 void lab_load_destroy(struct lab_load *load);
 int lab_load_serial(struct lab_load *load);
 int lab_load_overlapped(struct lab_load *load, unsigned int nr_readers);

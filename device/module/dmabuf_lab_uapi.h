@@ -13,28 +13,28 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define DMABUF_LAB_DEVICE	"/dev/dmabuf_lab"
+#define DMABUF_LAB_DEVICE "/dev/dmabuf_lab"
 
 /* Raised whenever a structure or its meaning changes. */
-#define DMABUF_LAB_ABI_VERSION	1
+#define DMABUF_LAB_ABI_VERSION 1
 
 /* Gather size of a call that gives none, as in the published series. */
-#define DMABUF_LAB_DEFAULT_GATHER_BYTES	(128ULL << 20)
+#define DMABUF_LAB_DEFAULT_GATHER_BYTES (128ULL << 20)
 
 /* Gathers per call; a smaller gather size than this allows is refused. */
-#define DMABUF_LAB_MAX_GATHERS	65536
+#define DMABUF_LAB_MAX_GATHERS 65536
 
 /*
  * Without this flag the caller allocates everything, then reads it itself.
  * With it, kernel threads read each gather while allocation goes on.
  */
-#define DMABUF_LAB_ASYNC	0x1U
+#define DMABUF_LAB_ASYNC 0x1U
 
 /*
  * READ_INTO only, not with ASYNC: read as sendfile(2) would if dma-buf had a
  * splice hook, through a 64 KiB pipe and a copy into the buffer.
  */
-#define DMABUF_LAB_PIPE		0x2U
+#define DMABUF_LAB_PIPE 0x2U
 
 /**
  * struct dmabuf_lab_info - answer of DMABUF_LAB_IOC_INFO
@@ -128,12 +128,9 @@ struct dmabuf_lab_read {
 	__u64 reserved[4];
 };
 
-#define DMABUF_LAB_IOC_MAGIC		0xDF
-#define DMABUF_LAB_IOC_INFO		\
-	_IOR(DMABUF_LAB_IOC_MAGIC, 0x00, struct dmabuf_lab_info)
-#define DMABUF_LAB_IOC_ALLOC_AND_READ	\
-	_IOWR(DMABUF_LAB_IOC_MAGIC, 0x01, struct dmabuf_lab_read)
-#define DMABUF_LAB_IOC_READ_INTO	\
-	_IOWR(DMABUF_LAB_IOC_MAGIC, 0x02, struct dmabuf_lab_read)
+#define DMABUF_LAB_IOC_MAGIC 0xDF
+#define DMABUF_LAB_IOC_INFO _IOR(DMABUF_LAB_IOC_MAGIC, 0x00, struct dmabuf_lab_info)
+#define DMABUF_LAB_IOC_ALLOC_AND_READ _IOWR(DMABUF_LAB_IOC_MAGIC, 0x01, struct dmabuf_lab_read)
+#define DMABUF_LAB_IOC_READ_INTO _IOWR(DMABUF_LAB_IOC_MAGIC, 0x02, struct dmabuf_lab_read)
 
 #endif /* DMABUF_LAB_UAPI_H */

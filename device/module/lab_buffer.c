@@ -55,15 +55,15 @@ static int lab_copy_table(struct sg_table *copy, const struct sg_table *table)
 	if (err)
 		return err;
 	to = copy->sgl;
-	for_each_sgtable_sg(table, from, i) {
+	for_each_sgtable_sg(table, from, i)
+	{
 		sg_set_page(to, sg_page(from), from->length, from->offset);
 		to = sg_next(to);
 	}
 	return 0;
 }
 
-static int lab_buffer_attach(struct dma_buf *dmabuf,
-			     struct dma_buf_attachment *attachment)
+static int lab_buffer_attach(struct dma_buf *dmabuf, struct dma_buf_attachment *attachment)
 {
 	struct lab_buffer *buffer = dmabuf->priv;
 	struct lab_attachment *attached;
@@ -86,8 +86,7 @@ static int lab_buffer_attach(struct dma_buf *dmabuf,
 	return 0;
 }
 
-static void lab_buffer_detach(struct dma_buf *dmabuf,
-			      struct dma_buf_attachment *attachment)
+static void lab_buffer_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attachment)
 {
 	struct lab_buffer *buffer = dmabuf->priv;
 	struct lab_attachment *attached = attachment->priv;
@@ -100,8 +99,7 @@ static void lab_buffer_detach(struct dma_buf *dmabuf,
 	kfree(attached);
 }
 
-static struct sg_table *lab_buffer_map(struct dma_buf_attachment *attachment,
-				       enum dma_data_direction direction)
+static struct sg_table *lab_buffer_map(struct dma_buf_attachment *attachment, enum dma_data_direction direction)
 {
 	struct lab_buffer *buffer = attachment->dmabuf->priv;
 	struct lab_attachment *attached = attachment->priv;
@@ -117,8 +115,7 @@ static struct sg_table *lab_buffer_map(struct dma_buf_attachment *attachment,
 	return &attached->table;
 }
 
-static void lab_buffer_unmap(struct dma_buf_attachment *attachment,
-			     struct sg_table *table,
+static void lab_buffer_unmap(struct dma_buf_attachment *attachment, struct sg_table *table,
 			     enum dma_data_direction direction)
 {
 	struct lab_buffer *buffer = attachment->dmabuf->priv;
@@ -131,8 +128,7 @@ static void lab_buffer_unmap(struct dma_buf_attachment *attachment,
 	dma_unmap_sgtable(attachment->dev, table, direction, 0);
 }
 
-static int lab_buffer_begin_cpu_access(struct dma_buf *dmabuf,
-				       enum dma_data_direction direction)
+static int lab_buffer_begin_cpu_access(struct dma_buf *dmabuf, enum dma_data_direction direction)
 {
 	struct lab_buffer *buffer = dmabuf->priv;
 	struct lab_attachment *attached;
@@ -142,15 +138,13 @@ static int lab_buffer_begin_cpu_access(struct dma_buf *dmabuf,
 		invalidate_kernel_vmap_range(buffer->vaddr, buffer->bytes);
 	list_for_each_entry(attached, &buffer->attachments, node) {
 		if (attached->mapped)
-			dma_sync_sgtable_for_cpu(attached->dev,
-						 &attached->table, direction);
+			dma_sync_sgtable_for_cpu(attached->dev, &attached->table, direction);
 	}
 	mutex_unlock(&buffer->lock);
 	return 0;
 }
 
-static int lab_buffer_end_cpu_access(struct dma_buf *dmabuf,
-				     enum dma_data_direction direction)
+static int lab_buffer_end_cpu_access(struct dma_buf *dmabuf, enum dma_data_direction direction)
 {
 	struct lab_buffer *buffer = dmabuf->priv;
 	struct lab_attachment *attached;
@@ -160,9 +154,7 @@ static int lab_buffer_end_cpu_access(struct dma_buf *dmabuf,
 		flush_kernel_vmap_range(buffer->vaddr, buffer->bytes);
 	list_for_each_entry(attached, &buffer->attachments, node) {
 		if (attached->mapped)
-			dma_sync_sgtable_for_device(attached->dev,
-						    &attached->table,
-						    direction);
+			dma_sync_sgtable_for_device(attached->dev, &attached->table, direction);
 	}
 	mutex_unlock(&buffer->lock);
 	return 0;
@@ -178,7 +170,8 @@ static int lab_buffer_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma)
 	unsigned int i;
 	int err;
 
-	for_each_sgtable_sg(&buffer->table, sg, i) {
+	for_each_sgtable_sg(&buffer->table, sg, i)
+	{
 		unsigned long length;
 
 		if (skip >= sg->length) {
@@ -186,8 +179,7 @@ static int lab_buffer_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma)
 			continue;
 		}
 		length = min(sg->length - skip, vma->vm_end - address);
-		err = remap_pfn_range(vma, address, page_to_pfn(sg_page(sg)) +
-				      (skip >> PAGE_SHIFT), length,
+		err = remap_pfn_range(vma, address, page_to_pfn(sg_page(sg)) + (skip >> PAGE_SHIFT), length,
 				      vma->vm_page_prot);
 		if (err)
 			return err;
@@ -210,8 +202,7 @@ static void *lab_buffer_map_kernel(struct lab_buffer *buffer)
 	pages = kvmalloc_array(count, sizeof(*pages), GFP_KERNEL);
 	if (!pages)
 		return NULL;
-	for_each_sgtable_page(&buffer->table, &piter, 0)
-		pages[i++] = sg_page_iter_page(&piter);
+	for_each_sgtable_page(&buffer->table, &piter, 0) pages[i++] = sg_page_iter_page(&piter);
 	vaddr = vmap(pages, count, VM_MAP, PAGE_KERNEL);
 	kvfree(pages);
 	return vaddr;
@@ -253,7 +244,8 @@ static void lab_buffer_free(struct lab_buffer *buffer)
 	struct scatterlist *sg;
 	unsigned int i;
 
-	for_each_sgtable_sg(&buffer->table, sg, i) {
+	for_each_sgtable_sg(&buffer->table, sg, i)
+	{
 		__free_pages(sg_page(sg), compound_order(sg_page(sg)));
 		cond_resched();
 	}
@@ -307,8 +299,7 @@ static struct lab_buffer *lab_buffer_create(struct lab_load *load)
 		struct lab_gather *gather = &load->gathers[i];
 
 		for (piece = 0; piece < gather->nr_pieces; piece++) {
-			sg_set_page(sg, gather->pieces[piece].bv_page,
-				    gather->pieces[piece].bv_len, 0);
+			sg_set_page(sg, gather->pieces[piece].bv_page, gather->pieces[piece].bv_len, 0);
 			sg = sg_next(sg);
 		}
 		buffer->bytes += lab_gather_capacity(gather);

@@ -16,8 +16,8 @@
 
 #include "dmabuf_lab.h"
 
-#define LAB_MAX_READERS		16
-#define LAB_MIN_GATHER_BYTES	SZ_64K
+#define LAB_MAX_READERS 16
+#define LAB_MIN_GATHER_BYTES SZ_64K
 
 static unsigned long max_mib;
 module_param(max_mib, ulong, 0644);
@@ -48,14 +48,11 @@ static int lab_check_gathers(struct dmabuf_lab_read *arg)
 	if (!arg->readers || arg->readers > LAB_MAX_READERS)
 		return -EINVAL;
 	if (!arg->gather_bytes)
-		arg->gather_bytes = min(DMABUF_LAB_DEFAULT_GATHER_BYTES,
-					lab_max_gather_bytes());
-	if (!PAGE_ALIGNED(arg->gather_bytes) ||
-	    arg->gather_bytes < LAB_MIN_GATHER_BYTES ||
+		arg->gather_bytes = min(DMABUF_LAB_DEFAULT_GATHER_BYTES, lab_max_gather_bytes());
+	if (!PAGE_ALIGNED(arg->gather_bytes) || arg->gather_bytes < LAB_MIN_GATHER_BYTES ||
 	    arg->gather_bytes > lab_max_gather_bytes())
 		return -EINVAL;
-	if (DIV64_U64_ROUND_UP(arg->bytes, arg->gather_bytes) >
-	    DMABUF_LAB_MAX_GATHERS)
+	if (DIV64_U64_ROUND_UP(arg->bytes, arg->gather_bytes) > DMABUF_LAB_MAX_GATHERS)
 		return -EINVAL;
 	return 0;
 }
@@ -65,15 +62,13 @@ static int lab_check_arguments(struct dmabuf_lab_read *arg, u32 known_flags)
 {
 	if (memchr_inv(arg->reserved, 0, sizeof(arg->reserved)))
 		return -EINVAL;
-	if (arg->flags & ~known_flags ||
-	    (arg->flags & DMABUF_LAB_ASYNC && arg->flags & DMABUF_LAB_PIPE))
+	if (arg->flags & ~known_flags || (arg->flags & DMABUF_LAB_ASYNC && arg->flags & DMABUF_LAB_PIPE))
 		return -EINVAL;
 	if (!arg->bytes || !arg->gathers != !arg->gathers_capacity)
 		return -EINVAL;
 	if (arg->bytes > lab_max_bytes())
 		return -EFBIG;
-	if (!PAGE_ALIGNED(arg->file_offset) ||
-	    !PAGE_ALIGNED(arg->buffer_offset) ||
+	if (!PAGE_ALIGNED(arg->file_offset) || !PAGE_ALIGNED(arg->buffer_offset) ||
 	    arg->file_offset > LLONG_MAX - PAGE_ALIGN(arg->bytes))
 		return -EINVAL;
 	return lab_check_gathers(arg);
@@ -116,8 +111,7 @@ static int lab_copy_timings(struct lab_load *load, struct dmabuf_lab_read *arg)
 }
 
 /* Last step of a load: nothing can fail once the descriptor is installed. */
-static int lab_install(struct dma_buf *dmabuf, struct dmabuf_lab_read *arg,
-		       struct dmabuf_lab_read __user *user)
+static int lab_install(struct dma_buf *dmabuf, struct dmabuf_lab_read *arg, struct dmabuf_lab_read __user *user)
 {
 	int fd = get_unused_fd_flags(O_CLOEXEC);
 
@@ -132,8 +126,7 @@ static int lab_install(struct dma_buf *dmabuf, struct dmabuf_lab_read *arg,
 	return 0;
 }
 
-static int lab_export(struct lab_load *load, struct dmabuf_lab_read *arg,
-		      struct dmabuf_lab_read __user *user)
+static int lab_export(struct lab_load *load, struct dmabuf_lab_read *arg, struct dmabuf_lab_read __user *user)
 {
 	struct dma_buf *dmabuf;
 	int err;
@@ -151,8 +144,7 @@ static int lab_export(struct lab_load *load, struct dmabuf_lab_read *arg,
 	return err;
 }
 
-static int lab_alloc_and_read(struct dmabuf_lab_read *arg,
-			      struct dmabuf_lab_read __user *user)
+static int lab_alloc_and_read(struct dmabuf_lab_read *arg, struct dmabuf_lab_read __user *user)
 {
 	struct lab_load *load;
 	struct file *file;
@@ -179,8 +171,7 @@ static int lab_alloc_and_read(struct dmabuf_lab_read *arg,
 	return err;
 }
 
-static int lab_read_mapped(struct dma_buf *dmabuf, void *vaddr,
-			   struct lab_load *load, struct dmabuf_lab_read *arg)
+static int lab_read_mapped(struct dma_buf *dmabuf, void *vaddr, struct lab_load *load, struct dmabuf_lab_read *arg)
 {
 	int err, end_err;
 
@@ -196,16 +187,14 @@ static int lab_read_mapped(struct dma_buf *dmabuf, void *vaddr,
 	return err ?: end_err;
 }
 
-static int lab_read_into_dmabuf(struct dma_buf *dmabuf, struct lab_load *load,
-				struct dmabuf_lab_read *arg)
+static int lab_read_into_dmabuf(struct dma_buf *dmabuf, struct lab_load *load, struct dmabuf_lab_read *arg)
 {
 	struct iosys_map map;
 	int err;
 
 	if (!(dmabuf->file->f_mode & FMODE_WRITE))
 		return -EBADF;
-	if (arg->buffer_offset > dmabuf->size ||
-	    PAGE_ALIGN(arg->bytes) > dmabuf->size - arg->buffer_offset)
+	if (arg->buffer_offset > dmabuf->size || PAGE_ALIGN(arg->bytes) > dmabuf->size - arg->buffer_offset)
 		return -EINVAL;
 	arg->map_begin_ns = ktime_get_ns();
 	err = dma_buf_vmap_unlocked(dmabuf, &map);
@@ -219,8 +208,7 @@ static int lab_read_into_dmabuf(struct dma_buf *dmabuf, struct lab_load *load,
 	return err;
 }
 
-static int lab_read_into(struct dmabuf_lab_read *arg,
-			 struct dmabuf_lab_read __user *user)
+static int lab_read_into(struct dmabuf_lab_read *arg, struct dmabuf_lab_read __user *user)
 {
 	struct dma_buf *dmabuf;
 	struct lab_load *load;
@@ -274,21 +262,17 @@ static int lab_run(unsigned int command, struct dmabuf_lab_read __user *user)
 
 	if (copy_from_user(&arg, user, sizeof(arg)))
 		return -EFAULT;
-	err = lab_check_arguments(&arg, into ? DMABUF_LAB_ASYNC |
-						       DMABUF_LAB_PIPE :
-					       DMABUF_LAB_ASYNC);
+	err = lab_check_arguments(&arg, into ? DMABUF_LAB_ASYNC | DMABUF_LAB_PIPE : DMABUF_LAB_ASYNC);
 	if (err)
 		return err;
 	arg.map_begin_ns = 0;
 	arg.map_end_ns = 0;
 	arg.create_begin_ns = 0;
 	arg.create_end_ns = 0;
-	return into ? lab_read_into(&arg, user) :
-		      lab_alloc_and_read(&arg, user);
+	return into ? lab_read_into(&arg, user) : lab_alloc_and_read(&arg, user);
 }
 
-static long lab_ioctl(struct file *device, unsigned int command,
-		      unsigned long address)
+static long lab_ioctl(struct file *device, unsigned int command, unsigned long address)
 {
 	void __user *user = (void __user *)address;
 

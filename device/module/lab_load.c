@@ -16,16 +16,14 @@ struct lab_reader {
 	unsigned int index;
 };
 
-static int lab_load_init_gathers(struct lab_load *load,
-				 const struct dmabuf_lab_read *arg)
+static int lab_load_init_gathers(struct lab_load *load, const struct dmabuf_lab_read *arg)
 {
 	u64 gather_bytes = arg->gather_bytes ?: arg->bytes;
 	u64 offset = 0;
 	unsigned int i;
 
 	load->nr_gathers = DIV64_U64_ROUND_UP(arg->bytes, gather_bytes);
-	load->gathers = kvcalloc(load->nr_gathers, sizeof(*load->gathers),
-				 GFP_KERNEL);
+	load->gathers = kvcalloc(load->nr_gathers, sizeof(*load->gathers), GFP_KERNEL);
 	if (!load->gathers)
 		return -ENOMEM;
 	for (i = 0; i < load->nr_gathers; i++) {
@@ -46,8 +44,7 @@ static int lab_load_init_gathers(struct lab_load *load,
  *
  * Return: the load or an ERR_PTR(-ENOMEM).
  */
-struct lab_load *lab_load_create(struct file *file,
-				 const struct dmabuf_lab_read *arg)
+struct lab_load *lab_load_create(struct file *file, const struct dmabuf_lab_read *arg)
 {
 	struct lab_load *load;
 	int err;
@@ -113,8 +110,7 @@ static void lab_load_add_finished(struct lab_load *load)
 
 static bool lab_load_is_over(struct lab_load *load)
 {
-	return READ_ONCE(load->error) ||
-	       READ_ONCE(load->finished) == load->nr_gathers;
+	return READ_ONCE(load->error) || READ_ONCE(load->finished) == load->nr_gathers;
 }
 
 /* True when a reader has something to do, be it to leave. */
@@ -122,8 +118,7 @@ static bool lab_load_concerns_reader(struct lab_load *load)
 {
 	unsigned int claimed = READ_ONCE(load->claimed);
 
-	return READ_ONCE(load->error) || claimed < READ_ONCE(load->ready) ||
-	       claimed == load->nr_gathers;
+	return READ_ONCE(load->error) || claimed < READ_ONCE(load->ready) || claimed == load->nr_gathers;
 }
 
 /* The next gather to read; NULL once there will be none. */
@@ -161,8 +156,7 @@ static int lab_reader_run(void *data)
 	return 0;
 }
 
-static int lab_reader_start(struct lab_reader *reader, struct lab_load *load,
-			    unsigned int index)
+static int lab_reader_start(struct lab_reader *reader, struct lab_load *load, unsigned int index)
 {
 	struct task_struct *task;
 
@@ -203,8 +197,7 @@ static int lab_allocate_gathers(struct lab_load *load)
 }
 
 /* Runs @produce while reader threads read what it has made ready. */
-static int lab_load_with_readers(struct lab_load *load, unsigned int count,
-				 int (*produce)(struct lab_load *load))
+static int lab_load_with_readers(struct lab_load *load, unsigned int count, int (*produce)(struct lab_load *load))
 {
 	struct lab_reader *readers;
 	unsigned int started = 0;
@@ -221,8 +214,7 @@ static int lab_load_with_readers(struct lab_load *load, unsigned int count,
 	if (!err)
 		err = produce(load);
 	if (!err)
-		err = wait_event_killable(load->changed,
-					  lab_load_is_over(load));
+		err = wait_event_killable(load->changed, lab_load_is_over(load));
 	if (err)
 		lab_load_fail(load, err == -ERESTARTSYS ? -EINTR : err);
 	lab_readers_join(readers, started);
@@ -287,8 +279,7 @@ int lab_load_map(struct lab_load *load, void *vaddr)
 	for (i = 0; !err && i < load->nr_gathers; i++) {
 		struct lab_gather *gather = &load->gathers[i];
 
-		err = lab_gather_from_mapping(gather,
-					      vaddr + gather->timing.offset);
+		err = lab_gather_from_mapping(gather, vaddr + gather->timing.offset);
 	}
 	return err;
 }

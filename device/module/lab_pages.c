@@ -15,13 +15,10 @@
 /* The orders and flags of drivers/dma-buf/heaps/system_heap.c. */
 static const unsigned int lab_orders[] = { 8, 4, 0 };
 
-#define LAB_HIGH_ORDER_GFP \
-	(((GFP_HIGHUSER | __GFP_ZERO | __GFP_NOWARN | __GFP_NORETRY) & \
-	  ~__GFP_RECLAIM) | __GFP_COMP)
+#define LAB_HIGH_ORDER_GFP (((GFP_HIGHUSER | __GFP_ZERO | __GFP_NOWARN | __GFP_NORETRY) & ~__GFP_RECLAIM) | __GFP_COMP)
 
 /* Fails where the system heap would have another process killed for it. */
-#define LAB_PAGE_GFP \
-	(GFP_HIGHUSER | __GFP_ZERO | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
+#define LAB_PAGE_GFP (GFP_HIGHUSER | __GFP_ZERO | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
 
 static struct page *lab_allocate_piece(u64 remaining, unsigned int max_order)
 {
@@ -33,16 +30,14 @@ static struct page *lab_allocate_piece(u64 remaining, unsigned int max_order)
 
 		if (order > max_order || remaining < (PAGE_SIZE << order))
 			continue;
-		page = alloc_pages(order ? LAB_HIGH_ORDER_GFP : LAB_PAGE_GFP,
-				   order);
+		page = alloc_pages(order ? LAB_HIGH_ORDER_GFP : LAB_PAGE_GFP, order);
 		if (page)
 			return page;
 	}
 	return NULL;
 }
 
-static int lab_allocate_list(u64 remaining, struct list_head *list,
-			     unsigned int *count)
+static int lab_allocate_list(u64 remaining, struct list_head *list, unsigned int *count)
 {
 	unsigned int max_order = lab_orders[0];
 	struct page *page;
@@ -71,19 +66,16 @@ static void lab_free_list(struct list_head *list)
 		__free_pages(page, compound_order(page));
 }
 
-static int lab_pieces_from_list(struct lab_gather *gather,
-				struct list_head *list, unsigned int count)
+static int lab_pieces_from_list(struct lab_gather *gather, struct list_head *list, unsigned int count)
 {
 	struct page *page, *next;
 
-	gather->pieces = kvmalloc_array(count, sizeof(*gather->pieces),
-					GFP_KERNEL);
+	gather->pieces = kvmalloc_array(count, sizeof(*gather->pieces), GFP_KERNEL);
 	if (!gather->pieces)
 		return -ENOMEM;
 	list_for_each_entry_safe(page, next, list, lru) {
 		list_del(&page->lru);
-		bvec_set_page(&gather->pieces[gather->nr_pieces++], page,
-			      page_size(page), 0);
+		bvec_set_page(&gather->pieces[gather->nr_pieces++], page, page_size(page), 0);
 	}
 	return 0;
 }
@@ -121,12 +113,10 @@ static void lab_add_page(struct lab_gather *gather, struct page *page)
 {
 	if (gather->nr_pieces) {
 		struct bio_vec *last = &gather->pieces[gather->nr_pieces - 1];
-		unsigned long end = page_to_pfn(last->bv_page) +
-				    (last->bv_len >> PAGE_SHIFT);
+		unsigned long end = page_to_pfn(last->bv_page) + (last->bv_len >> PAGE_SHIFT);
 
 		/* A piece must stay a run of struct pages and fit bv_len. */
-		if (page_to_pfn(page) == end &&
-		    page == last->bv_page + (last->bv_len >> PAGE_SHIFT) &&
+		if (page_to_pfn(page) == end && page == last->bv_page + (last->bv_len >> PAGE_SHIFT) &&
 		    last->bv_len < SZ_1M) {
 			last->bv_len += PAGE_SIZE;
 			return;
@@ -147,8 +137,7 @@ int lab_gather_from_mapping(struct lab_gather *gather, void *vaddr)
 	unsigned long count = lab_gather_capacity(gather) >> PAGE_SHIFT;
 	unsigned long i;
 
-	gather->pieces = kvmalloc_array(count, sizeof(*gather->pieces),
-					GFP_KERNEL);
+	gather->pieces = kvmalloc_array(count, sizeof(*gather->pieces), GFP_KERNEL);
 	if (!gather->pieces)
 		return -ENOMEM;
 	for (i = 0; i < count; i++) {

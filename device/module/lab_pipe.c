@@ -14,8 +14,7 @@
 
 #include "dmabuf_lab.h"
 
-static int lab_copy_from_pipe(struct pipe_inode_info *pipe,
-			      struct pipe_buffer *buf, struct splice_desc *sd)
+static int lab_copy_from_pipe(struct pipe_inode_info *pipe, struct pipe_buffer *buf, struct splice_desc *sd)
 {
 	struct iov_iter *rest = sd->u.data;
 	int err;
@@ -31,8 +30,7 @@ static int lab_drain_pipe(struct pipe_inode_info *pipe, struct splice_desc *sd)
 	return __splice_from_pipe(pipe, sd, lab_copy_from_pipe);
 }
 
-static ssize_t lab_splice(struct lab_load *load, struct lab_gather *gather,
-			  struct iov_iter *rest, u64 done)
+static ssize_t lab_splice(struct lab_load *load, struct lab_gather *gather, struct iov_iter *rest, u64 done)
 {
 	bool direct = load->file->f_flags & O_DIRECT;
 	u64 end = direct ? lab_gather_capacity(gather) : gather->timing.bytes;
@@ -63,8 +61,7 @@ int lab_pipe_gather(struct lab_load *load, struct lab_gather *gather)
 	u64 done;
 
 	gather->timing.read_begin_ns = ktime_get_ns();
-	iov_iter_bvec(&rest, ITER_DEST, gather->pieces, gather->nr_pieces,
-		      lab_gather_capacity(gather));
+	iov_iter_bvec(&rest, ITER_DEST, gather->pieces, gather->nr_pieces, lab_gather_capacity(gather));
 	for (done = 0; done < gather->timing.bytes; done += ret) {
 		ret = lab_splice(load, gather, &rest, done);
 		if (!ret)

@@ -11,14 +11,13 @@
 #include "dmabuf_lab.h"
 
 /* Bounds how long a killed caller waits for the read in flight. */
-#define LAB_READ_CHUNK	SZ_8M
+#define LAB_READ_CHUNK SZ_8M
 
 /*
  * A direct read is of whole pages; the file system shortens it at the file's
  * end. An unaligned one might fall back to the page cache.
  */
-static u64 lab_read_size(struct lab_load *load, struct lab_gather *gather,
-			 u64 done)
+static u64 lab_read_size(struct lab_load *load, struct lab_gather *gather, u64 done)
 {
 	bool direct = load->file->f_flags & O_DIRECT;
 	u64 end = direct ? lab_gather_capacity(gather) : gather->timing.bytes;
@@ -26,8 +25,7 @@ static u64 lab_read_size(struct lab_load *load, struct lab_gather *gather,
 	return min_t(u64, end - done, LAB_READ_CHUNK);
 }
 
-static ssize_t lab_read_chunk(struct lab_load *load, struct lab_gather *gather,
-			      const struct iov_iter *rest, u64 done)
+static ssize_t lab_read_chunk(struct lab_load *load, struct lab_gather *gather, const struct iov_iter *rest, u64 done)
 {
 	struct iov_iter chunk = *rest;
 	struct kiocb kiocb;
@@ -40,8 +38,7 @@ static ssize_t lab_read_chunk(struct lab_load *load, struct lab_gather *gather,
 	if (!ret)
 		return -ENODATA;
 	/* A short direct read is the end of the file, and only once. */
-	if (ret > 0 && (load->file->f_flags & O_DIRECT) &&
-	    done + ret < gather->timing.bytes && !PAGE_ALIGNED(ret))
+	if (ret > 0 && (load->file->f_flags & O_DIRECT) && done + ret < gather->timing.bytes && !PAGE_ALIGNED(ret))
 		return -ENODATA;
 	return ret;
 }
@@ -61,8 +58,7 @@ int lab_read_gather(struct lab_load *load, struct lab_gather *gather)
 	u64 done = 0;
 
 	gather->timing.read_begin_ns = ktime_get_ns();
-	iov_iter_bvec(&rest, ITER_DEST, gather->pieces, gather->nr_pieces,
-		      lab_gather_capacity(gather));
+	iov_iter_bvec(&rest, ITER_DEST, gather->pieces, gather->nr_pieces, lab_gather_capacity(gather));
 	while (done < gather->timing.bytes) {
 		ret = READ_ONCE(load->error);
 		if (!ret && fatal_signal_pending(current))
@@ -88,6 +84,5 @@ void lab_zero_tail(struct lab_gather *gather)
 	size_t used = offset_in_page(gather->timing.bytes);
 
 	if (used)
-		memzero_page(last->bv_page + ((last->bv_len - 1) >> PAGE_SHIFT),
-			     used, PAGE_SIZE - used);
+		memzero_page(last->bv_page + ((last->bv_len - 1) >> PAGE_SHIFT), used, PAGE_SIZE - used);
 }

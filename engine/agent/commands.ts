@@ -27,6 +27,8 @@ const command = <T extends LineType>(
 
 export const versionCommand = () => command('version', ['version'])
 
+export const schemesCommand = () => command('schemes', ['schemes'])
+
 export const probeCommand = (directory: string, heap: string) =>
   command('probe', ['probe', '--dir', directory, '--heap', heap])
 

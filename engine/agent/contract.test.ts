@@ -70,7 +70,7 @@ describe('the agent', () => {
     )
 
   it('tells its version and protocol', async () => {
-    expect((await run(versionCommand())).closing).toMatchObject({ protocol: 2 })
+    expect((await run(versionCommand())).closing).toMatchObject({ protocol: 3 })
   })
 
   it('probes every requirement of the contract', async () => {

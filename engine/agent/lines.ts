@@ -6,7 +6,7 @@ import { bytesSchema, nsSchema } from '../../contract/size.ts'
 import { ceilingSchema, environmentSchema } from '../../contract/target.ts'
 
 /** docs/agent-protocol.md, as schemas. */
-export const protocolVersion = 2
+export const protocolVersion = 3
 
 /** A line of type `T`; the version and the type are checked, then dropped by whoever uses the line. */
 const line = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
@@ -33,6 +33,19 @@ export const versionLineSchema = line('version', {
   agent: z.string(),
   protocol: z.literal(protocolVersion),
   arch: z.string(),
+})
+
+/** The agent's own catalogue; each field is one of `contract/schemes.ts`. */
+export const schemesLineSchema = line('schemes', {
+  schemes: z.array(
+    z.strictObject({
+      id: z.string(),
+      buffer: z.string(),
+      ioMode: z.string(),
+      overlap: z.string(),
+      fill: z.string(),
+    }),
+  ),
 })
 
 /** How a kernel may allocate a dma-buf and read a file into it in one call (docs/refused-patches.md). */
@@ -71,14 +84,7 @@ export const sampleLineSchema = line('sample', {
   errno: z.string().nullable(),
   bytes: bytesSchema,
   totalNs: sampleShape.totalNs,
-  openNs: sampleShape.openNs,
-  allocNs: sampleShape.allocNs,
-  mapNs: sampleShape.mapNs,
-  createNs: sampleShape.createNs,
-  readNs: sampleShape.readNs,
-  closeNs: sampleShape.closeNs,
   firstGatherNs: sampleShape.firstGatherNs,
-  remainingAllocNs: sampleShape.remainingAllocNs,
   gatherBytes: sampleShape.gatherBytes,
   readers: sampleShape.readers,
   cold: z.boolean(),
@@ -102,6 +108,7 @@ export const exitLineSchema = line('exit', {
 export const agentLineSchema = z.discriminatedUnion('type', [
   errorLineSchema,
   versionLineSchema,
+  schemesLineSchema,
   probeLineSchema,
   progressLineSchema,
   preparedLineSchema,

@@ -12,9 +12,9 @@ import type { AgentLine } from './lines.ts'
  * What an agent must not do, played by shell scripts; what it must do is tested against the real one.
  * Each script gets its closing lines from here.
  */
-const version = '{"v":2,"type":"version","agent":"0.1.0","protocol":2,"arch":"x86_64"}'
+const version = '{"v":3,"type":"version","agent":"0.1.0","protocol":3,"arch":"x86_64"}'
 const exitLine = (code: number | null, signal: string | null = null) =>
-  JSON.stringify({ v: 2, type: 'exit', code, signal })
+  JSON.stringify({ v: 3, type: 'exit', code, signal })
 
 let folder: string
 beforeAll(() => {
@@ -45,7 +45,7 @@ const failing = (script: string) => runVersion(agentThat(script)).catch((thrown:
 
 describe('an agent that misbehaves', () => {
   it('is heard to its closing line when it does not', async () => {
-    const progress = '{"v":2,"type":"progress","doneBytes":1,"totalBytes":2}'
+    const progress = '{"v":3,"type":"progress","doneBytes":1,"totalBytes":2}'
     const lines: AgentLine[] = []
     const program = agentThat(`echo '${progress}'; echo '${version}'; echo '${exitLine(0)}'; read -r more`)
     const closing = await runVersion(program, never, line => lines.push(line))
@@ -55,11 +55,11 @@ describe('an agent that misbehaves', () => {
 
   it.each([
     ['garbage', 'echo garbage', /not JSON: garbage/],
-    ['an unknown type', `echo '{"v":2,"type":"poem"}'`, /unknown line/],
-    ['a missing field', `echo '{"v":2,"type":"version","agent":"0.1.0"}'`, /unknown line \(protocol/],
+    ['an unknown type', `echo '{"v":3,"type":"poem"}'`, /unknown line/],
+    ['a missing field', `echo '{"v":3,"type":"version","agent":"0.1.0"}'`, /unknown line \(protocol/],
     ['a span that ends before it starts', `echo '${backwardSpan()}'`, /ends before it starts/],
     ['another version', `echo '{"v":1,"type":"version"}'`, /speaks version 1 of the protocol/],
-    ['half a line', `printf '%s' '{"v":2'`, /in the middle of a line/],
+    ['half a line', `printf '%s' '{"v":3'`, /in the middle of a line/],
     ['no line', 'exit 0', /ended without a line of type version/],
     ['no closing line', `echo '${exitLine(0)}'; read -r more`, /ended without a line of type version/],
     ['no exit line', `echo '${version}'`, /ended without a line of type exit/],
@@ -103,7 +103,7 @@ describe('an agent that misbehaves', () => {
   })
 
   it('that reports an error, is passed on with its kind', async () => {
-    const error = '{"v":2,"type":"error","kind":"bad-file","message":"no such file","hint":"Look again."}'
+    const error = '{"v":3,"type":"error","kind":"bad-file","message":"no such file","hint":"Look again."}'
     expect(await failing(`echo '${error}'; exit 3`)).toMatchObject({
       kind: 'bad-file',
       message: 'no such file',
@@ -194,7 +194,7 @@ describe('an agent', () => {
 })
 
 function backwardSpan(): string {
-  return '{"v":2,"type":"span","lane":"caller","phase":"open","startNs":2,"endNs":1,"bytes":0,"gather":null}'
+  return '{"v":3,"type":"span","lane":"caller","phase":"open","startNs":2,"endNs":1,"bytes":0,"gather":null}'
 }
 
 function isRunning(pidFile: string): boolean {

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { fail, LabFailure } from '../../contract/error.ts'
+import type { AgentTalk } from '../../contract/engine.ts'
+import { fail, LabFailure, reasonOf } from '../../contract/error.ts'
 import type { AgentCommand } from './commands.ts'
 import { LineSplitter } from './lineSplitter.ts'
 import { type AgentLine, agentLineSchema, type LineOf, type LineType, protocolVersion } from './lines.ts'
 import { StderrTail } from './stderrTail.ts'
+import { tellTalk } from './talk.ts'
 import type { AgentExit, AgentTransport } from './transport.ts'
 
 /** After its standard input closed, an agent has this long to clean up before it is killed. */
@@ -35,6 +37,9 @@ function parseLine(text: string): AgentLine {
   return fail('agent-protocol', `the agent wrote an unknown line (${where}): ${shown}`, 'Rebuild the agent.')
 }
 
+/** Tells the agents of this process apart in the log. */
+let lastAgent = 0
+
 /** How one command is waited for. */
 export type Conversation = {
   readonly signal: AbortSignal
@@ -50,6 +55,7 @@ export type Conversation = {
  */
 export class AgentSession {
   readonly #transport: AgentTransport
+  readonly #agent = ++lastAgent
   readonly #lines: AsyncGenerator<AgentLine>
   readonly #stderr = new StderrTail()
   readonly #stderrRead: Promise<void>
@@ -60,12 +66,17 @@ export class AgentSession {
 
   constructor(transport: AgentTransport) {
     this.#transport = transport
-    this.#stderrRead = this.#stderr.collect(transport.stderr)
+    this.#tell('started', '')
+    this.#stderrRead = this.#stderr.collect(transport.stderr, text => this.#tell('stderr', text))
     this.#lines = this.#parsedLines()
     const onEnd = () => {
       this.#ended = true
     }
     transport.exit.then(onEnd, onEnd)
+    transport.exit.then(
+      ({ code, signal }) => this.#tell('ended', signal === null ? `code ${code}` : signal),
+      (thrown: unknown) => this.#tell('ended', reasonOf(thrown)),
+    )
   }
 
   /** The agent is gone, or out of reach. */
@@ -78,7 +89,9 @@ export class AgentSession {
     this.#signal = conversation.signal
     this.#silenceLimitMs = command.silenceLimitMs
     this.#stderr.forget()
-    this.#transport.write(`${JSON.stringify(command.args)}\n`)
+    const words = JSON.stringify(command.args)
+    this.#tell('to', words)
+    this.#transport.write(`${words}\n`)
     return this.#until(command.closing, conversation.onLine ?? (() => {}))
   }
 
@@ -110,6 +123,10 @@ export class AgentSession {
     this.#lines.return(undefined).catch(() => {})
   }
 
+  #tell(what: AgentTalk['what'], text: string): void {
+    tellTalk({ agent: this.#agent, what, text })
+  }
+
   /** Reads on to the first line of that type, and hands every line before it to `onLine`. */
   async #until<T extends LineType>(type: T, onLine: (line: AgentLine) => void): Promise<LineOf<T>> {
     const isWanted = (line: AgentLine): line is LineOf<T> => line.type === type
@@ -138,7 +155,10 @@ export class AgentSession {
   async *#parsedLines(): AsyncGenerator<AgentLine> {
     const splitter = new LineSplitter()
     for await (const chunk of this.#chunks()) {
-      for (const text of splitter.push(chunk)) yield parseLine(text)
+      for (const text of splitter.push(chunk)) {
+        this.#tell('from', text)
+        yield parseLine(text)
+      }
     }
     if (splitter.rest !== '') {
       await this.#failAtEnd(`it ended in the middle of a line: ${splitter.rest.slice(0, 200)}`)

@@ -5,12 +5,14 @@ const keptLines = 3
 export class StderrTail {
   #text = ''
 
-  /** Reads to the end of the stream; a broken stream just ends it. */
-  async collect(stream: AsyncIterable<Uint8Array>): Promise<void> {
+  /** Reads to the end of the stream; a broken stream just ends it. Each piece goes to `onText` as it comes. */
+  async collect(stream: AsyncIterable<Uint8Array>, onText: (text: string) => void): Promise<void> {
     const decoder = new TextDecoder()
     try {
       for await (const chunk of stream) {
-        this.#text = (this.#text + decoder.decode(chunk, { stream: true })).slice(-keptCharacters)
+        const text = decoder.decode(chunk, { stream: true })
+        this.#text = (this.#text + text).slice(-keptCharacters)
+        onText(text)
       }
     } catch {
       // The exit tells what happened to the carrier; there is no more to read here.

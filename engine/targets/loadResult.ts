@@ -1,5 +1,6 @@
 import { fail } from '../../contract/error.ts'
 import type { Span } from '../../contract/sample.ts'
+import { phaseTimes } from '../../findings/phaseTimes.ts'
 import type { LineOf } from '../agent/lines.ts'
 import type { Load, LoadResult } from './target.ts'
 
@@ -22,13 +23,15 @@ export function loadResult(load: Load, line: LineOf<'sample'>, spans: readonly S
       'Rebuild the agent.',
     )
   }
-  const { v: _, type: __, errno, reason, totalNs, ...figures } = line
+  const { v: _, type: __, errno, reason, totalNs, firstGatherNs, ...figures } = line
   return {
     sample: {
       ...figures,
       scheme: load.scheme,
       reason: errno === null || reason.includes(errno) ? reason : `${errno}: ${reason}`,
       totalNs,
+      firstGatherNs,
+      ...phaseTimes(spans, firstGatherNs),
       simulated: false,
       throughput: totalNs === null ? null : (load.bytes / totalNs) * nsPerSecond,
     },

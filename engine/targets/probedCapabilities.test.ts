@@ -13,7 +13,7 @@ async function capabilitiesWith(ways: readonly AllocAndReadWay[]) {
   )
   const { architecture, ...environment } = scripted.environment
   const line = probeLineSchema.parse({
-    v: 2,
+    v: 3,
     type: 'probe',
     ...environment,
     arch: architecture,

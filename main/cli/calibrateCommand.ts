@@ -27,7 +27,7 @@ export function addCalibrateCommand(program: Command): void {
     .action(async (runId: number, _options: unknown, command: Command) => {
       const given = options.parse(command.optsWithGlobals())
       const calibration = await withLab(given, lab =>
-        callLab(lab.handlers, 'calibrate', { runId, name: given.name }),
+        callLab(lab.handlers, 'profiles', 'calibrate', { runId, name: given.name }),
       )
       print(given.json ? JSON.stringify(calibration, null, 2) : calibrationText(calibration))
     })

@@ -8,7 +8,7 @@ export function addCeilingCommand(program: Command): void {
   addPlaceCommand(program, {
     name: 'ceiling',
     description: "measure a target's best sequential direct read",
-    ask: (lab, place) => callLab(lab.handlers, 'measureCeiling', place),
+    ask: (lab, place) => callLab(lab.handlers, 'targets', 'ceiling', place),
     text: ceilingText,
   })
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { CellSummary, ComparisonRow, RunComparison } from '../../contract/comparison.ts'
 import { ratioNote, ratioText } from '../../findings/comparisonText.ts'
 import { sizeText, timeText } from '../../findings/words/figureText.ts'
+import { callLab } from '../lab/serveCall.ts'
 import { parseRunId } from './runIdArgument.ts'
 import { type Column, formatTable } from './table.ts'
 import { print } from './terminal.ts'
@@ -19,7 +20,9 @@ export function addCompareCommand(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (baseline: number, candidate: number, _options: unknown, command: Command) => {
       const given = options.parse(command.optsWithGlobals())
-      const comparison = await withLab(given, async lab => lab.compareRuns(baseline, candidate))
+      const comparison = await withLab(given, lab =>
+        callLab(lab.handlers, 'runs', 'compare', { baseline, candidate }),
+      )
       print(given.json ? JSON.stringify(comparison, null, 2) : comparisonText(comparison))
     })
 }

@@ -11,7 +11,7 @@ export function addDeleteCommand(program: Command): void {
     .argument('<run>', 'its number', parseRunId)
     .action(async (runId: number, _options: unknown, command: Command) => {
       const given = commonOptions.parse(command.optsWithGlobals())
-      await withLab(given, lab => callLab(lab.handlers, 'deleteRun', { runId }))
+      await withLab(given, lab => callLab(lab.handlers, 'runs', 'delete', { runId }))
       note(`run ${runId} deleted`)
     })
 }

@@ -3,9 +3,8 @@ import { z } from 'zod'
 import { exportFormatSchema, exportFormats } from '../../contract/run.ts'
 import { callLab } from '../lab/serveCall.ts'
 import { writeOutputFile } from './outputFile.ts'
-import { printRun } from './printRun.ts'
 import { parseRunId } from './runIdArgument.ts'
-import { note } from './terminal.ts'
+import { note, print } from './terminal.ts'
 import { commonOptions, withLab } from './terminalLab.ts'
 
 const options = commonOptions.extend({ format: exportFormatSchema, output: z.string().optional() })
@@ -18,10 +17,11 @@ export function addExportCommand(program: Command): void {
     .addOption(new Option('--format <format>', 'format').choices(exportFormats).makeOptionMandatory())
     .option('-o, --output <file>', 'write to this file instead of stdout')
     .action(async (runId: number, _options: unknown, command: Command) => {
-      const { format, output, db } = options.parse(command.optsWithGlobals())
-      await withLab({ db }, async lab => {
-        if (output === undefined) return printRun(lab, runId, format)
-        writeOutputFile(output, (await callLab(lab.handlers, 'exportRun', { runId, format })).text)
+      const { format, output, ...common } = options.parse(command.optsWithGlobals())
+      await withLab(common, async lab => {
+        const { text } = await callLab(lab.handlers, 'runs', 'export', { runId, format })
+        if (output === undefined) return print(text.trimEnd())
+        writeOutputFile(output, text)
         note(`run ${runId} written to ${output}`)
       })
     })

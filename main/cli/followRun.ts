@@ -1,12 +1,14 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
+import type { LabError } from '../../contract/error.ts'
 import type { RunEnding } from '../lab/activeRun.ts'
 import type { LabApplication } from '../lab/lab.ts'
+import { withLog } from '../lab/loggedHandlers.ts'
 import { callLab } from '../lab/serveCall.ts'
+import { endingOf } from './endingOf.ts'
 import { exitCodeOfRun } from './exitCode.ts'
-import { interruptible } from './interrupt.ts'
 import { checkOutputFile, writeOutputFile } from './outputFile.ts'
-import { printRun } from './printRun.ts'
+import { exportText, printRun } from './printRun.ts'
 import { progressText } from './progressText.ts'
 import { note, showProgress } from './terminal.ts'
 import { commonOptions } from './terminalLab.ts'
@@ -40,26 +42,26 @@ export async function followRun(
   output: OutputOptions,
 ): Promise<number> {
   lab.on('runProgress', ({ progress }) => showProgress(progressText(progress)))
-  const cancel = () => {
-    note('cancelling; what was measured is kept')
-    callLab(lab.handlers, 'cancelRun', { runId }).catch(() => {
-      // It ended by itself meanwhile.
-    })
-  }
-  const ending = await interruptible(cancel, () => lab.runEnded(runId))
+  const ending = await endingOf(lab, runId, () => note('cancelling; what was measured is kept'))
   return await report(lab, ending, output)
 }
 
 async function report(lab: LabApplication, ending: RunEnding, { csv, json }: OutputOptions): Promise<number> {
-  const runId = ending.summary.id
-  const { samples } = await callLab(lab.handlers, 'getRun', { runId })
-  if (json || samples.length > 0) await printRun(lab, runId, json ? 'json' : 'text')
+  const detail = await callLab(lab.handlers, 'runs', 'get', { runId: ending.summary.id })
+  const { samples } = detail
+  if (json || samples.length > 0) await printRun(lab, detail, json ? 'json' : 'text')
   // The file of an earlier run is worth more than a head without samples.
-  if (csv !== undefined && samples.length > 0) {
-    writeOutputFile(csv, (await callLab(lab.handlers, 'exportRun', { runId, format: 'csv' })).text)
-  }
+  if (csv !== undefined && samples.length > 0) writeOutputFile(csv, await exportText(lab, detail, 'csv'))
   note(endingText(ending))
+  if (ending.error !== null) await noteLog(lab, ending.error)
   return exitCodeOfRun(ending, samples)
+}
+
+/** Names the log where it has more to say than the error. */
+async function noteLog(lab: LabApplication, { kind }: LabError): Promise<void> {
+  const { logFile } = await callLab(lab.handlers, 'shell', 'info', {})
+  const more = withLog(kind, '', logFile)
+  if (more !== '') note(more)
 }
 
 function endingText({ summary }: RunEnding): string {

@@ -13,7 +13,7 @@ export function addImportCommand(program: Command): void {
     .action(async (file: string, _options: unknown, command: Command) => {
       const given = commonOptions.parse(command.optsWithGlobals())
       const text = readTextFile(file)
-      const { runId } = await withLab(given, lab => callLab(lab.handlers, 'importRun', { text }))
+      const { runId } = await withLab(given, lab => callLab(lab.handlers, 'runs', 'import', { text }))
       print(`imported as run ${runId}`)
     })
 }

@@ -8,6 +8,8 @@ import { addDeleteCommand } from './deleteCommand.ts'
 import { exitCodeOf, exitCodes } from './exitCode.ts'
 import { addExportCommand } from './exportCommand.ts'
 import { addImportCommand } from './importCommand.ts'
+import { addLocksCommand } from './locksCommand.ts'
+import { addLogCommand } from './logCommand.ts'
 import { addPredictCommand } from './predictCommand.ts'
 import { addProbeCommand } from './probeCommand.ts'
 import { addPublishedCommand } from './publishedCommand.ts'
@@ -28,6 +30,7 @@ const program = new Command('lab')
   )
   .version(productVersion(productDirectory))
   .option('--db <file>', "the database, instead of the data folder's")
+  .option('--verbose', 'note down every line between lab and agent; see `log`')
   .showHelpAfterError('Add --help to see how it is used.')
   .exitOverride()
 
@@ -47,6 +50,8 @@ for (const add of [
   addPredictCommand,
   addCalibrateCommand,
   addTuneCommand,
+  addLogCommand,
+  addLocksCommand,
   addServeCommand,
 ]) {
   add(program)

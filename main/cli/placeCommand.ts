@@ -10,7 +10,7 @@ const options = commonOptions.extend({ json: z.boolean().optional(), dir: z.stri
 type Question<T> = {
   readonly name: string
   readonly description: string
-  readonly ask: (lab: LabApplication, place: CheckedInput<'probeTarget'>) => Promise<T>
+  readonly ask: (lab: LabApplication, place: CheckedInput<'targets', 'probe'>) => Promise<T>
   readonly text: (answer: T) => string
 }
 

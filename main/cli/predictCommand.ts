@@ -60,7 +60,7 @@ function ask(given: z.infer<typeof optionsSchema>): Promise<Answer> {
   const { profile, schemes, sizes, gather, readers, pressure, set } = given
   const common = { profile, whatIf: set, readers, pressureBytes: pressure }
   return withLab(given, async lab => {
-    const predictions = await callLab(lab.handlers, 'predict', {
+    const predictions = await callLab(lab.handlers, 'model', 'predict', {
       ...common,
       schemes,
       sizesBytes: sizes,
@@ -69,7 +69,7 @@ function ask(given: z.infer<typeof optionsSchema>): Promise<Answer> {
     const gathers: Partial<Record<SchemeId, GatherSweep>> = {}
     for (const scheme of schemes.filter(id => schemeOf(id).overlap === 'gather')) {
       const request = { ...common, scheme, bytes: Math.max(...sizes) }
-      gathers[scheme] = await callLab(lab.handlers, 'sweepGather', request)
+      gathers[scheme] = await callLab(lab.handlers, 'model', 'sweepGather', request)
     }
     return { predictions, gathers }
   })

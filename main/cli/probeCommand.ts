@@ -9,7 +9,7 @@ export function addProbeCommand(program: Command): void {
   addPlaceCommand(program, {
     name: 'probe',
     description: 'say what a target is, and which schemes can run there',
-    ask: (lab, place) => callLab(lab.handlers, 'probeTarget', place),
+    ask: (lab, place) => callLab(lab.handlers, 'targets', 'probe', place),
     text: probeText,
   })
 }

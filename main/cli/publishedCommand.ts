@@ -18,7 +18,7 @@ export function addPublishedCommand(program: Command): void {
     .action(async (_options: unknown, command: Command) => {
       const given = options.parse(command.optsWithGlobals())
       const table = await withLab(given, lab =>
-        callLab(lab.handlers, 'publishedTable', { profile: given.profile ?? null }),
+        callLab(lab.handlers, 'model', 'published', { profile: given.profile ?? null }),
       )
       print(
         given.json ? JSON.stringify(table.flatMap(jsonCells), null, 2) : table.map(seriesText).join('\n\n\n'),

@@ -12,7 +12,7 @@ export function addResumeCommand(program: Command): void {
   addOutputOptions(command).action(async (runId: number, _options: unknown, command: Command) => {
     const output = outputFrom(command.optsWithGlobals())
     process.exitCode = await withLab(output, async lab => {
-      await callLab(lab.handlers, 'resumeRun', { runId })
+      await callLab(lab.handlers, 'runs', 'resume', { runId })
       return followRun(lab, { runId }, output)
     })
   })

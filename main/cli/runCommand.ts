@@ -11,7 +11,7 @@ export function addRunCommand(program: Command): void {
     const plan = planFrom(given)
     const output = outputFrom(given)
     process.exitCode = await withLab(output, async lab =>
-      followRun(lab, await callLab(lab.handlers, 'startRun', plan), output),
+      followRun(lab, await callLab(lab.handlers, 'runs', 'start', plan), output),
     )
   })
 }

@@ -18,7 +18,7 @@ export function addRunsCommand(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (_options: unknown, command: Command) => {
       const given = options.parse(command.optsWithGlobals())
-      const runs = await withLab(given, lab => callLab(lab.handlers, 'listRuns', {}))
+      const runs = await withLab(given, lab => callLab(lab.handlers, 'runs', 'list', {}))
       print(given.json ? JSON.stringify(runs, null, 2) : runsText(runs))
     })
 }

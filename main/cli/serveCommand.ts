@@ -22,11 +22,11 @@ export function addServeCommand(program: Command): void {
 }
 
 /** Serves until it is interrupted; that is its proper end. */
-async function serve({ port, open, db }: z.infer<typeof options>): Promise<void> {
+async function serve({ port, open, ...common }: z.infer<typeof options>): Promise<void> {
   const interrupted = Promise.withResolvers<void>()
   await interruptible(interrupted.resolve, () =>
     withLab(
-      { db },
+      common,
       async lab => {
         const hosted = await startHosted({
           lab,

@@ -18,10 +18,10 @@ export function addShowCommand(program: Command): void {
     .action(async (runId: number, _options: unknown, command: Command) => {
       const given = options.parse(command.optsWithGlobals())
       await withLab(given, async lab => {
-        if (given.json) return printRun(lab, runId, 'json')
-        await printRun(lab, runId, 'text')
-        const { run } = await callLab(lab.handlers, 'getRun', { runId })
-        if (run.capabilities !== null) print(`\n${environmentText(run.capabilities)}`)
+        const detail = await callLab(lab.handlers, 'runs', 'get', { runId })
+        await printRun(lab, detail, given.json ? 'json' : 'text')
+        const { capabilities } = detail.run
+        if (!given.json && capabilities !== null) print(`\n${environmentText(capabilities)}`)
       })
     })
 }

@@ -15,7 +15,7 @@ export function addTargetsCommand(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (_options: unknown, command: Command) => {
       const given = options.parse(command.optsWithGlobals())
-      const targets = await withLab(given, lab => callLab(lab.handlers, 'listTargets', {}))
+      const targets = await withLab(given, lab => callLab(lab.handlers, 'targets', 'list', {}))
       print(given.json ? JSON.stringify(targets, null, 2) : formatTable(columns, targets))
     })
 }

@@ -10,12 +10,15 @@ export const productDirectory = fileURLToPath(new URL('../..', import.meta.url))
 const workerFile = join(productDirectory, 'engine', 'worker.ts')
 
 /** Options that every command takes. */
-export const commonOptions = z.object({ db: z.string().min(1, 'name a file').optional() })
+export const commonOptions = z.object({
+  db: z.string().min(1, 'name a file').optional(),
+  verbose: z.boolean().optional(),
+})
 export type CommonOptions = z.infer<typeof commonOptions>
 
 /** Opens the lab, says its notices, and closes it after `use`, whatever came of it. */
 export async function withLab<T>(
-  { db }: CommonOptions,
+  { db, verbose }: CommonOptions,
   use: (lab: LabApplication) => Promise<T>,
   shell: LabPlace['shell'] = 'terminal',
 ): Promise<T> {
@@ -23,6 +26,7 @@ export async function withLab<T>(
     productDirectory,
     shell,
     ...(db === undefined ? {} : { databaseFile: db }),
+    ...(verbose === undefined ? {} : { verbose }),
     startEngine: options => forkEngine(workerFile, options),
   })
   try {

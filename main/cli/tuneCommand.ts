@@ -11,7 +11,7 @@ import { sizeText, timeText } from '../../findings/words/figureText.ts'
 import { flatRegion, sweptGathers } from '../../model/prediction.ts'
 import type { LabApplication } from '../lab/lab.ts'
 import { callLab } from '../lab/serveCall.ts'
-import { interruptible } from './interrupt.ts'
+import { endingOf } from './endingOf.ts'
 import { parseCount, parseSizeOption, parseSizes } from './planOptions.ts'
 import { formatTable } from './table.ts'
 import { note, print } from './terminal.ts'
@@ -55,7 +55,7 @@ export function addTuneCommand(program: Command): void {
 
 async function tune(lab: LabApplication, given: Options): Promise<{ scheme: SchemeId; sweep: GatherSweep }> {
   const place = { target: given.target, directory: null }
-  const scheme = chooseScheme(await callLab(lab.handlers, 'probeTarget', place), given.scheme)
+  const scheme = chooseScheme(await callLab(lab.handlers, 'targets', 'probe', place), given.scheme)
   const swept = given.gathers ?? sweptGathers(given.size).filter((_, at) => at % everyOther === 0)
   const points: GatherSweep['points'] = []
   for (const gatherBytes of swept) {
@@ -91,12 +91,11 @@ function chooseScheme(capabilities: Capabilities, asked: SchemeId | undefined): 
 }
 
 async function medianTotalNs(lab: LabApplication, plan: Plan): Promise<number> {
-  const { runId } = await callLab(lab.handlers, 'startRun', plan)
-  const cancel = () => void callLab(lab.handlers, 'cancelRun', { runId }).catch(() => {})
-  const { summary } = await interruptible(cancel, () => lab.runEnded(runId))
+  const { runId } = await callLab(lab.handlers, 'runs', 'start', plan)
+  const { summary } = await endingOf(lab, runId)
   if (summary.status === 'cancelled')
     fail('cancelled', `run ${runId} was cancelled`, 'The gathers measured before it are kept; see `runs`.')
-  const { samples } = await callLab(lab.handlers, 'getRun', { runId })
+  const { samples } = await callLab(lab.handlers, 'runs', 'get', { runId })
   const cell = cellsOf(samples)[0]
   if (cell !== undefined) return Math.round(cell.summary.median)
   const reason = samples[0]?.reason || summary.reason

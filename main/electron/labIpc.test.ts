@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { callNames } from '../../contract/calls.ts'
-import { openScriptedLab, shortPlan } from '../lab/fixtures/scriptedLab.ts'
+import { openScriptedLab, runEnded, shortPlan } from '../lab/fixtures/scriptedLab.ts'
 import { forwardEvents, type IpcMain, serveIpc } from './labIpc.ts'
 import type { IpcEvent } from './trustedSender.ts'
 
@@ -36,8 +36,8 @@ test('there is a channel for every call of the table, and no other', () => {
 })
 
 test('our page is served', async () => {
-  expect(await invoke('listRuns', from('lab://app/'), {})).toEqual({ ok: true, value: [] })
-  expect(await invoke('getRun', from('lab://app/#/runs/1'), { runId: 'one' })).toMatchObject({
+  expect(await invoke('runs.list', from('lab://app/'), {})).toEqual({ ok: true, value: [] })
+  expect(await invoke('runs.get', from('lab://app/#/runs/1'), { runId: 'one' })).toMatchObject({
     ok: false,
     error: { kind: 'bad-input' },
   })
@@ -53,7 +53,7 @@ test.each([
   ['no page', from('')],
 ])('%s is refused, and the lab does nothing', async (_who, event) => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {})
-  const outcome = await invoke('startRun', event, shortPlan)
+  const outcome = await invoke('runs.start', event, shortPlan)
   expect(outcome).toMatchObject({ ok: false, error: { kind: 'forbidden' } })
   expect(log).toHaveBeenCalledOnce()
   log.mockRestore()
@@ -65,11 +65,11 @@ test('events go to the window until it is gone', async () => {
   let destroyed = false
   const sink = { send: (channel: string) => sent.push(channel), isDestroyed: () => destroyed }
   forwardEvents(opened.lab, sink)
-  const { runId } = await opened.lab.handlers.startRun(shortPlan)
-  await opened.lab.runEnded(runId)
+  const { runId } = await opened.lab.handlers.runs.start(shortPlan)
+  await runEnded(opened.lab, runId)
   expect(sent.filter(channel => channel === 'lab:event:sampleStored')).toHaveLength(4)
   destroyed = true
   sent.length = 0
-  await opened.lab.handlers.deleteRun({ runId })
+  await opened.lab.handlers.runs.delete({ runId })
   expect(sent).toEqual([])
 })

@@ -21,9 +21,9 @@ export type EventSink = {
 
 /** A handler for every call of the table; each asks first who speaks. */
 export function serveIpc(ipcMain: IpcMain, lab: Pick<LabApplication, 'handlers'>): void {
-  for (const call of callNames) {
-    ipcMain.handle(callChannel(call), (event, input) =>
-      isTrustedSender(event) ? serveCall(lab.handlers, call, input) : refusal(call, event),
+  for (const name of callNames) {
+    ipcMain.handle(callChannel(name), (event, input) =>
+      isTrustedSender(event) ? serveCall(lab.handlers, name, input) : refusal(name, event),
     )
   }
 }

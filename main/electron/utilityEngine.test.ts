@@ -68,6 +68,7 @@ test('a crash is told with its last words', async () => {
   expect(await exit).toEqual({
     type: 'crashed',
     reason: 'the engine process ended with code 1: Error: the heap is gone',
+    said: 'Error: the heap is gone',
   })
 })
 

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { EngineCommand, EngineOptions } from '../../contract/engine.ts'
 import { engineEnvironment } from '../lab/engineEnvironment.ts'
 import { type EngineProcess, superviseEngine } from '../lab/engineProcess.ts'
-import { lastWordsOf } from '../lab/lastWords.ts'
+import { followStderr } from '../lab/engineStderr.ts'
 
 /** What of Electron's utilityProcess is used. */
 export type UtilityProcessApi = {
@@ -39,14 +39,15 @@ export function startUtilityEngine(
     serviceName: 'dmabuf-lab engine',
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  const lastWords = lastWordsOf(child.stderr)
+  const stderr = followStderr(child.stderr)
   return superviseEngine({
+    pid: () => child.pid,
     post: message => child.postMessage(message),
     onMessage: listener => {
       child.on('message', listener)
     },
     onGone: listener => {
-      child.once('exit', code => listener(problemOf(code, lastWords())))
+      child.once('exit', code => listener(problemOf(code, stderr.lastWords()), stderr.tail()))
     },
     askToGo: () => {
       child.kill()

@@ -57,6 +57,6 @@ function parseJson(text: string): unknown {
 }
 
 function unreadable(error: LabError): LabError {
-  const hint = 'A frame is JSON: {"id": 1, "call": "listRuns", "input": {}}.'
+  const hint = 'A frame is JSON: {"id": 1, "call": "runs.list", "input": {}}.'
   return { ...error, message: `unreadable frame: ${error.message}`, hint }
 }

@@ -177,7 +177,7 @@ async function ask(socket: WebSocket, frame: unknown): Promise<unknown> {
 describe('the socket', () => {
   test('answers a call', async () => {
     const socket = await opened()
-    const answer = await ask(socket, { id: 7, call: 'listRuns', input: {} })
+    const answer = await ask(socket, { id: 7, call: 'runs.list', input: {} })
     expect(answer).toEqual({ id: 7, outcome: { ok: true, value: [] } })
     socket.close()
   })
@@ -189,9 +189,9 @@ describe('the socket', () => {
     socket.on('message', data => {
       const frame = JSON.parse(String(data))
       heard.push(frame.event ?? 'answer')
-      if (frame.event === 'runChanged' && frame.payload.status === 'finished') resolve()
+      if (frame.event === 'runChanged' && frame.payload.summary.status === 'finished') resolve()
     })
-    socket.send(JSON.stringify({ id: 1, call: 'startRun', input: shortPlan }))
+    socket.send(JSON.stringify({ id: 1, call: 'runs.start', input: shortPlan }))
     await finished
     expect(heard.filter(event => event === 'sampleStored')).toHaveLength(4)
     socket.close()
@@ -222,9 +222,9 @@ describe('the socket', () => {
   test.each([
     ['no JSON', '{'],
     ['a list', []],
-    ['no id', { call: 'listRuns', input: {} }],
-    ['an id of another kind', { id: 'x', call: 'listRuns', input: {} }],
-    ['an extra member', { id: 1, call: 'listRuns', input: {}, token: 'x' }],
+    ['no id', { call: 'runs.list', input: {} }],
+    ['an id of another kind', { id: 'x', call: 'runs.list', input: {} }],
+    ['an extra member', { id: 1, call: 'runs.list', input: {}, token: 'x' }],
     ['binary', Buffer.from([0, 1, 2])],
   ])('answers a frame that is %s with an error', async (_what, frame) => {
     const socket = await opened()
@@ -232,7 +232,7 @@ describe('the socket', () => {
       id: null,
       outcome: { ok: false, error: { kind: 'bad-input' } },
     })
-    expect(await ask(socket, { id: 1, call: 'listRuns', input: {} })).toMatchObject({ id: 1 })
+    expect(await ask(socket, { id: 1, call: 'runs.list', input: {} })).toMatchObject({ id: 1 })
     socket.close()
   })
 
@@ -254,7 +254,7 @@ describe('the socket', () => {
     const [code] = await closed
     expect([1006, 1009]).toContain(code)
     const next = await opened()
-    expect(await ask(next, { id: 1, call: 'listRuns', input: {} })).toMatchObject({ id: 1 })
+    expect(await ask(next, { id: 1, call: 'runs.list', input: {} })).toMatchObject({ id: 1 })
     next.close()
   })
 })

@@ -1,8 +1,9 @@
+import type { EventPayload } from '../../contract/calls.ts'
 import type { EngineEvent } from '../../contract/engine.ts'
 import { type LabError, toLabError } from '../../contract/error.ts'
-import type { Run, RunStatus, RunSummary } from '../../contract/run.ts'
+import type { Run, RunStatus } from '../../contract/run.ts'
 import type { Capabilities } from '../../contract/target.ts'
-import type { RunStore } from '../../db/runStore.ts'
+import type { RunState, RunStore } from '../../db/runStore.ts'
 import type { Subscribers } from './subscribers.ts'
 import type { TargetEngine } from './targetEngine.ts'
 
@@ -10,7 +11,7 @@ import type { TargetEngine } from './targetEngine.ts'
 const cancelGraceMs = 120
 
 /** How a run ended; `error` says why it did not end well. */
-export type RunEnding = { readonly summary: RunSummary; readonly error: LabError | null }
+export type RunEnding = EventPayload<'runEnded'>
 
 type Stop = { readonly status: 'cancelled' | 'interrupted'; readonly reason: string }
 type Ending = {
@@ -32,14 +33,14 @@ export class ActiveRun {
   readonly #probe = Promise.withResolvers<Capabilities | null>()
   readonly #unwanted = new AbortController()
   #stop: Stop | null = null
-  #known: RunSummary
+  #known: RunState
 
   constructor(run: Run, engine: TargetEngine, store: RunStore, subscribers: Subscribers) {
     this.run = run
     this.#engine = engine
     this.#store = store
     this.#subscribers = subscribers
-    this.#known = store.getSummary(run.id)
+    this.#known = store.getState(run.id)
     this.probed = this.#probe.promise
     this.ended = this.#conduct()
   }
@@ -67,7 +68,9 @@ export class ActiveRun {
     this.#subscribers.tell('runChanged', this.#known)
     const ending = await this.#measure()
     this.#probe.resolve(null)
-    return this.#close(ending)
+    const error = this.#close(ending)
+    this.#subscribers.tell('runChanged', this.#known)
+    return { summary: this.#known.summary, error }
   }
 
   async #measure(): Promise<Ending> {
@@ -93,32 +96,31 @@ export class ActiveRun {
     } else if (event.type === 'started') {
       this.#probe.resolve(event.capabilities)
       this.#store.setStarted(runId, event)
-      this.#tellChanged()
+      this.#known = this.#store.getState(runId)
+      this.#subscribers.tell('runChanged', this.#known)
     } else if (event.type === 'sample') {
-      const sample = this.#store.addSample(runId, event.sample, event.spans)
-      this.#subscribers.tell('sampleStored', { runId, sample, spans: event.spans })
-      this.#tellChanged()
+      const stored = this.#store.addSample(runId, event.sample, event.spans)
+      this.#known = { ...this.#known, summary: stored.summary }
+      this.#subscribers.tell('sampleStored', { ...stored, spans: event.spans })
     }
   }
 
-  #tellChanged(): void {
-    this.#known = this.#store.getSummary(this.run.id)
-    this.#subscribers.tell('runChanged', this.#known)
-  }
-
-  /** A store that cannot take the ending either must not hide it: subscribers hear it all the same. */
-  #close({ error, ...end }: Ending): RunEnding {
+  /** Why the run did not end well. A store that cannot take the ending must not hide it. */
+  #close({ error, ...end }: Ending): LabError | null {
     try {
       this.#store.endRun(this.run.id, end)
-      this.#tellChanged()
-      return { summary: this.#known, error }
+      this.#known = this.#store.getState(this.run.id)
+      return error
     } catch (thrown) {
       const storeError = toLabError(thrown)
-      const status = end.status === 'finished' ? 'interrupted' : end.status
-      const reason = end.reason || reasonOf(storeError)
-      this.#known = { ...this.#known, status, reason, endedAt: new Date().toISOString() }
-      this.#subscribers.tell('runChanged', this.#known)
-      return { summary: this.#known, error: error ?? storeError }
+      const untold = {
+        status: end.status === 'finished' ? 'interrupted' : end.status,
+        reason: end.reason || reasonOf(storeError),
+        endedAt: new Date().toISOString(),
+      }
+      const { summary, run } = this.#known
+      this.#known = { summary: { ...summary, ...untold }, run: { ...run, ...untold } }
+      return error ?? storeError
     }
   }
 }

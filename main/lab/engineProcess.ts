@@ -2,10 +2,15 @@ import type { EngineCommand, EngineEvent } from '../../contract/engine.ts'
 import { engineEventSchema } from '../../contract/engine.ts'
 
 /** How an engine process came to its end. Only `crashed` loses work; its reason goes into the run. */
-export type EngineExit = { readonly type: 'exited' } | { readonly type: 'crashed'; readonly reason: string }
+export type EngineExit =
+  | { readonly type: 'exited' }
+  /** `said`: the end of what it wrote to stderr. */
+  | { readonly type: 'crashed'; readonly reason: string; readonly said: string }
 
 /** A process that measures for the lab: forked Node in the hosted and terminal shells, utilityProcess in Electron. */
 export type EngineProcess = {
+  /** Unknown until it has started, and where it could not. */
+  readonly pid: number | undefined
   readonly send: (command: EngineCommand) => void
   readonly onEvent: (listener: (event: EngineEvent) => void) => void
   /** Called exactly once, after the last event. */
@@ -18,11 +23,12 @@ export type StartEngine = () => EngineProcess
 
 /** What a platform's process must offer to become an {@link EngineProcess}. */
 export type ProcessLink = {
+  readonly pid: () => number | undefined
   /** Messages for a process that is already gone are dropped. */
   readonly post: (message: EngineCommand) => void
   readonly onMessage: (listener: (message: unknown) => void) => void
-  /** The process is gone; `problem` is empty after a clean exit. */
-  readonly onGone: (listener: (problem: string) => void) => void
+  /** The process is gone; `problem` is empty after a clean exit. `said`: the end of what it wrote to stderr. */
+  readonly onGone: (listener: (problem: string, said: string) => void) => void
   readonly askToGo: () => void
   readonly destroy: () => void
 }
@@ -43,12 +49,15 @@ export function superviseEngine(link: ProcessLink): EngineProcess {
     breach = `the engine process sent a message outside the contract: ${excerpt(message)}`
     link.destroy()
   })
-  link.onGone(problem => {
+  link.onGone((problem, said) => {
     const reason = breach || (askedToGo ? '' : problem)
-    gone.resolve(reason === '' ? { type: 'exited' } : { type: 'crashed', reason })
+    gone.resolve(reason === '' ? { type: 'exited' } : { type: 'crashed', reason, said })
   })
 
   return {
+    get pid() {
+      return link.pid()
+    },
     send: command => link.post(command),
     onEvent: listener => {
       eventListeners.push(listener)

@@ -29,7 +29,11 @@ describe('a forked engine', () => {
     const engine = start('die')
     const exit = exitOf(engine)
     engine.send(probe)
-    expect(await exit).toEqual({ type: 'crashed', reason: 'the engine process was killed by SIGKILL' })
+    expect(await exit).toEqual({
+      type: 'crashed',
+      reason: 'the engine process was killed by SIGKILL',
+      said: '',
+    })
   })
 
   test('whose worker cannot be loaded crashed with the reason', async () => {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { EngineOptions } from '../../contract/engine.ts'
 import { engineEnvironment } from './engineEnvironment.ts'
 import { type EngineProcess, type ProcessLink, superviseEngine } from './engineProcess.ts'
-import { lastWordsOf } from './lastWords.ts'
+import { type EngineStderr, followStderr } from './engineStderr.ts'
 
 /** An agent that outlives its engine holds the engine's stderr open; nobody waits for it longer than this. */
 const lastWordsMs = 300
@@ -21,8 +21,10 @@ export function forkEngine(workerFile: string, options: EngineOptions): EnginePr
 }
 
 function linkTo(child: ChildProcess): ProcessLink {
-  const problem = untilGone(child)
+  const stderr = followStderr(child.stderr)
+  const problem = untilGone(child, stderr)
   return {
+    pid: () => child.pid,
     post: message => {
       if (child.connected) child.send(message, () => {})
     },
@@ -30,7 +32,7 @@ function linkTo(child: ChildProcess): ProcessLink {
       child.on('message', listener)
     },
     onGone: listener => {
-      void problem.then(listener)
+      void problem.then(text => listener(text, stderr.tail()))
     },
     askToGo: () => {
       if (child.connected) child.disconnect()
@@ -42,8 +44,7 @@ function linkTo(child: ChildProcess): ProcessLink {
 }
 
 /** Resolves with what went wrong, or nothing, after the last message. Node's own `close` is not sent after disconnect(). */
-async function untilGone(child: ChildProcess): Promise<string> {
-  const lastWords = lastWordsOf(child.stderr)
+async function untilGone(child: ChildProcess, stderr: EngineStderr): Promise<string> {
   const silent = Promise.withResolvers<void>()
   const drained = Promise.withResolvers<void>()
   const exited = Promise.withResolvers<string>()
@@ -55,7 +56,7 @@ async function untilGone(child: ChildProcess): Promise<string> {
   if (startProblem !== '') return startProblem
   await drained.promise
   await Promise.race([silent.promise, sleep(lastWordsMs, undefined, { ref: false })])
-  return problemOf(child, lastWords())
+  return problemOf(child, stderr.lastWords())
 }
 
 function problemOf({ exitCode, signalCode }: ChildProcess, lastWords: string): string {

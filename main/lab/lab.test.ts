@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { cannotMount, runOnSmallFileSystem } from '../../db/fixtures/smallFileSystem.ts'
-import { longPlan, openScriptedLab, type Script, shortPlan, whenRun } from './fixtures/scriptedLab.ts'
+import {
+  longPlan,
+  openScriptedLab,
+  runEnded,
+  type Script,
+  shortPlan,
+  whenRun,
+} from './fixtures/scriptedLab.ts'
 
 let folder: string
 let closeLab: () => Promise<void>
@@ -29,12 +36,12 @@ describe('a run', () => {
   test('is stored before anybody hears of it, sample by sample', async () => {
     const { lab, store } = open('measure')
     const seen: unknown[] = []
-    lab.on('sampleStored', ({ runId, sample, spans }) => {
-      seen.push([store.runs.getRun(runId).samples.at(-1)?.id, store.runs.getSpans(sample.id).length])
+    lab.on('sampleStored', ({ summary, sample, spans }) => {
+      seen.push([store.runs.getRun(summary.id).samples.at(-1)?.id, store.runs.getSpans(sample.id).length])
       expect(seen.at(-1)).toEqual([sample.id, spans.length])
     })
-    const { runId } = await lab.handlers.startRun(shortPlan)
-    const { summary, error } = await lab.runEnded(runId)
+    const { runId } = await lab.handlers.runs.start(shortPlan)
+    const { summary, error } = await runEnded(lab, runId)
     expect(error).toBeNull()
     const title = 'test machine'
     expect(summary).toMatchObject({ status: 'finished', title, samplesPlanned: 4, samplesDone: 4 })
@@ -43,44 +50,46 @@ describe('a run', () => {
 
   test('refuses a second one on the same target, naming the first, and not on another', async () => {
     const { lab } = open('measure')
-    const { runId } = await lab.handlers.startRun(longPlan)
-    expect(() => lab.handlers.startRun(shortPlan)).toThrow(`run ${runId} is measuring on local`)
+    const { runId } = await lab.handlers.runs.start(longPlan)
+    expect(() => lab.handlers.runs.start(shortPlan)).toThrow(`run ${runId} is measuring on local`)
     await expect(
-      Promise.resolve(lab.handlers.measureCeiling({ target: 'local', directory: null })),
+      Promise.resolve(lab.handlers.targets.ceiling({ target: 'local', directory: null })),
     ).rejects.toMatchObject({ kind: 'busy' })
-    const other = await lab.handlers.startRun({ ...shortPlan, target: 'adb:phone' })
-    expect((await lab.runEnded(other.runId)).summary.status).toBe('finished')
+    const other = await lab.handlers.runs.start({ ...shortPlan, target: 'adb:phone' })
+    expect((await runEnded(lab, other.runId)).summary.status).toBe('finished')
   })
 
   test('refuses one on a target that another shell measures on', async () => {
     const { lab } = open('measure')
-    const { runId } = await lab.handlers.startRun(longPlan)
+    const { runId } = await lab.handlers.runs.start(longPlan)
     const other = openScriptedLab(folder, 'measure')
-    expect(() => other.lab.handlers.startRun(shortPlan)).toThrow(`run ${runId} of another shell is measuring`)
+    expect(() => other.lab.handlers.runs.start(shortPlan)).toThrow(
+      `run ${runId} of another shell is measuring`,
+    )
     await other.close()
-    expect(lab.handlers.listRuns({})).toMatchObject([{ id: runId, status: 'running' }])
+    expect(lab.handlers.runs.list({})).toMatchObject([{ id: runId, status: 'running' }])
   })
 
   test('answers a probe of its target with what it found itself', async () => {
     const { lab, store } = open('measure')
-    const { runId } = await lab.handlers.startRun(longPlan)
-    const probed = await lab.handlers.probeTarget({ target: 'local', directory: null })
+    const { runId } = await lab.handlers.runs.start(longPlan)
+    const probed = await lab.handlers.targets.probe({ target: 'local', directory: null })
     expect(probed).toEqual(store.runs.getRun(runId).run.capabilities)
     expect(store.runs.getSummary(runId).status).toBe('running')
   })
 
   test('waits for a probe that is under way', async () => {
     const { lab } = open('slow')
-    const probe = lab.handlers.probeTarget({ target: 'local', directory: null })
-    const { runId } = await lab.handlers.startRun(shortPlan)
-    expect((await lab.runEnded(runId)).summary.status).toBe('finished')
+    const probe = lab.handlers.targets.probe({ target: 'local', directory: null })
+    const { runId } = await lab.handlers.runs.start(shortPlan)
+    expect((await runEnded(lab, runId)).summary.status).toBe('finished')
     expect(await probe).toMatchObject({ title: 'scripted' })
   })
 
   test('cannot be deleted while it is under way', async () => {
     const { lab } = open('measure')
-    const { runId } = await lab.handlers.startRun(longPlan)
-    expect(() => lab.handlers.deleteRun({ runId })).toThrow(`run ${runId} is running`)
+    const { runId } = await lab.handlers.runs.start(longPlan)
+    expect(() => lab.handlers.runs.delete({ runId })).toThrow(`run ${runId} is running`)
   })
 })
 
@@ -93,14 +102,14 @@ describe('an engine process that goes wrong', () => {
     '%s: the run is interrupted, says why, keeps its samples and resumes',
     async (script, reason) => {
       const { lab, store } = open(script)
-      const { runId } = await lab.handlers.startRun(shortPlan)
-      const { summary, error } = await lab.runEnded(runId)
+      const { runId } = await lab.handlers.runs.start(shortPlan)
+      const { summary, error } = await runEnded(lab, runId)
       expect(summary).toMatchObject({ status: 'interrupted', samplesDone: 2 })
       expect(summary.reason).toContain(reason)
       expect(error?.kind).toBe('engine-crashed')
 
-      await lab.handlers.resumeRun({ runId })
-      await lab.runEnded(runId)
+      await lab.handlers.runs.resume({ runId })
+      await runEnded(lab, runId)
       const { samples } = store.runs.getRun(runId)
       expect(samples.map(({ scheme, repeat }) => `${scheme} ${repeat}`)).toEqual([
         'memfd-direct 0',
@@ -113,7 +122,7 @@ describe('an engine process that goes wrong', () => {
 
   test('a probe fails with the reason, and the next one has a new process', async () => {
     const { lab } = open('die')
-    const probe = async () => lab.handlers.probeTarget({ target: 'local', directory: null })
+    const probe = async () => lab.handlers.targets.probe({ target: 'local', directory: null })
     await expect(probe()).rejects.toMatchObject({ kind: 'engine-crashed' })
     await expect(probe()).rejects.toMatchObject({ kind: 'engine-crashed' })
   })
@@ -123,21 +132,21 @@ describe('cancel', () => {
   test.each(['measure', 'deaf'] as const)('answers within 200 ms with an engine that is %s', async script => {
     const { lab } = open(script)
     const started = whenRun(lab, run => run.samplesPlanned > 0)
-    const { runId } = await lab.handlers.startRun(longPlan)
+    const { runId } = await lab.handlers.runs.start(longPlan)
     await started
     const before = performance.now()
-    await lab.handlers.cancelRun({ runId })
+    await lab.handlers.runs.cancel({ runId })
     expect(performance.now() - before).toBeLessThan(200)
-    expect((await lab.handlers.getRun({ runId })).run).toMatchObject({ status: 'cancelled' })
+    expect((await lab.handlers.runs.get({ runId })).run).toMatchObject({ status: 'cancelled' })
   })
 
   test('of a run that waits for its turn never starts it', async () => {
     const { lab } = open('slow')
-    const probe = Promise.resolve(lab.handlers.probeTarget({ target: 'local', directory: null }))
+    const probe = Promise.resolve(lab.handlers.targets.probe({ target: 'local', directory: null }))
     probe.catch(() => {})
-    const { runId } = await lab.handlers.startRun(shortPlan)
-    await lab.handlers.cancelRun({ runId })
-    expect((await lab.handlers.getRun({ runId })).run).toMatchObject({
+    const { runId } = await lab.handlers.runs.start(shortPlan)
+    await lab.handlers.runs.cancel({ runId })
+    expect((await lab.handlers.runs.get({ runId })).run).toMatchObject({
       status: 'cancelled',
       samplesPlanned: 4,
       samplesDone: 0,
@@ -146,10 +155,10 @@ describe('cancel', () => {
 
   test('of a run that is over, or of none, is refused', async () => {
     const { lab } = open('measure')
-    const { runId } = await lab.handlers.startRun(shortPlan)
-    await lab.runEnded(runId)
-    await expect(async () => lab.handlers.cancelRun({ runId })).rejects.toMatchObject({ kind: 'bad-input' })
-    await expect(async () => lab.handlers.cancelRun({ runId: 99 })).rejects.toMatchObject({
+    const { runId } = await lab.handlers.runs.start(shortPlan)
+    await runEnded(lab, runId)
+    await expect(async () => lab.handlers.runs.cancel({ runId })).rejects.toMatchObject({ kind: 'bad-input' })
+    await expect(async () => lab.handlers.runs.cancel({ runId: 99 })).rejects.toMatchObject({
       kind: 'not-found',
     })
   })
@@ -158,7 +167,7 @@ describe('cancel', () => {
 test('closing the lab interrupts what runs, and keeps it', async () => {
   const { lab, close } = openScriptedLab(folder, 'measure')
   const measured = whenRun(lab, run => run.samplesDone >= 3)
-  const { runId } = await lab.handlers.startRun(longPlan)
+  const { runId } = await lab.handlers.runs.start(longPlan)
   await measured
   await close()
   const { store } = open('measure')
@@ -171,7 +180,7 @@ test('targets are listed and told when they change', async () => {
   const { lab } = open('measure')
   const told: unknown[] = []
   lab.on('targetsChanged', targets => told.push(targets))
-  const listed = await lab.handlers.listTargets({})
+  const listed = await lab.handlers.targets.list({})
   expect(listed).toMatchObject([{ id: 'local', state: 'ready' }])
   expect(told).toEqual([listed])
 })

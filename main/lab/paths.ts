@@ -19,6 +19,11 @@ export function dataDirectoryOf(environment: NodeJS.ProcessEnv): string {
   return join(base, 'dmabuf-lab')
 }
 
+/** Where the log of every lab on a data folder lies. */
+export function logDirectoryIn(dataDirectory: string): string {
+  return join(dataDirectory, 'logs')
+}
+
 /** `databaseFile` overrides the one in the data folder. `productDirectory` holds `out/agent`. */
 export function labPaths(productDirectory: string, databaseFile?: string): LabPaths {
   const dataDirectory = dataDirectoryOf(process.env)

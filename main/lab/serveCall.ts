@@ -1,55 +1,54 @@
-import type { z } from 'zod'
 import {
   type CallInput,
-  type CallName,
+  type CallOf,
   type CallOutput,
-  type CheckedInput,
-  callNames,
-  calls,
+  callName,
+  callSchemas,
+  callsOf,
   type LabHandlers,
+  type Topic,
+  topics,
 } from '../../contract/calls.ts'
-import { fail, LabFailure, type Outcome, outcomeOf } from '../../contract/error.ts'
+import { fail, type Outcome, outcomeOf } from '../../contract/error.ts'
 
-type CallSchemas = {
-  readonly [C in CallName]: {
-    readonly input: z.ZodType<CheckedInput<C>>
-    readonly output: z.ZodType<CallOutput<C>>
-  }
-}
-const schemas: CallSchemas = calls
-
-/** The one way every shell serves a call: name and input are a stranger's, the outcome is inside the contract. */
+/**
+ * The one way every shell serves a call: name and input are a stranger's. The answer is checked by who receives it.
+ */
 export function serveCall(handlers: LabHandlers, name: string, input: unknown): Promise<Outcome<unknown>> {
   return outcomeOf(() => {
-    const call = callNames.find(candidate => candidate === name)
-    if (call === undefined) fail('bad-input', `there is no call "${name.slice(0, 64)}"`, 'Update the caller.')
-    return parseAndCall(handlers, call, input)
+    for (const topic of topics) {
+      const answer = serveInTopic(handlers, topic, name, input)
+      if (answer !== null) return answer
+    }
+    return fail('bad-input', `there is no call "${name.slice(0, 64)}"`, 'Update the caller.')
   })
 }
 
-/** The same inside one process, where the caller's types are ours. @throws LabFailure. */
-export async function callLab<C extends CallName>(
+/** The same inside one process, where the caller's types are ours. @throws LabFailure or ZodError. */
+export async function callLab<T extends Topic, C extends CallOf<T>>(
   handlers: LabHandlers,
+  topic: T,
   call: C,
-  input: CallInput<C>,
-): Promise<CallOutput<C>> {
-  return parseAndCall(handlers, call, input)
+  input: CallInput<T, C>,
+): Promise<CallOutput<T, C>> {
+  return checkAndServe(handlers, topic, call, input)
 }
 
-async function parseAndCall<C extends CallName>(
+function serveInTopic<T extends Topic>(
   handlers: LabHandlers,
+  topic: T,
+  name: string,
+  input: unknown,
+): Promise<unknown> | null {
+  const call = callsOf(topic).find(candidate => callName(topic, candidate) === name)
+  return call === undefined ? null : checkAndServe(handlers, topic, call, input)
+}
+
+async function checkAndServe<T extends Topic, C extends CallOf<T>>(
+  handlers: LabHandlers,
+  topic: T,
   call: C,
   input: unknown,
-): Promise<CallOutput<C>> {
-  const result = await handlers[call](schemas[call].input.parse(input))
-  const output = schemas[call].output.safeParse(result)
-  if (output.success) return output.data
-  throw new LabFailure(
-    {
-      kind: 'internal',
-      message: `the lab answered ${call} outside the contract: ${output.error.issues[0]?.message ?? ''}`,
-      hint: 'This is a fault of the lab. Please report it.',
-    },
-    { cause: output.error },
-  )
+): Promise<CallOutput<T, C>> {
+  return handlers[topic][call](callSchemas[topic][call].input.parse(input))
 }

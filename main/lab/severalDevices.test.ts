@@ -9,8 +9,11 @@ import { openStore } from '../../db/openStore.ts'
 import { defaultCacheFolder, instanceFolder } from '../../device/virtual/deviceState.ts'
 import { startDevice, type VirtualDevice } from '../../device/virtual/virtualDevice.ts'
 import { whyNoVirtualDevice } from '../../device/virtual/whyNoVirtualDevice.ts'
+import { runEnded } from './fixtures/scriptedLab.ts'
 import { forkEngine } from './forkedEngine.ts'
 import { LabApplication } from './lab.ts'
+import { LabLog } from './log/labLog.ts'
+import { LogFile } from './log/logFile.ts'
 
 const product = join(import.meta.dirname, '..', '..')
 const serverOf = ({ adbServerPort }: VirtualDevice) => ({ host: '127.0.0.1', port: adbServerPort })
@@ -51,6 +54,7 @@ describe.skipIf(reason !== null)(`two devices${reason === null ? '' : ` (skipped
         return forkEngine(join(product, 'engine', 'worker.ts'), engine)
       },
       paths: { dataDirectory: folder, databaseFile: store.file, engine },
+      log: new LabLog(new LogFile(join(folder, 'logs')), false),
       shell: 'terminal',
       version: '0.1.0',
     })
@@ -77,7 +81,7 @@ describe.skipIf(reason !== null)(`two devices${reason === null ? '' : ` (skipped
       repeats: planned / 2 - 1,
       ceiling: false,
     })
-    return (await lab.handlers.startRun(plan)).runId
+    return (await lab.handlers.runs.start(plan)).runId
   }
 
   test('run one plan at once, an engine process each; one dies, the other goes on', async () => {
@@ -87,26 +91,26 @@ describe.skipIf(reason !== null)(`two devices${reason === null ? '' : ` (skipped
     const doomedRun = await start(doomed)
     expect(engineCount - before).toBe(2)
     let keptOfSteady = 0
-    const unsubscribe = lab.on('sampleStored', ({ runId }) => {
-      if (runId === steadyRun) keptOfSteady += 1
-      if (runId !== doomedRun || keptOfSteady < 2) return
+    const unsubscribe = lab.on('sampleStored', ({ summary: { id } }) => {
+      if (id === steadyRun) keptOfSteady += 1
+      if (id !== doomedRun || keptOfSteady < 2) return
       unsubscribe()
       process.kill(doomed.state.emulator.pid, 'SIGKILL')
     })
 
-    const lost = await lab.runEnded(doomedRun)
+    const lost = await runEnded(lab, doomedRun)
     expect(lost.summary).toMatchObject({ status: 'interrupted', reason: expect.stringContaining('is gone') })
     expect(lost.summary.samplesDone).toBeGreaterThan(0)
     expect(lost.summary.samplesDone).toBeLessThan(planned)
-    expect((await lab.handlers.getRun({ runId: steadyRun })).run.status).toBe('running')
-    expect((await lab.runEnded(steadyRun)).summary).toMatchObject({
+    expect((await lab.handlers.runs.get({ runId: steadyRun })).run.status).toBe('running')
+    expect((await runEnded(lab, steadyRun)).summary).toMatchObject({
       status: 'finished',
       samplesDone: planned,
     })
 
     devices = [steady, await startAgain(doomed)]
-    await lab.handlers.resumeRun({ runId: doomedRun })
-    expect((await lab.runEnded(doomedRun)).summary).toMatchObject({
+    await lab.handlers.runs.resume({ runId: doomedRun })
+    expect((await runEnded(lab, doomedRun)).summary).toMatchObject({
       status: 'finished',
       samplesDone: planned,
     })
@@ -115,7 +119,7 @@ describe.skipIf(reason !== null)(`two devices${reason === null ? '' : ` (skipped
       [steadyRun, small],
       [doomedRun, large],
     ] as const) {
-      const { run, samples } = await lab.handlers.getRun({ runId })
+      const { run, samples } = await lab.handlers.runs.get({ runId })
       const totalMiB = (run.capabilities?.environment.memoryTotalBytes ?? 0) / MiB
       expect(totalMiB).toBeLessThan(memoryMiB)
       expect(totalMiB).toBeGreaterThan(memoryMiB - 200)

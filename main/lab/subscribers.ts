@@ -6,6 +6,7 @@ type Listeners = { readonly [E in EventName]: Set<(payload: EventPayload<E>) => 
 export class Subscribers {
   readonly #listeners: Listeners = {
     runChanged: new Set(),
+    runEnded: new Set(),
     runDeleted: new Set(),
     sampleStored: new Set(),
     runProgress: new Set(),

@@ -1,5 +1,5 @@
 import type { EngineCommand, EngineEvent } from '../../contract/engine.ts'
-import { LabFailure } from '../../contract/error.ts'
+import { fail, LabFailure } from '../../contract/error.ts'
 import type { EngineExit, EngineProcess, StartEngine } from './engineProcess.ts'
 
 /** The event that ends a command; `failed` is thrown as the error it carries. */
@@ -108,6 +108,11 @@ export class TargetEngine {
         }
     }
   }
+}
+
+/** The engine ended a command in another command's words. */
+export function wrongAnswer(answer: LastEvent): never {
+  fail('internal', `the engine answered with ${answer.type}`, 'This is a fault of the lab. Please report it.')
 }
 
 function lost(exit: EngineExit): LabFailure {

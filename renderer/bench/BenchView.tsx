@@ -45,7 +45,7 @@ export function BenchView() {
       return
     }
     setStarting(true)
-    const outcomes = await Promise.all(state.plans.map(plan => lab.startRun(plan)))
+    const outcomes = await Promise.all(state.plans.map(plan => lab.runs.start(plan)))
     setStarting(false)
     for (const outcome of outcomes) if (!outcome.ok) tellError(outcome.error)
     const started = outcomes.flatMap(outcome => (outcome.ok ? [outcome.value.runId] : []))

@@ -25,7 +25,7 @@ export function useInspection(target: TargetId | undefined, path: string): Inspe
     let wanted = true
     setInspection({ state: 'looking' })
     const timer = window.setTimeout(async () => {
-      const outcome = await lab.inspectFile({ target, path })
+      const outcome = await lab.targets.inspectFile({ target, path })
       if (!wanted) return
       setInspection(
         outcome.ok ? { state: 'found', ...outcome.value } : { state: 'refused', error: outcome.error },

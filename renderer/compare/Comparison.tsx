@@ -23,7 +23,7 @@ export function Comparison({ baseline, candidate }: Props) {
   )
   useEffect(() => {
     let wanted = true
-    void lab.compareRuns({ baseline, candidate }).then(outcome => {
+    void lab.runs.compare({ baseline, candidate }).then(outcome => {
       if (!wanted) return
       setState(
         outcome.ok ? { comparison: outcome.value, error: null } : { comparison: null, error: outcome.error },

@@ -112,7 +112,7 @@ function CeilingLine({ target }: { target: TargetSummary }) {
 }
 
 function CeilingOfRun({ run }: { run: RunSummary }) {
-  const ceiling = useRun(run)?.ceiling ?? null
+  const ceiling = useRun(run.id)?.ceiling ?? null
   return ceiling === null ? <span>not measured</span> : <CeilingText ceiling={ceiling} />
 }
 

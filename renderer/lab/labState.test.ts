@@ -7,46 +7,60 @@ import {
   emptyLabState,
   withDetail,
   withOnlyRuns,
+  withoutDetail,
   withoutRun,
   withProbe,
   withProgress,
   withRun,
   withSample,
+  withSummary,
   withTargets,
 } from './labState.ts'
 
 const summary = runSummary({ status: 'running', samplesDone: 0 })
 
-function detail(samples: RunDetail['samples']): RunDetail {
+function detail(samples: RunDetail['samples'], status: RunDetail['run']['status'] = 'running'): RunDetail {
   const { title: _title, simulated: _simulated, schemes, sizesBytes, target, ...rest } = summary
   const plan = planSchema.parse({ target, schemes, sizesBytes })
   return {
-    run: { ...rest, labVersion: '0', plan, capabilities: null, capabilitiesAfter: null, ceiling: null },
+    run: {
+      ...rest,
+      status,
+      labVersion: '0',
+      plan,
+      capabilities: null,
+      capabilitiesAfter: null,
+      ceiling: null,
+    },
     samples,
   }
 }
 
 const stored = (index: number) => storedSample({ id: index + 1, index })
 const span = { lane: 'allocator', phase: 'alloc', startNs: 0, endNs: 1, bytes: 1, gather: null } as const
-const event = (index: number) => ({ runId: 1, sample: stored(index), spans: [span] })
+const event = (index: number) => ({
+  summary: { ...summary, samplesDone: index + 1 },
+  sample: stored(index),
+  spans: [span],
+})
 
 describe('samples of a watched run', () => {
   test('are appended as they are stored, each once', () => {
     const watched = withDetail(emptyLabState, detail([stored(0)]))
     const state = [0, 1, 1, 2].reduce((current, index) => withSample(current, event(index)), watched)
-    expect(state.details.get(1)?.samples.map(sample => sample.index)).toEqual([0, 1, 2])
+    expect(state.samples.get(1)?.map(sample => sample.index)).toEqual([0, 1, 2])
     expect(state.latest.get(1)?.sample.index).toBe(2)
   })
 
   test('are not lost when an older detail arrives after them', () => {
     const state = withSample(withDetail(emptyLabState, detail([stored(0)])), event(1))
     const reread = withDetail(state, detail([stored(0)]))
-    expect(reread.details.get(1)?.samples.map(sample => sample.index)).toEqual([0, 1])
+    expect(reread.samples.get(1)?.map(sample => sample.index)).toEqual([0, 1])
   })
 
   test('of a run that is not watched are not gathered', () => {
     const state = withSample(emptyLabState, event(0))
-    expect(state.details.size).toBe(0)
+    expect(state.samples.size).toBe(0)
     expect(state.latest.get(1)?.sample.id).toBe(1)
   })
 })
@@ -58,9 +72,9 @@ test('a sample without spans does not take the place of one that can be drawn', 
 
 test('a run that ended has no progress any more', () => {
   const progress = { stage: 'measuring', done: 1, total: 3, remainingNs: null, text: '' } as const
-  const running = withProgress(withRun(emptyLabState, summary), { runId: 1, progress })
+  const running = withProgress(withSummary(emptyLabState, summary), { runId: 1, progress })
   expect(running.progress.has(1)).toBe(true)
-  expect(withRun(running, { ...summary, status: 'finished' }).progress.has(1)).toBe(false)
+  expect(withSummary(running, { ...summary, status: 'finished' }).progress.has(1)).toBe(false)
 })
 
 test('what was probed of a target is forgotten once it is not ready', () => {
@@ -73,16 +87,35 @@ test('what was probed of a target is forgotten once it is not ready', () => {
 })
 
 test('a run deleted while the link was down is gone, and one that ended then has ended', () => {
-  const before = withRun(withRun(emptyLabState, summary), { ...summary, id: 2 })
+  const before = withSummary(withSummary(emptyLabState, summary), { ...summary, id: 2 })
   const after = withOnlyRuns(withDetail(before, detail([stored(0)])), [
     { ...summary, id: 2, status: 'finished' },
   ])
   expect([...(after.runs?.values() ?? [])].map(run => [run.id, run.status])).toEqual([[2, 'finished']])
-  expect(after.details.size).toBe(0)
+  expect(after.samples.size).toBe(0)
 })
 
 test('a deleted run leaves nothing behind', () => {
-  const state = withSample(withDetail(withRun(emptyLabState, summary), detail([])), event(0))
+  const state = withSample(withDetail(withSummary(emptyLabState, summary), detail([])), event(0))
   const gone = withoutRun(state, 1)
-  expect([gone.runs?.size, gone.details.size, gone.latest.size, gone.progress.size]).toEqual([0, 0, 0, 0])
+  expect([gone.runs?.size, gone.described.size, gone.samples.size, gone.latest.size]).toEqual([0, 0, 0, 0])
+})
+
+test('how a run ended is known without reading it again, and its samples stay', () => {
+  const watched = withSample(withDetail(emptyLabState, detail([])), event(0))
+  const { run } = detail([], 'finished')
+  const state = withRun(watched, { summary: { ...summary, status: 'finished' }, run })
+  expect(state.described.get(1)?.status).toBe('finished')
+  expect(state.samples.get(1)).toHaveLength(1)
+})
+
+test('a stored sample counts in the history', () => {
+  expect(withSample(emptyLabState, event(4)).runs?.get(1)?.samplesDone).toBe(5)
+})
+
+test('a run without its detail stays in the history', () => {
+  const state = withoutDetail(withSample(withDetail(emptyLabState, detail([])), event(0)), 1)
+  expect([state.runs?.size, state.described.size, state.samples.size, state.latest.size]).toEqual([
+    1, 0, 0, 0,
+  ])
 })

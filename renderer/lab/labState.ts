@@ -1,6 +1,6 @@
 import type { CallOutput, EventPayload } from '../../contract/calls.ts'
 import type { LabError } from '../../contract/error.ts'
-import type { Progress, RunDetail, RunSummary } from '../../contract/run.ts'
+import type { Progress, Run, RunDetail, RunSummary } from '../../contract/run.ts'
 import type { Span, StoredSample } from '../../contract/sample.ts'
 import type { Capabilities, Ceiling, TargetId, TargetSummary } from '../../contract/target.ts'
 
@@ -15,14 +15,17 @@ export type LatestSample = { readonly sample: StoredSample; readonly spans: read
 export type LabState = {
   /** Whether the lab can be reached; while it cannot, all that is shown is how it was last. */
   readonly linkUp: boolean
-  readonly info: CallOutput<'labInfo'> | null
+  readonly info: CallOutput<'shell', 'info'> | null
   /** `null` until the first list came. */
   readonly targets: readonly TargetSummary[] | null
   readonly probes: ReadonlyMap<TargetId, Probe>
   readonly ceilings: ReadonlyMap<TargetId, Ceiling>
   /** The history; `null` until it was read. */
   readonly runs: ReadonlyMap<number, RunSummary> | null
-  readonly details: ReadonlyMap<number, RunDetail>
+  /** Plan, machine and ceiling of the runs that somebody has asked about or that have changed. */
+  readonly described: ReadonlyMap<number, Run>
+  /** The samples of the runs that were opened. */
+  readonly samples: ReadonlyMap<number, StoredSample[]>
   readonly progress: ReadonlyMap<number, Progress>
   readonly latest: ReadonlyMap<number, LatestSample>
 }
@@ -34,7 +37,8 @@ export const emptyLabState: LabState = {
   probes: new Map(),
   ceilings: new Map(),
   runs: null,
-  details: new Map(),
+  described: new Map(),
+  samples: new Map(),
   progress: new Map(),
   latest: new Map(),
 }
@@ -73,20 +77,36 @@ export function withRuns(state: LabState, runs: readonly RunSummary[]): LabState
 export function withOnlyRuns(state: LabState, runs: readonly RunSummary[]): LabState {
   const kept = new Set(runs.map(run => run.id))
   const gone = [...(state.runs?.keys() ?? [])].filter(runId => !kept.has(runId))
-  return runs.reduce(withRun, gone.reduce(withoutRun, state))
+  return runs.reduce(withSummary, gone.reduce(withoutRun, state))
 }
 
-export function withRun(state: LabState, run: RunSummary): LabState {
+export function withSummary(state: LabState, run: RunSummary): LabState {
   const progress = run.status === 'running' ? state.progress : withoutEntry(state.progress, run.id)
   return { ...state, runs: withEntry(state.runs, run.id, run), progress }
 }
 
+export function withDescribed(state: LabState, run: Run): LabState {
+  return { ...state, described: withEntry(state.described, run.id, run) }
+}
+
+export function withRun(state: LabState, { summary, run }: EventPayload<'runChanged'>): LabState {
+  return withDescribed(withSummary(state, summary), run)
+}
+
 export function withoutRun(state: LabState, runId: number): LabState {
   return {
-    ...state,
+    ...withoutDetail(state, runId),
     runs: state.runs === null ? null : withoutEntry(state.runs, runId),
-    details: withoutEntry(state.details, runId),
     progress: withoutEntry(state.progress, runId),
+  }
+}
+
+/** Leaves a run in the history alone: the rest of it is read again when it is opened. */
+export function withoutDetail(state: LabState, runId: number): LabState {
+  return {
+    ...state,
+    described: withoutEntry(state.described, runId),
+    samples: withoutEntry(state.samples, runId),
     latest: withoutEntry(state.latest, runId),
   }
 }
@@ -95,22 +115,27 @@ export function withProgress(state: LabState, event: EventPayload<'runProgress'>
   return { ...state, progress: withEntry(state.progress, event.runId, event.progress) }
 }
 
-/** A detail that was read while samples kept coming may lack the last of them: none that is known is lost. */
-export function withDetail(state: LabState, detail: RunDetail): LabState {
-  const known = state.details.get(detail.run.id)?.samples ?? []
-  const samples = mergedSamples(detail.samples, known)
-  return { ...state, details: withEntry(state.details, detail.run.id, { run: detail.run, samples }) }
+/** A run that was read while samples kept coming may lack the last of them: none that is known is lost. */
+export function withDetail(state: LabState, { run, samples }: RunDetail): LabState {
+  const known = state.samples.get(run.id) ?? []
+  return withDescribed(
+    { ...state, samples: withEntry(state.samples, run.id, mergedSamples(samples, known)) },
+    run,
+  )
 }
 
-export function withSample(state: LabState, event: EventPayload<'sampleStored'>): LabState {
-  const { runId, sample, spans } = event
+export function withSample(
+  state: LabState,
+  { summary, sample, spans }: EventPayload<'sampleStored'>,
+): LabState {
+  const runId = summary.id
+  const counted = withSummary(state, summary)
   // A sample that could not run has nothing to draw: the one before it stays in sight.
   const drawn = spans.length > 0 || !state.latest.has(runId)
   const latest = drawn ? withEntry(state.latest, runId, { sample, spans }) : state.latest
-  const detail = state.details.get(runId)
-  if (detail === undefined) return { ...state, latest }
-  const samples = mergedSamples(detail.samples, [sample])
-  return { ...state, latest, details: withEntry(state.details, runId, { run: detail.run, samples }) }
+  const known = state.samples.get(runId)
+  if (known === undefined) return { ...counted, latest }
+  return { ...counted, latest, samples: withEntry(state.samples, runId, mergedSamples(known, [sample])) }
 }
 
 function mergedSamples(stored: StoredSample[], more: readonly StoredSample[]): StoredSample[] {

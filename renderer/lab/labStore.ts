@@ -12,6 +12,7 @@ import {
   type LabState,
   type Probe,
   withCeiling,
+  withDescribed,
   withDetail,
   withOnlyRuns,
   withoutRun,
@@ -34,18 +35,13 @@ const changeNextFrame = batchPerFrame<Change>(changes =>
 
 /** Reads what the lab has and listens from then on. Listening starts first, so nothing falls between. */
 export async function connectToLab(): Promise<void> {
-  lab.on('runChanged', run => {
-    tellIfEnded(run)
-    changeNextFrame(state => withRun(state, run))
+  lab.on('runChanged', event => {
+    tellIfEnded(event.summary)
+    changeNextFrame(state => withRun(state, event))
   })
   lab.on('runDeleted', ({ runId }) => changeNextFrame(state => withoutRun(state, runId)))
   lab.on('sampleStored', event => changeNextFrame(state => withSample(state, event)))
-  lab.on('runProgress', event => {
-    const before = labStore.get().progress.get(event.runId)?.stage
-    changeNextFrame(state => withProgress(state, event))
-    // By the first measurement the run knows its target and its ceiling.
-    if (event.progress.stage === 'measuring' && before !== 'measuring') void rereadIfWatched(event.runId)
-  })
+  lab.on('runProgress', event => changeNextFrame(state => withProgress(state, event)))
   lab.on('targetsChanged', targets => changeNextFrame(state => withTargets(state, targets)))
   lab.on('linkChanged', ({ up }) => {
     labStore.set(state => ({ ...state, linkUp: up }))
@@ -53,20 +49,22 @@ export async function connectToLab(): Promise<void> {
   })
 
   const [info, targets, runs] = await Promise.all([
-    valueOrTell(lab.labInfo({})),
-    valueOrTell(lab.listTargets({})),
-    valueOrTell(lab.listRuns({})),
+    valueOrTell(lab.shell.info({})),
+    valueOrTell(lab.targets.list({})),
+    valueOrTell(lab.runs.list({})),
   ])
   labStore.set(state => ({ ...withTargets(withRuns(state, runs ?? []), targets ?? []), info }))
 }
 
 /** Events sent while the link was down are lost; how things stand now makes up for them. */
 async function catchUp(): Promise<void> {
-  const [targets, runs] = await Promise.all([lab.listTargets({}), lab.listRuns({})])
+  const [targets, runs] = await Promise.all([lab.targets.list({}), lab.runs.list({})])
   if (!targets.ok || !runs.ok) return
   for (const run of runs.value) tellIfEnded(run)
   labStore.set(state => withOnlyRuns(withTargets(state, targets.value), runs.value))
-  for (const runId of labStore.get().details.keys()) await readRun(runId)
+  const { samples, described } = labStore.get()
+  for (const runId of samples.keys()) await readRun(runId)
+  for (const runId of described.keys()) if (!samples.has(runId)) await describeRun(runId)
 }
 
 function tellIfEnded(run: RunSummary): void {
@@ -83,32 +81,36 @@ function tellEnd(run: RunSummary): void {
   else tellError({ kind: 'engine-crashed', message, hint: 'Resume it from the list of runs.' })
 }
 
-/** So few that to check an answer takes less than a frame. */
-const samplesAtOnce = 200
+/** Unpacked and checked in a good part of a frame; a run of 5,000 samples in one piece would hold the page up. */
+const samplesAtOnce = 1000
 
-/** Reads a run with its samples, piece by piece: one answer with thousands of them would hold up the page. */
-export async function readRun(runId: number): Promise<boolean> {
+/** Reads a run with its samples. */
+export async function readRun(runId: number): Promise<void> {
   const samples: StoredSample[] = []
   for (;;) {
     const window = { from: samples.length, count: samplesAtOnce }
-    const piece = await valueOrTell(lab.getRun({ runId, samples: window }))
-    if (piece === null) return false
+    const piece = await valueOrTell(lab.runs.get({ runId, samples: window }))
+    if (piece === null) return
     samples.push(...piece.samples)
-    if (piece.samples.length < samplesAtOnce) {
-      labStore.set(state => withDetail(state, { run: piece.run, samples }))
-      return true
-    }
+    if (piece.samples.length === samplesAtOnce) continue
+    // In line with the events, so that an older state does not follow a newer one.
+    changeNextFrame(state => withDetail(state, { run: piece.run, samples }))
+    return
   }
 }
 
-async function rereadIfWatched(runId: number): Promise<void> {
-  if (labStore.get().details.has(runId)) await readRun(runId)
+const noSamples = { from: 0, count: 0 }
+
+/** Reads a run without its samples. */
+export async function describeRun(runId: number): Promise<void> {
+  const detail = await valueOrTell(lab.runs.get({ runId, samples: noSamples }))
+  if (detail !== null) changeNextFrame(state => withDescribed(state, detail.run))
 }
 
 export async function probe(target: TargetId, directory: string | null): Promise<void> {
   if (labStore.get().probes.get(target)?.state === 'probing') return
   labStore.set(state => withProbe(state, target, { state: 'probing' }))
-  const outcome = await lab.probeTarget({ target, directory })
+  const outcome = await lab.targets.probe({ target, directory })
   const probed: Probe = outcome.ok
     ? { state: 'known', capabilities: outcome.value, directory }
     : { state: 'failed', error: outcome.error, directory }
@@ -116,11 +118,11 @@ export async function probe(target: TargetId, directory: string | null): Promise
 }
 
 export async function measureCeiling(target: TargetId, directory: string | null): Promise<void> {
-  const ceiling = await valueOrTell(lab.measureCeiling({ target, directory }))
+  const ceiling = await valueOrTell(lab.targets.ceiling({ target, directory }))
   if (ceiling !== null) labStore.set(state => withCeiling(state, target, ceiling))
 }
 
 export async function cancelRun(runId: number): Promise<void> {
-  const outcome = await lab.cancelRun({ runId })
+  const outcome = await lab.runs.cancel({ runId })
   if (!outcome.ok) tellError(outcome.error)
 }

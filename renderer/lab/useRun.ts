@@ -1,22 +1,13 @@
-import { useEffect, useState } from 'react'
-import type { Run, RunSummary } from '../../contract/run.ts'
-import { valueOrTell } from '../base/notices.ts'
-import { lab } from './lab.ts'
+import { useEffect } from 'react'
+import type { Run } from '../../contract/run.ts'
+import { describeRun, useLab } from './labStore.ts'
 
-const noSamples = { from: 0, count: 0 }
-
-/** A run without its samples, read again when its status changes; `null` until it was read. */
-export function useRun({ id, status }: RunSummary): Run | null {
-  const [run, setRun] = useState<Run | null>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new status is the news that the run changed
+/** A run without its samples, kept up with while it goes; `null` until it was read. */
+export function useRun(runId: number): Run | null {
+  const run = useLab(state => state.described.get(runId)) ?? null
+  const unread = run === null
   useEffect(() => {
-    let wanted = true
-    void valueOrTell(lab.getRun({ runId: id, samples: noSamples })).then(detail => {
-      if (wanted && detail !== null) setRun(detail.run)
-    })
-    return () => {
-      wanted = false
-    }
-  }, [id, status])
-  return run?.id === id ? run : null
+    if (unread) void describeRun(runId)
+  }, [unread, runId])
+  return run
 }

@@ -12,18 +12,19 @@ export function useRunDetail(runId: number): {
   readonly samples: readonly StoredSample[]
   readonly cells: readonly Cell[]
 } {
-  const detail = useLab(state => state.details.get(runId))
+  const run = useLab(state => state.described.get(runId)) ?? null
+  const stored = useLab(state => state.samples.get(runId))
   // A run that is not in the history is not asked for: the view says that it is not there.
   const listed = useLab(state => state.runs?.has(runId) ?? false)
   useEffect(() => {
-    if (listed && !labStore.get().details.has(runId)) void readRun(runId)
+    if (listed && !labStore.get().samples.has(runId)) void readRun(runId)
   }, [listed, runId])
   // Statistics and charts may lag behind a quick stream of samples; the page does not.
-  const samples = useDeferredValue(detail?.samples ?? none)
+  const samples = useDeferredValue(stored ?? none)
   const previous = useRef<readonly Cell[]>([])
   const cells = useMemo(() => cellsOf(samples, previous.current), [samples])
   useEffect(() => {
     previous.current = cells
   }, [cells])
-  return { run: detail?.run ?? null, samples, cells }
+  return { run: stored === undefined ? null : run, samples, cells }
 }

@@ -11,7 +11,7 @@ export function useSpans(sampleId: number | null): readonly Span[] | null {
   useEffect(() => {
     if (sampleId === null) return
     let wanted = true
-    void valueOrTell(lab.getSpans({ sampleId })).then(spans => {
+    void valueOrTell(lab.runs.spans({ sampleId })).then(spans => {
       if (wanted && spans !== null) setAnswer({ sampleId, spans })
     })
     return () => {

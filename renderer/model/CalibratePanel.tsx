@@ -27,7 +27,7 @@ export const CalibratePanel = memo(() => {
   const calibrate = async () => {
     if (runId === null) return
     setState({ at: 'fitting' })
-    const outcome = await lab.calibrate({ runId, name: name.trim() })
+    const outcome = await lab.profiles.calibrate({ runId, name: name.trim() })
     if (!outcome.ok) {
       setState({ at: 'refused', error: outcome.error })
       return

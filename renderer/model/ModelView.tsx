@@ -112,7 +112,7 @@ function useProfiles(): readonly ProfileSummary[] {
   const [profiles, setProfiles] = useState<readonly ProfileSummary[]>([])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the targets are the news that profiles changed
   useEffect(() => {
-    void valueOrTell(lab.listProfiles({})).then(found => found !== null && setProfiles(found))
+    void valueOrTell(lab.profiles.list({})).then(found => found !== null && setProfiles(found))
   }, [targets])
   return profiles
 }
@@ -121,7 +121,7 @@ function useProfile(name: string): Profile | null {
   const [profile, setProfile] = useState<Profile | null>(null)
   useEffect(() => {
     let wanted = true
-    void valueOrTell(lab.getProfile({ name })).then(found => {
+    void valueOrTell(lab.profiles.get({ name })).then(found => {
       if (wanted && found !== null) setProfile(found)
     })
     return () => {

@@ -18,7 +18,7 @@ export function PublishedView() {
   const [chosen, setChosen] = useState<string | null>(null)
   useEffect(() => {
     let wanted = true
-    void lab.publishedTable({ profile: null }).then(outcome => {
+    void lab.model.published({ profile: null }).then(outcome => {
       if (!wanted) return
       setState(outcome.ok ? { table: outcome.value, error: null } : { table: null, error: outcome.error })
     })

@@ -1,11 +1,11 @@
-import { useCallback, useEffect } from 'react'
+import { useCallback } from 'react'
 import type { StoredSample } from '../../contract/sample.ts'
 import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
 import { OverlapChart } from '../charts/OverlapChart.tsx'
 import type { OpenSample } from '../charts/openSample.ts'
 import { SizeChart } from '../charts/SizeChart.tsx'
-import { readRun, useLab } from '../lab/labStore.ts'
+import { useLab } from '../lab/labStore.ts'
 import { useRunDetail } from '../lab/useRunDetail.ts'
 import { AnswerLine } from './AnswerLine.tsx'
 import { EnvironmentTable } from './EnvironmentTable.tsx'
@@ -25,11 +25,6 @@ export function RunView({ runId, sampleId }: Props) {
   const summary = useLab(state => state.runs?.get(runId))
   const listed = useLab(state => state.runs !== null)
   const { run, samples, cells } = useRunDetail(runId)
-  const endUnread = run?.status === 'running' && summary !== undefined && summary.status !== 'running'
-  useEffect(() => {
-    // Its samples are known, but not how the machine was found after the run.
-    if (endUnread) void readRun(runId)
-  }, [endUnread, runId])
   const openSample = useCallback(
     (sample: StoredSample, pin: boolean) =>
       pin ? pinSample(runId, sample) : goTo('runs', runId, 'sample', sample.id),

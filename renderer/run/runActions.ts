@@ -5,27 +5,27 @@ import { lab } from '../lab/lab.ts'
 import { showRuns } from './shownRuns.ts'
 
 export async function deleteRun(runId: number): Promise<boolean> {
-  const deleted = await valueOrTell(lab.deleteRun({ runId }))
+  const deleted = await valueOrTell(lab.runs.delete({ runId }))
   if (deleted !== null) tell(`Run ${runId} is deleted.`)
   return deleted !== null
 }
 
 /** Measures what the run still lacks; it goes on under its own number. */
 export async function resumeRun(runId: number): Promise<void> {
-  const resumed = await valueOrTell(lab.resumeRun({ runId }))
+  const resumed = await valueOrTell(lab.runs.resume({ runId }))
   if (resumed === null) return
   showRuns([resumed.runId])
   goTo('bench')
 }
 
 export async function importRunFile(file: File): Promise<void> {
-  const imported = await valueOrTell(lab.importRun({ text: await file.text() }))
+  const imported = await valueOrTell(lab.runs.import({ text: await file.text() }))
   if (imported !== null) goTo('runs', imported.runId)
 }
 
 /** Hands the export to the browser as a download; nothing is put on the page. */
 export async function downloadRun(runId: number, format: ExportFormat): Promise<void> {
-  const exported = await valueOrTell(lab.exportRun({ runId, format }))
+  const exported = await valueOrTell(lab.runs.export({ runId, format }))
   if (exported === null) return
   const url = URL.createObjectURL(new Blob([exported.text], { type: exported.mediaType }))
   const link = document.createElement('a')

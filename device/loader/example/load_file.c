@@ -31,8 +31,7 @@ int main(int count, char **words)
 		return 1;
 	}
 	printf("%" PRIu64 " bytes in dma-buf %d after %.1f ms (UDMABUF_CREATE %.1f ms)\n", buffer.bytes,
-	       buffer.dmabuf_fd, ms(times.start_ns, times.end_ns),
-	       ms(times.create_start_ns, times.create_end_ns));
+	       buffer.dmabuf_fd, ms(times.start_ns, times.end_ns), ms(times.create_start_ns, times.create_end_ns));
 	/* Here a program imports buffer.dmabuf_fd into its device, or sends it to another process. */
 	dmabuf_loader_free(&buffer);
 	return 0;

@@ -124,7 +124,9 @@ static void check_load(const struct dmabuf_loader_options *options, uint64_t byt
 static void check_loads(void)
 {
 	struct dmabuf_loader_options many = { .gather_bytes = 4096, .readers = 64, .populators = 64 };
-	struct dmabuf_loader_options odd = { .gather_bytes = MIB + 1, .readers = 3, .populators = 2, .bytes = 3 * MIB + 1 };
+	struct dmabuf_loader_options odd = {
+		.gather_bytes = MIB + 1, .readers = 3, .populators = 2, .bytes = 3 * MIB + 1
+	};
 	struct dmabuf_loader_options small = { .small_pages = true, .gather_bytes = MIB };
 	struct dmabuf_loader_options buffered = { .buffered = true, .gather_bytes = MIB, .readers = 2 };
 	struct dmabuf_loader_options one = { .bytes = 1 };

@@ -19,9 +19,9 @@
 #include "report.h"
 
 /* Pages of order 4 and 0, several gathers, a tail. */
-#define FILE_BYTES	(KIB(150) + 777)
-#define GATHER_BYTES	KIB(64)
-#define MOST_ALLOCATIONS	2000
+#define FILE_BYTES (KIB(150) + 777)
+#define GATHER_BYTES KIB(64)
+#define MOST_ALLOCATIONS 2000
 
 static void set(const char *path, const char *value)
 {
@@ -64,11 +64,9 @@ static bool has_failed(int file)
 }
 
 /* False when the call has less than @nth allocations. */
-static bool fail_one(const struct load_mode *mode, const char *path,
-		     bool direct, int file, int nth)
+static bool fail_one(const struct load_mode *mode, const char *path, bool direct, int file, int nth)
 {
-	struct dmabuf_lab_read load = prepare_load(mode, path, direct,
-						   FILE_BYTES, GATHER_BYTES);
+	struct dmabuf_lab_read load = prepare_load(mode, path, direct, FILE_BYTES, GATHER_BYTES);
 	int buffer = load.dmabuf_fd;
 	int descriptors = open_descriptors();
 	bool failed;
@@ -79,10 +77,8 @@ static bool fail_one(const struct load_mode *mode, const char *path,
 	err = run_load(mode, &load);
 	failed = has_failed(file);
 	if (err && err != -ENOMEM)
-		report(false, mode->name, "allocation %d: %s", nth,
-		       strerror(-err));
-	if (err && (load.dmabuf_fd != buffer ||
-		    open_descriptors() != descriptors))
+		report(false, mode->name, "allocation %d: %s", nth, strerror(-err));
+	if (err && (load.dmabuf_fd != buffer || open_descriptors() != descriptors))
 		report(false, mode->name, "allocation %d: a descriptor", nth);
 	if (!err && first_wrong_byte(load.dmabuf_fd, 0, 0, FILE_BYTES) >= 0)
 		report(false, mode->name, "allocation %d: wrong bytes", nth);
@@ -90,20 +86,16 @@ static bool fail_one(const struct load_mode *mode, const char *path,
 	return failed;
 }
 
-static void fail_each(const struct load_mode *mode, const char *path,
-		      bool direct, int file)
+static void fail_each(const struct load_mode *mode, const char *path, bool direct, int file)
 {
 	char name[128];
 	int nth = 1;
 
-	while (nth <= MOST_ALLOCATIONS &&
-	       fail_one(mode, path, direct, file, nth))
+	while (nth <= MOST_ALLOCATIONS && fail_one(mode, path, direct, file, nth))
 		nth++;
-	snprintf(name, sizeof(name), "every allocation fails once, %s, %s",
-		 mode->name, direct ? "direct" : "buffered");
+	snprintf(name, sizeof(name), "every allocation fails once, %s, %s", mode->name, direct ? "direct" : "buffered");
 	note("%s: %d allocations", name, nth - 1);
-	report(nth > 1 && nth <= MOST_ALLOCATIONS, name, "%d allocations",
-	       nth - 1);
+	report(nth > 1 && nth <= MOST_ALLOCATIONS, name, "%d allocations", nth - 1);
 }
 
 void test_allocation_failure(const char *folder)
@@ -128,13 +120,11 @@ void test_allocation_failure(const char *folder)
 	note_counters("before", &before);
 	note_counters("after", &after);
 	report(after.dma_bufs == before.dma_bufs && !after.reader_threads &&
-	       after.module_references == before.module_references &&
-	       before.free_pages - after.free_pages < slack_pages(),
-	       "nothing is left after failed allocations",
-	       "%ld dma-bufs, %ld threads, %ld references, %ld pages",
+		       after.module_references == before.module_references &&
+		       before.free_pages - after.free_pages < slack_pages(),
+	       "nothing is left after failed allocations", "%ld dma-bufs, %ld threads, %ld references, %ld pages",
 	       after.dma_bufs - before.dma_bufs, after.reader_threads,
-	       after.module_references - before.module_references,
-	       before.free_pages - after.free_pages);
+	       after.module_references - before.module_references, before.free_pages - after.free_pages);
 	close(file);
 	unlink(path);
 }

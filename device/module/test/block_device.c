@@ -21,9 +21,9 @@
 #include "loads.h"
 #include "report.h"
 
-#define NAME		"dmabuf_lab_faulty"
-#define SECTOR_BYTES	512
-#define MAX_TARGETS	3
+#define NAME "dmabuf_lab_faulty"
+#define SECTOR_BYTES 512
+#define MAX_TARGETS 3
 
 static char image[4096], mount_point[4096], loop_path[64], dm_path[64];
 static uint64_t device_sectors;
@@ -52,8 +52,7 @@ static struct dm_request dm_request(void)
 	return request;
 }
 
-static void dm_call(unsigned long command, struct dm_request *request,
-		    const char *what)
+static void dm_call(unsigned long command, struct dm_request *request, const char *what)
 {
 	if (ioctl(control, command, request))
 		bail_out("device mapper: %s", what);
@@ -72,8 +71,8 @@ static void dm_load(const struct dm_range *ranges, int count)
 		spec->length = ranges[i].sectors;
 		strcpy(spec->target_type, ranges[i].type);
 		spec->next = 512;
-		snprintf(at + sizeof(*spec), 512 - sizeof(*spec), "%s %llu",
-			 loop_path, (unsigned long long)ranges[i].begin);
+		snprintf(at + sizeof(*spec), 512 - sizeof(*spec), "%s %llu", loop_path,
+			 (unsigned long long)ranges[i].begin);
 		at += 512;
 	}
 	dm_call(DM_TABLE_LOAD, &request, "load a table");
@@ -145,8 +144,7 @@ void faulty_device_create(const char *folder, uint64_t bytes)
 	attach_loop(bytes);
 	create_dm();
 	run("mke2fs", dm_path);
-	if ((mkdir(mount_point, 0700) && errno != EEXIST) ||
-	    mount(dm_path, mount_point, "ext4", 0, NULL))
+	if ((mkdir(mount_point, 0700) && errno != EEXIST) || mount(dm_path, mount_point, "ext4", 0, NULL))
 		bail_out("mount %s", dm_path);
 }
 

@@ -18,7 +18,7 @@
 #include "loads.h"
 #include "report.h"
 
-#define MAX_GATHERS	1024
+#define MAX_GATHERS 1024
 
 static struct dmabuf_lab_gather gathers[MAX_GATHERS];
 
@@ -44,12 +44,10 @@ static const struct mode into_modes[] = {
 };
 
 static const uint64_t sizes[] = {
-	1, 511, 4095, 4096, 4097, KIB(64) - 1, KIB(64) + 1, MIB(1),
-	MIB(3) + 5, MIB(8) + 512, MIB(9) + 777,
+	1, 511, 4095, 4096, 4097, KIB(64) - 1, KIB(64) + 1, MIB(1), MIB(3) + 5, MIB(8) + 512, MIB(9) + 777,
 };
 
-static struct dmabuf_lab_read load_of(const struct mode *mode, int file_fd,
-				      uint64_t bytes)
+static struct dmabuf_lab_read load_of(const struct mode *mode, int file_fd, uint64_t bytes)
 {
 	return (struct dmabuf_lab_read){
 		.file_fd = file_fd,
@@ -64,8 +62,7 @@ static struct dmabuf_lab_read load_of(const struct mode *mode, int file_fd,
 }
 
 /* NULL where the timings are of gathers that follow each other without a gap. */
-static const char *timing_fault(const struct dmabuf_lab_read *load,
-				bool allocated)
+static const char *timing_fault(const struct dmabuf_lab_read *load, bool allocated)
 {
 	uint64_t offset = 0;
 
@@ -74,13 +71,11 @@ static const char *timing_fault(const struct dmabuf_lab_read *load,
 
 		if (gather->gather != i || gather->offset != offset)
 			return "gathers do not follow each other";
-		if (gather->read_begin_ns > gather->read_end_ns ||
-		    !gather->read_begin_ns)
+		if (gather->read_begin_ns > gather->read_end_ns || !gather->read_begin_ns)
 			return "a read ends before it begins";
 		if (allocated != !!gather->alloc_begin_ns)
 			return "allocation times are wrong";
-		if (gather->alloc_begin_ns > gather->alloc_end_ns ||
-		    gather->alloc_end_ns > gather->read_begin_ns)
+		if (gather->alloc_begin_ns > gather->alloc_end_ns || gather->alloc_end_ns > gather->read_begin_ns)
 			return "a gather is read before it is allocated";
 		if (gather->reader && gather->reader >= load->readers)
 			return "there is no such reader";
@@ -89,12 +84,11 @@ static const char *timing_fault(const struct dmabuf_lab_read *load,
 	return offset == load->bytes ? NULL : "gathers do not cover the load";
 }
 
-static void check_load(const char *name, const struct dmabuf_lab_read *load,
-		       const char *path, bool direct, bool allocated)
+static void check_load(const char *name, const struct dmabuf_lab_read *load, const char *path, bool direct,
+		       bool allocated)
 {
 	const char *timing = timing_fault(load, allocated);
-	int64_t wrong = first_wrong_byte(load->dmabuf_fd, load->buffer_offset,
-					 load->file_offset, load->bytes);
+	int64_t wrong = first_wrong_byte(load->dmabuf_fd, load->buffer_offset, load->file_offset, load->bytes);
 	uint64_t cached = cached_pages(path, load->bytes);
 
 	if (wrong >= 0)
@@ -109,15 +103,12 @@ static void check_load(const char *name, const struct dmabuf_lab_read *load,
 		pass(name);
 }
 
-static void name_load(char *name, size_t size, const char *mode, bool direct,
-		      const char *buffer, uint64_t bytes)
+static void name_load(char *name, size_t size, const char *mode, bool direct, const char *buffer, uint64_t bytes)
 {
-	snprintf(name, size, "%s, %s, %s, %" PRIu64 " bytes", mode,
-		 direct ? "direct" : "buffered", buffer, bytes);
+	snprintf(name, size, "%s, %s, %s, %" PRIu64 " bytes", mode, direct ? "direct" : "buffered", buffer, bytes);
 }
 
-static void test_alloc(const struct mode *mode, const char *path,
-		       uint64_t bytes, bool direct)
+static void test_alloc(const struct mode *mode, const char *path, uint64_t bytes, bool direct)
 {
 	int file_fd = open_file(path, direct);
 	struct dmabuf_lab_read load = load_of(mode, file_fd, bytes);
@@ -129,8 +120,7 @@ static void test_alloc(const struct mode *mode, const char *path,
 	err = alloc_and_read(&load);
 	if (err) {
 		report(false, name, "%s", strerror(-err));
-	} else if (lseek(load.dmabuf_fd, 0, SEEK_END) !=
-		   (off_t)page_align(bytes)) {
+	} else if (lseek(load.dmabuf_fd, 0, SEEK_END) != (off_t)page_align(bytes)) {
 		report(false, name, "the buffer has another size");
 		close(load.dmabuf_fd);
 	} else {
@@ -140,8 +130,7 @@ static void test_alloc(const struct mode *mode, const char *path,
 	close(file_fd);
 }
 
-static void test_into(const struct mode *mode, const char *path,
-		      uint64_t bytes, bool direct, const char *buffer)
+static void test_into(const struct mode *mode, const char *path, uint64_t bytes, bool direct, const char *buffer)
 {
 	int file_fd = open_file(path, direct);
 	struct dmabuf_lab_read load = load_of(mode, file_fd, bytes);
@@ -149,8 +138,7 @@ static void test_into(const struct mode *mode, const char *path,
 	int err;
 
 	name_load(name, sizeof(name), mode->name, direct, buffer, bytes);
-	load.dmabuf_fd = strcmp(buffer, "udmabuf") ? heap_buffer(bytes) :
-						     udmabuf_buffer(bytes);
+	load.dmabuf_fd = strcmp(buffer, "udmabuf") ? heap_buffer(bytes) : udmabuf_buffer(bytes);
 	drop_from_cache(path);
 	err = read_into(&load);
 	if (err)
@@ -201,8 +189,7 @@ static bool load_overlaps(const char *path, uint64_t bytes)
 	if (err)
 		return false;
 	close(load.dmabuf_fd);
-	return gathers[0].read_begin_ns <
-	       gathers[load.gathers_count - 1].alloc_end_ns;
+	return gathers[0].read_begin_ns < gathers[load.gathers_count - 1].alloc_end_ns;
 }
 
 /*
@@ -232,14 +219,11 @@ static void test_shared_memory(const char *path, uint64_t bytes)
 
 	close(file_fd);
 	if (err) {
-		report(false, "two mappings see one memory", "%s",
-		       strerror(-err));
+		report(false, "two mappings see one memory", "%s", strerror(-err));
 		return;
 	}
-	whole = mmap(NULL, page_align(bytes), PROT_READ | PROT_WRITE,
-		     MAP_SHARED, load.dmabuf_fd, 0);
-	page = mmap(NULL, KIB(4), PROT_READ | PROT_WRITE, MAP_SHARED,
-		    load.dmabuf_fd, last_page);
+	whole = mmap(NULL, page_align(bytes), PROT_READ | PROT_WRITE, MAP_SHARED, load.dmabuf_fd, 0);
+	page = mmap(NULL, KIB(4), PROT_READ | PROT_WRITE, MAP_SHARED, load.dmabuf_fd, last_page);
 	close(load.dmabuf_fd);
 	if (whole == MAP_FAILED || page == MAP_FAILED)
 		bail_out("mmap the dma-buf");
@@ -281,11 +265,9 @@ static void test_installation(const char *path, uint64_t bytes)
 	pthread_create(&thread, NULL, look_at_once, &watch);
 	err = alloc_and_read(&load);
 	if (err || load.dmabuf_fd != watch.fd)
-		bail_out("the next descriptor is %d, not %d", load.dmabuf_fd,
-			 watch.fd);
+		bail_out("the next descriptor is %d, not %d", load.dmabuf_fd, watch.fd);
 	pthread_join(thread, NULL);
-	report(watch.wrong < 0, "a buffer is whole when it is first seen",
-	       "byte %" PRId64 " is wrong", watch.wrong);
+	report(watch.wrong < 0, "a buffer is whole when it is first seen", "byte %" PRId64 " is wrong", watch.wrong);
 	close(load.dmabuf_fd);
 	close(file_fd);
 }
@@ -303,10 +285,8 @@ static void test_module_reference(const char *path, uint64_t bytes)
 	if (!err)
 		close(load.dmabuf_fd);
 	close(file_fd);
-	report(!err && during == before + 1 &&
-	       read_counters().module_references == before,
-	       "a buffer holds the module", "errno %d, %ld references more",
-	       -err, during - before);
+	report(!err && during == before + 1 && read_counters().module_references == before, "a buffer holds the module",
+	       "errno %d, %ld references more", -err, during - before);
 }
 
 void test_content(const char *folder)
@@ -317,16 +297,11 @@ void test_content(const char *folder)
 	for (size_t s = 0; s < sizeof(sizes) / sizeof(*sizes); s++) {
 		write_pattern_file(path, sizes[s]);
 		for (int direct = 0; direct < 2; direct++) {
-			for (size_t m = 0; m < sizeof(alloc_modes) /
-					       sizeof(*alloc_modes); m++)
-				test_alloc(&alloc_modes[m], path, sizes[s],
-					   direct);
-			for (size_t m = 0; m < sizeof(into_modes) /
-					       sizeof(*into_modes); m++) {
-				test_into(&into_modes[m], path, sizes[s],
-					  direct, "heap");
-				test_into(&into_modes[m], path, sizes[s],
-					  direct, "udmabuf");
+			for (size_t m = 0; m < sizeof(alloc_modes) / sizeof(*alloc_modes); m++)
+				test_alloc(&alloc_modes[m], path, sizes[s], direct);
+			for (size_t m = 0; m < sizeof(into_modes) / sizeof(*into_modes); m++) {
+				test_into(&into_modes[m], path, sizes[s], direct, "heap");
+				test_into(&into_modes[m], path, sizes[s], direct, "udmabuf");
 			}
 		}
 	}

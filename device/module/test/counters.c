@@ -11,8 +11,7 @@
 #include "report.h"
 
 /* The numbers of @format in the first line of a file that has all @count. */
-static void scan_file(const char *path, const char *format, int count,
-		      long *first, long *second)
+static void scan_file(const char *path, const char *format, int count, long *first, long *second)
 {
 	FILE *file = fopen(path, "r");
 	char line[512];
@@ -53,8 +52,7 @@ static void shrink_slabs(void)
 
 		if (entry->d_name[0] == '.')
 			continue;
-		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/shrink",
-			 entry->d_name);
+		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/shrink", entry->d_name);
 		file = fopen(path, "w");
 		/* A cache may have gone since. */
 		if (!file)
@@ -81,8 +79,7 @@ static long count_reader_threads(void)
 		file = fopen(path, "r");
 		if (!file)
 			continue;
-		if (fgets(name, sizeof(name), file) &&
-		    !strncmp(name, "dmabuf_lab/", strlen("dmabuf_lab/")))
+		if (fgets(name, sizeof(name), file) && !strncmp(name, "dmabuf_lab/", strlen("dmabuf_lab/")))
 			count++;
 		fclose(file);
 	}
@@ -101,8 +98,7 @@ static long count_free_pages(void)
 	if (!refresh || fputs("1\n", refresh) < 0 || fclose(refresh) || !file)
 		bail_out("read /proc/zoneinfo");
 	while (fgets(line, sizeof(line), file))
-		if (sscanf(line, " pages free %ld", &pages) == 1 ||
-		    sscanf(line, " count: %ld", &pages) == 1)
+		if (sscanf(line, " pages free %ld", &pages) == 1 || sscanf(line, " count: %ld", &pages) == 1)
 			count += pages;
 	fclose(file);
 	return count;
@@ -124,12 +120,10 @@ struct counters read_counters(void)
 	drop_caches();
 	shrink_slabs();
 	now.free_pages = count_free_pages();
-	scan_file("/sys/kernel/debug/dma_buf/bufinfo",
-		  "Total %ld objects, %ld bytes", 2, &now.dma_bufs,
+	scan_file("/sys/kernel/debug/dma_buf/bufinfo", "Total %ld objects, %ld bytes", 2, &now.dma_bufs,
 		  &now.dma_buf_bytes);
 	scan_file("/proc/sys/fs/file-nr", "%ld", 1, &now.files, &unused);
-	scan_file("/sys/module/dmabuf_lab/refcnt", "%ld", 1,
-		  &now.module_references, &unused);
+	scan_file("/sys/module/dmabuf_lab/refcnt", "%ld", 1, &now.module_references, &unused);
 	now.reader_threads = count_reader_threads();
 	return now;
 }
@@ -138,7 +132,6 @@ void note_counters(const char *when, const struct counters *counters)
 {
 	note("%s: free pages %ld, dma-bufs %ld (%ld bytes), files %ld, "
 	     "reader threads %ld, module references %ld",
-	     when, counters->free_pages, counters->dma_bufs,
-	     counters->dma_buf_bytes, counters->files,
+	     when, counters->free_pages, counters->dma_bufs, counters->dma_buf_bytes, counters->files,
 	     counters->reader_threads, counters->module_references);
 }

@@ -12,12 +12,12 @@
 long slack_pages(void);
 
 struct counters {
-	long free_pages;	/* /proc/zoneinfo, caches dropped */
-	long dma_bufs;		/* debugfs dma_buf/bufinfo */
+	long free_pages; /* /proc/zoneinfo, caches dropped */
+	long dma_bufs;	 /* debugfs dma_buf/bufinfo */
 	long dma_buf_bytes;
 	long files;		/* /proc/sys/fs/file-nr */
 	long reader_threads;	/* tasks named dmabuf_lab/N */
-	long module_references;	/* /sys/module/dmabuf_lab/refcnt */
+	long module_references; /* /sys/module/dmabuf_lab/refcnt */
 };
 
 struct counters read_counters(void);

@@ -19,7 +19,7 @@
 #include "loads.h"
 #include "report.h"
 
-#define FILE_BYTES	(MIB(5) + 123)
+#define FILE_BYTES (MIB(5) + 123)
 
 /* From include/uapi/drm/drm.h, which libc does not carry. */
 struct drm_prime_handle {
@@ -33,8 +33,8 @@ struct drm_gem_close {
 	uint32_t pad;
 };
 
-#define DRM_IOCTL_GEM_CLOSE		_IOW('d', 0x09, struct drm_gem_close)
-#define DRM_IOCTL_PRIME_FD_TO_HANDLE	_IOWR('d', 0x2e, struct drm_prime_handle)
+#define DRM_IOCTL_GEM_CLOSE _IOW('d', 0x09, struct drm_gem_close)
+#define DRM_IOCTL_PRIME_FD_TO_HANDLE _IOWR('d', 0x2e, struct drm_prime_handle)
 
 static int open_vgem(void)
 {
@@ -97,8 +97,7 @@ static void test_one_import(int vgem, const char *path, uint32_t flags)
 	report(is_attached("vgem"), "vgem is attached", "bufinfo has no vgem");
 	/* With a device attached and mapped, CPU access is synchronised. */
 	wrong = first_wrong_byte(dmabuf_fd, 0, 0, FILE_BYTES);
-	report(wrong < 0, "the buffer is whole while it is imported",
-	       "byte %" PRId64 " is wrong", wrong);
+	report(wrong < 0, "the buffer is whole while it is imported", "byte %" PRId64 " is wrong", wrong);
 	close(dmabuf_fd);
 	end.handle = prime.handle;
 	if (ioctl(vgem, DRM_IOCTL_GEM_CLOSE, &end))
@@ -123,10 +122,8 @@ void test_import(const char *folder)
 	test_one_import(vgem, path, 0);
 	test_one_import(vgem, path, DMABUF_LAB_ASYNC);
 	after = read_counters();
-	report(after.dma_bufs == before.dma_bufs &&
-	       after.module_references == before.module_references,
-	       "the importer lets go", "%ld dma-bufs, %ld references more",
-	       after.dma_bufs - before.dma_bufs,
+	report(after.dma_bufs == before.dma_bufs && after.module_references == before.module_references,
+	       "the importer lets go", "%ld dma-bufs, %ld references more", after.dma_bufs - before.dma_bufs,
 	       after.module_references - before.module_references);
 	close(vgem);
 	unlink(path);

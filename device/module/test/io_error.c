@@ -13,24 +13,20 @@
 #include "loads.h"
 #include "report.h"
 
-#define FILE_BYTES	MIB(12)
-#define DEVICE_BYTES	MIB(64)
+#define FILE_BYTES MIB(12)
+#define DEVICE_BYTES MIB(64)
 
-static void test_mode(const struct load_mode *mode, const char *path,
-		      bool direct)
+static void test_mode(const struct load_mode *mode, const char *path, bool direct)
 {
-	struct dmabuf_lab_read load = prepare_load(mode, path, direct,
-						   FILE_BYTES, MIB(1));
+	struct dmabuf_lab_read load = prepare_load(mode, path, direct, FILE_BYTES, MIB(1));
 	int before = open_descriptors();
 	char name[128];
 	int err;
 
 	drop_from_cache(path);
 	err = run_load(mode, &load);
-	snprintf(name, sizeof(name), "I/O error, %s, %s", mode->name,
-		 direct ? "direct" : "buffered");
-	report(err == -EIO && open_descriptors() == before, name,
-	       "%s, %d descriptors more", strerror(-err),
+	snprintf(name, sizeof(name), "I/O error, %s, %s", mode->name, direct ? "direct" : "buffered");
+	report(err == -EIO && open_descriptors() == before, name, "%s, %d descriptors more", strerror(-err),
 	       open_descriptors() - before);
 	end_load(&load);
 }
@@ -53,8 +49,7 @@ void test_io_error(const char *folder)
 	after = read_counters();
 	note_counters("before", &before);
 	note_counters("after", &after);
-	report(after.dma_bufs == before.dma_bufs && !after.reader_threads,
-	       "nothing is left after an I/O error", "%ld dma-bufs, %ld threads",
-	       after.dma_bufs - before.dma_bufs, after.reader_threads);
+	report(after.dma_bufs == before.dma_bufs && !after.reader_threads, "nothing is left after an I/O error",
+	       "%ld dma-bufs, %ld threads", after.dma_bufs - before.dma_bufs, after.reader_threads);
 	faulty_device_remove();
 }

@@ -23,10 +23,10 @@
 #include "loads.h"
 #include "report.h"
 
-#define FILE_BYTES	MIB(1)
-#define WARM_UP_SECONDS	2
-#define MOST_PAUSE_US	(200 * 1000)
-#define MAX_CALLERS	1000
+#define FILE_BYTES MIB(1)
+#define WARM_UP_SECONDS 2
+#define MOST_PAUSE_US (200 * 1000)
+#define MAX_CALLERS 1000
 
 /* Shared with all callers. */
 struct totals {
@@ -75,14 +75,12 @@ static int random_load(const char *path, unsigned int *seed, bool *in_call)
 	return err;
 }
 
-static void call_until_killed(const char *path, struct totals *totals,
-			      unsigned int index)
+static void call_until_killed(const char *path, struct totals *totals, unsigned int index)
 {
 	unsigned int seed = getpid() ^ time(NULL);
 
 	for (;;) {
-		int err = random_load(path, &seed,
-				      &totals->in_call[index]);
+		int err = random_load(path, &seed, &totals->in_call[index]);
 		uint64_t *total = &totals->done;
 
 		if (err == -ENOMEM || err == -EINTR)
@@ -101,13 +99,11 @@ static void go_first(pid_t pid)
 {
 	struct sched_param first = { .sched_priority = 1 };
 
-	if (sched_setscheduler(pid, SCHED_RR | SCHED_RESET_ON_FORK, &first) &&
-	    errno != ESRCH)
+	if (sched_setscheduler(pid, SCHED_RR | SCHED_RESET_ON_FORK, &first) && errno != ESRCH)
 		bail_out("raise the priority of %d", pid);
 }
 
-static pid_t start_caller(const char *path, struct totals *totals,
-			  unsigned int index)
+static pid_t start_caller(const char *path, struct totals *totals, unsigned int index)
 {
 	pid_t pid = fork();
 
@@ -119,8 +115,7 @@ static pid_t start_caller(const char *path, struct totals *totals,
 }
 
 /* Ends one caller in @one_in, all together: each waits for its own I/O. */
-static void kill_some(pid_t *pids, struct totals *totals, unsigned int callers,
-		      unsigned int one_in, unsigned int *seed)
+static void kill_some(pid_t *pids, struct totals *totals, unsigned int callers, unsigned int one_in, unsigned int *seed)
 {
 	bool chosen[MAX_CALLERS] = { false };
 
@@ -142,16 +137,14 @@ static void kill_some(pid_t *pids, struct totals *totals, unsigned int callers,
 	}
 }
 
-static void start_missing(const char *path, pid_t *pids, struct totals *totals,
-			  unsigned int callers)
+static void start_missing(const char *path, pid_t *pids, struct totals *totals, unsigned int callers)
 {
 	for (unsigned int i = 0; i < callers; i++)
 		if (!pids[i])
 			pids[i] = start_caller(path, totals, i);
 }
 
-static void run_callers(const char *path, struct totals *totals,
-			unsigned int seconds, unsigned int callers)
+static void run_callers(const char *path, struct totals *totals, unsigned int seconds, unsigned int callers)
 {
 	double end = now_seconds() + seconds;
 	pid_t pids[MAX_CALLERS] = { 0 };
@@ -166,25 +159,18 @@ static void run_callers(const char *path, struct totals *totals,
 	kill_some(pids, totals, callers, 1, &seed);
 }
 
-static void compare_counters(const struct counters *before,
-			     const struct counters *after)
+static void compare_counters(const struct counters *before, const struct counters *after)
 {
-	report(after->dma_bufs == before->dma_bufs &&
-	       after->dma_buf_bytes == before->dma_buf_bytes,
-	       "no dma-buf is left", "%ld more",
-	       after->dma_bufs - before->dma_bufs);
-	report(after->reader_threads == 0, "no reader thread is left", "%ld",
-	       after->reader_threads);
-	report(after->module_references == before->module_references,
-	       "no reference to the module is left", "%ld more",
+	report(after->dma_bufs == before->dma_bufs && after->dma_buf_bytes == before->dma_buf_bytes,
+	       "no dma-buf is left", "%ld more", after->dma_bufs - before->dma_bufs);
+	report(after->reader_threads == 0, "no reader thread is left", "%ld", after->reader_threads);
+	report(after->module_references == before->module_references, "no reference to the module is left", "%ld more",
 	       after->module_references - before->module_references);
-	report(before->free_pages - after->free_pages < slack_pages(),
-	       "no page is left", "%ld pages less",
+	report(before->free_pages - after->free_pages < slack_pages(), "no page is left", "%ld pages less",
 	       before->free_pages - after->free_pages);
 }
 
-void test_kill_stress(const char *folder, unsigned int seconds,
-		      unsigned int callers)
+void test_kill_stress(const char *folder, unsigned int seconds, unsigned int callers)
 {
 	struct counters before, after;
 	struct totals *totals;
@@ -194,13 +180,11 @@ void test_kill_stress(const char *folder, unsigned int seconds,
 		errno = EINVAL;
 		bail_out("%u seconds, %u callers", seconds, callers);
 	}
-	totals = mmap(NULL, sizeof(*totals), PROT_READ | PROT_WRITE,
-		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	totals = mmap(NULL, sizeof(*totals), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (totals == MAP_FAILED)
 		bail_out("mmap");
 	snprintf(mount_point, sizeof(mount_point), "%s/stress", folder);
-	if ((mkdir(mount_point, 0700) && errno != EEXIST) ||
-	    mount(mount_point, mount_point, NULL, MS_BIND, NULL))
+	if ((mkdir(mount_point, 0700) && errno != EEXIST) || mount(mount_point, mount_point, NULL, MS_BIND, NULL))
 		bail_out("mount %s", mount_point);
 	snprintf(path, sizeof(path), "%s/stress/file.bin", folder);
 	write_pattern_file(path, FILE_BYTES);
@@ -213,17 +197,14 @@ void test_kill_stress(const char *folder, unsigned int seconds,
 	run_callers(path, totals, seconds, callers);
 	after = read_counters();
 
-	note("%u callers for %u s: %" PRIu64 " loads, %" PRIu64
-	     " refused for memory, %" PRIu64 " killed, %" PRIu64
-	     " of them in a call", callers, seconds, totals->done,
-	     totals->refused, totals->killed, totals->killed_in_call);
+	note("%u callers for %u s: %" PRIu64 " loads, %" PRIu64 " refused for memory, %" PRIu64 " killed, %" PRIu64
+	     " of them in a call",
+	     callers, seconds, totals->done, totals->refused, totals->killed, totals->killed_in_call);
 	note_counters("before", &before);
 	note_counters("after", &after);
-	report(totals->done && totals->killed_in_call,
-	       "loads were done and killed", "%" PRIu64 " and %" PRIu64,
+	report(totals->done && totals->killed_in_call, "loads were done and killed", "%" PRIu64 " and %" PRIu64,
 	       totals->done, totals->killed_in_call);
-	report(!totals->unexpected, "no unexpected error", "%" PRIu64,
-	       totals->unexpected);
+	report(!totals->unexpected, "no unexpected error", "%" PRIu64, totals->unexpected);
 	compare_counters(&before, &after);
 	unlink(path);
 	/* The kernel counts open files only roughly, but unmounts only if none. */

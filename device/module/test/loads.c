@@ -18,7 +18,7 @@
 
 #include "report.h"
 
-#define PATTERN_BLOCK	KIB(64)
+#define PATTERN_BLOCK KIB(64)
 
 int lab_device(void)
 {
@@ -55,11 +55,10 @@ const struct load_mode load_modes[NR_LOAD_MODES] = {
 	{ "pipe", DMABUF_LAB_PIPE, 0, true },
 };
 
-struct dmabuf_lab_read prepare_load(const struct load_mode *mode,
-				    const char *path, bool direct,
-				    uint64_t bytes, uint64_t gather_bytes)
+struct dmabuf_lab_read prepare_load(const struct load_mode *mode, const char *path, bool direct, uint64_t bytes,
+				    uint64_t gather_bytes)
 {
-	return (struct dmabuf_lab_read) {
+	return (struct dmabuf_lab_read){
 		.file_fd = open_file(path, direct),
 		.flags = mode->flags,
 		.readers = mode->readers,
@@ -122,8 +121,7 @@ int udmabuf_buffer(uint64_t bytes)
 	int memfd = memfd_create("test", MFD_ALLOW_SEALING | MFD_CLOEXEC);
 	int fd;
 
-	if (device < 0 || memfd < 0 || ftruncate(memfd, create.size) ||
-	    fcntl(memfd, F_ADD_SEALS, F_SEAL_SHRINK))
+	if (device < 0 || memfd < 0 || ftruncate(memfd, create.size) || fcntl(memfd, F_ADD_SEALS, F_SEAL_SHRINK))
 		bail_out("prepare a udmabuf");
 	create.memfd = memfd;
 	fd = ioctl(device, UDMABUF_CREATE, &create);
@@ -214,8 +212,7 @@ static void sync_buffer(int fd, uint64_t flags)
 		bail_out("DMA_BUF_IOCTL_SYNC");
 }
 
-static int64_t compare(const unsigned char *data, uint64_t file_offset,
-		       uint64_t bytes)
+static int64_t compare(const unsigned char *data, uint64_t file_offset, uint64_t bytes)
 {
 	static uint64_t block[PATTERN_BLOCK / 8];
 	uint64_t at = 0;
@@ -243,15 +240,13 @@ static int64_t compare(const unsigned char *data, uint64_t file_offset,
 	return -1;
 }
 
-int64_t first_wrong_byte(int dmabuf_fd, uint64_t buffer_offset,
-			 uint64_t file_offset, uint64_t bytes)
+int64_t first_wrong_byte(int dmabuf_fd, uint64_t buffer_offset, uint64_t file_offset, uint64_t bytes)
 {
 	size_t size = page_align(bytes);
 	int64_t wrong;
 	void *map;
 
-	map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, dmabuf_fd,
-		   buffer_offset);
+	map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, dmabuf_fd, buffer_offset);
 	if (map == MAP_FAILED)
 		bail_out("mmap the dma-buf");
 	sync_buffer(dmabuf_fd, DMA_BUF_SYNC_START);
@@ -278,7 +273,6 @@ void set_max_mib(uint64_t mib)
 {
 	FILE *file = fopen("/sys/module/dmabuf_lab/parameters/max_mib", "w");
 
-	if (!file || fprintf(file, "%llu\n", (unsigned long long)mib) < 0 ||
-	    fclose(file))
+	if (!file || fprintf(file, "%llu\n", (unsigned long long)mib) < 0 || fclose(file))
 		bail_out("set max_mib");
 }

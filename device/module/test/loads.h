@@ -11,8 +11,8 @@
 
 #include "dmabuf_lab_uapi.h"
 
-#define KIB(n)	((uint64_t)(n) << 10)
-#define MIB(n)	((uint64_t)(n) << 20)
+#define KIB(n) ((uint64_t)(n) << 10)
+#define MIB(n) ((uint64_t)(n) << 20)
 
 /* The device of the module; opened once. */
 int lab_device(void);
@@ -29,13 +29,12 @@ struct load_mode {
 	bool into;
 };
 
-#define NR_LOAD_MODES	6
+#define NR_LOAD_MODES 6
 extern const struct load_mode load_modes[NR_LOAD_MODES];
 
 /* A load from the file's begin; @gather_bytes for modes with readers. */
-struct dmabuf_lab_read prepare_load(const struct load_mode *mode,
-				    const char *path, bool direct,
-				    uint64_t bytes, uint64_t gather_bytes);
+struct dmabuf_lab_read prepare_load(const struct load_mode *mode, const char *path, bool direct, uint64_t bytes,
+				    uint64_t gather_bytes);
 int run_load(const struct load_mode *mode, struct dmabuf_lab_read *load);
 
 /* Closes the file, and the buffer if there is one. */
@@ -63,8 +62,7 @@ void drop_from_cache(const char *path);
  * @file_offset on, or not zero after @bytes up to the page's end; -1 where all
  * are right.
  */
-int64_t first_wrong_byte(int dmabuf_fd, uint64_t buffer_offset,
-			 uint64_t file_offset, uint64_t bytes);
+int64_t first_wrong_byte(int dmabuf_fd, uint64_t buffer_offset, uint64_t file_offset, uint64_t bytes);
 
 int open_descriptors(void);
 

@@ -25,24 +25,21 @@
 #include "loads.h"
 #include "report.h"
 
-#define FILE_BYTES	MIB(1)
-#define RANDOM_CALLS	2000
+#define FILE_BYTES MIB(1)
+#define RANDOM_CALLS 2000
 
 typedef int (*load_call)(struct dmabuf_lab_read *load);
 
-static void expect(const char *name, load_call call,
-		   struct dmabuf_lab_read load, int error)
+static void expect(const char *name, load_call call, struct dmabuf_lab_read load, int error)
 {
 	int before = open_descriptors();
 	int err = call(&load);
 	int after = open_descriptors();
 
 	if (err != -error)
-		report(false, name, "%s, expected %s", strerror(-err),
-		       strerror(error));
+		report(false, name, "%s, expected %s", strerror(-err), strerror(error));
 	else
-		report(before == after, name, "%d descriptors more",
-		       after - before);
+		report(before == after, name, "%d descriptors more", after - before);
 }
 
 static void test_arguments(struct dmabuf_lab_read good)
@@ -52,8 +49,8 @@ static void test_arguments(struct dmabuf_lab_read good)
 
 	if (ioctl(lab_device(), DMABUF_LAB_IOC_INFO, &info))
 		bail_out("DMABUF_LAB_IOC_INFO");
-	report(info.abi_version == DMABUF_LAB_ABI_VERSION && info.max_readers &&
-	       info.max_bytes, "info", "version %u", info.abi_version);
+	report(info.abi_version == DMABUF_LAB_ABI_VERSION && info.max_readers && info.max_bytes, "info", "version %u",
+	       info.abi_version);
 
 	load.bytes = 0;
 	expect("no bytes", alloc_and_read, load, EINVAL);
@@ -120,8 +117,7 @@ static void test_gathers(struct dmabuf_lab_read good)
 	expect("the largest gather there is", alloc_and_read, load, EINVAL);
 }
 
-static void expect_file(const char *name, struct dmabuf_lab_read load, int fd,
-			int error)
+static void expect_file(const char *name, struct dmabuf_lab_read load, int fd, int error)
 {
 	load.file_fd = fd;
 	expect(name, alloc_and_read, load, error);
@@ -129,28 +125,22 @@ static void expect_file(const char *name, struct dmabuf_lab_read load, int fd,
 		close(fd);
 }
 
-static void test_files(struct dmabuf_lab_read good, const char *folder,
-		       const char *path)
+static void test_files(struct dmabuf_lab_read good, const char *folder, const char *path)
 {
 	int ends[2];
 
 	expect_file("no descriptor", good, -1, EBADF);
 	expect_file("a closed descriptor", good, 999, EBADF);
-	expect_file("a file open for writing", good,
-		    open(path, O_WRONLY | O_CLOEXEC), EBADF);
+	expect_file("a file open for writing", good, open(path, O_WRONLY | O_CLOEXEC), EBADF);
 	expect_file("a path", good, open(path, O_PATH | O_CLOEXEC), EBADF);
-	expect_file("a folder", good, open(folder, O_RDONLY | O_CLOEXEC),
-		    EINVAL);
-	expect_file("a device", good, open("/dev/zero", O_RDONLY | O_CLOEXEC),
-		    EINVAL);
+	expect_file("a folder", good, open(folder, O_RDONLY | O_CLOEXEC), EINVAL);
+	expect_file("a device", good, open("/dev/zero", O_RDONLY | O_CLOEXEC), EINVAL);
 	if (pipe2(ends, O_CLOEXEC))
 		bail_out("pipe");
 	expect_file("a pipe", good, ends[0], EINVAL);
 	close(ends[1]);
-	expect_file("a socket", good,
-		    socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), EINVAL);
-	expect_file("a file of procfs", good,
-		    open("/proc/self/maps", O_RDONLY | O_CLOEXEC), EINVAL);
+	expect_file("a socket", good, socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), EINVAL);
+	expect_file("a file of procfs", good, open("/proc/self/maps", O_RDONLY | O_CLOEXEC), EINVAL);
 }
 
 static void test_buffers(struct dmabuf_lab_read good)
@@ -197,12 +187,11 @@ static void test_addresses(struct dmabuf_lab_read good)
 	load.gathers_capacity = 1;
 	expect("room without an address", alloc_and_read, load, EINVAL);
 
-	report(ioctl(lab_device(), DMABUF_LAB_IOC_ALLOC_AND_READ, 8) &&
-	       errno == EFAULT, "arguments at a bad address", "errno %d", errno);
-	report(ioctl(lab_device(), _IO(DMABUF_LAB_IOC_MAGIC, 0x7f), 0) &&
-	       errno == ENOTTY, "an unknown ioctl", "errno %d", errno);
-	report(open_descriptors() == before, "no descriptor was left",
-	       "%d more", open_descriptors() - before);
+	report(ioctl(lab_device(), DMABUF_LAB_IOC_ALLOC_AND_READ, 8) && errno == EFAULT, "arguments at a bad address",
+	       "errno %d", errno);
+	report(ioctl(lab_device(), _IO(DMABUF_LAB_IOC_MAGIC, 0x7f), 0) && errno == ENOTTY, "an unknown ioctl",
+	       "errno %d", errno);
+	report(open_descriptors() == before, "no descriptor was left", "%d more", open_descriptors() - before);
 }
 
 /* The answer cannot be written: nothing may be installed. */
@@ -211,17 +200,15 @@ static void test_read_only_arguments(struct dmabuf_lab_read good)
 	struct dmabuf_lab_read *load;
 	int before, err;
 
-	load = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	load = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (load == MAP_FAILED)
 		bail_out("mmap");
 	*load = good;
 	mprotect(load, 4096, PROT_READ);
 	before = open_descriptors();
 	err = alloc_and_read(load);
-	report(err == -EFAULT && open_descriptors() == before,
-	       "arguments that cannot be written", "%s, %d descriptors more",
-	       strerror(-err), open_descriptors() - before);
+	report(err == -EFAULT && open_descriptors() == before, "arguments that cannot be written",
+	       "%s, %d descriptors more", strerror(-err), open_descriptors() - before);
 	munmap(load, 4096);
 }
 
@@ -249,14 +236,13 @@ static void test_permission(void)
 
 	if (stat(DMABUF_LAB_DEVICE, &node))
 		bail_out("stat %s", DMABUF_LAB_DEVICE);
-	report((node.st_mode & 07777) == 0600 && !node.st_uid,
-	       "only root may open the device", "mode %o", node.st_mode);
+	report((node.st_mode & 07777) == 0600 && !node.st_uid, "only root may open the device", "mode %o",
+	       node.st_mode);
 	child = fork();
 	if (!child) {
 		if (setuid(65534))
 			_exit(3);
-		_exit(open(DMABUF_LAB_DEVICE, O_RDWR) < 0 && errno == EACCES ?
-		      0 : 1);
+		_exit(open(DMABUF_LAB_DEVICE, O_RDWR) < 0 && errno == EACCES ? 0 : 1);
 	}
 	waitpid(child, &status, 0);
 	report(!status, "another user is refused", "status %d", status);
@@ -298,10 +284,8 @@ static void test_truncation(const char *folder)
 		close(load.file_fd);
 	}
 	unlink(path);
-	note("truncated while read: %d refused, %d were read before", refused,
-	     complete);
-	report(refused && !other, "a file that becomes shorter",
-	       "%d refused, %d other errors", refused, other);
+	note("truncated while read: %d refused, %d were read before", refused, complete);
+	report(refused && !other, "a file that becomes shorter", "%d refused, %d other errors", refused, other);
 }
 
 /* More than there is memory: every gather that was allocated is freed. */
@@ -327,8 +311,7 @@ static void test_memory(const char *folder)
 	before = read_counters();
 	expect("more than there is memory", alloc_and_read, load, ENOMEM);
 	after = read_counters();
-	report(before.free_pages - after.free_pages < slack_pages(),
-	       "all of it is free again", "%ld pages less",
+	report(before.free_pages - after.free_pages < slack_pages(), "all of it is free again", "%ld pages less",
 	       before.free_pages - after.free_pages);
 	set_max_mib(0);
 	close(load.file_fd);
@@ -336,8 +319,7 @@ static void test_memory(const char *folder)
 }
 
 /* A good call with a few of its words replaced, often by what is at an edge. */
-static struct dmabuf_lab_read spoil(struct dmabuf_lab_read load,
-				    unsigned int *seed)
+static struct dmabuf_lab_read spoil(struct dmabuf_lab_read load, unsigned int *seed)
 {
 	static const uint32_t edges[] = {
 		0, 1, 2, 3, 4095, 4096, 65536, MIB(1), INT32_MAX, UINT32_MAX,
@@ -353,8 +335,7 @@ static struct dmabuf_lab_read spoil(struct dmabuf_lab_read load,
 
 		/* A random address may be one of this program's own. */
 		if (word != address && word != address + 1)
-			words[word] = rand_r(seed) % 4 ? edges[edge] :
-							 (uint32_t)rand_r(seed);
+			words[word] = rand_r(seed) % 4 ? edges[edge] : (uint32_t)rand_r(seed);
 	}
 	memcpy(&load, words, sizeof(load));
 	return load;
@@ -385,14 +366,11 @@ static void test_random_calls(struct dmabuf_lab_read good)
 	after = read_counters();
 	close(good.dmabuf_fd);
 	note("%d random calls, %d accepted", RANDOM_CALLS, accepted);
-	report(accepted && accepted < RANDOM_CALLS &&
-	       open_descriptors() == descriptors &&
-	       after.dma_bufs == before.dma_bufs && !after.reader_threads &&
-	       before.free_pages - after.free_pages < slack_pages(),
-	       "random calls leave nothing behind",
-	       "%d accepted, %d descriptors, %ld dma-bufs, %ld pages",
-	       accepted, open_descriptors() - descriptors,
-	       after.dma_bufs - before.dma_bufs,
+	report(accepted && accepted < RANDOM_CALLS && open_descriptors() == descriptors &&
+		       after.dma_bufs == before.dma_bufs && !after.reader_threads &&
+		       before.free_pages - after.free_pages < slack_pages(),
+	       "random calls leave nothing behind", "%d accepted, %d descriptors, %ld dma-bufs, %ld pages", accepted,
+	       open_descriptors() - descriptors, after.dma_bufs - before.dma_bufs,
 	       before.free_pages - after.free_pages);
 }
 

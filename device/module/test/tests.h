@@ -10,7 +10,6 @@ void test_import(const char *folder);
 void test_allocation_failure(const char *folder);
 
 /* @callers processes at once, killed at random for @seconds. */
-void test_kill_stress(const char *folder, unsigned int seconds,
-		      unsigned int callers);
+void test_kill_stress(const char *folder, unsigned int seconds, unsigned int callers);
 
 #endif

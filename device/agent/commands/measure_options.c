@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "commands/measure_options.h"
+#include "load/load.h"
+#include "protocol/arguments.h"
+#include "protocol/failure.h"
+#include "schemes/catalogue.h"
+
+#define MAX_BYTES (1ULL << 53)
+
+static bool parse_verify(const struct argument *arguments, struct measure_options *options)
+{
+	const char *text = argument_text(arguments, "verify");
+
+	options->verify = VERIFY_NONE;
+	if (strcmp(text, "none") == 0)
+		return true;
+	options->verify = VERIFY_FILE;
+	if (strcmp(text, "file") == 0)
+		return true;
+	options->verify = VERIFY_SEED;
+	if (strncmp(text, "seed:", 5) == 0 && parse_number(text + 5, &options->seed))
+		return true;
+	report_failure(BAD_INPUT, 0, "Give seed:<number>, file or none.", "--verify is \"%s\"", text);
+	return false;
+}
+
+/*
+ * memfd-gather-* shows what overlapping alone gives against memfd-*, which populates on one thread. The loader behind
+ * udmabuf-gather-direct shows what it can.
+ */
+static uint64_t default_populators(const struct scheme *scheme)
+{
+	return scheme->buffer == BUFFER_UDMABUF ? dmabuf_loader_default_populators() : 1;
+}
+
+static bool parse_scheme(const struct argument *arguments, const struct scheme **scheme)
+{
+	const char *id = argument_text(arguments, "scheme");
+
+	*scheme = scheme_find(id);
+	if (*scheme)
+		return true;
+	report_failure(BAD_INPUT, 0, "Give a scheme of the catalogue.", "there is no scheme %s", id);
+	return false;
+}
+
+static bool parse_flag(const struct argument *arguments, const char *name, bool *flag)
+{
+	uint64_t number;
+
+	if (!argument_number(arguments, name, 0, 1, &number))
+		return false;
+	*flag = number;
+	return true;
+}
+
+bool measure_options_parse(int count, char **words, const struct scheme **scheme, struct measure_options *options)
+{
+	struct argument arguments[] = {
+		{ "scheme", NULL }, { "path", NULL },	   { "bytes", NULL },	 { "gather", "134217728" },
+		{ "readers", "1" }, { "populators", "0" }, { "heap", "system" }, { "verify", "none" },
+		{ "cold", "1" },    { "huge-pages", "0" },
+	};
+
+	if (!arguments_parse(count, words, arguments, sizeof(arguments) / sizeof(*arguments)) ||
+	    !parse_scheme(arguments, scheme) || !argument_number(arguments, "bytes", 1, MAX_BYTES, &options->bytes) ||
+	    !argument_number(arguments, "gather", 4096, MAX_BYTES, &options->gather_bytes) ||
+	    !argument_number(arguments, "readers", 1, DMABUF_LOADER_MAX_THREADS, &options->readers) ||
+	    !argument_number(arguments, "populators", 0, DMABUF_LOADER_MAX_THREADS, &options->populators) ||
+	    !parse_flag(arguments, "cold", &options->cold) ||
+	    !parse_flag(arguments, "huge-pages", &options->huge_pages) || !parse_verify(arguments, options) ||
+	    !argument_heap(arguments, &options->heap))
+		return false;
+	options->path = argument_text(arguments, "path");
+	if (!options->populators)
+		options->populators = default_populators(*scheme);
+	return true;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "file/page_cache.h"
+#include "loader/rounding.h"
+#include "system/sysfs.h"
+
+#define SYS_CACHESTAT 451 /* the same number on every architecture */
+#define MINCORE_STEP_BYTES (64ULL << 20)
+#define MINCORE_STEP_PAGES (MINCORE_STEP_BYTES / 4096)
+
+/* struct cachestat_range and struct cachestat of <linux/mman.h> (Linux 6.5). */
+struct cachestat_range {
+	uint64_t offset;
+	uint64_t length;
+};
+
+struct cachestat {
+	uint64_t cached_pages;
+	uint64_t dirty_pages;
+	uint64_t writeback_pages;
+	uint64_t evicted_pages;
+	uint64_t recently_evicted_pages;
+};
+
+/* For others than owner and writers mincore() answers "resident" always (Linux 5.2), which would be a lie here. */
+static bool mincore_tells_truth(int fd)
+{
+	struct stat status;
+
+	if (geteuid() == 0)
+		return true;
+	return fstat(fd, &status) == 0 && status.st_uid == geteuid();
+}
+
+static int64_t resident_pages_of_step(int fd, uint64_t offset, uint64_t bytes)
+{
+	static unsigned char pages[MINCORE_STEP_PAGES];
+	uint64_t count = (bytes + page_bytes() - 1) / page_bytes();
+	int64_t resident = 0;
+	void *address = mmap(NULL, bytes, PROT_READ, MAP_SHARED, fd, (off_t)offset);
+
+	if (address == MAP_FAILED)
+		return -1;
+	if (mincore(address, bytes, pages) == 0) {
+		for (uint64_t i = 0; i < count; i++)
+			resident += pages[i] & 1;
+	} else {
+		resident = -1;
+	}
+	munmap(address, bytes);
+	return resident;
+}
+
+static int64_t resident_pages_by_mincore(int fd, uint64_t bytes)
+{
+	int64_t resident = 0;
+
+	if (!mincore_tells_truth(fd))
+		return -1;
+	for (uint64_t offset = 0; offset < bytes; offset += MINCORE_STEP_BYTES) {
+		int64_t step = resident_pages_of_step(fd, offset, smaller(MINCORE_STEP_BYTES, bytes - offset));
+
+		if (step < 0)
+			return -1;
+		resident += step;
+	}
+	return resident;
+}
+
+int64_t resident_bytes(int fd, uint64_t bytes)
+{
+	struct cachestat_range range = { 0, bytes };
+	struct cachestat found;
+	int64_t pages;
+
+	if (syscall(SYS_CACHESTAT, fd, &range, &found, 0) == 0)
+		return (int64_t)(found.cached_pages * page_bytes());
+	pages = resident_pages_by_mincore(fd, bytes);
+	return pages < 0 ? -1 : pages * (int64_t)page_bytes();
+}
+
+void drop_file_cache(int fd)
+{
+	fsync(fd);
+	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+}
+
+/* drop_caches leaves dirty pages alone, hence the sync. With a read-only /proc the check afterwards says "warm". */
+static void drop_all_caches(void)
+{
+	sync();
+	(void)sysfs_write("/proc/sys/vm/drop_caches", "3");
+}
+
+void drop_caches(int fd)
+{
+	if (geteuid() == 0)
+		drop_all_caches();
+	drop_file_cache(fd);
+}

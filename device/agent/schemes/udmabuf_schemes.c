@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "schemes/udmabuf_schemes.h"
+#include "loader/clock.h"
+#include "loader/udmabuf.h"
+
+static int open_all(struct load *load)
+{
+	int64_t start = now_ns();
+
+	load->device = udmabuf_open(&load->error);
+	if (load->device < 0)
+		return -1;
+	span_add(&load->log, LANE_CALLER, PHASE_OPEN, start, now_ns(), 0, NO_GATHER);
+	if (load_open_source(load) || udmabuf_check_limit(load->options->bytes, &load->error))
+		return -1;
+	return load_create_memory(load);
+}
+
+/* UDMABUF_CREATE brings every page of the memfd into memory: it is this load's allocation. */
+static int create(struct load *load)
+{
+	int64_t start = now_ns();
+
+	load->dmabuf = udmabuf_create(load->device, load->memory.fd, load->memory.bytes, &load->error);
+	if (load->dmabuf < 0)
+		return -1;
+	span_add(&load->log, LANE_ALLOCATOR, PHASE_CREATE, start, now_ns(), load->memory.bytes, NO_GATHER);
+	return 0;
+}
+
+int udmabuf_serial(struct load *load)
+{
+	return open_all(load) || create(load) || load_read(load, load->memory.address) ? -1 : 0;
+}
+
+int udmabuf_async(struct load *load)
+{
+	return open_all(load) || load_read_beside(load, create) ? -1 : 0;
+}
+
+static void add_loader_spans(struct load *load, const struct dmabuf_loader_times *times)
+{
+	struct span_log *log = &load->log;
+
+	span_add(log, LANE_CALLER, PHASE_OPEN, times->start_ns, times->open_ns, 0, NO_GATHER);
+	span_add(log, LANE_CALLER, PHASE_MAP, times->open_ns, times->map_ns, load->memory.bytes, NO_GATHER);
+	span_add(log, LANE_ALLOCATOR, PHASE_CREATE, times->create_start_ns, times->create_end_ns, load->memory.bytes,
+		 NO_GATHER);
+}
+
+int udmabuf_gather(struct load *load)
+{
+	struct dmabuf_loader_times times;
+	struct dmabuf_loader_options options = {
+		.bytes = load->options->bytes,
+		.gather_bytes = load->options->gather_bytes,
+		.readers = (unsigned int)load->options->readers,
+		.populators = (unsigned int)load->options->populators,
+		.small_pages = !load->options->huge_pages,
+		.times = &times,
+		.gathers = load->gathers,
+	};
+	struct dmabuf_loader_buffer buffer;
+
+	if (dmabuf_loader_load(load->options->path, &options, &buffer, &load->error))
+		return -1;
+	load->dmabuf = buffer.dmabuf_fd;
+	load->memory = (struct memory){ .fd = buffer.memfd, .address = buffer.address, .bytes = buffer.mapped_bytes };
+	add_loader_spans(load, &times);
+	return 0;
+}

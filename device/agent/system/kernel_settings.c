@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "in_kernel/in_kernel_patch_uapi.h"
+#include "loader/rounding.h"
+#include "loader/udmabuf.h"
+#include "system/kernel_settings.h"
+#include "system/sysfs.h"
+
+#define MIB (1ULL << 20)
+#define MAX_SETTINGS 4
+
+static const char huge_pages_path[] = "/sys/kernel/mm/transparent_hugepage/shmem_enabled";
+static const char free_lists_path[] = "/proc/sys/vm/percpu_pagelist_high_fraction";
+
+/*
+ * So small a part of the memory that the kernel takes its least instead, four batches a processor. Nobody else writes
+ * this number: where it stands already, an agent was killed before it could put the kernel's own choice, 0, back.
+ */
+#define SMALLEST_FRACTION "999983"
+
+struct setting {
+	const char *path;
+	char original[32];
+};
+
+static struct setting changed[MAX_SETTINGS];
+static atomic_uint changed_count;
+
+/* Remembered before it is written: a stop in between writes back what is there already. */
+static void change(const char *path, const char *original, const char *value)
+{
+	struct setting *setting = &changed[changed_count];
+
+	setting->path = path;
+	snprintf(setting->original, sizeof(setting->original), "%s", original);
+	changed_count++;
+	if (sysfs_write(path, value))
+		changed_count--;
+}
+
+void kernel_settings_restore(void)
+{
+	unsigned int count = atomic_exchange(&changed_count, 0);
+
+	while (count > 0) {
+		count--;
+		/* Nobody is left to tell when it fails. */
+		(void)sysfs_write(changed[count].path, changed[count].original);
+	}
+}
+
+/* The smallest limit that admits @bytes on kernels with and without the 32-bit overflow. */
+static uint64_t sufficient_limit_mib(uint64_t bytes)
+{
+	uint64_t limit = (bytes + MIB - 1) / MIB;
+
+	if (dmabuf_loader_limit_bytes(limit) >= bytes)
+		return limit;
+	/* 2048 MiB above a multiple of 4096 MiB is negative in 32 bits: no limit there, and enough elsewhere. */
+	limit = round_up(limit, 4096) - 2048;
+	return limit * MIB >= bytes ? limit : limit + 4096;
+}
+
+void kernel_settings_admit_udmabuf(uint64_t bytes)
+{
+	int64_t now = sysfs_number(UDMABUF_SIZE_LIMIT_PATH);
+	char original[32], wanted[32];
+
+	if (now < 0 || dmabuf_loader_limit_bytes((uint64_t)now) >= bytes)
+		return;
+	snprintf(original, sizeof(original), "%" PRId64, now);
+	snprintf(wanted, sizeof(wanted), "%" PRIu64, sufficient_limit_mib(bytes));
+	change(UDMABUF_SIZE_LIMIT_PATH, original, wanted);
+}
+
+void kernel_settings_admit_huge_pages(void)
+{
+	char words[128];
+
+	if (sysfs_line(words, sizeof(words), huge_pages_path) && strstr(words, "[never]"))
+		change(huge_pages_path, "never", "advise");
+}
+
+/* One agent at a time, or one would take the other's number for the original. It holds the lock for some 20 ms. */
+static int free_lists_lock = -1;
+
+#define LOCK_TRIES 100
+#define LOCK_PAUSE_NS (10L * 1000 * 1000)
+
+static bool lock_free_lists(void)
+{
+	const struct timespec pause = { 0, LOCK_PAUSE_NS };
+
+	free_lists_lock = open(free_lists_path, O_RDONLY | O_CLOEXEC);
+	for (int tries = 0; free_lists_lock >= 0 && tries < LOCK_TRIES; tries++) {
+		if (flock(free_lists_lock, LOCK_EX | LOCK_NB) == 0)
+			return true;
+		nanosleep(&pause, NULL);
+	}
+	return false;
+}
+
+void kernel_settings_shorten_free_lists(void)
+{
+	char original[32];
+
+	if (!lock_free_lists() || !sysfs_line(original, sizeof(original), free_lists_path))
+		return;
+	change(free_lists_path, strcmp(original, SMALLEST_FRACTION) ? original : "0", SMALLEST_FRACTION);
+}
+
+/* The last change made is the first to go; a stop in between has written everything back already. */
+void kernel_settings_restore_free_lists(void)
+{
+	unsigned int count = changed_count;
+
+	if (count > 0 && changed[count - 1].path == free_lists_path) {
+		(void)sysfs_write(free_lists_path, changed[count - 1].original);
+		(void)atomic_compare_exchange_strong(&changed_count, &count, count - 1);
+	}
+	if (free_lists_lock >= 0)
+		close(free_lists_lock);
+	free_lists_lock = -1;
+}
+
+uint64_t kernel_settings_gather_limit(uint64_t bytes)
+{
+	uint64_t piece = IN_KERNEL_PATCH_SMALLEST_BATCH_PAGES * page_bytes();
+	uint64_t limit = smaller(round_up(bytes, piece), INT32_MAX / piece * piece);
+	int64_t now = sysfs_number(IN_KERNEL_PATCH_GATHER_LIMIT_PATH);
+	char original[32], wanted[32];
+
+	if (now < 0)
+		return IN_KERNEL_PATCH_GATHER_LIMIT_BYTES;
+	if ((uint64_t)now == limit)
+		return limit;
+	snprintf(original, sizeof(original), "%" PRId64, now);
+	snprintf(wanted, sizeof(wanted), "%" PRIu64, limit);
+	change(IN_KERNEL_PATCH_GATHER_LIMIT_PATH, original, wanted);
+	return (uint64_t)sysfs_number(IN_KERNEL_PATCH_GATHER_LIMIT_PATH);
+}

@@ -1,0 +1,61 @@
+import { rm } from 'node:fs/promises'
+import { afterAll, beforeAll } from 'vitest'
+import type { SchemeId } from '../../../contract/schemes.ts'
+import { adbEnvironment, runAdb } from '../../virtual/adbProgram.ts'
+import { defaultCacheFolder, instanceFolder } from '../../virtual/deviceState.ts'
+import { type DeviceOptions, startDevice, type VirtualDevice } from '../../virtual/virtualDevice.ts'
+import { whyNoVirtualDevice } from '../../virtual/whyNoVirtualDevice.ts'
+import { buildAgent, hostAgentArch } from '../build.ts'
+import { type AgentCommand, lastLine, optionWords, runAgent, sampleOf } from './agentRun.ts'
+
+const agent = '/data/local/tmp/dmabuf-lab-agent'
+const path = '/data/local/tmp/content.bin'
+const seed = 9
+const shellTimeoutMs = 60_000
+
+/** Why the agent cannot be tried on the virtual device; `null` where it can. */
+export function whyNoAgentDevice(): string | null {
+  const wrongArch = hostAgentArch() === 'x86_64' ? null : 'the virtual device is an x86_64 machine'
+  return whyNoVirtualDevice() ?? wrongArch
+}
+
+type Options = Readonly<Record<string, string | number>>
+
+/** A device of its own for the tests of one block, with the agent and a generated file of `fileBytes` on it. */
+export function agentOnDevice(
+  options: DeviceOptions & { name: string },
+  fileBytes: number,
+  bootTimeoutMs = 300_000,
+) {
+  let device: VirtualDevice
+  let command: AgentCommand
+
+  beforeAll(async () => {
+    const binary = await buildAgent({ arch: 'x86_64' })
+    device = await startDevice(options)
+    await adb('push', binary, agent)
+    const prefix = [device.adb.program, '-s', device.serial, 'shell']
+    command = { binary: agent, prefix, env: adbEnvironment(device.adb) }
+    await run('prepare', { path, bytes: fileBytes, seed })
+  }, bootTimeoutMs)
+
+  afterAll(async () => {
+    await device?.stop()
+    await rm(instanceFolder(defaultCacheFolder(), options.name), { recursive: true, force: true })
+  })
+
+  const adb = (...words: string[]) => runAdb(device.adb, ['-s', device.serial, ...words], shellTimeoutMs)
+  const run = (verb: string, words: Options) => runAgent(command, [verb, ...optionWords(words)])
+  const measure = async (scheme: SchemeId, bytes: number, more: Options = {}) => {
+    const words = { scheme, path, bytes, readers: 2, verify: `seed:${seed}`, ...more }
+    return sampleOf(await run('measure', words)).sample
+  }
+  const probe = async () => lastLine(await run('probe', { dir: '/data/local/tmp' }))
+  const shell = async (line: string) => (await adb('shell', line)).stdout.toString().trim()
+  /** Buffers that are alive, by the kernel's own count. */
+  const liveDmabufs = async () => {
+    const info = await shell('cat /sys/kernel/debug/dma_buf/bufinfo')
+    return Number(/Total (\d+) objects/.exec(info)?.[1])
+  }
+  return { measure, probe, shell, liveDmabufs }
+}

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import { type SchemeId, schemeCatalogue } from '../../../contract/schemes.ts'
+import { agentOnDevice, whyNoAgentDevice } from './agentOnDevice.ts'
+
+const KiB = 1024
+const MiB = 1024 * KiB
+/** Above the 64 MiB that udmabuf admits by default, and no multiple of anything. */
+const largestBytes = 65 * MiB + 513
+const sizes = [1, 4097, largestBytes]
+const refused: readonly SchemeId[] = ['copy-file-range-direct']
+const emulated: readonly SchemeId[] = ['sendfile-buffered', 'sendfile-direct']
+const gather = 16 * MiB
+
+const reason = whyNoAgentDevice()
+const skipped = reason === null ? '' : ` (skipped: ${reason})`
+
+describe.skipIf(reason !== null)(`on a real dma-heap and udmabuf${skipped}`, () => {
+  const on = agentOnDevice({ name: 'agent-test', module: true }, largestBytes)
+  const setting = (file: string) => on.shell(`cat ${file}`)
+
+  test('every requirement is tried', async () => {
+    const { requirements, heaps } = await on.probe()
+    expect(requirements).toEqual({
+      'o-direct': '',
+      'dma-heap': '',
+      'heap-cpu-access': '',
+      udmabuf: '',
+      'dmabuf-sendfile': '',
+      'dmabuf-copy-file-range': 'EINVAL: this kernel cannot copy_file_range into a dma-buf',
+      'alloc-and-read': '',
+    })
+    expect(heaps).toEqual([{ name: 'system', access: 'read', cpuAccess: true }])
+  })
+
+  test("a stock heap is found to have neither series' interface, and nothing is left behind", async () => {
+    const buffers = await on.liveDmabufs()
+    const files = await on.shell('ls -A /data/local/tmp')
+    const flag = "this kernel's heap has no DMA_HEAP_ALLOC_AND_READ_FILE"
+    expect((await on.probe()).allocAndRead).toEqual({
+      'heap-ioctl': "this kernel's heap has no DMA_HEAP_IOCTL_ALLOC_AND_READ",
+      'heap-flag-sync': flag,
+      'heap-flag-async': flag,
+      module: '',
+    })
+    expect(await on.liveDmabufs()).toBe(buffers)
+    expect(await on.shell('ls -A /data/local/tmp')).toBe(files)
+  })
+
+  test.each(schemeCatalogue.filter(scheme => !refused.includes(scheme.id)))(
+    '$id loads and verifies through the buffer',
+    async scheme => {
+      const marks = [
+        ...(emulated.includes(scheme.id) ? ['emulated'] : []),
+        ...(scheme.family === 'in-kernel' ? ['lab module'] : []),
+      ]
+      for (const bytes of sizes) {
+        const sample = await on.measure(scheme.id, bytes, { gather })
+        expect(sample).toMatchObject({ status: 'ok', bytes, verified: true, cold: true })
+        expect(sample.direct).toBe(scheme.ioMode === 'direct')
+        expect(sample.marks).toEqual(marks)
+      }
+    },
+    60_000,
+  )
+
+  test('what the kernel refuses is unsupported, with its errno', async () => {
+    expect(await on.measure('copy-file-range-direct', MiB)).toMatchObject({
+      status: 'unsupported',
+      errno: 'EINVAL',
+      reason: 'EINVAL: this kernel cannot copy_file_range into a dma-buf',
+    })
+    expect(await on.measure('normal', MiB, { heap: 'no-such' })).toMatchObject({
+      status: 'unsupported',
+      errno: 'ENOENT',
+      reason: 'ENOENT: needs /dev/dma_heap/no-such',
+    })
+  })
+
+  test('settings are raised for the load only', async () => {
+    const limit = '/sys/module/udmabuf/parameters/size_limit_mb'
+    const hugePages = '/sys/kernel/mm/transparent_hugepage/shmem_enabled'
+    expect(await setting(limit)).toBe('64')
+    expect(await setting(hugePages)).toContain('[never]')
+    const sample = await on.measure('udmabuf-gather-direct', largestBytes, { gather, 'huge-pages': 1 })
+    expect(sample).toMatchObject({ status: 'ok', verified: true })
+    expect(sample.figures.hugePageBytes).toBeGreaterThanOrEqual(64 * MiB)
+    expect(await setting(limit)).toBe('64')
+    expect(await setting(hugePages)).toContain('[never]')
+  })
+})

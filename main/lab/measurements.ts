@@ -1,0 +1,128 @@
+import type { EngineCommand } from '../../contract/engine.ts'
+import { fail } from '../../contract/error.ts'
+import type { Run, RunSummary } from '../../contract/run.ts'
+import type { TargetId } from '../../contract/target.ts'
+import type { RunStore } from '../../db/runStore.ts'
+import { ActiveRun, type RunEnding } from './activeRun.ts'
+import type { StartEngine } from './engineProcess.ts'
+import { type About, type LabLog, runTag } from './log/labLog.ts'
+import type { Subscribers } from './subscribers.ts'
+import { type LastEvent, TargetEngine } from './targetEngine.ts'
+
+export const idleEngineMs = 5000
+
+export type MeasurementParts = {
+  readonly runs: RunStore
+  /** Starts an engine process whose life is noted down; `about` is asked at each line. */
+  readonly starting: (about: () => About) => StartEngine
+  readonly log: LabLog
+  readonly subscribers: Subscribers
+}
+
+/** What this lab measures: an engine process for each target, and on each at most one run. */
+export class Measurements {
+  readonly #runs: RunStore
+  readonly #starting: MeasurementParts['starting']
+  readonly #log: LabLog
+  readonly #subscribers: Subscribers
+  readonly #engines = new Map<TargetId, TargetEngine>()
+  readonly #active = new Map<TargetId, ActiveRun>()
+
+  constructor({ runs, starting, log, subscribers }: MeasurementParts) {
+    this.#runs = runs
+    this.#starting = starting
+    this.#log = log
+    this.#subscribers = subscribers
+  }
+
+  /** The history, newest first. Another shell may have died since this one looked last. */
+  history(): RunSummary[] {
+    for (const runId of this.#runs.markInterrupted()) {
+      this.#subscribers.tell('runChanged', this.#runs.getState(runId))
+    }
+    return this.#runs.listRuns()
+  }
+
+  /**
+   * Begins the run that `make` makes on a target where nobody measures: two runs would measure each other.
+   * @throws LabFailure `busy`, or what `make` throws.
+   */
+  begin(target: TargetId, make: () => Run): { runId: number } {
+    this.#refuseMeasured(target)
+    const run = make()
+    const active = new ActiveRun(run, this.#engineFor(target), this.#runs, this.#subscribers)
+    this.#active.set(target, active)
+    this.#log.note('run started', { run: runTag(run), target })
+    void active.ended.then(ending => {
+      this.#active.delete(target)
+      this.#log.note(endingText(ending), { run: runTag(run), target })
+      this.#subscribers.tell('runEnded', ending)
+    })
+    return { runId: run.id }
+  }
+
+  /** Resolves when the run has ended. @throws LabFailure `bad-input`, or `busy` when another shell measures it. */
+  async cancel(runId: number): Promise<void> {
+    const active = [...this.#active.values()].find(({ run }) => run.id === runId)
+    if (active !== undefined) return active.cancel()
+    const { status } = this.#runs.getSummary(runId)
+    if (status === 'running') fail('busy', `run ${runId} is measured by another shell`, 'Cancel it there.')
+    fail('bad-input', `run ${runId} is not running: it is ${status}`, 'There is nothing to cancel.')
+  }
+
+  activeOn(target: TargetId): ActiveRun | undefined {
+    return this.#active.get(target)
+  }
+
+  /** Asks the engine of a target that is not measuring. @throws LabFailure `busy`, and as the engine. */
+  ask(command: EngineCommand & { target: TargetId }): Promise<LastEvent> {
+    this.#refuseBusy(command.target)
+    return this.#engineFor(command.target).ask(command)
+  }
+
+  /** Interrupts what runs, keeping what was measured, and ends the engine processes. */
+  async close(reason: string, graceMs: number): Promise<void> {
+    await Promise.all([...this.#active.values()].map(run => run.interrupt(reason)))
+    await Promise.all([...this.#engines.values()].map(engine => engine.kill(graceMs)))
+  }
+
+  #refuseBusy(target: TargetId): void {
+    const active = this.#active.get(target)
+    if (active === undefined) return
+    fail('busy', `run ${active.run.id} is measuring on ${target}`, 'Wait for it to end, or cancel it.')
+  }
+
+  /** In whichever shells they are. */
+  #refuseMeasured(target: TargetId): void {
+    this.#refuseBusy(target)
+    const other = this.history().find(run => run.status === 'running' && run.target === target)
+    if (other === undefined) return
+    fail(
+      'busy',
+      `run ${other.id} of another shell is measuring on ${target}`,
+      'Wait for it, or cancel it there.',
+    )
+  }
+
+  #engineFor(target: TargetId): TargetEngine {
+    const known = this.#engines.get(target)
+    if (known !== undefined) return known
+    const engine = new TargetEngine(
+      this.#starting(() => this.#about(target)),
+      idleEngineMs,
+    )
+    this.#engines.set(target, engine)
+    return engine
+  }
+
+  #about(target: TargetId): About {
+    const run = this.#active.get(target)?.run
+    return run === undefined ? { target } : { target, run: runTag(run) }
+  }
+}
+
+function endingText({ summary, error }: RunEnding): string {
+  const { status, reason, samplesDone, samplesPlanned } = summary
+  const why = error === null ? reason : `${error.kind}: ${reason}`
+  return `run ${status}, ${samplesDone} of ${samplesPlanned} samples${why === '' ? '' : `: ${why}`}`
+}

@@ -1,0 +1,42 @@
+import type { LabHandlers } from '../../contract/calls.ts'
+import { importRun } from '../../db/importRun.ts'
+import type { RunStore } from '../../db/runStore.ts'
+import { compareRuns } from '../../findings/compareRuns.ts'
+import { exportRun } from '../../findings/exports/exportRun.ts'
+import type { Measurements } from './measurements.ts'
+import type { Subscribers } from './subscribers.ts'
+
+export type RunParts = {
+  readonly runs: RunStore
+  readonly measurements: Measurements
+  readonly subscribers: Subscribers
+  readonly labVersion: string
+}
+
+/** The calls that begin runs, and those about what the store keeps of them. */
+export function runHandlers({ runs, measurements, subscribers, labVersion }: RunParts): LabHandlers['runs'] {
+  return {
+    start: plan =>
+      measurements.begin(plan.target, () => runs.createRun({ plan, labVersion, title: plan.target })),
+    cancel: async ({ runId }) => {
+      await measurements.cancel(runId)
+      return {}
+    },
+    resume: ({ runId }) => measurements.begin(runs.getSummary(runId).target, () => runs.reopenRun(runId)),
+    list: () => measurements.history(),
+    get: ({ runId, samples }) => runs.getRun(runId, samples),
+    spans: ({ sampleId }) => runs.getSpans(sampleId),
+    delete: ({ runId }) => {
+      runs.deleteRun(runId)
+      subscribers.tell('runDeleted', { runId })
+      return {}
+    },
+    export: ({ runId, format }) => exportRun(runs.getRun(runId), sampleId => runs.getSpans(sampleId), format),
+    import: ({ text }) => {
+      const { id } = importRun(text, runs)
+      subscribers.tell('runChanged', runs.getState(id))
+      return { runId: id }
+    },
+    compare: ({ baseline, candidate }) => compareRuns(runs.getRun(baseline), runs.getRun(candidate)),
+  }
+}
