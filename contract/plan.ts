@@ -24,6 +24,9 @@ const wholeNumber = (least: number, most: number) => {
   const words = `a whole number from ${least} to ${most}`
   return z.number(words).int(words).min(least, words).max(most, words)
 }
+export const mostRepeats = 1000
+/** Timed loads of each scheme at each size. */
+export const repeatsSchema = wholeNumber(1, mostRepeats)
 /** Threads that read. */
 export const readersSchema = wholeNumber(1, 64).default(1)
 
@@ -53,7 +56,7 @@ export const planSchema = z
       .array(bytesSchema.positive('a size must be above zero'))
       .max(64)
       .refine(distinct, 'a size is named twice'),
-    repeats: wholeNumber(1, 1000).default(10),
+    repeats: repeatsSchema.default(10),
     warmups: wholeNumber(0, 100).default(1),
     /** `null`: {@link defaultGatherBytes}, once the size of the file is known. */
     gatherBytes: bytesSchema
@@ -86,7 +89,7 @@ export const planSchema = z
      */
     question: questionSchema.nullable().default(null),
     /** Repeats that were added later, after looking at the run; they are part of `repeats`. */
-    extensions: z.array(wholeNumber(1, 1000)).max(100).default([]),
+    extensions: z.array(repeatsSchema).max(100).default([]),
   })
   .refine(plan => plan.sizesBytes.length > 0 || plan.file !== null, {
     path: ['sizesBytes'],
@@ -167,6 +170,21 @@ export const newPlanSchema = planSchema
 /** Timed loads a plan asks for, warm-ups included. A file without sizes counts as one size. */
 export function plannedSamples(plan: Plan): number {
   return plan.schemes.length * Math.max(1, plan.sizesBytes.length) * (plan.repeats + plan.warmups)
+}
+
+/** The plan with repeats that are added after looking at its run; its question stays the one that it had. */
+export function extendedPlan(plan: Plan, repeats: number): Plan {
+  return {
+    ...plan,
+    repeats: plan.repeats + repeats,
+    extensions: [...plan.extensions, repeats],
+    question: questionOf(plan),
+  }
+}
+
+/** The repeats that the plan began with. */
+export function firstRepeats({ repeats, extensions }: Pick<Plan, 'repeats' | 'extensions'>): number {
+  return Math.max(1, repeats - extensions.reduce((sum, added) => sum + added, 0))
 }
 
 /** What is checked of every load, in words. */

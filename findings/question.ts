@@ -4,14 +4,9 @@ import { gathersIn } from './causes.ts'
 import { repeatsToDecide } from './statistics/mannWhitney.ts'
 import { alpha } from './statistics/rankSum.ts'
 import { countText, sizeText } from './words/figureText.ts'
+import { questionText } from './words/setupRows.ts'
 
 type Asking = Pick<Plan, 'schemes' | 'sizesBytes' | 'question' | 'repeats' | 'gatherBytes'>
-
-/** `Does memfd-gather-direct take less time than memfd-direct at 1 GiB?` */
-export function questionText({ candidate, baseline, bytes }: Question): string {
-  const place = bytes === null ? 'for the whole file' : `at ${sizeText(bytes)}`
-  return `Does ${candidate} take less time than ${baseline} ${place}?`
-}
 
 /**
  * What a person should know of a plan before it runs: what it is asked, whether its repeats can decide that, and whether

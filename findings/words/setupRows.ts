@@ -1,4 +1,4 @@
-import { type Plan, verificationText } from '../../contract/plan.ts'
+import { type Plan, type Question, questionOf, verificationText } from '../../contract/plan.ts'
 import type { Environment } from '../../contract/target.ts'
 import { sizeText } from './figureText.ts'
 
@@ -49,12 +49,30 @@ export function planRows(plan: Plan): Row[] {
     ['target', plan.target],
     ['schemes', plan.schemes.join(', ')],
     ['sizes', plan.sizesBytes.map(sizeText).join(', ') || 'the whole file'],
-    ['repeats', String(plan.repeats)],
+    ['question', askedText(plan)],
+    ['repeats', repeatsText(plan)],
     ['warm-ups', String(plan.warmups)],
     ...optionRows(plan),
     ['seed', String(plan.seed)],
     ['cool down first', cooling(plan.coolBelowMilliCelsius)],
   ]
+}
+
+function askedText(plan: Plan): string {
+  const question = questionOf(plan)
+  return question === null ? 'none: the fastest is picked' : questionText(question)
+}
+
+function repeatsText({ repeats, extensions }: Plan): string {
+  return extensions.length === 0
+    ? `${repeats}`
+    : `${repeats}, of which ${extensions.join(' and ')} added after looking`
+}
+
+/** `Does memfd-gather-direct take less time than memfd-direct at 1 GiB?` */
+export function questionText({ candidate, baseline, bytes }: Question): string {
+  const place = bytes === null ? 'for the whole file' : `at ${sizeText(bytes)}`
+  return `Does ${candidate} take less time than ${baseline} ${place}?`
 }
 
 /** The options of a plan that change what one load does. */

@@ -7,6 +7,7 @@ import { addCompareCommand } from './compareCommand.ts'
 import { addDeleteCommand } from './deleteCommand.ts'
 import { exitCodeOf, exitCodes } from './exitCode.ts'
 import { addExportCommand } from './exportCommand.ts'
+import { addExtendCommand } from './extendCommand.ts'
 import { addImportCommand } from './importCommand.ts'
 import { addLocksCommand } from './locksCommand.ts'
 import { addLogCommand } from './logCommand.ts'
@@ -37,6 +38,7 @@ const program = new Command('lab')
 for (const add of [
   addRunCommand,
   addResumeCommand,
+  addExtendCommand,
   addRunsCommand,
   addShowCommand,
   addExportCommand,

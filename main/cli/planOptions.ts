@@ -2,8 +2,14 @@ import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { z } from 'zod'
 import { fail, LabFailure } from '../../contract/error.ts'
-import { newPlanSchema, type Plan, planSchema, seriesGatherBytes } from '../../contract/plan.ts'
-import { type SchemeId, schemeIds } from '../../contract/schemes.ts'
+import {
+  newPlanSchema,
+  type Plan,
+  planSchema,
+  type Question,
+  seriesGatherBytes,
+} from '../../contract/plan.ts'
+import { type SchemeId, schemeIdSchema, schemeIds } from '../../contract/schemes.ts'
 import { formatSize, parseSize } from '../../contract/size.ts'
 
 /** The options of `run` that make up its plan, as commander leaves them. */
@@ -24,6 +30,7 @@ const planOptionsSchema = z.object({
   cool: z.number().optional(),
   ceiling: z.boolean(),
   hugePages: z.boolean().optional(),
+  question: z.tuple([schemeIdSchema, schemeIdSchema]).optional(),
 })
 
 export const gatherHelp = `pages allocated before their read is queued, at most the largest file (default: an eighth of it, 1MiB to ${formatSize(seriesGatherBytes)})`
@@ -58,6 +65,11 @@ export function addPlanOptions(command: Command): Command {
     .option('--seed <number>', `seed of the order and of the content ${told('seed')}`, parseCount)
     .option('--cool <celsius>', 'wait before a sample until every thermal zone is below', parseCelsius)
     .option('--huge-pages', 'ask for transparent huge pages')
+    .option(
+      '--question <pair>',
+      'candidate,baseline: what the run is asked first, at its largest size (default: the first overlapped scheme against its twin)',
+      parseQuestion,
+    )
     .option('--no-verify', 'do not check the loaded bytes')
     .option('--no-ceiling', 'do not measure the ceiling before the run')
 }
@@ -82,8 +94,18 @@ export function planFrom(options: unknown): Plan {
     coolBelowMilliCelsius: given.cool,
     ceiling: given.ceiling,
     hugePages: given.hugePages,
+    question: questionFrom(given.question, given.sizes),
   })
   return plan.success ? plan.data : fail('bad-input', problemsOf(plan.error), 'See `run --help`.')
+}
+
+function questionFrom(
+  pair: readonly [candidate: SchemeId, baseline: SchemeId] | undefined,
+  sizes: readonly number[],
+): Question | undefined {
+  if (pair === undefined) return undefined
+  const [candidate, baseline] = pair
+  return { candidate, baseline, bytes: sizes.length === 0 ? null : Math.max(...sizes) }
 }
 
 /** A run is kept and may be resumed from another folder: on this machine its paths are whole. */
@@ -115,6 +137,12 @@ export function parseSchemes(text: string): SchemeId[] {
     if (scheme !== undefined) return scheme
     throw new InvalidArgumentError(`There is no scheme "${name}". There are: ${schemeIds.join(', ')}.`)
   })
+}
+
+export function parseQuestion(text: string): SchemeId[] {
+  const pair = parseSchemes(text)
+  if (pair.length !== 2) throw new InvalidArgumentError('It is two schemes: candidate,baseline.')
+  return pair
 }
 
 export function parseSizes(text: string): number[] {

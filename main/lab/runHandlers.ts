@@ -23,6 +23,8 @@ export function runHandlers({ runs, measurements, subscribers, labVersion }: Run
       return {}
     },
     resume: ({ runId }) => measurements.begin(runs.getSummary(runId).target, () => runs.reopenRun(runId)),
+    extend: ({ runId, repeats }) =>
+      measurements.begin(runs.getSummary(runId).target, () => runs.extendRun(runId, repeats)),
     list: () => measurements.history(),
     get: ({ runId, samples }) => runs.getRun(runId, samples),
     spans: ({ sampleId }) => runs.getSpans(sampleId),

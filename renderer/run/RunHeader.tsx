@@ -6,9 +6,10 @@ import { ConfirmButton } from '../controls/ConfirmButton.tsx'
 import { cancelRun } from '../lab/labStore.ts'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { StatusWord } from '../style/StatusWord.tsx'
-import { deleteRun, downloadRun, resumeRun } from './runActions.ts'
+import { deleteRun, downloadRun, extendRun, resumeRun } from './runActions.ts'
 
-export function RunHeader({ summary }: { summary: RunSummary }) {
+/** `repeats`: how many the plan began with; as many can be added. */
+export function RunHeader({ summary, repeats }: { summary: RunSummary; repeats: number }) {
   const { id, status } = summary
   const canResume =
     status !== 'running' && status !== 'finished' && summary.samplesDone < summary.samplesPlanned
@@ -40,6 +41,15 @@ export function RunHeader({ summary }: { summary: RunSummary }) {
       {canResume && (
         <button type="button" onClick={() => void resumeRun(id)}>
           Resume
+        </button>
+      )}
+      {status === 'finished' && (
+        <button
+          type="button"
+          title="Measures more repeats of this run. The answer says that they were added after looking."
+          onClick={() => void extendRun(id, repeats)}
+        >
+          +{countText(repeats, 'repeat')}
         </button>
       )}
       {status === 'running' ? (

@@ -1,4 +1,5 @@
 import { useCallback } from 'react'
+import { firstRepeats } from '../../contract/plan.ts'
 import type { StoredSample } from '../../contract/sample.ts'
 import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
@@ -37,7 +38,7 @@ export function RunView({ runId, sampleId }: Props) {
   const shared = { subject: `run ${runId}`, cells, simulated: summary.simulated }
   return (
     <div className="page">
-      <RunHeader summary={summary} />
+      <RunHeader summary={summary} repeats={firstRepeats(run.plan)} />
       <div className="scroll stack">
         <AnswerLine run={run} samples={samples} cells={cells} simulated={summary.simulated} />
         <div className="run-line">
