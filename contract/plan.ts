@@ -28,7 +28,10 @@ export const mostRepeats = 1000
 /** Timed loads of each scheme at each size. */
 export const repeatsSchema = wholeNumber(1, mostRepeats)
 /** Threads that read. */
-export const readersSchema = wholeNumber(1, 64).default(1)
+export const readersSchema = wholeNumber(1, 64)
+const gatherSchema = bytesSchema
+  .min(smallestPageBytes, 'a gather is at least one page (4KiB)')
+  .multipleOf(smallestPageBytes, 'a gather is a whole number of 4KiB pages')
 
 const coolest = 'from 20 to 120 °C'
 const wholeMilliCelsius = z.number().int().min(20_000, coolest).max(120_000, coolest)
@@ -42,6 +45,15 @@ export const questionSchema = z.strictObject({
   bytes: bytesSchema.positive().nullable(),
 })
 export type Question = z.infer<typeof questionSchema>
+
+/** How a load is done, as far as a tuning can choose. `populators`: threads that bring the buffer's pages in; `null`: the load's own number. */
+export const settingSchema = z.strictObject({
+  gatherBytes: gatherSchema,
+  readers: readersSchema,
+  populators: wholeNumber(1, 64).nullable(),
+  hugePages: z.boolean(),
+})
+export type Setting = z.infer<typeof settingSchema>
 
 /** What the user asked for. Defaults are the lab's, so a plan can be written with a target and schemes alone. */
 export const planSchema = z
@@ -59,12 +71,8 @@ export const planSchema = z
     repeats: repeatsSchema.default(10),
     warmups: wholeNumber(0, 100).default(1),
     /** `null`: {@link defaultGatherBytes}, once the size of the file is known. */
-    gatherBytes: bytesSchema
-      .min(smallestPageBytes, 'a gather is at least one page (4KiB)')
-      .multipleOf(smallestPageBytes, 'a gather is a whole number of 4KiB pages')
-      .nullable()
-      .default(null),
-    readers: readersSchema,
+    gatherBytes: gatherSchema.nullable().default(null),
+    readers: readersSchema.default(1),
     seed: wholeNumber(0, 0xffff_ffff).default(1),
     verify: z.boolean().default(true),
     /** A file of the user's own on the target, instead of generated content. */
@@ -88,6 +96,16 @@ export const planSchema = z
      * `null`: {@link defaultQuestion}.
      */
     question: questionSchema.nullable().default(null),
+    /**
+     * The run tunes one scheme at one size: every round tries all of these, shuffled, in place of the plan's own gather,
+     * readers and pages. The first is what the others are compared with.
+     */
+    tuning: z
+      .array(settingSchema)
+      .min(2, 'a tuning tries two settings or more')
+      .max(256)
+      .nullable()
+      .default(null),
     /** Repeats that were added later, after looking at the run; they are part of `repeats`. */
     extensions: z.array(repeatsSchema).max(100).default([]),
   })
@@ -135,8 +153,22 @@ export function defaultQuestion({ schemes, sizesBytes }: Asking): Question | nul
 }
 
 /** What the run is asked first, by the plan alone. */
-export function questionOf(plan: Asking & Pick<Plan, 'question'>): Question | null {
-  return plan.question ?? defaultQuestion(plan)
+export function questionOf(
+  plan: Asking & Pick<Plan, 'question'> & Partial<Pick<Plan, 'tuning'>>,
+): Question | null {
+  return (plan.tuning ?? null) === null ? (plan.question ?? defaultQuestion(plan)) : null
+}
+
+function tuningProblem({ tuning, schemes, sizesBytes }: Plan): string | null {
+  if (tuning === null) return null
+  const [scheme, ...others] = schemes
+  const [bytes, ...further] = sizesBytes
+  if (scheme === undefined || bytes === undefined || others.length > 0 || further.length > 0) {
+    return 'a tuning is of one scheme at one size'
+  }
+  if (schemeOf(scheme).overlap !== 'gather') return `${scheme} has no gathers to tune`
+  const problems = tuning.map(({ gatherBytes }) => gatherProblem({ schemes, gatherBytes }, bytes))
+  return problems.find(problem => problem !== null) ?? null
 }
 
 function questionProblem({ question, schemes, sizesBytes }: Asking & Pick<Plan, 'question'>): string | null {
@@ -158,6 +190,8 @@ export const newPlanSchema = planSchema
     const largestBytes = plan.sizesBytes.length > 0 ? Math.max(...plan.sizesBytes) : null
     const gather = largestBytes === null ? null : gatherProblem(plan, largestBytes)
     if (gather !== null) context.addIssue({ code: 'custom', path: ['gatherBytes'], message: gather })
+    const tuning = tuningProblem(plan)
+    if (tuning !== null) context.addIssue({ code: 'custom', path: ['tuning'], message: tuning })
     const question = questionProblem(plan)
     if (question !== null) context.addIssue({ code: 'custom', path: ['question'], message: question })
   })
@@ -169,7 +203,8 @@ export const newPlanSchema = planSchema
 
 /** Timed loads a plan asks for, warm-ups included. A file without sizes counts as one size. */
 export function plannedSamples(plan: Plan): number {
-  return plan.schemes.length * Math.max(1, plan.sizesBytes.length) * (plan.repeats + plan.warmups)
+  const loads = plan.schemes.length * Math.max(1, plan.sizesBytes.length) * (plan.tuning?.length ?? 1)
+  return loads * (plan.repeats + plan.warmups)
 }
 
 /** The plan with repeats that are added after looking at its run; its question stays the one that it had. */

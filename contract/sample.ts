@@ -51,6 +51,8 @@ export const sampleSchema = z.strictObject({
   bytes: bytesSchema,
   repeat: z.number().int().nonnegative(),
   warmup: z.boolean(),
+  /** Which of the plan's tuning settings it was measured under; `null` in a run that tunes nothing. */
+  setting: z.number().int().nonnegative().nullable().default(null),
   status: z.enum(sampleStatuses),
   /** Why it is not ok, or empty. */
   reason: z.string(),
@@ -89,6 +91,7 @@ export const sampleColumns = [
   'bytes',
   'repeat',
   'warmup',
+  'setting',
   'status',
   'reason',
   'totalNs',
@@ -118,7 +121,11 @@ export const storedSampleSchema = sampleSchema.extend({
 })
 export type StoredSample = z.infer<typeof storedSampleSchema>
 
+export type SamplePlace = Pick<Sample, 'scheme' | 'bytes' | 'repeat' | 'warmup'> &
+  Partial<Pick<Sample, 'setting'>>
+
 /** A sample's place in its plan. A resumed run measures only the keys it does not have. */
-export function sampleKey(sample: Pick<Sample, 'scheme' | 'bytes' | 'repeat' | 'warmup'>): string {
-  return `${sample.scheme}/${sample.bytes}/${sample.warmup ? 'w' : 'r'}${sample.repeat}`
+export function sampleKey(sample: SamplePlace): string {
+  const setting = (sample.setting ?? null) === null ? '' : `/s${sample.setting}`
+  return `${sample.scheme}/${sample.bytes}/${sample.warmup ? 'w' : 'r'}${sample.repeat}${setting}`
 }

@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { initial } from './migrations/0001Initial.ts'
+import { settings } from './migrations/0002Settings.ts'
 import type { Migration } from './migrations/migration.ts'
 
-const migrations: readonly Migration[] = [initial]
+const migrations: readonly Migration[] = [initial, settings]
 
 /** The schema this lab writes, in `PRAGMA user_version`. */
 export const storeVersion = migrations.length

@@ -10,13 +10,14 @@ import { changeText, effectText, pText, ratioText } from './comparisonText.ts'
 import type { Comparison } from './statistics/comparePairs.ts'
 import { repeatsToDecide, smallestPValue } from './statistics/mannWhitney.ts'
 import { alpha } from './statistics/rankSum.ts'
+import { tuningAnswer } from './tuning.ts'
 import { countText, percentText, sizeText, timeText } from './words/figureText.ts'
 
 /** The first thing a run says, and what that rests on. */
 export type Answer = { readonly sentence: string; readonly basis: string }
 
 export type AnswerSource = {
-  readonly plan: Pick<Plan, 'schemes' | 'sizesBytes' | 'gatherBytes' | 'question' | 'extensions'>
+  readonly plan: Pick<Plan, 'schemes' | 'sizesBytes' | 'gatherBytes' | 'question' | 'extensions' | 'tuning'>
   readonly ceilingBytesPerSecond: number | null
   readonly samples: readonly StoredSample[]
   /** The cells of these samples. */
@@ -38,6 +39,7 @@ type Asked = CellPair & {
 export function answerOf(source: AnswerSource): Answer | null {
   const { cells, samples } = source
   if (cells.length === 0) return nothingMeasured(samples)
+  if (source.plan.tuning !== null) return tuningAnswer(source.plan, cells, samples)
   const asked = plannedPair(source) ?? pickedPair(source)
   return asked === null ? single(source) : judged(source, asked)
 }

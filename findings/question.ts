@@ -6,13 +6,20 @@ import { alpha } from './statistics/rankSum.ts'
 import { countText, sizeText } from './words/figureText.ts'
 import { questionText } from './words/setupRows.ts'
 
-type Asking = Pick<Plan, 'schemes' | 'sizesBytes' | 'question' | 'repeats' | 'gatherBytes'>
+type Asking = Pick<Plan, 'schemes' | 'sizesBytes' | 'question' | 'repeats' | 'gatherBytes' | 'tuning'>
 
 /**
  * What a person should know of a plan before it runs: what it is asked, whether its repeats can decide that, and whether
  * there is anything to overlap.
  */
 export function planNotes(plan: Asking): string[] {
+  if (plan.tuning !== null) {
+    const others = plan.tuning.length - 1
+    return [
+      `Tuning: ${plan.tuning.length} settings, each compared with the first.`,
+      ...repeatNotes(plan, others),
+    ]
+  }
   const question = questionOf(plan)
   if (question === null) return pickingNotes(plan)
   return [`Question: ${questionText(question)}`, ...repeatNotes(plan, 1), ...gatherNotes(plan, question)]
@@ -29,7 +36,7 @@ function pickingNotes(plan: Asking): string[] {
 function repeatNotes({ repeats }: Asking, comparisons: number): string[] {
   const needed = repeatsToDecide(alpha, comparisons)
   if (repeats >= needed) return []
-  const corrected = comparisons === 1 ? '' : `, corrected for ${comparisons} pairs`
+  const corrected = comparisons === 1 ? '' : `, corrected for ${comparisons} comparisons`
   return [
     `${countText(repeats, 'repeat')} cannot decide it: an exact test${corrected} needs ${needed} of each. The estimate and its interval are shown all the same.`,
   ]

@@ -51,7 +51,8 @@ const mostGathers = 65_536
 
 /** @throws LabFailure `bad-plan` where a measured load would have more gathers than a sample can hold. */
 function checkGathers(plan: Plan, largestBytes: number, { simulated }: Capabilities): void {
-  const gatherBytes = gatherOf(plan, largestBytes)
+  const tried = (plan.tuning ?? []).map(setting => setting.gatherBytes)
+  const gatherBytes = Math.min(gatherOf(plan, largestBytes), ...tried)
   const gathers = Math.ceil(largestBytes / gatherBytes)
   const gathering = plan.schemes.some(scheme => schemeOf(scheme).overlap === 'gather')
   if (simulated || !gathering || gathers <= mostGathers) return

@@ -5,7 +5,7 @@ import type { Progress } from '../../contract/run.ts'
 import { type Sample, type Span, sampleKey } from '../../contract/sample.ts'
 import { formatSize } from '../../contract/size.ts'
 import { type Capabilities, whyNot } from '../../contract/target.ts'
-import type { Target } from '../targets/target.ts'
+import type { Load, Target } from '../targets/target.ts'
 import { waitUntilCool } from './cooling.ts'
 import { type Measurement, orderMeasurements } from './order.ts'
 import { RemainingTime } from './remainingTime.ts'
@@ -59,7 +59,7 @@ class Bench {
   readonly #gatherBytes: number
   readonly #unsupported: readonly Sample[]
   readonly #remaining = new RemainingTime()
-  /** `scheme/bytes` that the kernel refused in this run. */
+  /** Schemes, sizes and settings that the kernel refused in this run. */
   readonly #refused = new Set<string>()
 
   constructor(
@@ -130,10 +130,11 @@ class Bench {
   async #measureOne(measurement: Measurement): Promise<void> {
     const startedAt = process.hrtime.bigint()
     try {
-      const load = { ...this.#plan, ...measurement, gatherBytes: this.#gatherBytes, file: this.#ready.file }
+      const load = this.#loadOf(measurement)
       const { sample, spans } = await this.#target.measure(load, this.#signal)
       if (sample.status === 'unsupported') return this.#refuse(measurement, sample.reason)
-      this.#emit({ ...sample, ...measurement, ofCeiling: this.#ofCeiling(sample.throughput) }, spans)
+      const ofCeiling = this.#ofCeiling(sample.throughput)
+      this.#emit({ ...sample, ...measurement, setting: measurement.setting ?? null, ofCeiling }, spans)
       this.#remaining.add(measurement.scheme, measurement.bytes, Number(process.hrtime.bigint() - startedAt))
     } catch (thrown) {
       const error = toLabError(thrown)
@@ -142,6 +143,14 @@ class Bench {
       if (error.kind === 'unsupported') return this.#refuse(measurement, error.message)
       this.#emit(this.#without(measurement, 'failed', error.message), [])
     }
+  }
+
+  /** The plan's options, or those of the setting that is tried. */
+  #loadOf(measurement: Measurement): Load {
+    const { tuning } = this.#plan
+    const tried = tuning?.[measurement.setting ?? -1]
+    const own = { gatherBytes: this.#gatherBytes, populators: null }
+    return { ...this.#plan, ...measurement, ...(tried ?? own), file: this.#ready.file }
   }
 
   async #coolDown(index: number): Promise<void> {
@@ -188,15 +197,16 @@ class Bench {
   }
 }
 
-function placeOf({ scheme, bytes }: Measurement): string {
-  return `${scheme}/${bytes}`
+function placeOf({ scheme, bytes, setting }: Measurement): string {
+  return `${scheme}/${bytes}/${setting}`
 }
 
-function wordsFor({ scheme, bytes, repeat, warmup }: Measurement, plan: Plan): string {
+function wordsFor({ scheme, bytes, repeat, warmup, setting }: Measurement, plan: Plan): string {
   const round = warmup
     ? `warm-up ${repeat + 1} of ${plan.warmups}`
     : `repeat ${repeat + 1} of ${plan.repeats}`
-  return `${scheme} at ${formatSize(bytes)}, ${round}`
+  const tried = plan.tuning === null ? '' : `, setting ${(setting ?? 0) + 1} of ${plan.tuning.length}`
+  return `${scheme} at ${formatSize(bytes)}${tried}, ${round}`
 }
 
 /** One sample per size for every scheme that the target cannot run: nothing is skipped silently. */
@@ -206,7 +216,7 @@ function unsupportedSamples(plan: Plan, capabilities: Capabilities, sizesBytes: 
     if (why === null) return []
     return sizesBytes.map(bytes =>
       unmeasuredSample(
-        { scheme, bytes, repeat: 0, warmup: false },
+        { scheme, bytes, repeat: 0, warmup: false, setting: plan.tuning === null ? null : 0 },
         'unsupported',
         why,
         capabilities.simulated,

@@ -30,15 +30,18 @@ export type Load = {
   readonly heap: string
   readonly verify: boolean
   readonly hugePages: boolean
+  /** Threads that bring the buffer's pages in; `null`: the agent's own choice. */
+  readonly populators?: number | null
   /** Place in the plan, and the plan's seed: what a simulated target draws its noise from. */
   readonly repeat: number
   readonly warmup: boolean
   readonly seed: number
+  readonly setting?: number | null
 }
 
 /** A sample but for what only the bench knows: its place in the plan and the ceiling. */
 export type LoadResult = {
-  readonly sample: Omit<Sample, 'repeat' | 'warmup' | 'ofCeiling'>
+  readonly sample: Omit<Sample, 'repeat' | 'warmup' | 'setting' | 'ofCeiling'>
   readonly spans: readonly Span[]
 }
 

@@ -47,7 +47,7 @@ test('CSV has the contract header, CRLF, and quotes only what needs it', () => {
   expect(text.startsWith(`${sampleColumns.join(',')}\r\n`)).toBe(true)
   const lines = text.split('\r\n')
   expect(lines[1]).toBe(
-    'memfd-direct,8388608,0,true,ok,,8388608,20000,3355443,100000,,5033165,300000,,,4194304,1,' +
+    'memfd-direct,8388608,0,true,,ok,,8388608,20000,3355443,100000,,5033165,300000,,,4194304,1,' +
       'true,true,true,false,999999999.9999999,0.49999999999999994,warm; throttled',
   )
   expect(text).toContain('failed,"read: ""EIO"", at 4096\r\n| again",,20000')

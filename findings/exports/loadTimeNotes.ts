@@ -1,4 +1,5 @@
 import { levelText, ratioNote } from '../comparisonText.ts'
+import { settingText } from '../tuning.ts'
 import { countText } from '../words/figureText.ts'
 import type { Report } from './report.ts'
 
@@ -12,6 +13,7 @@ export function loadTimeNotes(report: Report): string[] {
       ? []
       : [`Too few repeats for 95 %: the weakest interval covers the median with ${levelText(weakest)}.`]),
     ...ratioNotes(report),
+    ...report.settings.map((setting, place) => `#${place}: ${settingText(setting)}.`),
     ...report.marks.map(({ mark, count }) => `${countText(count, 'sample')} marked "${mark}".`),
   ]
 }

@@ -5,7 +5,7 @@ import { overlappedBoundNs, overlapWon, serialSumNs } from '../formulas.ts'
 import { percentText, rateText, sizeText, timeText } from '../words/figureText.ts'
 import { machineRows, planRows, type Row, stateRows } from '../words/setupRows.ts'
 import { loadTimeNotes } from './loadTimeNotes.ts'
-import { type Report, type ReportRow, reportOf } from './report.ts'
+import { cellName, type Report, type ReportRow, reportOf } from './report.ts'
 
 type Align = 'left' | 'right'
 
@@ -69,7 +69,7 @@ function loadTimeRow(bytes: number, { cell, throughput, ofCeiling, comparison }:
   const { count, median, low, high } = cell.summary
   return [
     sizeText(bytes),
-    cell.scheme,
+    cellName(cell),
     report.simulated ? 'SIM' : 'measured',
     String(count),
     timeText(median),
@@ -77,7 +77,7 @@ function loadTimeRow(bytes: number, { cell, throughput, ofCeiling, comparison }:
     throughput === null ? '' : rateText(throughput),
     ofCeiling === null ? '' : percentText(ofCeiling),
     comparison === null ? '' : ratioText(comparison),
-    comparison === null ? (cell.scheme === report.baseline ? 'baseline' : '') : comparison.verdict,
+    comparison === null ? (cellName(cell) === report.baseline ? 'baseline' : '') : comparison.verdict,
   ]
 }
 
@@ -107,7 +107,7 @@ function formulaRow(bytes: number, { cell }: ReportRow): string[] {
   const won = overlapWon(sample)
   return [
     sizeText(bytes),
-    cell.scheme,
+    cellName(cell),
     String(sample.repeat),
     time(sample.allocNs),
     time(sample.readNs),

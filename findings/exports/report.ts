@@ -1,3 +1,4 @@
+import type { Setting } from '../../contract/plan.ts'
 import type { RunDetail } from '../../contract/run.ts'
 import type { StoredSample } from '../../contract/sample.ts'
 import { plainReadOf, type SchemeId, schemeOf } from '../../contract/schemes.ts'
@@ -27,17 +28,22 @@ export type Unmeasured = {
 export type Report = {
   readonly answer: Answer | null
   readonly simulated: boolean
-  readonly baseline: SchemeId | null
+  /** The name of the rows that the others are compared with. */
+  readonly baseline: string | null
   readonly comparisons: number
   readonly sizes: readonly { readonly bytes: number; readonly rows: readonly ReportRow[] }[]
   readonly unmeasured: readonly Unmeasured[]
   readonly marks: readonly { readonly mark: string; readonly count: number }[]
+  /** What a tuning tried, by the number of the setting. */
+  readonly settings: readonly Setting[]
 }
 
 export function reportOf({ run, samples }: RunDetail): Report {
   const cells = cellsOf(samples)
-  const baseline = baselineOf(run.plan.schemes)
-  const pairs = pairsWith(baseline, cells)
+  const first = cells.find(cell => cell.setting === 0)
+  const scheme = baselineOf(run.plan.schemes)
+  const tunes = run.plan.tuning !== null
+  const pairs = tunes ? pairsWithFirst(first, cells) : pairsWith(scheme, cells)
   const comparisons = compareCells(pairs)
   const ceiling = run.ceiling?.bytesPerSecond ?? null
   const rowOf = (cell: Cell): ReportRow => ({
@@ -49,7 +55,7 @@ export function reportOf({ run, samples }: RunDetail): Report {
   return {
     answer: answerOf({ plan: run.plan, ceilingBytesPerSecond: ceiling, samples, cells }),
     simulated: samples.some(sample => sample.simulated),
-    baseline,
+    baseline: tunes ? (first === undefined ? null : cellName(first)) : scheme,
     comparisons: comparisons.size,
     sizes: sizesOf(cells).map(bytes => ({
       bytes,
@@ -57,6 +63,7 @@ export function reportOf({ run, samples }: RunDetail): Report {
     })),
     unmeasured: unmeasuredOf(samples),
     marks: marksOf(samples),
+    settings: run.plan.tuning ?? [],
   }
 }
 
@@ -71,6 +78,17 @@ export function baselineOf(schemes: readonly SchemeId[]): SchemeId | null {
     .map(scheme => schemeOf(scheme).twin)
     .find(serial => serial !== null && schemes.includes(serial))
   return twin ?? schemes[0] ?? null
+}
+
+/** A tuning's cells are told apart by the number of their setting. */
+export function cellName({ scheme, setting }: Cell): string {
+  return setting === null ? scheme : `${scheme} #${setting}`
+}
+
+/** Every setting of a tuning against the first. */
+function pairsWithFirst(first: Cell | undefined, cells: readonly Cell[]): CellPair[] {
+  if (first === undefined) return []
+  return cells.filter(cell => cell !== first).map(candidate => ({ candidate, baseline: first }))
 }
 
 /** Every cell against the baseline of its size. */

@@ -5,7 +5,7 @@ import type { Comparison } from '../statistics/comparePairs.ts'
 import { countText, percentText, rateText, sizeText, timeText } from '../words/figureText.ts'
 import { optionRows } from '../words/setupRows.ts'
 import { loadTimeNotes } from './loadTimeNotes.ts'
-import { type Report, type ReportRow, reportOf } from './report.ts'
+import { cellName, type Report, type ReportRow, reportOf } from './report.ts'
 
 /** What a mail client shows without wrapping, once quoted. */
 const columns = 72
@@ -38,7 +38,7 @@ export function textOf(detail: RunDetail): string {
 function sizeTable({ bytes, rows }: Report['sizes'][number], report: Report): string {
   const title = `${sizeText(bytes)}${report.simulated ? ' SIM' : ''}`
   const compared = rows.flatMap(({ cell, comparison }) =>
-    comparison === null ? [] : [[cell.scheme, ...ratioFields(comparison)]],
+    comparison === null ? [] : [[cellName(cell), ...ratioFields(comparison)]],
   )
   const ratios = [[`time / ${report.baseline}`, 'ratio', 'interval', 'level', 'change'], ...compared]
   return [
@@ -51,7 +51,7 @@ function sizeTable({ bytes, rows }: Report['sizes'][number], report: Report): st
 function timeFields({ cell, ofCeiling }: ReportRow): string[] {
   const { count, median, low, high } = cell.summary
   const share = ofCeiling === null ? '' : percentText(ofCeiling)
-  return [cell.scheme, String(count), timeText(median), `${timeText(low)}-${timeText(high)}`, share]
+  return [cellName(cell), String(count), timeText(median), `${timeText(low)}-${timeText(high)}`, share]
 }
 
 /** benchstat's way: the change of the time where the interval leaves out 1, else `~`. */

@@ -49,7 +49,7 @@ export function planRows(plan: Plan): Row[] {
     ['target', plan.target],
     ['schemes', plan.schemes.join(', ')],
     ['sizes', plan.sizesBytes.map(sizeText).join(', ') || 'the whole file'],
-    ['question', askedText(plan)],
+    plan.tuning === null ? ['question', askedText(plan)] : ['tries', `${plan.tuning.length} settings`],
     ['repeats', repeatsText(plan)],
     ['warm-ups', String(plan.warmups)],
     ...optionRows(plan),

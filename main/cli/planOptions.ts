@@ -168,7 +168,7 @@ function parseCelsius(text: string): number {
   return Math.round(Number(text) * 1000)
 }
 
-function listed(text: string): string[] {
+export function listed(text: string): string[] {
   return text
     .split(',')
     .map(part => part.trim())

@@ -11,6 +11,7 @@ import { useRunDetail } from '../lab/useRunDetail.ts'
 import { AnswerLine } from '../run/AnswerLine.tsx'
 import { pinSample } from '../run/pins.ts'
 import { RunProgress } from '../run/RunProgress.tsx'
+import { TuningTable } from '../run/TuningTable.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
 
 /** One run as it goes: the answer, sizes, overlap, the latest sample, progress. */
@@ -26,6 +27,7 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
   const { simulated } = summary
   const ceiling = run?.ceiling?.bytesPerSecond ?? null
   const subject = `run ${runId}`
+  const tunes = (run?.plan.tuning ?? null) !== null
   return (
     <article className="live-run" aria-label={`Run ${runId} on ${summary.title}`}>
       {titled && (
@@ -38,16 +40,19 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
         <RunProgress run={summary} />
         <a href={hashOf('runs', runId)}>Open run {runId}</a>
       </div>
+      {run !== null && tunes && <TuningTable plan={run.plan} cells={cells} />}
       <div className="charts-room">
         <div className="charts">
-          <SizeChart
-            subject={subject}
-            cells={cells}
-            sizes={summary.sizesBytes}
-            ceilingBytesPerSecond={ceiling}
-            simulated={simulated}
-            onOpen={onOpen}
-          />
+          {!tunes && (
+            <SizeChart
+              subject={subject}
+              cells={cells}
+              sizes={summary.sizesBytes}
+              ceilingBytesPerSecond={ceiling}
+              simulated={simulated}
+              onOpen={onOpen}
+            />
+          )}
           {latest !== undefined && (
             <TimelineChart
               title={`Latest sample: ${sampleTitle(latest.sample)}`}
@@ -56,7 +61,9 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
               simulated={simulated}
             />
           )}
-          {cells.length > 0 && <OverlapChart subject={subject} cells={cells} simulated={simulated} />}
+          {cells.length > 0 && !tunes && (
+            <OverlapChart subject={subject} cells={cells} simulated={simulated} />
+          )}
         </div>
       </div>
     </article>

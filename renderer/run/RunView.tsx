@@ -18,6 +18,7 @@ import { RunHeader } from './RunHeader.tsx'
 import { RunProgress } from './RunProgress.tsx'
 import { SamplesTable } from './SamplesTable.tsx'
 import { SampleTimeline } from './SampleTimeline.tsx'
+import { TuningTable } from './TuningTable.tsx'
 
 type Props = { readonly runId: number; readonly sampleId: number | null }
 
@@ -44,7 +45,8 @@ export function RunView({ runId, sampleId }: Props) {
         <div className="run-line">
           <RunProgress run={summary} />
         </div>
-        {cells.length > 0 && (
+        {run.plan.tuning !== null && <TuningTable plan={run.plan} cells={cells} />}
+        {cells.length > 0 && run.plan.tuning === null && (
           <>
             <div className="charts-room">
               <div className="charts">
