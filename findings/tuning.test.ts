@@ -78,6 +78,15 @@ describe('a tuning', () => {
     expect(tuning.best.setting).toEqual(simple)
   })
 
+  it('says how many repeats can decide where these cannot, with the estimate', () => {
+    const { answer } = tuned(
+      [[setting(), 1000], ...[2, 3, 4].map(readers => [setting({ readers }), 700] as const)],
+      4,
+    )
+    expect(answer.sentence).toContain('so few repeats cannot decide between 4 settings, 5 of each can')
+    expect(answer.sentence).toMatch(/The least time so far has .* less time than with gather 128 MiB/)
+  })
+
   it('never advises what is slower than the first setting', () => {
     const times = fc.array(fc.integer({ min: 100, max: 2000 }), { minLength: 2, maxLength: 6 })
     fc.assert(

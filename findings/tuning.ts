@@ -5,6 +5,7 @@ import type { Cell } from './cells.ts'
 import { compareCells } from './compareCells.ts'
 import { changeText, pText } from './comparisonText.ts'
 import type { Comparison } from './statistics/comparePairs.ts'
+import { repeatsToDecide, smallestPValue } from './statistics/mannWhitney.ts'
 import { alpha } from './statistics/rankSum.ts'
 import { countText, sizeText, timeText } from './words/figureText.ts'
 
@@ -108,17 +109,34 @@ export function tuningAnswer(
   const equalText =
     equals === 0 ? '' : ` ${countText(equals, 'other setting')} cannot be told from the fastest.`
   return {
-    sentence: `${place}: ${adviceText(best, reference)}.${cautions.length === 0 ? '' : ` But ${cautions.join('; ')}.`}`,
+    sentence: `${place}: ${adviceText(
+      best,
+      reference,
+      rows.filter(row => row !== reference),
+    )}.${cautions.length === 0 ? '' : ` But ${cautions.join('; ')}.`}`,
     basis: `${settingText(best.setting)}: ${timeText(best.cell.summary.median)} (${countText(best.cell.summary.count, 'repeat')}).${equalText} ${countText(rows.length, 'setting')} in one run, shuffled in each round; Mann-Whitney U, corrected for ${countText(rows.length - 1, 'comparison')} (Holm).`,
   }
 }
 
-function adviceText(best: TunedRow, reference: TunedRow | null): string {
+function adviceText(best: TunedRow, reference: TunedRow | null, others: readonly TunedRow[]): string {
   if (reference === null)
     return `use ${settingText(best.setting)}; the first setting has no figure to compare it with`
+  const floor = smallestPValue(best.cell.samples.length, reference.cell.samples.length)
+  if (others.length * floor >= alpha) return undecidedText(reference, others)
   if (best === reference || best.comparison === null) {
     return `nothing is gained over ${settingText(reference.setting)}: no other setting is faster by more than these repeats show`
   }
   const against = `with ${settingText(reference.setting)}`
   return `use ${settingText(best.setting)}. It takes ${changeText(best.comparison, against)}, ${pText(best.comparison.adjustedPValue)}`
+}
+
+/** So few repeats that nothing could be told apart: the best estimate, and how many can decide. */
+function undecidedText(reference: TunedRow, others: readonly TunedRow[]): string {
+  const [leading] = others
+    .filter(({ comparison }) => comparison !== null)
+    .toSorted((a, b) => (a.comparison?.ratio ?? 1) - (b.comparison?.ratio ?? 1))
+  const needed = `so few repeats cannot decide between ${others.length + 1} settings, ${repeatsToDecide(alpha, others.length)} of each can`
+  if (leading?.comparison === undefined || leading.comparison === null) return needed
+  const against = `with ${settingText(reference.setting)}`
+  return `${needed}. The least time so far has ${settingText(leading.setting)}: ${changeText(leading.comparison, against)}`
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { type ExportFormat, exportedRunSchema, exportFormats } from '../../contract/run.ts'
-import { sampleColumns } from '../../contract/sample.ts'
 import { exampleDetail } from '../../db/fixtures/exampleDetail.ts'
 import { exampleCapabilities, exampleSample, exampleSpans } from '../../db/fixtures/exampleRun.ts'
+import { csvHeader } from './csv.ts'
 import { exportRun } from './exportRun.ts'
 
 const noSpans = () => []
@@ -44,11 +44,13 @@ test('CSV has the contract header, CRLF, and quotes only what needs it', () => {
   const detail = withFailures()
   detail.samples[0]?.marks.push('warm', 'throttled')
   const { text } = exportRun(detail, noSpans, 'csv')
-  expect(text.startsWith(`${sampleColumns.join(',')}\r\n`)).toBe(true)
+  expect(text.startsWith(`${csvHeader}\r\n`)).toBe(true)
   const lines = text.split('\r\n')
   expect(lines[1]).toBe(
-    'memfd-direct,8388608,0,true,,ok,,8388608,20000,3355443,100000,,5033165,300000,,,4194304,1,' +
-      'true,true,true,false,999999999.9999999,0.49999999999999994,warm; throttled',
+    '3f1c2b1a-6a64-4f0b-9d5e-0a1b2c3d4e5f,local,2026-11-21T20:02:53.123Z,0.1.0,' +
+      'memfd-direct,8388608,0,true,,ok,,8388608,20000,3355443,100000,,5033165,300000,,,4194304,1,' +
+      'true,true,true,false,999999999.9999999,0.49999999999999994,warm; throttled,' +
+      '8388608,,,,9000000,,,,,,,,,',
   )
   expect(text).toContain('failed,"read: ""EIO"", at 4096\r\n| again",,20000')
   expect(text.endsWith('\r\n')).toBe(true)

@@ -1,3 +1,4 @@
+import { ceilingShareOf, rateOf } from '../../findings/ceilingShare.ts'
 import { type Cell, medianOf, medianSample } from '../../findings/cells.ts'
 import { msText, percentText, rateText, sizeText } from '../../findings/words/figureText.ts'
 import { SchemeName } from '../style/SchemeName.tsx'
@@ -26,12 +27,11 @@ export function SizeTable({ cells, ceilingBytesPerSecond, onOpen }: Props) {
     { title: 'interval', numeric, cell: ({ summary }) => percentText(summary.confidence) },
     { title: 'alloc ms', numeric, cell: cell => msOrDash(medianOf(cell, sample => sample.allocNs)) },
     { title: 'read ms', numeric, cell: cell => msOrDash(medianOf(cell, sample => sample.readNs)) },
-    { title: 'rate', numeric, cell: cell => rateText(rateOf(cell)) },
+    { title: 'rate', numeric, cell: cell => rateText(rateOf(cell) ?? Number.NaN) },
     {
       title: 'of ceiling',
       numeric,
-      cell: cell =>
-        ceilingBytesPerSecond === null ? '-' : percentText(rateOf(cell) / ceilingBytesPerSecond),
+      cell: cell => percentText(ceilingShareOf(cell, ceilingBytesPerSecond) ?? Number.NaN),
     },
     { title: 'sample', cell: cell => <OpenButton cell={cell} onOpen={onOpen} /> },
   ]
@@ -58,10 +58,6 @@ function OpenButton({ cell, onOpen }: { cell: Cell; onOpen: OpenSample }) {
       </button>
     </>
   )
-}
-
-function rateOf(cell: Cell): number {
-  return cell.bytes / (cell.summary.median / 1e9)
 }
 
 function msOrDash(ns: number | null): string {
