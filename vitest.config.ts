@@ -1,38 +1,59 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-/** Tests that boot the virtual device. Its emulated processors would disturb what the others time. */
+/** Limits are for what hangs; no test is to fail because the machine does something else as well. */
+const hangMs = 10 * 60_000
+
+/** Tests that boot the virtual device, which several of them share. */
 const onVirtualDevice = [
-  'device/agent/test/patchedKernels.test.ts',
-  'device/agent/test/virtualDevice.test.ts',
+  'device/agent/**/{patchedKernels,virtualDevice}.test.ts',
   'device/loader/loader.test.ts',
   'device/module/module.test.ts',
   'device/virtual/virtualDevice.test.ts',
   'engine/adb/adbDevicePort.test.ts',
-  'engine/targets/adb.test.ts',
+  'engine/targets/{adb,lostDevice}.test.ts',
   'main/lab/severalDevices.test.ts',
+]
+
+/** Tests that compile the agent, or run agents, engines and terminals as the processes they are. */
+const onProcesses = [
+  'db/openStore.processes.test.ts',
+  'device/agent/**/*.test.ts',
+  'engine/adb/adbServer.test.ts',
+  'engine/agent/contract.test.ts',
+  'engine/targets/local.test.ts',
+  'engine/worker.test.ts',
+  'scripts/surroundings.test.ts',
+  'main/cli/{modelCommands,run,serve,usage}.test.ts',
+  'main/lab/forkedEngine.test.ts',
 ]
 
 export default defineConfig({
   test: {
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: hangMs,
+    hookTimeout: hangMs,
+    teardownTimeout: hangMs,
+    expect: { poll: { timeout: hangMs } },
+    maxWorkers: availableParallelism(),
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
-          include: [
-            '{contract,findings,model,locks,engine,db,main,preload,renderer,device,scripts}/**/*.test.{ts,tsx}',
-          ],
-          exclude: onVirtualDevice,
-          sequence: { groupOrder: 0 },
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: ['node_modules', 'out', ...onVirtualDevice, ...onProcesses],
         },
+      },
+      {
+        extends: true,
+        test: { name: 'processes', include: onProcesses, exclude: onVirtualDevice },
       },
       {
         extends: true,
         test: {
           name: 'device',
           include: onVirtualDevice,
+          globalSetup: 'device/virtual/testing/endSuiteDevice.ts',
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },

@@ -27,7 +27,8 @@ import { capabilitiesSchema, ceilingSchema, targetIdSchema, targetSummarySchema 
 const nothing = z.strictObject({})
 const byRun = z.strictObject({ runId: runIdSchema })
 const byProfile = z.strictObject({ name: profileNameSchema })
-const atTarget = z.strictObject({ target: targetIdSchema, directory: z.string().min(1).nullable() })
+/** A target and the folder on it where generated files lie; `null`: the target's own choice. */
+const siteSchema = z.strictObject({ target: targetIdSchema, directory: z.string().min(1).nullable() })
 
 /**
  * The one table of every call, by topic. Preloads, shells, the lab and the renderer derive theirs from it; an input is
@@ -51,8 +52,8 @@ export const calls = {
   },
   targets: {
     list: { input: nothing, output: z.array(targetSummarySchema) },
-    probe: { input: atTarget, output: capabilitiesSchema },
-    ceiling: { input: atTarget, output: ceilingSchema },
+    probe: { input: siteSchema, output: capabilitiesSchema },
+    ceiling: { input: siteSchema, output: ceilingSchema },
     inspectFile: {
       input: z.strictObject({ target: targetIdSchema, path: z.string().min(1).max(4096) }),
       output: z.strictObject({ path: z.string(), bytes: bytesSchema }),
@@ -133,6 +134,9 @@ export type CheckedInput<T extends Topic, C extends CallOf<T>> = z.output<Side<T
 export type CallOutput<T extends Topic, C extends CallOf<T>> = z.output<Side<T, C, 'output'>>
 export type EventName = keyof typeof events
 export type EventPayload<E extends EventName> = z.output<(typeof events)[E]>
+
+/** Where something is asked of a target. */
+export type Site = z.infer<typeof siteSchema>
 
 /** The schemas of every call, so that a topic and a call that are not known before are still typed together. */
 export type CallSchemas = {

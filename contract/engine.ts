@@ -20,6 +20,8 @@ export const engineOptionsSchema = z.strictObject({
   agentDirectory: z.string(),
   /** The lab's data folder: generated files of `local` lie in its `files/`, users' profiles in its `profiles/`. */
   dataDirectory: z.string(),
+  /** SHA-256 of the agents that came with a package, by machine as uname names it. Absent where they are built here. */
+  agentHashes: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)).optional(),
   adbServer: adbServerSchema,
   /** Further servers, such as the virtual device's own: used while they run, never started. */
   otherAdbServers: z.array(adbServerSchema).optional(),
@@ -50,14 +52,16 @@ export type ModelQuestion = z.infer<typeof modelQuestionSchema>
 export type ModelTopic = ModelQuestion['topic']
 export const calibrationRequestSchema = z.strictObject({ run: runDetailSchema, name: profileNameSchema })
 
-const place = { target: targetIdSchema, directory: z.string().nullable() }
+const site = { target: targetIdSchema, directory: z.string().nullable() }
 
 /** What the lab tells an engine process. One process serves one target and runs one plan at a time. */
 export const engineCommandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('run'), plan: planSchema, doneKeys: z.array(z.string()) }),
   z.strictObject({ type: z.literal('cancel') }),
-  z.strictObject({ type: z.literal('probe'), ...place }),
-  z.strictObject({ type: z.literal('ceiling'), ...place }),
+  /** End what is under way, then the process. For channels whose own end is not told. */
+  z.strictObject({ type: z.literal('close') }),
+  z.strictObject({ type: z.literal('probe'), ...site }),
+  z.strictObject({ type: z.literal('ceiling'), ...site }),
   z.strictObject({ type: z.literal('inspect'), target: targetIdSchema, path: z.string() }),
   z.strictObject({ type: z.literal('model'), question: modelQuestionSchema }),
   z.strictObject({ type: z.literal('watchTargets') }),
@@ -65,7 +69,14 @@ export const engineCommandSchema = z.discriminatedUnion('type', [
 export type EngineCommand = z.infer<typeof engineCommandSchema>
 
 /**
- * What an engine process says. Each command but `cancel` and `watchTargets` ends with exactly one `probed`,
+ * What tells one machine and one file from others of their kind, where the environment does not; `null`: not told, or
+ * a generated file, which is its seed.
+ */
+export const identitySchema = z.strictObject({ machine: z.string().nullable(), file: z.string().nullable() })
+export type Identity = z.infer<typeof identitySchema>
+
+/**
+ * What an engine process says. Each command but `cancel`, `close` and `watchTargets` ends with exactly one `probed`,
  * `ceilingMeasured`, `inspected`, `modelAnswered`, `ended` or `failed`; `watchTargets` sends `targets` at once and at
  * every change.
  */
@@ -81,6 +92,7 @@ export const engineEventSchema = z.discriminatedUnion('type', [
     type: z.literal('started'),
     capabilities: capabilitiesSchema,
     ceiling: ceilingSchema.nullable(),
+    identity: identitySchema,
     /** Sizes resolved: with a file of the user's own and no sizes, the file's size. */
     samplesPlanned: z.number().int().nonnegative(),
   }),

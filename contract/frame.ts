@@ -27,6 +27,20 @@ export const callChannel = (call: string) => `lab:call:${call}`
 /** An event's channel over Electron's IPC. */
 export const eventChannel = (event: string) => `lab:event:${event}`
 
+/** The subprotocol that the hosted shell's socket speaks; the token comes as a second one, which is not answered. */
+export const labSubprotocol = 'dmabuf-lab'
+const tokenPrefix = 'token.'
+export const subprotocolsWith = (token: string) => [labSubprotocol, `${tokenPrefix}${token}`]
+
+/** From the header of a request for a socket. */
+export function tokenInSubprotocol(header: string): string | null {
+  const offered = header.split(',').map(each => each.trim())
+  return offered.find(each => each.startsWith(tokenPrefix))?.slice(tokenPrefix.length) ?? null
+}
+
+/** How a socket is closed to our own page when its token is wrong; the range of 4000 is the application's. */
+export const wrongTokenCode = 4401
+
 /** Where the hosted shell's socket is. */
 export const socketPath = '/socket'
 /** Where the hosted shell serves the script that defines `window.lab`. */

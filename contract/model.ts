@@ -86,5 +86,7 @@ export const calibrationSchema = z.strictObject({
       worstError: z.number(),
     }),
   ),
+  /** What must be said of the fit before it is used, or empty. The profile's title and notes say it, too. */
+  warning: z.string(),
 })
 export type Calibration = z.infer<typeof calibrationSchema>

@@ -7,7 +7,6 @@ import {
   planSchema,
   questionOf,
   seriesGatherBytes,
-  verificationText,
 } from './plan.ts'
 import { GiB, MiB } from './size.ts'
 
@@ -81,13 +80,6 @@ describe('a plan', () => {
 
   it('may choose any gather for schemes without gathers', () => {
     expect(newPlanSchema.safeParse({ ...smallest, gatherBytes: 16 * MiB }).success).toBe(true)
-  })
-
-  it('says that a simulated load has no bytes to verify', () => {
-    const words = (change: object) => verificationText(planSchema.parse({ ...smallest, ...change }))
-    expect(words({})).toBe('every byte')
-    expect(words({ verify: false })).toBe('nothing')
-    expect(words({ target: 'sim:phone' })).toMatch(/^nothing .*no bytes/)
   })
 
   it('may leave the sizes to a file of the user', () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type SchemeId, schemeIdSchema, schemeIds, schemeOf } from './schemes.ts'
-import { bytesSchema, formatSize, GiB, KiB, MiB } from './size.ts'
-import { targetIdSchema, targetKind } from './target.ts'
+import { bytesSchema, formatSize, GiB, KiB, MiB, sizeAndBytes } from './size.ts'
+import { targetIdSchema } from './target.ts'
 
 /** The gather of the refused series. A plan may always name it; a smaller file is loaded in one gather then. */
 export const seriesGatherBytes = 128 * MiB
@@ -134,6 +134,17 @@ export function gatherProblem({ schemes, gatherBytes }: Gathering, largestBytes:
   return `a gather of ${formatSize(gatherBytes)} is larger than the file of ${formatSize(largestBytes)}`
 }
 
+/** Why a load cannot be for want of memory, or `null`: the buffer must fit beside what the pressure takes. */
+export function memoryProblem(
+  { bytes, pressureBytes }: { readonly bytes: number; readonly pressureBytes: number },
+  availableBytes: number,
+): string | null {
+  const neededBytes = bytes + pressureBytes
+  if (neededBytes <= availableBytes) return null
+  const pressure = pressureBytes > 0 ? ` (with ${formatSize(pressureBytes)} of pressure)` : ''
+  return `a load of ${formatSize(bytes)}${pressure} needs ${sizeAndBytes(neededBytes)} of memory, ${sizeAndBytes(availableBytes)} are available`
+}
+
 type Asking = Pick<Plan, 'schemes' | 'sizesBytes'>
 
 /**
@@ -220,10 +231,4 @@ export function extendedPlan(plan: Plan, repeats: number): Plan {
 /** The repeats that the plan began with. */
 export function firstRepeats({ repeats, extensions }: Pick<Plan, 'repeats' | 'extensions'>): number {
   return Math.max(1, repeats - extensions.reduce((sum, added) => sum + added, 0))
-}
-
-/** What is checked of every load, in words. */
-export function verificationText({ target, verify }: Plan): string {
-  if (targetKind(target) === 'sim') return 'nothing (a simulated load has no bytes)'
-  return verify ? 'every byte' : 'nothing'
 }

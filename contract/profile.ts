@@ -1,38 +1,43 @@
 import { z } from 'zod'
+import { MiB, TiB } from './size.ts'
 
-/** What a value may be. Costs and times are never negative; `whole` values are integers. */
+/** What a value may be, and what more of it does to a load. `whole` values are integers. */
 type ParameterSpec = {
   readonly unit: 'ns' | 'ns/page' | 'bytes' | 'bytes/s' | 'count' | 'ratio' | 'MiB'
   readonly atLeast: number
+  /** Beyond what any device has, and no further than the simulation stays quick and exact. */
+  readonly atMost: number
   readonly whole: boolean
+  /** `either`: more can pay or cost, as with windows, requests and batches; the model promises nothing. */
+  readonly more: 'never slower' | 'never faster' | 'either'
 }
 
-const ns: ParameterSpec = { unit: 'ns', atLeast: 0, whole: false }
-const nsPerPage: ParameterSpec = { unit: 'ns/page', atLeast: 0, whole: false }
-const bytes: ParameterSpec = { unit: 'bytes', atLeast: 4096, whole: true }
-const bytesOrNone: ParameterSpec = { unit: 'bytes', atLeast: 0, whole: true }
-const count: ParameterSpec = { unit: 'count', atLeast: 1, whole: true }
-const slowdown: ParameterSpec = { unit: 'ratio', atLeast: 1, whole: false }
-const spread: ParameterSpec = { unit: 'ratio', atLeast: 0, whole: false }
+const ns = { unit: 'ns', atLeast: 0, atMost: 10e9, whole: false, more: 'never faster' } as const
+const nsPerPage = { unit: 'ns/page', atLeast: 0, atMost: 1e6, whole: false, more: 'never faster' } as const
+const bytes = { unit: 'bytes', atLeast: 4096, atMost: 16 * TiB, whole: true } as const
+const slowdown = { unit: 'ratio', atLeast: 1, atMost: 100, whole: false, more: 'never faster' } as const
+const spread = { unit: 'ratio', atLeast: 0, atMost: 1, whole: false, more: 'either' } as const
+const kernelInt = { atLeast: 0, atMost: 2 ** 31 - 1, whole: true, more: 'either' } as const
+const recordBytes = { unit: 'bytes', atLeast: 1, atMost: MiB, whole: true, more: 'either' } as const
 
 /** Every parameter of a simulated device. A page is 4 KiB; what each means stands in the profile files themselves. */
 export const parameterSpecs = {
-  cores: count,
-  memoryTotalBytes: bytes,
-  memoryFreeBytes: bytes,
-  scatteredFreeBytes: bytesOrNone,
-  storageBytesPerSecond: { unit: 'bytes/s', atLeast: 1e6, whole: false },
+  cores: { unit: 'count', atLeast: 1, atMost: 1024, whole: true, more: 'never slower' },
+  memoryTotalBytes: { ...bytes, more: 'never slower' },
+  memoryFreeBytes: { ...bytes, more: 'never slower' },
+  scatteredFreeBytes: { ...bytes, atLeast: 0, more: 'never faster' },
+  storageBytesPerSecond: { unit: 'bytes/s', atLeast: 1e6, atMost: 1e12, whole: false, more: 'never slower' },
   storageLatencyNs: ns,
-  storageQueueDepth: count,
-  storageRequestBytes: bytes,
+  storageQueueDepth: { unit: 'count', atLeast: 1, atMost: 65_536, whole: true, more: 'never slower' },
+  storageRequestBytes: { ...bytes, more: 'either' },
   segmentNs: ns,
   directSubmitNs: ns,
-  longReadBytes: bytes,
+  longReadBytes: { ...bytes, more: 'never slower' },
   longReadSlowdown: slowdown,
-  readaheadBytes: bytes,
+  readaheadBytes: { ...bytes, more: 'either' },
   pageCacheInsertPageNs: nsPerPage,
   mappedFaultPageNs: nsPerPage,
-  mappedReadUnderPressureBytes: bytes,
+  mappedReadUnderPressureBytes: { ...bytes, more: 'either' },
   openNs: ns,
   separateMapNs: ns,
   heapSetupNs: ns,
@@ -45,25 +50,25 @@ export const parameterSpecs = {
   udmabufSetupNs: ns,
   udmabufFolioNs: ns,
   pinPageNs: nsPerPage,
-  pinBatchBytes: bytes,
+  pinBatchBytes: { ...bytes, more: 'either' },
   copyToHeapPageNs: nsPerPage,
   copyToShmemPageNs: nsPerPage,
   heapFaultPageNs: nsPerPage,
   sendfileSetupNs: ns,
-  pipeBytes: bytes,
+  pipeBytes: { ...bytes, more: 'either' },
   pipeRoundNs: ns,
   readerWakeNs: ns,
-  earlyWaits: { unit: 'count', atLeast: 0, whole: true },
+  earlyWaits: { unit: 'count', atLeast: 0, atMost: 1e6, whole: true, more: 'never faster' },
   earlyWaitNs: ns,
   shortFileSlowdown: slowdown,
-  shortFileBytes: bytes,
-  longFileBytes: bytes,
+  shortFileBytes: { ...bytes, more: 'never faster' },
+  longFileBytes: { ...bytes, more: 'never faster' },
   heapClosePageNs: nsPerPage,
   shmemClosePageNs: nsPerPage,
-  udmabufSizeLimitMiB: { unit: 'MiB', atLeast: 0, whole: true },
-  udmabufListLimit: { unit: 'count', atLeast: 0, whole: true },
-  udmabufEntryBytes: { unit: 'bytes', atLeast: 1, whole: true },
-  udmabufEntryCacheBytes: { unit: 'bytes', atLeast: 1, whole: true },
+  udmabufSizeLimitMiB: { ...kernelInt, unit: 'MiB' },
+  udmabufListLimit: { ...kernelInt, unit: 'count' },
+  udmabufEntryBytes: recordBytes,
+  udmabufEntryCacheBytes: recordBytes,
   cpuSpread: spread,
   storageSpread: spread,
 } as const satisfies Record<string, ParameterSpec>
@@ -74,10 +79,18 @@ export const parameterIds = Object.keys(parameterSpecs).filter(
 )
 export type ParameterValues = Readonly<Record<ParameterId, number>>
 
+/** `a whole number from 1 to 1024`, `a number from 0 to 10000000000 ns`. */
+export function rangeText({ unit, atLeast, atMost, whole }: ParameterSpec): string {
+  const number = whole ? 'a whole number' : 'a number'
+  const unitText = unit === 'count' || unit === 'ratio' ? '' : ` ${unit}`
+  return `${number} from ${atLeast} to ${atMost}${unitText}`
+}
+
 function parameterSchemaOf(spec: ParameterSpec) {
-  const value = z.number().min(spec.atLeast).max(Number.MAX_SAFE_INTEGER)
+  const range = rangeText(spec)
+  const value = z.number(range).min(spec.atLeast, range).max(spec.atMost, range)
   return z.strictObject({
-    value: spec.whole ? value.int() : value,
+    value: spec.whole ? value.int(range) : value,
     unit: z.literal(spec.unit),
     meaning: z.string().min(1),
     /** Where the value comes from: a kernel file, a message id, a data sheet, "assumed", a fit and to what. */

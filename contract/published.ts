@@ -20,7 +20,7 @@ export const publishedCellSchema = z.strictObject({
   /** simulated / published - 1. */
   error: z.number().nullable(),
   why: z.string(),
-  /** Place among the figures of the same series, size and condition that have a simulated time; 1 is the fastest. */
+  /** Rank among the figures of the same series, size and condition that have a simulated time; 1 is the fastest. */
   publishedRank: z.number().int().positive().nullable(),
   simulatedRank: z.number().int().positive().nullable(),
 })

@@ -35,6 +35,8 @@ export const runSummarySchema = z.strictObject({
   target: targetIdSchema,
   title: z.string(),
   simulated: z.boolean(),
+  /** It came by a file: its `local` is not this machine. */
+  imported: z.boolean(),
   schemes: z.array(schemeIdSchema),
   sizesBytes: z.array(bytesSchema),
   ...counts,

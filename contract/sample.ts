@@ -27,14 +27,19 @@ export const sampleStatuses = ['ok', 'failed', 'unsupported', 'cancelled'] as co
 /** What must be said beside a figure: a sample is labelled, never dropped. */
 export const marks = [
   'warm',
+  'not all from storage',
   'fell back to buffered',
   'path not proved',
   'throttled',
+  'no huge pages',
   'emulated',
   'heap ioctl',
   'heap flag',
   'lab module',
   'not verified',
+  /** The machine that the lab runs on slept, or its power supply or thermal state changed, during the load or just before it. */
+  'machine slept',
+  'power changed',
 ] as const
 export const markSchema = z.enum(marks)
 export type Mark = z.infer<typeof markSchema>
@@ -49,6 +54,7 @@ const time = nsSchema.nullable()
 export const sampleSchema = z.strictObject({
   scheme: schemeIdSchema,
   bytes: bytesSchema,
+  /** Which of its cell's repeats, or warm-ups, from 0; texts for people count from 1. */
   repeat: z.number().int().nonnegative(),
   warmup: z.boolean(),
   /** Which of the plan's tuning settings it was measured under; `null` in a run that tunes nothing. */
@@ -67,9 +73,9 @@ export const sampleSchema = z.strictObject({
   remainingAllocNs: time,
   gatherBytes: bytesSchema.nullable(),
   readers: z.number().int().positive().nullable(),
-  /** The file was proved to be out of the page cache before the load. */
+  /** Proved: nothing of the file was in the page cache before the load, and all of it came from the storage. */
   cold: z.boolean(),
-  /** The bytes were proved to have gone past the page cache. */
+  /** Proved: all bytes went past the page cache. */
   direct: z.boolean(),
   /** Every byte of the buffer was checked after the load. A simulated load has no bytes, so never there. */
   verified: z.boolean(),
@@ -114,18 +120,18 @@ export const sampleColumns = [
   'marks',
 ] as const satisfies readonly (keyof Sample)[]
 
-/** A sample as the store keeps it: `id` is unique in the store, `index` is its place in the run. */
+/** A sample as the store keeps it: `id` is unique in the store, `index` is its position in the run, from 0. */
 export const storedSampleSchema = sampleSchema.extend({
   id: z.number().int().positive(),
   index: z.number().int().nonnegative(),
 })
 export type StoredSample = z.infer<typeof storedSampleSchema>
 
-export type SamplePlace = Pick<Sample, 'scheme' | 'bytes' | 'repeat' | 'warmup'> &
+export type PlannedSample = Pick<Sample, 'scheme' | 'bytes' | 'repeat' | 'warmup'> &
   Partial<Pick<Sample, 'setting'>>
 
 /** A sample's place in its plan. A resumed run measures only the keys it does not have. */
-export function sampleKey(sample: SamplePlace): string {
+export function sampleKey(sample: PlannedSample): string {
   const setting = (sample.setting ?? null) === null ? '' : `/s${sample.setting}`
   return `${sample.scheme}/${sample.bytes}/${sample.warmup ? 'w' : 'r'}${sample.repeat}${setting}`
 }

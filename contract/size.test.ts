@@ -31,6 +31,15 @@ describe('parseSize', () => {
     },
   )
 
+  it.each([
+    ['1,5MiB', 'Write 1.5MiB: a comma separates sizes.'],
+    ['8MB', 'Write 8MiB, which is 8388608 bytes, or 8000000 for so many bytes.'],
+    ['1.5 gb', 'Write 1.5GiB, which is 1610612736 bytes, or 1500000000 for so many bytes.'],
+    ['8Mb/s', 'Write a size like 512KiB, 8MiB, 1GiB, or a number of bytes.'],
+  ])('says of %s what was meant', (text, hint) => {
+    expect(() => parseSize(text)).toThrow(expect.objectContaining({ kind: 'bad-input', hint }))
+  })
+
   it('reads back every whole count of a unit that formatSize writes', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1023 }), fc.constantFrom(1, KiB, MiB, GiB), (count, unit) => {

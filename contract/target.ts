@@ -45,6 +45,53 @@ export type TargetSummary = z.infer<typeof targetSummarySchema>
 
 export const thermalZoneSchema = z.strictObject({ name: z.string(), milliCelsius: z.number().int() })
 
+/** What a file system can have made of a file, and what a storage could make of its content. */
+export const fileStates = [
+  'sparse',
+  'unwritten',
+  'compressed',
+  'encrypted',
+  'verity',
+  'inline',
+  'shared',
+  'compressible',
+] as const
+
+/** The file that is measured, looked at before the run. `null`: its file system does not tell. */
+export const measuredFileSchema = z.strictObject({
+  path: z.string(),
+  bytes: bytesSchema,
+  allocatedBytes: bytesSchema,
+  /** Never written, and reserved only: both are read as zeros, without the storage. */
+  holeBytes: bytesSchema.nullable(),
+  unwrittenBytes: bytesSchema.nullable(),
+  extents: z.number().int().nonnegative().nullable(),
+  /** Of a sample of its bytes: thousandths of a bit of information a byte; 8000 cannot be compressed. */
+  entropyMillibits: z.number().int().nonnegative().nullable(),
+  /** Of the pages in that sample: the same as an earlier one. */
+  repeatedPercent: z.number().int().nonnegative().nullable(),
+  states: z.array(z.enum(fileStates)),
+})
+export type MeasuredFile = z.infer<typeof measuredFileSchema>
+
+const limit = z.number().int().nonnegative().nullable()
+
+/** What binds a process beside the machine: control groups up the tree, cpusets, ulimits. `null`: no limit. */
+export const limitsSchema = z.strictObject({
+  memoryBytes: limit,
+  /** What can still be allocated below the memory limit that leaves the least. */
+  memoryLeftBytes: limit,
+  /** That the process may run on. */
+  processors: limit,
+  /** Of one processor's time: 150 is one and a half. */
+  processorPercent: limit,
+  addressSpaceBytes: limit,
+  fileBytes: limit,
+  lockedBytes: limit,
+  openFiles: limit,
+})
+export type Limits = z.infer<typeof limitsSchema>
+
 /** What of the machine can change a result (measuring.md, rule 7). `null`: the target does not tell. */
 export const environmentSchema = z.strictObject({
   kernel: z.string(),
@@ -55,8 +102,12 @@ export const environmentSchema = z.strictObject({
   governor: z.string().nullable(),
   frequenciesKhz: z.array(z.number().int().nonnegative()),
   thermalZones: z.array(thermalZoneSchema),
+  /** The sum over the processors' cooling devices; above 0 heat holds a frequency down. Not in runs of older labs. */
+  coolingState: z.number().int().nonnegative().nullable().default(null),
   memoryTotalBytes: bytesSchema,
   memoryAvailableBytes: bytesSchema,
+  /** Not in runs of older labs, nor of a simulated target. */
+  limits: limitsSchema.nullable().default(null),
   directory: z.string(),
   blockDevice: z.string().nullable(),
   fileSystem: z.string().nullable(),
@@ -64,6 +115,8 @@ export const environmentSchema = z.strictObject({
   /** The block device's, which a buffered read of a file grows to. Not in runs of older labs. */
   readAheadBytes: bytesSchema.nullable().default(null),
   freeBytes: bytesSchema,
+  /** Not in runs of older labs, nor where only a folder was looked at. */
+  file: measuredFileSchema.nullable().default(null),
   /** statx STATX_DIOALIGN of a file there: memory and offset alignment of O_DIRECT. */
   directMemoryAlignBytes: bytesSchema.nullable(),
   directOffsetAlignBytes: bytesSchema.nullable(),
@@ -100,6 +153,8 @@ export const capabilitiesSchema = z.strictObject({
   schemes: z.array(schemeStatusSchema),
   /** What root, a setting or a newer kernel would add. */
   notes: z.array(z.string()),
+  /** Why there is no ceiling though the plan asks for one; empty where there is, and in runs of older labs. */
+  noCeiling: z.string().default(''),
 })
 export type Capabilities = z.infer<typeof capabilitiesSchema>
 
@@ -125,13 +180,17 @@ export function requirementStates(whyNotMet: (id: RequirementId) => string): Req
   return requirementStatesSchema.parse(Object.fromEntries(entries))
 }
 
-/** The measured best sequential direct-read bandwidth of a target's storage. */
+/**
+ * The measured best sequential read bandwidth of a target's storage: direct, or through the page cache where the file
+ * cannot be read directly.
+ */
 export const ceilingSchema = z.strictObject({
   bytesPerSecond: z.number().int().positive(),
   bytes: bytesSchema,
   ns: nsSchema,
   blockBytes: bytesSchema,
   depth: z.number().int().positive(),
+  ioMode: z.enum(['direct', 'buffered']).default('direct'),
   method: z.string(),
   simulated: z.boolean(),
 })

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { fail, inputError, LabFailure, reasonOf } from '../contract/error.ts'
 import { type ExportedRun, exportedRunSchema, exportSchemaVersion, type Run } from '../contract/run.ts'
-import { type Span, type StoredSample, sampleKey } from '../contract/sample.ts'
+import type { Span } from '../contract/sample.ts'
 import { MiB } from '../contract/size.ts'
-import { targetKind } from '../contract/target.ts'
+import { type Capabilities, targetKind } from '../contract/target.ts'
+import { checkAgreement } from './importChecks.ts'
 import type { RunStore } from './runStore.ts'
 
 /** Longer texts are refused unread: V8 cannot hold a string of 512 MiB, and the parsed values take several times more. */
@@ -19,13 +20,30 @@ const versionSchema = z.looseObject({ schemaVersion: z.number().int() })
  */
 export function importRun(text: string, runs: RunStore): Run {
   const exported = parseExport(text)
-  checkConsistency(exported)
+  checkAgreement(exported)
   const spans = spansBySample(exported)
+  const run = asElsewhere(exported.run)
   return runs.addImported({
-    run: exported.run,
-    title: exported.run.capabilities?.title ?? exported.run.plan.target,
+    run,
+    title: run.capabilities?.title ?? titleOfUnprobed(run),
     samples: exported.samples.map(sample => [sample, spans.get(sample.index) ?? []]),
   })
+}
+
+/** `local` is the machine where it was measured, which need not be this one. */
+function asElsewhere(run: Run): Run {
+  if (targetKind(run.plan.target) !== 'local') return run
+  const elsewhere = (found: Capabilities | null) =>
+    found && { ...found, title: `Another machine (${found.environment.machine})` }
+  return {
+    ...run,
+    capabilities: elsewhere(run.capabilities),
+    capabilitiesAfter: elsewhere(run.capabilitiesAfter),
+  }
+}
+
+function titleOfUnprobed({ plan }: Run): string {
+  return targetKind(plan.target) === 'local' ? 'Another machine' : plan.target
 }
 
 function parseExport(text: string): ExportedRun {
@@ -51,33 +69,18 @@ function parseExport(text: string): ExportedRun {
   throw new LabFailure({ ...shown, message: shown.message + more })
 }
 
+/** Editors on other systems begin a file with a byte order mark, or save it as UTF-16, which no UTF-8 text looks like. */
 function parseJson(text: string): unknown {
+  const withoutMark = text.startsWith('\ufeff') ? text.slice(1) : text
+  if (withoutMark.slice(0, 4).includes('\0')) {
+    refuse('the file is in UTF-16; the lab reads UTF-8', 'Save it as UTF-8, or export the run again.')
+  }
   try {
-    return JSON.parse(text)
+    return JSON.parse(withoutMark)
   } catch (thrown) {
     const reason = reasonOf(thrown)
     return refuse(`the file is not JSON: ${reason}`)
   }
-}
-
-/** What the schema cannot say: indexes that match, places measured once, simulation and measurement apart. */
-function checkConsistency({ run, samples, spans }: ExportedRun): void {
-  const simulated = targetKind(run.plan.target) === 'sim'
-  const keys = new Set<string>()
-  samples.forEach((sample, place) => {
-    if (sample.index !== place) refuse(`samples.${place}.index is ${sample.index}, not ${place}`)
-    if (sample.simulated !== simulated) refuse(mixed(sample, run))
-    if (sample.status === 'cancelled') return
-    const key = sampleKey(sample)
-    if (keys.has(key)) refuse(`samples.${place}: ${key} is there twice`)
-    keys.add(key)
-  })
-  const stray = spans.findIndex(span => span.sampleIndex >= samples.length)
-  if (stray >= 0) refuse(`spans.${stray}.sampleIndex names no sample`)
-}
-
-function mixed({ index, simulated }: StoredSample, run: Run): string {
-  return `samples.${index} is ${simulated ? 'simulated' : 'measured'}, but the target is ${run.plan.target}`
 }
 
 function spansBySample({ spans }: ExportedRun): Map<number, Span[]> {

@@ -1,10 +1,11 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { initial } from './migrations/0001Initial.ts'
-import { settings } from './migrations/0002Settings.ts'
+import { heldLocks } from './migrations/0002HeldLocks.ts'
+import { settings } from './migrations/0003Settings.ts'
 import type { Migration } from './migrations/migration.ts'
 
-const migrations: readonly Migration[] = [initial, settings]
+const migrations: readonly Migration[] = [initial, heldLocks, settings]
 
 /** The schema this lab writes, in `PRAGMA user_version`. */
 export const storeVersion = migrations.length

@@ -63,10 +63,7 @@ function integrityOf(path: string): unknown {
   }
 }
 
-/** Each test starts processes; on a busy machine that takes a while. */
-const patient = { timeout: 30_000 }
-
-describe('SIGKILL in mid-write', patient, () => {
+describe('SIGKILL in mid-write', () => {
   test.each([1, 7, 40, 150])('after %i samples leaves each acknowledged one, intact', async count => {
     const acknowledged = await killAfter(startShell('forever'), count)
     expect(acknowledged.length).toBeGreaterThanOrEqual(count)
@@ -88,7 +85,7 @@ describe('SIGKILL in mid-write', patient, () => {
   })
 })
 
-describe('several shells on one database', patient, () => {
+describe('several shells on one database', () => {
   test('leave the runs of each other alone while they live', async () => {
     const shell = startShell('forever')
     await once(shell.stdout, 'data')

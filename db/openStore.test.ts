@@ -140,7 +140,7 @@ describe('a damaged database', () => {
   })
 })
 
-describe('a file system that refuses', { timeout: 30_000 }, () => {
+describe('a file system that refuses', () => {
   test('a full disk is store-full, loses nothing stored, and goes on once there is room', context => {
     if (cannotMount !== null) context.skip(cannotMount)
     const result = runOnSmallFileSystem('fillDisk.ts', folder, { folder, bytes: 2 * MiB, prepare: 'true' })

@@ -1,6 +1,8 @@
 import Database from 'better-sqlite3'
 import { whileClaimed } from './asideClaim.ts'
 import { migrate } from './migrate.ts'
+import { Owners } from './owner.ts'
+import { createPrivately } from './privateFiles.ts'
 import { RunStore } from './runStore.ts'
 import { storing } from './storeFailure.ts'
 import { damageOf, ensureWritable, inodeOf, refuseNoDatabase, setAside } from './storeFile.ts'
@@ -28,10 +30,10 @@ export function openStore(file: string): Store {
     const db = connect(file)
     try {
       migrate(db)
-      const runs = new RunStore(db)
+      const runs = new RunStore(db, new Owners(file))
       const interrupted = runs.markInterrupted()
       if (interrupted.length > 0) notices.push(interruptedNotice(interrupted))
-      return { file, runs, notices, close: () => db.close() }
+      return { file, runs, notices, close: () => closeStore(db, runs) }
     } catch (thrown) {
       db.close()
       throw thrown
@@ -54,6 +56,8 @@ export function openNamedStore(file: string): Store {
  * FULL would flush the disk at every sample, and that disk is often the one being measured.
  */
 function connect(file: string): Database.Database {
+  // Its log and shared memory get the mode of the file.
+  createPrivately(file)
   const db = new Database(file, { timeout: busyTimeoutMs })
   try {
     db.pragma('journal_mode = WAL')
@@ -63,6 +67,15 @@ function connect(file: string): Database.Database {
   } catch (thrown) {
     db.close()
     throw thrown
+  }
+}
+
+function closeStore(db: Database.Database, runs: RunStore): void {
+  if (!db.open) return
+  try {
+    runs.release()
+  } finally {
+    db.close()
   }
 }
 

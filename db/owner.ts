@@ -1,58 +1,82 @@
-import { readFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { HeldLock, lockStateOf, mayBeLockedElsewhere, removeIfFree } from './heldLock.ts'
 
-/**
- * The process that runs a run. A pid alone is reused, so the start time goes with it (field 22 of
- * /proc/<pid>/stat, in clock ticks since boot), and the boot that counts them. `null` where there is no /proc.
- */
+/** Which lab measures something: the name of the lock that it holds, and where it ran, for words. */
 export type Owner = {
   readonly pid: number
-  readonly startTicks: number | null
   readonly bootId: string | null
+  /** Name of the lock's file beside the database; `null` in what a lab stored that held none. */
+  readonly lock: string | null
 }
 
-export function thisOwner(): Owner {
-  return {
-    pid: process.pid,
-    startTicks: statOf(process.pid)?.startTicks ?? null,
-    bootId: bootId(),
+/** An owner that holds its lock. */
+export type HeldOwner = Owner & { readonly lock: string }
+
+const lockSuffix = '.owner-'
+
+/** The labs that own runs of one database, this process among them. */
+export class Owners {
+  readonly #database: string
+  #held: HeldLock | null = null
+
+  constructor(database: string) {
+    this.#database = database
   }
-}
 
-/** Whether that very process still runs, in any shell of this machine. A zombie does not. */
-export function isAlive(owner: Owner): boolean {
-  if (owner.bootId !== null && owner.bootId !== bootId()) return false
-  if (!takesSignals(owner.pid)) return false
-  const stat = statOf(owner.pid)
-  if (stat === null) return true
-  if (stat.state === 'Z' || stat.state === 'X') return false
-  return owner.startTicks === null || owner.startTicks === stat.startTicks
-}
-
-function takesSignals(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (thrown) {
-    // EPERM: it is there, and another user's.
-    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM'
+  /** This process, which holds its lock from now on. */
+  self(): HeldOwner {
+    this.#held ??= this.#takeLock()
+    return { pid: process.pid, bootId: bootId(), lock: basename(this.#held.file) }
   }
-}
 
-/** proc_pid_stat(5): the name in parentheses may hold anything, so fields are counted after the last one. */
-function statOf(pid: number): { state: string; startTicks: number } | null {
-  const text = readIfThere(`/proc/${pid}/stat`)
-  if (text === null) return null
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  return { state: fields[0] ?? '', startTicks: Number(fields[19]) }
+  isSelf({ lock }: Owner): boolean {
+    return this.#held !== null && lock === basename(this.#held.file)
+  }
+
+  /** What cannot be told is taken for alive: two runs would measure each other. */
+  isAlive(owner: Owner): boolean {
+    const bootedSince = owner.bootId !== null && owner.bootId !== bootId()
+    if (owner.lock === null) return !bootedSince
+    if (this.isSelf(owner)) return true
+    const file = join(dirname(this.#database), owner.lock)
+    switch (lockStateOf(file)) {
+      case 'held':
+      case 'unknown':
+        return true
+      case 'missing':
+        return !bootedSince
+      case 'free':
+        return bootedSince && mayBeLockedElsewhere(file)
+    }
+  }
+
+  /** This lab goes: what it leaves running is found dead by the next one. */
+  release(): void {
+    this.#held?.release()
+    this.#held = null
+  }
+
+  /** Removes the files of locks that nobody holds and that are not among the `named`. */
+  sweep(named: ReadonlySet<string>): void {
+    const prefix = basename(this.#database) + lockSuffix
+    const folder = dirname(this.#database)
+    const left = readdirSync(folder).filter(name => name.startsWith(prefix) && !named.has(name))
+    for (const name of left) removeIfFree(join(folder, name))
+  }
+
+  #takeLock(): HeldLock {
+    for (;;) {
+      const lock = HeldLock.take(`${this.#database}${lockSuffix}${randomBytes(8).toString('hex')}`)
+      if (lock !== null) return lock
+    }
+  }
 }
 
 function bootId(): string | null {
-  return readIfThere('/proc/sys/kernel/random/boot_id')?.trim() ?? null
-}
-
-function readIfThere(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8')
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
   } catch {
     return null
   }

@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { identitySchema } from '../contract/engine.ts'
 import { planSchema } from '../contract/plan.ts'
 import { runSchema, runSummarySchema } from '../contract/run.ts'
 import { markSchema, storedSampleSchema } from '../contract/sample.ts'
 import { schemeIdSchema } from '../contract/schemes.ts'
 import { bytesSchema } from '../contract/size.ts'
 import { capabilitiesSchema, ceilingSchema } from '../contract/target.ts'
+import type { Owner } from './owner.ts'
 
 /** STRICT tables have no booleans: they are 0 and 1. */
 const flag = z.literal([0, 1]).transform(value => value === 1)
@@ -22,6 +24,7 @@ function json<T extends z.ZodType>(schema: T) {
   return text.pipe(schema)
 }
 
+export const identityColumn = json(identitySchema).nullable()
 export const sizesColumn = json(z.array(bytesSchema))
 
 /** Rows as SQLite returns them, parsed into the contract's types. */
@@ -34,6 +37,7 @@ export const runRow = runSchema.extend({
 
 export const summaryRow = runSummarySchema.extend({
   simulated: flag,
+  imported: flag,
   schemes: json(z.array(schemeIdSchema)),
   sizesBytes: sizesColumn,
 })
@@ -48,12 +52,24 @@ export const sampleRow = storedSampleSchema.extend({
   figures: json(z.record(z.string(), z.number())),
 })
 
-export const ownedRunRow = z.strictObject({
+export const ownerRow = z.strictObject({
+  ownerPid: z.number().int(),
+  ownerBootId: z.string().nullable(),
+  ownerLock: z.string().nullable(),
+})
+type OwnerRow = z.infer<typeof ownerRow>
+
+export function ownerOf({ ownerPid, ownerBootId, ownerLock }: OwnerRow): Owner {
+  return { pid: ownerPid, bootId: ownerBootId, lock: ownerLock }
+}
+
+export function ownerColumns({ pid, bootId, lock }: Owner): OwnerRow {
+  return { ownerPid: pid, ownerBootId: bootId, ownerLock: lock }
+}
+
+export const ownedRunRow = ownerRow.extend({
   id: z.number().int(),
   samplesPlanned: z.number().int(),
   samplesDone: z.number().int(),
-  ownerPid: z.number().int(),
-  ownerStartTicks: z.number().int().nullable(),
-  ownerBootId: z.string().nullable(),
 })
 export type OwnedRun = z.infer<typeof ownedRunRow>

@@ -10,11 +10,13 @@ import { MiB } from '../contract/size.ts'
 import {
   exampleCapabilities,
   exampleCeiling,
+  exampleIdentity,
   examplePlan,
   exampleSample,
   exampleSpans,
 } from './fixtures/exampleRun.ts'
 import { openStore, type Store } from './openStore.ts'
+import { Owners } from './owner.ts'
 import { RunStore } from './runStore.ts'
 
 let folder: string
@@ -31,7 +33,12 @@ afterEach(() => {
 })
 
 const newRun = () => store.runs.createRun({ plan: examplePlan(), labVersion: '0.1.0', title: 'test machine' })
-const start = { capabilities: exampleCapabilities(), ceiling: exampleCeiling, samplesPlanned: 24 }
+const start = {
+  capabilities: exampleCapabilities(),
+  ceiling: exampleCeiling,
+  identity: exampleIdentity,
+  samplesPlanned: 24,
+}
 const kind = (error: string) => expect.objectContaining({ kind: error })
 
 describe('a run', () => {
@@ -50,7 +57,12 @@ describe('a run', () => {
 
     const detail = store.runs.getRun(run.id)
     expect(store.runs.getState(run.id)).toEqual({ summary: store.runs.getSummary(run.id), run: detail.run })
-    expect(detail.run).toMatchObject({ plan: examplePlan(), status: 'finished', ...start, samplesDone: 1 })
+    expect(detail.run).toMatchObject({
+      plan: examplePlan(),
+      status: 'finished',
+      ceiling: exampleCeiling,
+      samplesDone: 1,
+    })
     expect(detail.samples).toEqual([{ ...sample, id: stored.id, index: 0 }])
     expect(store.runs.getSpans(stored.id)).toEqual(spans)
     expect(runDetailSchema.parse(detail)).toEqual(detail)
@@ -79,7 +91,7 @@ describe('a run', () => {
     expect(store.runs.doneKeys(run.id)).toHaveLength(3)
   })
 
-  test('refuses a second sample of the same place in the plan, and keeps the count', () => {
+  test('refuses a second sample of the same load of the plan, and keeps the count', () => {
     const run = newRun()
     store.runs.addSample(run.id, exampleSample(), exampleSpans(2))
     expect(() => store.runs.addSample(run.id, exampleSample(), [])).toThrow(kind('store-failed'))
@@ -176,7 +188,7 @@ describe('a run', () => {
 
 test('an ending that cannot be stored is stored later, and hides nothing meanwhile', () => {
   const db = new Database(store.file)
-  const runs = new RunStore(db)
+  const runs = new RunStore(db, new Owners(store.file))
   const run = runs.createRun({ plan: examplePlan(), labVersion: '0.1.0', title: '' })
   const end = { status: 'cancelled', reason: 'cancelled', capabilitiesAfter: null } as const
   db.pragma('query_only = ON')
@@ -194,6 +206,7 @@ test('an ending that cannot be stored is stored later, and hides nothing meanwhi
 describe('the history', () => {
   test('is newest first', () => {
     const first = newRun()
+    store.runs.endRun(first.id, { status: 'finished', reason: '', capabilitiesAfter: null })
     const second = newRun()
     expect(store.runs.listRuns().map(run => run.id)).toEqual([second.id, first.id])
     expect(store.runs.listRuns()[1]).toMatchObject({

@@ -1,19 +1,24 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
+import type { Identity } from '../contract/engine.ts'
 import { fail, LabFailure } from '../contract/error.ts'
 import { extendedPlan, mostRepeats, type Plan, plannedSamples } from '../contract/plan.ts'
 import type { Run, RunDetail, RunStatus, RunSummary, SampleWindow } from '../contract/run.ts'
 import { type Sample, type Span, type StoredSample, sampleKey } from '../contract/sample.ts'
-import type { Capabilities, Ceiling } from '../contract/target.ts'
+import { type Capabilities, type Ceiling, type TargetId, targetKind } from '../contract/target.ts'
+import type { Setting } from '../findings/sameExperiment.ts'
+import type { Owners } from './owner.ts'
 import { RunTable } from './runTable.ts'
 import { SampleTable } from './sampleTable.ts'
 import { storing } from './storeFailure.ts'
+import { TargetClaims } from './targetClaims.ts'
 
 export type NewRun = { readonly plan: Plan; readonly labVersion: string; readonly title: string }
 
 export type RunStart = {
   readonly capabilities: Capabilities | null
   readonly ceiling: Ceiling | null
+  readonly identity: Identity
   readonly samplesPlanned: number
 }
 
@@ -44,21 +49,49 @@ export class RunStore {
   readonly #db: Database
   readonly #runs: RunTable
   readonly #samples: SampleTable
+  readonly #claims: TargetClaims
+  readonly #owners: Owners
   readonly #owedEnds = new Map<number, OwedEnd>()
 
-  constructor(db: Database) {
+  constructor(db: Database, owners: Owners) {
     this.#db = db
-    this.#runs = new RunTable(db)
+    this.#owners = owners
+    this.#runs = new RunTable(db, owners)
     this.#samples = new SampleTable(db)
+    this.#claims = new TargetClaims(db, owners)
   }
 
-  /** Begins a run that this process owns. The engine says at its start what unsupported schemes leave of the plan. */
+  /**
+   * Begins a run that this process owns, and claims its target. The engine says at its start what unsupported schemes
+   * leave of the plan.
+   * @throws LabFailure `busy` where somebody measures on that target.
+   */
   createRun(run: NewRun): Run {
-    return this.#write(() =>
-      this.#runs.get(
-        this.#runs.insert({ ...run, uuid: randomUUID(), samplesPlanned: plannedSamples(run.plan) }),
-      ),
-    )
+    return this.#write(() => {
+      const id = this.#runs.insert({
+        ...run,
+        uuid: randomUUID(),
+        samplesPlanned: plannedSamples(run.plan),
+      })
+      this.#claims.take(run.plan.target, id)
+      return this.#runs.get(id)
+    })
+  }
+
+  /** Claims a target to measure its ceiling. @throws LabFailure `busy` where somebody measures on it. */
+  claimForCeiling(target: TargetId): void {
+    this.#write(() => this.#claims.take(target, null))
+  }
+
+  dropClaim(target: TargetId): void {
+    this.#write(() => this.#claims.drop(target))
+  }
+
+  /** Lets go of what this lab owns: the next lab finds dead what is still running. */
+  release(): void {
+    const named = this.#read(() => new Set([...this.#runs.lockNames(), ...this.#claims.lockNames()]))
+    this.#owners.release()
+    this.#owners.sweep(named)
   }
 
   /** What the engine found before the first sample. A resumed run keeps what its first start found. */
@@ -67,11 +100,13 @@ export class RunStore {
       this.#runs.change(
         runId,
         `capabilities = coalesce(capabilities, :capabilities), ceiling = coalesce(ceiling, :ceiling),
+         identity = coalesce(identity, :identity),
          samplesPlanned = :samplesPlanned, title = coalesce(:title, title)`,
         {
           title: start.capabilities?.title ?? null,
           capabilities: jsonOrNull(start.capabilities),
           ceiling: jsonOrNull(start.ceiling),
+          identity: JSON.stringify(start.identity),
           samplesPlanned: start.samplesPlanned,
         },
       )
@@ -99,11 +134,12 @@ export class RunStore {
 
   /**
    * Makes an ended run this process's own again, to measure what is missing.
-   * @throws LabFailure `not-found`, `busy` when a lab is running it, `bad-input` when it is finished.
+   * @throws LabFailure `not-found`, `busy` when a lab is running it or measures on its target, `bad-input` when it is
+   * finished.
    */
   reopenRun(runId: number): Run {
     return this.#write(() => {
-      const { status } = this.#runs.get(runId)
+      const { status, plan } = this.#runs.get(runId)
       if (status === 'running') fail('busy', `run ${runId} is running`, 'Wait for it, or cancel it.')
       if (status === 'finished') {
         fail(
@@ -112,6 +148,14 @@ export class RunStore {
           'Extend it by further repeats, or start a new run with the same plan.',
         )
       }
+      if (targetKind(plan.target) === 'local' && this.#runs.isImported(runId)) {
+        fail(
+          'bad-input',
+          `run ${runId} was imported: it was measured on another machine, or cannot be told from one that was`,
+          'Start a new run with the same plan instead. What was measured is kept.',
+        )
+      }
+      this.#claims.take(plan.target, runId)
       this.#runs.reopen(runId)
       return this.#runs.get(runId)
     })
@@ -173,7 +217,7 @@ export class RunStore {
       }
       const { uuid, createdAt, labVersion, plan, samplesPlanned } = run
       const id = this.#runs.insert({
-        ...{ uuid, createdAt, labVersion, plan, samplesPlanned, title },
+        ...{ uuid, createdAt, labVersion, plan, samplesPlanned, title, imported: 1 },
         capabilities: jsonOrNull(run.capabilities),
         capabilitiesAfter: jsonOrNull(run.capabilitiesAfter),
         ceiling: jsonOrNull(run.ceiling),
@@ -197,6 +241,14 @@ export class RunStore {
   /** All of a run but its samples. @throws LabFailure `not-found`. */
   getState(runId: number): RunState {
     return this.#read(() => ({ summary: this.#runs.summary(runId), run: this.#runs.get(runId) }))
+  }
+
+  /** What the first part of a run found; `null` where it did not come so far. @throws LabFailure `not-found`. */
+  getSetting(runId: number): Setting | null {
+    return this.#read(() => {
+      const { capabilities, ceiling } = this.#runs.get(runId)
+      return capabilities && { capabilities, ceiling, identity: this.#runs.identity(runId) }
+    })
   }
 
   /** With all samples, or those of `window`. @throws LabFailure `not-found`. */
@@ -233,8 +285,11 @@ export class RunStore {
   }
 
   #end(runId: number, { status, reason, endedAt, capabilitiesAfter }: OwedEnd): void {
-    this.#runs.change(runId, 'capabilitiesAfter = :after', { after: jsonOrNull(capabilitiesAfter) })
+    this.#runs.change(runId, 'capabilitiesAfter = coalesce(:after, capabilitiesAfter)', {
+      after: jsonOrNull(capabilitiesAfter),
+    })
     this.#runs.end(runId, { status, reason, endedAt })
+    this.#claims.drop(this.#runs.get(runId).plan.target)
   }
 
   #storeOwedEnds(): number[] {

@@ -1,27 +1,39 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
+import type { Identity } from '../contract/engine.ts'
 import { fail } from '../contract/error.ts'
 import type { Plan } from '../contract/plan.ts'
 import { type Run, type RunSummary, runSchema, runSummarySchema } from '../contract/run.ts'
 import type { Sample } from '../contract/sample.ts'
 import { targetKind } from '../contract/target.ts'
-import { isAlive, thisOwner } from './owner.ts'
-import { type OwnedRun, ownedRunRow, runRow, sizesColumn, summaryRow } from './rows.ts'
+import type { Owners } from './owner.ts'
+import {
+  identityColumn,
+  type OwnedRun,
+  ownedRunRow,
+  ownerColumns,
+  ownerOf,
+  runRow,
+  sizesColumn,
+  summaryRow,
+} from './rows.ts'
 
 const runColumns = Object.keys(runSchema.shape).join(', ')
 const summaryColumns = Object.keys(runSummarySchema.shape)
   .map(name => (name === 'schemes' ? "json_extract(plan, '$.schemes') AS schemes" : name))
   .join(', ')
 
-const takeOwnership = 'ownerPid = :ownerPid, ownerStartTicks = :ownerStartTicks, ownerBootId = :ownerBootId'
-const dropOwnership = 'ownerPid = NULL, ownerStartTicks = NULL, ownerBootId = NULL'
+const takeOwnership = 'ownerPid = :ownerPid, ownerBootId = :ownerBootId, ownerLock = :ownerLock'
+const dropOwnership = 'ownerPid = NULL, ownerBootId = NULL, ownerLock = NULL'
 
 /** The runs' rows. Callers hold the transaction. */
 export class RunTable {
   readonly #db: Database
+  readonly #owners: Owners
 
-  constructor(db: Database) {
+  constructor(db: Database, owners: Owners) {
     this.#db = db
+    this.#owners = owners
   }
 
   /** Adds a running run of this process, with no samples yet. */
@@ -39,7 +51,7 @@ export class RunTable {
       simulated: Number(targetKind(run.plan.target) === 'sim'),
       sizesBytes: JSON.stringify(run.plan.sizesBytes),
       plan: JSON.stringify(run.plan),
-      ...ownerColumns(),
+      ...ownerColumns(this.#owners.self()),
     }
     const columns = Object.keys(row)
     const sql = `INSERT INTO runs (${columns.join(', ')}) VALUES (${columns.map(name => `:${name}`).join(', ')})`
@@ -50,6 +62,15 @@ export class RunTable {
   get(runId: number): Run {
     const row = this.#db.prepare(`SELECT ${runColumns} FROM runs WHERE id = ?`).get(runId)
     return row === undefined ? noRun(runId) : runRow.parse(row)
+  }
+
+  identity(runId: number): Identity | null {
+    const text = this.#db.prepare('SELECT identity FROM runs WHERE id = ?').pluck().get(runId)
+    return identityColumn.parse(text)
+  }
+
+  isImported(runId: number): boolean {
+    return this.#db.prepare('SELECT imported FROM runs WHERE id = ?').pluck().get(runId) === 1
   }
 
   /** @throws LabFailure `not-found`. */
@@ -101,22 +122,18 @@ export class RunTable {
   reopen(runId: number): void {
     const sql = `UPDATE runs SET status = 'running', reason = '', endedAt = NULL, changedAt = :now, ${takeOwnership}
       WHERE id = :runId`
-    this.#db.prepare(sql).run({ runId, now: new Date().toISOString(), ...ownerColumns() })
+    this.#db.prepare(sql).run({ runId, now: new Date().toISOString(), ...ownerColumns(this.#owners.self()) })
   }
 
   /** Runs left `running` by a process that is dead. */
   orphans(): OwnedRun[] {
     const rows = this.#db
       .prepare(
-        `SELECT id, samplesPlanned, samplesDone, ownerPid, ownerStartTicks, ownerBootId
+        `SELECT id, samplesPlanned, samplesDone, ownerPid, ownerBootId, ownerLock
          FROM runs WHERE status = 'running'`,
       )
       .all()
-    return rows
-      .map(row => ownedRunRow.parse(row))
-      .filter(
-        row => !isAlive({ pid: row.ownerPid, startTicks: row.ownerStartTicks, bootId: row.ownerBootId }),
-      )
+    return rows.map(row => ownedRunRow.parse(row)).filter(row => !this.#owners.isAlive(ownerOf(row)))
   }
 
   /** They ended when their last change was stored, as far as anyone knows. @returns their ids. */
@@ -129,7 +146,17 @@ export class RunTable {
       const kept = `${samplesDone} of ${samplesPlanned} samples are kept`
       interrupt.run({ id, reason: `the lab that ran it (pid ${ownerPid}) died; ${kept}` })
     }
+    const free = this.#db.prepare('DELETE FROM claims WHERE runId = ?')
+    for (const { id } of orphans) free.run(id)
     return orphans.map(({ id }) => id)
+  }
+
+  /** The locks of those who have runs under way. */
+  lockNames(): string[] {
+    const names = this.#db
+      .prepare("SELECT ownerLock FROM runs WHERE status = 'running' AND ownerLock IS NOT NULL")
+      .pluck()
+    return z.array(z.string()).parse(names.all())
   }
 
   delete(runId: number): void {
@@ -148,13 +175,9 @@ export type NewRow = {
   readonly capabilities?: string | null
   readonly capabilitiesAfter?: string | null
   readonly ceiling?: string | null
+  readonly imported?: 0 | 1
 }
 
 function noRun(runId: number): never {
   fail('not-found', `there is no run ${runId}`, 'List the runs to see which there are.')
-}
-
-function ownerColumns() {
-  const { pid, startTicks, bootId } = thisOwner()
-  return { ownerPid: pid, ownerStartTicks: startTicks, ownerBootId: bootId }
 }

@@ -68,8 +68,8 @@ export class SampleTable {
       figures: JSON.stringify(sample.figures),
     }
     const id = z.number().parse(this.#insertSample.get(row))
-    spans.forEach((span, place) => {
-      this.#insertSpan.run({ ...span, sampleId: id, index: place })
+    spans.forEach((span, index) => {
+      this.#insertSpan.run({ ...span, sampleId: id, index })
     })
     return { ...sample, id, index }
   }

@@ -1,31 +1,35 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, chromium, _electron as electron, type Page } from '@playwright/test'
+import { electronProgram } from '../scripts/electronProgram.ts'
+import { DesktopStandIn } from './desktopStandIn.ts'
 import { startHostedShell } from './hostedShell.ts'
 
 const root = join(import.meta.dirname, '..')
-const electronFolder = join(root, 'node_modules', 'electron')
+
+/** The projects of playwright.config.ts. `desktop stand-in` is the built desktop shell under no Electron. */
+export const shellNames = ['hosted', 'desktop stand-in', 'electron'] as const
+export type ShellName = (typeof shellNames)[number]
 
 /** One opened lab, in whichever shell the project names, over a data folder of its own. */
 export type OpenLab = {
   readonly page: Page
   readonly dataFolder: string
-  readonly shell: 'hosted' | 'electron'
+  readonly shell: ShellName
   /** The process that serves the page; `null` in the desktop shell, which is its own. */
   readonly serverPid: number | null
+  /** The stand-in under the desktop shell, where that is the shell. */
+  readonly standIn: DesktopStandIn | null
+  /** Lets the next dialog that asks where to save an export answer with this file; `null` where a browser saves it. */
+  readonly saveTo: ((file: string) => Promise<void>) | null
   /** Errors the page reported. A test ends with none; one that provokes some takes them out. */
   readonly faults: string[]
 }
 
-function electronProgram(): string | null {
-  const pathFile = join(electronFolder, 'path.txt')
-  if (!existsSync(pathFile)) return null
-  const program = join(electronFolder, 'dist', readFileSync(pathFile, 'utf8'))
-  return existsSync(program) ? program : null
+type Opened = Pick<OpenLab, 'page' | 'serverPid' | 'standIn' | 'saveTo'> & {
+  readonly close: () => Promise<void>
 }
-
-type Opened = Pick<OpenLab, 'page' | 'serverPid'> & { readonly close: () => Promise<void> }
 
 async function openHosted(dataFolder: string, environment: NodeJS.ProcessEnv): Promise<Opened> {
   const shell = await startHostedShell(dataFolder, environment)
@@ -44,6 +48,8 @@ async function openHosted(dataFolder: string, environment: NodeJS.ProcessEnv): P
   return {
     page,
     serverPid: shell.pid,
+    standIn: null,
+    saveTo: null,
     close: async () => {
       await browser.close()
       await shell.close()
@@ -62,10 +68,64 @@ async function openElectron(
     args: [root],
     env: Object.fromEntries(env.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
   })
-  return { page: await app.firstWindow(), serverPid: null, close: () => app.close() }
+  return {
+    page: await app.firstWindow(),
+    serverPid: null,
+    standIn: null,
+    saveTo: file =>
+      app.evaluate(({ dialog }, filePath) => {
+        dialog.showSaveDialog = async () => ({ canceled: false, filePath })
+      }, file),
+    close: () => app.close(),
+  }
 }
 
-type Shell = { readonly name: OpenLab['shell']; readonly program: string | null }
+async function openStandIn(dataFolder: string, environment: NodeJS.ProcessEnv): Promise<Opened> {
+  const standIn = new DesktopStandIn({ dataFolder, environment })
+  try {
+    const { page, disconnect } = await standIn.firstWindow()
+    await page.setViewportSize({ width: 1280, height: 800 })
+    return {
+      page,
+      serverPid: null,
+      standIn,
+      saveTo: async file => {
+        standIn.answer = ({ dialog }) => (dialog === 'save' ? file : undefined)
+      },
+      close: async () => {
+        await standIn.quit()
+        await disconnect().catch(() => {})
+        standIn.kill()
+      },
+    }
+  } catch (thrown) {
+    standIn.kill()
+    throw thrown
+  }
+}
+
+type Shell = { readonly name: ShellName; readonly program: string | null }
+
+function open(
+  name: ShellName,
+  program: string | null,
+  dataFolder: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<Opened> {
+  if (name === 'desktop stand-in') return openStandIn(dataFolder, environment)
+  return program === null
+    ? openHosted(dataFolder, environment)
+    : openElectron(program, dataFolder, environment)
+}
+
+const labsByPage = new WeakMap<Page, OpenLab>()
+
+/** The lab that a page belongs to. */
+export function labOf(page: Page): OpenLab {
+  const lab = labsByPage.get(page)
+  if (lab === undefined) throw new Error('the page belongs to no lab')
+  return lab
+}
 
 type Fixtures = {
   /** The shell that the project names; skips the test where it is not on this machine. */
@@ -78,7 +138,7 @@ type Fixtures = {
 export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the destructured form
   shell: async ({}, use, info) => {
-    const name = info.project.name === 'electron' ? 'electron' : 'hosted'
+    const name = shellNames.find(each => each === info.project.name) ?? 'hosted'
     const program = name === 'electron' ? electronProgram() : null
     test.skip(name === 'electron' && program === null, "Electron's runtime is not on this machine")
     await use({ name, program })
@@ -86,17 +146,16 @@ export const test = base.extend<Fixtures>({
   environment: [{}, { option: true }],
   lab: async ({ shell: { name, program }, environment }, use) => {
     const dataFolder = mkdtempSync(join(tmpdir(), 'dmabuf-lab-e2e-'))
-    const opened =
-      program === null
-        ? await openHosted(dataFolder, environment)
-        : await openElectron(program, dataFolder, environment)
+    const opened = await open(name, program, dataFolder, environment)
     const faults: string[] = []
     opened.page.on('pageerror', error => faults.push(error.message))
     opened.page.on('console', message => {
       if (message.type() === 'error') faults.push(message.text())
     })
-    const { page, serverPid } = opened
-    await use({ page, serverPid, dataFolder, shell: name, faults })
+    const { page, serverPid, standIn, saveTo } = opened
+    const lab: OpenLab = { page, serverPid, standIn, saveTo, dataFolder, shell: name, faults }
+    labsByPage.set(page, lab)
+    await use(lab)
     await opened.close()
     rmSync(dataFolder, { recursive: true, force: true })
     test.expect(faults, 'errors in the page').toEqual([])

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { type ExportedRun, exportedRunSchema } from '../contract/run.ts'
 import { openView } from './benchPage.ts'
-import { expect } from './labTest.ts'
+import { expect, labOf } from './labTest.ts'
 
 export async function openRun(page: Page, runId: number): Promise<void> {
   await openView(page, 'Runs')
@@ -12,9 +13,19 @@ export async function openRun(page: Page, runId: number): Promise<void> {
 
 /** The run that is open, in one of the export formats. */
 export async function download(page: Page, format: string): Promise<string> {
-  const coming = page.waitForEvent('download')
-  await page.getByRole('group', { name: 'Export' }).getByRole('button', { name: format, exact: true }).click()
-  return readFileSync(await (await coming).path(), 'utf8')
+  const { saveTo, dataFolder } = labOf(page)
+  const press = () =>
+    page.getByRole('group', { name: 'Export' }).getByRole('button', { name: format, exact: true }).click()
+  if (saveTo === null) {
+    const coming = page.waitForEvent('download')
+    await press()
+    return readFileSync(await (await coming).path(), 'utf8')
+  }
+  const file = join(dataFolder, `saved-${Date.now()}.${format}`)
+  await saveTo(file)
+  await press()
+  await expect(page.getByText(`${file} is saved.`)).toBeVisible()
+  return readFileSync(file, 'utf8')
 }
 
 /** What the store has of a run. */

@@ -65,7 +65,7 @@ test('a run can be planned, started and read with the keyboard alone', async ({ 
   await page.keyboard.press('Space')
   await expect(box).toBeChecked()
   await page.keyboard.press('F5')
-  await expect(page.getByText('Run 1 finished:')).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText('Run 1 finished:')).toBeVisible()
   await page.getByRole('link', { name: 'Open run 1' }).focus()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1, name: 'Run 1' })).toBeVisible()

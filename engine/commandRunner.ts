@@ -10,12 +10,13 @@ import { planSchema } from '../contract/plan.ts'
 import { MiB } from '../contract/size.ts'
 import { answerModel } from './profiles/answerModel.ts'
 import { ProfileShelf } from './profiles/profileShelf.ts'
+import { claimed } from './run/claimed.ts'
 import { type Report, runBench } from './run/runPlan.ts'
 import { watchTargets } from './targets/discovery.ts'
 import { openTarget } from './targets/openTarget.ts'
 import type { Target } from './targets/target.ts'
 
-type QueuedCommand = Exclude<EngineCommand, { type: 'cancel' | 'watchTargets' }>
+type QueuedCommand = Exclude<EngineCommand, { type: 'cancel' | 'close' | 'watchTargets' }>
 type TargetCommand = Exclude<QueuedCommand, { type: 'model' }>
 
 /** File that a ceiling is measured on when no plan says otherwise: large enough to keep the storage busy. */
@@ -26,13 +27,16 @@ const defaultHeap = planSchema.shape.heap.parse(undefined)
 export class CommandRunner {
   readonly #options: EngineOptions
   readonly #post: Report
+  readonly #onClose: () => void
   readonly #closed = new AbortController()
   #current = new AbortController()
   #queue: Promise<void> = Promise.resolve()
 
-  constructor(options: EngineOptions, post: Report) {
+  /** `onClose`: the lab wants this process to end. */
+  constructor(options: EngineOptions, post: Report, onClose: () => void) {
     this.#options = options
     this.#post = post
+    this.#onClose = onClose
   }
 
   /** Takes a message of the lab; one that is no command is answered with `failed`. */
@@ -50,6 +54,7 @@ export class CommandRunner {
 
   #accept(command: EngineCommand): void {
     if (command.type === 'cancel') this.#current.abort()
+    else if (command.type === 'close') this.#onClose()
     else if (command.type === 'watchTargets') this.#watch()
     else this.#queue = this.#queue.then(() => this.#execute(command))
   }
@@ -98,13 +103,18 @@ export class CommandRunner {
           signal,
         )
       case 'probe': {
-        const place = { directory: command.directory, heap: defaultHeap }
-        return { type: 'probed', capabilities: await target.probe(place, signal) }
+        const scope = { directory: command.directory, heap: defaultHeap }
+        return { type: 'probed', capabilities: await target.probe(scope, signal) }
       }
       case 'ceiling': {
         const generated = { ...ceilingFile, directory: command.directory }
-        const file = await target.prepare(generated, () => {}, signal)
-        return { type: 'ceilingMeasured', ceiling: await target.ceiling(file, signal) }
+        const ceiling = await claimed(
+          target,
+          () => {},
+          signal,
+          async () => target.ceiling(await target.prepare(generated, () => {}, signal), signal),
+        )
+        return { type: 'ceilingMeasured', ceiling }
       }
       case 'inspect': {
         const { path, bytes } = await target.inspect(command.path, signal)

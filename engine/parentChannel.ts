@@ -4,13 +4,16 @@ import type { EngineEvent } from '../contract/engine.ts'
 export type ParentChannel = {
   readonly post: (event: EngineEvent) => void
   readonly onMessage: (listener: (message: unknown) => void) => void
+  /** The lab is gone, where the channel tells it. */
   readonly onClose: (listener: () => void) => void
 }
 
-/** `process.parentPort` of Electron's utilityProcess; typed here so that the engine does not need Electron. */
-type ParentPort = {
-  on(event: 'message', listener: (event: { data: unknown }) => void): void
-  on(event: 'close', listener: () => void): void
+/**
+ * `process.parentPort` of Electron's utilityProcess; typed here so that the engine does not need Electron. It tells
+ * messages and nothing else: the lab sends `close`, and Chromium ends the process when the lab is gone.
+ */
+export type ParentPort = {
+  on(event: 'message', listener: (event: { data: unknown }) => void): unknown
   postMessage(message: unknown): void
 }
 
@@ -25,7 +28,7 @@ export function parentChannel(): ParentChannel {
     return {
       post: event => port.postMessage(event),
       onMessage: listener => port.on('message', ({ data }) => listener(data)),
-      onClose: listener => port.on('close', listener),
+      onClose: () => {},
     }
   }
   if (process.send === undefined) {

@@ -9,14 +9,18 @@ import { countText } from './words/figureText.ts'
  */
 const weights: Record<Mark, 'spoils' | 'said' | 'way'> = {
   warm: 'spoils',
+  'not all from storage': 'spoils',
   'fell back to buffered': 'spoils',
   'path not proved': 'spoils',
   throttled: 'spoils',
+  'no huge pages': 'said',
   emulated: 'said',
   'heap ioctl': 'way',
   'heap flag': 'way',
   'lab module': 'way',
   'not verified': 'said',
+  'machine slept': 'spoils',
+  'power changed': 'spoils',
 }
 
 type Place = Pick<Cell, 'scheme' | 'bytes'>
@@ -40,10 +44,11 @@ export function isImpossible(sample: StoredSample): boolean {
 export function marksOf(sample: StoredSample): ReadonlySet<Mark> {
   const marks = new Set(sample.marks)
   if (sample.simulated || sample.status !== 'ok') return marks
-  if (!sample.cold) marks.add('warm')
+  const told = marks.has('fell back to buffered') || marks.has('not all from storage')
+  if (!sample.cold && !marks.has('not all from storage')) marks.add('warm')
   if (!sample.verified) marks.add('not verified')
   const isDirect = schemeOf(sample.scheme).ioMode === 'direct'
-  if (isDirect && !sample.direct && !marks.has('fell back to buffered')) marks.add('path not proved')
+  if (isDirect && !sample.direct && !told) marks.add('path not proved')
   return marks
 }
 
@@ -69,7 +74,7 @@ function loadsOf({ scheme, bytes }: Place, samples: readonly StoredSample[]): St
 export function isFromMemory(cell: Cell): boolean {
   return cell.samples.some(sample => {
     const marks = marksOf(sample)
-    return marks.has('warm') || marks.has('fell back to buffered')
+    return marks.has('warm') || marks.has('fell back to buffered') || marks.has('not all from storage')
   })
 }
 

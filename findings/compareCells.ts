@@ -13,8 +13,8 @@ export function compareCells(pairs: readonly CellPair[]): Map<Cell, Comparison> 
     comparable.map(pair => ({ candidate: totalsOf(pair.candidate), baseline: totalsOf(pair.baseline) })),
   )
   return new Map(
-    comparable.flatMap(({ candidate }, place) => {
-      const result = results[place]
+    comparable.flatMap(({ candidate }, index) => {
+      const result = results[index]
       return result === undefined ? [] : [[candidate, result] as const]
     }),
   )

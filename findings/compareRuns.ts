@@ -3,9 +3,13 @@ import type { Run, RunDetail } from '../contract/run.ts'
 import { targetKind } from '../contract/target.ts'
 import { type Cell, cellsOf } from './cells.ts'
 import { compareCells } from './compareCells.ts'
+import { markCounts } from './markCounts.ts'
 import type { Comparison } from './statistics/comparePairs.ts'
+import { unmeasuredText } from './words/ceilingText.ts'
+import { machineRows } from './words/environmentRows.ts'
 import { rateText } from './words/figureText.ts'
-import { machineRows, optionRows, type Row } from './words/setupRows.ts'
+import { optionRows } from './words/planRows.ts'
+import { pairRows, type Row } from './words/rows.ts'
 
 /** Two runs, scheme by scheme and size by size: `candidate` judged against `baseline` by Mann-Whitney U with Holm. */
 export function compareRuns(baseline: RunDetail, candidate: RunDetail): RunComparison {
@@ -72,11 +76,11 @@ function ratioOf({ comparisons: _, ...ratio }: Comparison): ComparisonRow['ratio
 }
 
 function differencesOf(baseline: Run, candidate: Run): Difference[] {
-  const others = new Map(setupOf(candidate))
-  return setupOf(baseline).flatMap(([what, value]) => {
-    const other = others.get(what)
-    return other === undefined || other === value ? [] : [{ what, baseline: value, candidate: other }]
-  })
+  return pairRows(setupOf(baseline), setupOf(candidate)).flatMap(({ what, before, after }) =>
+    before === null || after === null || before === after
+      ? []
+      : [{ what, baseline: before, candidate: after }],
+  )
 }
 
 function setupOf(run: Run): Row[] {
@@ -85,7 +89,7 @@ function setupOf(run: Run): Row[] {
     ['lab', run.labVersion],
     ...(run.capabilities === null ? [] : machineRows(run.capabilities.environment)),
     ...optionRows(run.plan),
-    ['ceiling', run.ceiling === null ? 'not measured' : 'measured'],
+    ['ceiling', run.ceiling === null ? unmeasuredText : 'measured'],
   ]
 }
 
@@ -122,9 +126,7 @@ function ceilingWarnings({ ceiling: before }: Run, { ceiling: after }: Run): str
 }
 
 function markWarnings({ run, samples }: RunDetail): string[] {
-  const groups = Map.groupBy(
-    samples.filter(sample => !sample.warmup).flatMap(sample => sample.marks),
-    mark => mark,
+  return markCounts(samples).map(
+    ({ mark, count }) => `Run ${run.id}: ${count} of its samples are marked "${mark}".`,
   )
-  return [...groups].map(([mark, all]) => `Run ${run.id}: ${all.length} of its samples are marked "${mark}".`)
 }

@@ -1,69 +1,60 @@
-import { type SchemeId, schemeOf } from '../contract/schemes.ts'
-import { type Cell, medianOf, type Timed } from './cells.ts'
-import { type LaneTimes, overlappedBoundNs, overlapWon, serialSumNs } from './formulas.ts'
+import { schemeOf } from '../contract/schemes.ts'
+import { type Cell, medianOf, medianSample, type Timed } from './cells.ts'
+import { allocationNs, overlappedBoundNs, overlapWon, serialSumNs } from './formulas.ts'
 
 /**
- * One scheme at one size, medians in ns: the serial sum T(alloc) + T(I/O) beside the total. `hiddenNs` is what the
- * overlap hid: how far the total stays below the serial sum.
+ * One scheme at one size: the serial sum T(alloc) + T(I/O) beside the total. Times are in ns and those of the cell's
+ * median sample: one real load, so that they add up. What the overlap hid and won is the median of what each of the
+ * cell's samples hid and won.
  */
 export type OverlapRow = {
-  readonly scheme: SchemeId
-  readonly bytes: number
+  readonly cell: Cell
+  readonly sample: Timed
+  /** T(alloc), where a udmabuf's creation counts in. */
   readonly allocNs: number | null
   readonly readNs: number | null
   readonly firstGatherNs: number | null
   readonly remainingAllocNs: number | null
-  readonly totalNs: number
-  readonly lowNs: number
-  readonly highNs: number
   readonly serialNs: number | null
   readonly boundNs: number | null
+  /** How far the total stays below the serial sum; 0 where it does not. */
   readonly hiddenNs: number
-  /** `hiddenNs` over the serial sum. */
+  /** The same over the serial sum. */
   readonly hiddenShare: number
   /** How much of the possible overlap was won; `null` for a serial load. */
   readonly won: number | null
 }
 
 export function overlapRows(cells: readonly Cell[], bytes: number): OverlapRow[] {
-  return cells.filter(cell => cell.bytes === bytes).map(overlapRow)
+  return cells.filter(cell => cell.bytes === bytes).flatMap(cell => overlapRowOf(cell) ?? [])
 }
 
-/** Medians of a cell's lane times; each may come from another repeat. */
-function laneTimesOf(cell: Cell): LaneTimes & { readonly totalNs: number } {
+/** `null` for a cell without a sample. */
+export function overlapRowOf(cell: Cell): OverlapRow | null {
+  const sample = medianSample(cell)
+  if (sample === null) return null
   return {
-    totalNs: cell.summary.median,
-    allocNs: medianOf(cell, sample => sample.allocNs),
-    readNs: medianOf(cell, sample => sample.readNs),
-    firstGatherNs: medianOf(cell, sample => sample.firstGatherNs),
-    remainingAllocNs: medianOf(cell, sample => sample.remainingAllocNs),
-  }
-}
-
-function overlapRow(cell: Cell): OverlapRow {
-  const times = laneTimesOf(cell)
-  const serialNs = serialSumNs(times)
-  const hiddenNs = Math.max(0, medianOf(cell, hiddenOf) ?? 0)
-  return {
-    scheme: cell.scheme,
-    bytes: cell.bytes,
-    allocNs: times.allocNs,
-    readNs: times.readNs,
-    firstGatherNs: times.firstGatherNs,
-    remainingAllocNs: times.remainingAllocNs,
-    totalNs: times.totalNs,
-    lowNs: cell.summary.low,
-    highNs: cell.summary.high,
-    serialNs,
-    boundNs: overlappedBoundNs(times),
-    hiddenNs,
-    hiddenShare: serialNs === null || serialNs === 0 ? 0 : hiddenNs / serialNs,
+    cell,
+    sample,
+    allocNs: allocationNs(sample),
+    readNs: sample.readNs,
+    firstGatherNs: sample.firstGatherNs,
+    remainingAllocNs: sample.remainingAllocNs,
+    serialNs: serialSumNs(sample),
+    boundNs: overlappedBoundNs(sample),
+    hiddenNs: Math.max(0, medianOf(cell, hiddenNs) ?? 0),
+    hiddenShare: Math.max(0, medianOf(cell, hiddenShare) ?? 0),
     won: schemeOf(cell.scheme).overlap === 'serial' ? null : medianOf(cell, overlapWon),
   }
 }
 
 /** Within one sample, so that parts of different repeats are never set against each other. */
-function hiddenOf(sample: Timed): number | null {
+function hiddenNs(sample: Timed): number | null {
   const serial = serialSumNs(sample)
   return serial === null ? null : serial - sample.totalNs
+}
+
+function hiddenShare(sample: Timed): number | null {
+  const serial = serialSumNs(sample)
+  return serial === null || serial === 0 ? null : (serial - sample.totalNs) / serial
 }

@@ -4,7 +4,7 @@ import { gathersIn } from './causes.ts'
 import { repeatsToDecide } from './statistics/mannWhitney.ts'
 import { alpha } from './statistics/rankSum.ts'
 import { countText, sizeText } from './words/figureText.ts'
-import { questionText } from './words/setupRows.ts'
+import { questionText } from './words/planRows.ts'
 
 type Asking = Pick<Plan, 'schemes' | 'sizesBytes' | 'question' | 'repeats' | 'gatherBytes' | 'tuning'>
 

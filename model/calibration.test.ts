@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { calibrationSchema } from '../contract/model.ts'
 import { fittedParameters, profileSchema, valuesOf } from '../contract/profile.ts'
+import type { StoredSample } from '../contract/sample.ts'
 import { GiB, MiB } from '../contract/size.ts'
 import { calibrate } from './calibration.ts'
 import { bundledProfile } from './profiles/bundledProfiles.ts'
@@ -57,9 +58,74 @@ test('the storage of a calibration stays near the ceiling that was measured', ()
   expect(rate(1.5e9) / 1.4e9).toBeCloseTo(1, 0)
   expect(rate(0.5e9)).toBeLessThanOrEqual(0.75e9)
   expect(rate(6e9)).toBeGreaterThanOrEqual(4e9)
+}, 120_000)
+
+describe('how good a calibration is', () => {
+  const sizes = [8 * MiB, 64 * MiB, 256 * MiB]
+
+  test('stands in its notes', () => {
+    const { profile, warning } = calibrate(base, hiddenRun(sizes), 'mine')
+    expect(warning).toBe('')
+    expect(profile.title).not.toContain('poor')
+    expect(profile.notes.join()).toMatch(/Mean error [\d.]+ % on the run itself, [\d.]+ % on sizes left out/)
+  }, 120_000)
+
+  test('is said in title, notes and answer where it is poor', () => {
+    const run = hiddenRun(sizes)
+    // What no profile can explain: each scheme is slow at a size of its own.
+    const samples = run.samples.map(sample => {
+      const slowdown = (memfdSchemes.indexOf(sample.scheme) + sizes.indexOf(sample.bytes)) % 3 === 0 ? 12 : 1
+      const slower = (ns: number | null) => ns && ns * slowdown
+      const { totalNs, allocNs, readNs } = sample
+      return { ...sample, totalNs: slower(totalNs), allocNs: slower(allocNs), readNs: slower(readNs) }
+    })
+    const { profile, warning } = calibrate(base, { ...run, samples }, 'mine')
+    expect(warning).toMatch(/^Poor: off by \d+ % on average/)
+    expect(warning).toContain('25 % is the bound')
+    expect(profile.notes).toContain(warning)
+    expect(profile.title).toMatch(/: poor, off by \d+ %$/)
+  }, 120_000)
 })
 
 describe('a calibration is refused', () => {
+  test.each<[string, Partial<StoredSample>]>([
+    ['1 sample marked "warm" (memfd-buffered at 8MiB)', { marks: ['warm'], cold: false }],
+    ['1 sample not proved cold', { cold: false }],
+    ['1 sample marked "path not proved"', { marks: ['path not proved'], cold: false }],
+    ['1 sample marked "throttled"', { marks: ['throttled'] }],
+    ['1 sample failed', { status: 'failed', totalNs: null, reason: 'EIO' }],
+    ['1 sample simulated', { simulated: true }],
+  ])('for %s', (words, change) => {
+    const run = hiddenRun([8 * MiB, 64 * MiB, 256 * MiB])
+    const samples = run.samples.map((sample, at) => (at === 0 ? { ...sample, ...change } : sample))
+    expect(() => calibrate(base, { ...run, samples }, 'mine')).toThrow(
+      expect.objectContaining({ kind: 'bad-input', message: expect.stringContaining(words) }),
+    )
+  })
+
+  test('for direct samples that fell back, of which it counts all and names one', () => {
+    const run = hiddenRun([8 * MiB, 64 * MiB, 256 * MiB])
+    const samples = run.samples.map(sample =>
+      sample.scheme === 'memfd-direct'
+        ? { ...sample, direct: false, marks: ['fell back to buffered' as const] }
+        : sample,
+    )
+    expect(() => calibrate(base, { ...run, samples }, 'mine')).toThrow(
+      '9 samples marked "fell back to buffered" (memfd-direct at 8MiB, …)',
+    )
+  })
+
+  test('for none of what a warm-up or an unsupported scheme says', () => {
+    const run = hiddenRun([8 * MiB, 64 * MiB])
+    const first = run.samples[0]
+    if (first === undefined) throw new Error('a run without samples')
+    const extra: StoredSample[] = [
+      { ...first, warmup: true, cold: false, marks: ['warm'] },
+      { ...first, status: 'unsupported', totalNs: null, cold: false },
+    ]
+    expect(() => calibrate(base, { ...run, samples: [...run.samples, ...extra] }, 'mine')).toThrow('2 sizes')
+  })
+
   test('on too few sizes, with what to do', () => {
     expect(() => calibrate(base, hiddenRun([8 * MiB, 64 * MiB]), 'mine')).toThrow(
       expect.objectContaining({ kind: 'bad-input', hint: expect.stringContaining('three sizes') }),

@@ -6,16 +6,18 @@ import {
   type ParameterId,
   type ParameterValues,
   type Profile,
+  parameterSpecs,
   profileSchema,
   valuesOf,
   withValues,
 } from '../contract/profile.ts'
 import type { Run, RunDetail } from '../contract/run.ts'
+import type { Mark, StoredSample } from '../contract/sample.ts'
 import { type SchemeId, schemeOf } from '../contract/schemes.ts'
 import { formatSize, MiB } from '../contract/size.ts'
 import { type Cell, cellsOf, medianOf, sizesOf } from '../findings/cells.ts'
 import { summarize } from '../findings/statistics/summary.ts'
-import { countText } from '../findings/words/figureText.ts'
+import { countText, percentText } from '../findings/words/figureText.ts'
 import { type Bounds, fitLeastSquares } from './leastSquares.ts'
 import { searchParameters } from './parameterSearch.ts'
 import { pageBytes, pagesOf } from './simulation/machine/costs.ts'
@@ -60,15 +62,17 @@ function sizeWeight(bytes: number): number {
 /** How much a lane's time counts beside a total of weight 1. */
 const laneWeight = 0.5
 
+/** Above so much of mean error a calibration is not passed off as one: its title, its notes and its answer say so. */
+export const poorAbove = 0.25
+
 /**
  * Fits a profile to a measured run and says how well fits without one size predict that size.
  * @param base holds what the run says nothing about; its calibration factors should be off.
- * @throws LabFailure `bad-input` for a simulated run or one of fewer than three sizes.
+ * @throws LabFailure `bad-input` for a simulated run, one of fewer than three sizes, or one with samples that do not
+ * show what their scheme costs.
  */
 export function calibrate(base: Profile, { run, samples }: RunDetail, name: string): Calibration {
-  if (run.capabilities?.simulated === true) {
-    fail('bad-input', `run ${run.id} is simulated`, 'Calibrate on a measured run.')
-  }
+  refuseUnfit(run, samples)
   const cells = cellsOf(samples)
   const sizes = sizesOf(cells)
   if (sizes.length < fewestSizes) {
@@ -87,19 +91,79 @@ export function calibrate(base: Profile, { run, samples }: RunDetail, name: stri
   const leftOut = sizes.map(bytes => {
     const values = fitted(cells.filter(cell => cell.bytes !== bytes)).values
     const out = cells.filter(cell => cell.bytes === bytes).map(cell => compare(cell, values, conditions))
-    const errors = out.map(cell => Math.abs(cell.error))
     return {
       bytes,
       cells: out,
-      meanError: errors.reduce((sum, error) => sum + error, 0) / errors.length,
-      worstError: Math.max(...errors),
+      meanError: meanErrorOf(out),
+      worstError: Math.max(...out.map(cell => Math.abs(cell.error))),
     }
   })
+  const fit = cells.map(cell => compare(cell, final.values, conditions))
+  const errors = { fit: meanErrorOf(fit), leftOut: meanErrorOf(leftOut.flatMap(size => size.cells)) }
   return {
-    profile: profileOf(machine, run, name, final),
-    cells: cells.map(cell => compare(cell, final.values, conditions)),
+    profile: profileOf(machine, run, name, final, errors),
+    cells: fit,
     leftOut,
+    warning: warningOf(errors),
   }
+}
+
+type ComparedCell = Calibration['cells'][number]
+
+function meanErrorOf(cells: readonly ComparedCell[]): number {
+  return cells.reduce((sum, cell) => sum + Math.abs(cell.error), 0) / cells.length
+}
+
+/** Mean errors: of the fit on what it was fitted to, and of fits on the size that each was not shown. */
+type Errors = { readonly fit: number; readonly leftOut: number }
+
+/** What must be said of a poor fit, or empty. */
+function warningOf({ fit, leftOut }: Errors): string {
+  if (Math.max(fit, leftOut) <= poorAbove) return ''
+  return `Poor: off by ${percentText(fit)} on average on the run itself, by ${percentText(leftOut)} on sizes left out; ${percentText(poorAbove)} is the bound. Do not predict with it: measure again on a quiet machine, with more repeats.`
+}
+
+/** Marks of a sample whose time is not its scheme's. What a kernel module offers has costs of its own, but is a load. */
+const unfitMarks: ReadonlySet<Mark> = new Set([
+  'warm',
+  'fell back to buffered',
+  'path not proved',
+  'throttled',
+])
+
+/** @throws LabFailure `bad-input` that counts and names the samples which say something else than a load costs. */
+function refuseUnfit(run: Run, samples: readonly StoredSample[]): void {
+  if (run.capabilities?.simulated === true) {
+    fail('bad-input', `run ${run.id} is simulated`, 'Calibrate on a measured run.')
+  }
+  const unfit = Map.groupBy(
+    samples.flatMap(sample => whyUnfit(sample).map(why => ({ sample, why }))),
+    ({ why }) => why,
+  )
+  if (unfit.size === 0) return
+  const kinds = [...unfit].map(([why, found]) => {
+    const first = found[0]?.sample
+    const where =
+      first === undefined
+        ? ''
+        : ` (${first.scheme} at ${formatSize(first.bytes)}${found.length > 1 ? ', …' : ''})`
+    return `${countText(found.length, 'sample')} ${why}${where}`
+  })
+  fail(
+    'bad-input',
+    `run ${run.id} is no ground for a calibration: ${kinds.join('; ')}`,
+    'Measure again so that every sample is cold, proved and good, or without the schemes named.',
+  )
+}
+
+function whyUnfit({ warmup, status, simulated, cold, direct, scheme, marks }: StoredSample): string[] {
+  if (warmup || status === 'unsupported' || status === 'cancelled') return []
+  if (simulated) return ['simulated']
+  if (status === 'failed') return ['failed']
+  const told = marks.filter(mark => unfitMarks.has(mark)).map(mark => `marked "${mark}"`)
+  if (told.length > 0) return told
+  if (!cold) return ['not proved cold']
+  return schemeOf(scheme).ioMode === 'direct' && !direct ? ['not proved direct'] : []
 }
 
 type Conditions = {
@@ -134,11 +198,16 @@ function startValues(base: Profile, run: Run): ParameterValues {
     ...(environment === undefined
       ? {}
       : {
-          cores: Math.max(1, environment.cpuCount),
-          memoryTotalBytes: environment.memoryTotalBytes,
-          memoryFreeBytes: environment.memoryAvailableBytes,
+          cores: inRange('cores', environment.cpuCount),
+          memoryTotalBytes: inRange('memoryTotalBytes', environment.memoryTotalBytes),
+          memoryFreeBytes: inRange('memoryFreeBytes', environment.memoryAvailableBytes),
         }),
   }
+}
+
+function inRange(id: ParameterId, value: number): number {
+  const { atLeast, atMost } = parameterSpecs[id]
+  return Math.min(atMost, Math.max(atLeast, value))
 }
 
 /**
@@ -271,7 +340,7 @@ function compare(cell: Cell, values: ParameterValues, conditions: Conditions): C
   }
 }
 
-function profileOf(base: Profile, run: Run, name: string, { values, fitted }: Fit): Profile {
+function profileOf(base: Profile, run: Run, name: string, { values, fitted }: Fit, errors: Errors): Profile {
   const source = `fit to run ${run.uuid} on ${run.plan.target}`
   const isFitted = new Set(fitted)
   const profile = withValues(base, values)
@@ -279,8 +348,10 @@ function profileOf(base: Profile, run: Run, name: string, { values, fitted }: Fi
   return profileSchema.parse({
     ...profile,
     name,
-    title: `Calibrated on ${run.plan.target}, ${run.createdAt.slice(0, 10)}`,
+    title: `Calibrated on ${run.plan.target}, ${run.createdAt.slice(0, 10)}${titleWarning(errors)}`,
     notes: [
+      ...[warningOf(errors)].filter(warning => warning !== ''),
+      `Mean error ${percentText(errors.fit)} on the run itself, ${percentText(errors.leftOut)} on sizes left out of the fit.`,
       `Fitted to the sizes ${sizesText(run)} of run ${run.uuid}. What the run cannot speak about is as in ${base.name}.`,
     ],
     parameters: mapParameters(id => {
@@ -290,6 +361,10 @@ function profileOf(base: Profile, run: Run, name: string, { values, fitted }: Fi
       return { ...parameter, source: `${base.name}: ${parameter.source}`, fitted: false }
     }),
   })
+}
+
+function titleWarning(errors: Errors): string {
+  return warningOf(errors) === '' ? '' : `: poor, off by ${percentText(Math.max(errors.fit, errors.leftOut))}`
 }
 
 function sizesText({ plan }: Run): string {

@@ -1,5 +1,5 @@
 import { levenbergMarquardt } from 'ml-levenberg-marquardt'
-import type { ParameterId, ParameterValues } from '../contract/profile.ts'
+import { type ParameterId, type ParameterValues, parameterSpecs } from '../contract/profile.ts'
 
 /** A time to be met, in ns; twice the `weight` counts as much as four such times. */
 export type TimeTarget = { readonly ns: number; readonly weight: number }
@@ -9,7 +9,7 @@ export type Bounds = Partial<Record<ParameterId, { readonly min: number; readonl
 
 export type LeastSquaresProblem = {
   readonly start: ParameterValues
-  /** What may be changed; never below 1 where it is a slowdown, never by more than a factor of 50. */
+  /** What may be changed; never out of its range, nor by more than a factor of 50. */
   readonly fitted: readonly ParameterId[]
   readonly targets: readonly TimeTarget[]
   readonly bounds?: Bounds
@@ -52,8 +52,8 @@ export function fitLeastSquares(problem: LeastSquaresProblem): ParameterValues {
   ]
   const { parameterValues } = levenbergMarquardt({ x: y.map((_, at) => at), y }, model, {
     initialValues: startLogs,
-    minValues: fitted.map(id => Math.log(bounds[id]?.min ?? (isSlowdown(id) ? 1 : start[id] / widestFactor))),
-    maxValues: fitted.map(id => Math.log(bounds[id]?.max ?? start[id] * widestFactor)),
+    minValues: fitted.map(id => Math.log(bounds[id]?.min ?? lowest(id, start[id]))),
+    maxValues: fitted.map(id => Math.log(bounds[id]?.max ?? highest(id, start[id]))),
     gradientDifference: 0.02,
     damping: 0.01,
     maxIterations: problem.maxIterations,
@@ -62,6 +62,10 @@ export function fitLeastSquares(problem: LeastSquaresProblem): ParameterValues {
   return valuesOf(parameterValues)
 }
 
-export function isSlowdown(id: ParameterId): boolean {
-  return id === 'longReadSlowdown' || id === 'shortFileSlowdown' || id === 'sharedFaultSlowdown'
+function lowest(id: ParameterId, value: number): number {
+  return Math.max(parameterSpecs[id].atLeast, value / widestFactor)
+}
+
+function highest(id: ParameterId, value: number): number {
+  return Math.min(parameterSpecs[id].atMost, value * widestFactor)
 }

@@ -1,6 +1,6 @@
-import type { ParameterId, ParameterValues } from '../contract/profile.ts'
+import { type ParameterId, type ParameterValues, parameterSpecs } from '../contract/profile.ts'
 import { randomStream } from '../findings/statistics/randomStream.ts'
-import { type Bounds, isSlowdown } from './leastSquares.ts'
+import type { Bounds } from './leastSquares.ts'
 import { noiseFactor } from './simulation/machine/noise.ts'
 
 export type ParameterSearch = {
@@ -49,7 +49,8 @@ function step(
   for (const id of searched) {
     if (random() >= share) continue
     const value = values[id] * noiseFactor(random, spread)
-    const { min = isSlowdown(id) ? 1 : 0, max = Number.POSITIVE_INFINITY } = bounds[id] ?? {}
+    const { atLeast, atMost } = parameterSpecs[id]
+    const { min = atLeast, max = atMost } = bounds[id] ?? {}
     changed[id] = Math.min(max, Math.max(min, value))
   }
   return { ...values, ...changed }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { LabFailure } from '../contract/error.ts'
 import { gatherRequestSchema, predictionRequestSchema, predictionSchema } from '../contract/model.ts'
-import { GiB, MiB } from '../contract/size.ts'
+import { parameterIds, parameterSpecs } from '../contract/profile.ts'
+import { GiB, MiB, TiB } from '../contract/size.ts'
 import { flatRegion, predict, sweepGather, sweptGathers } from './prediction.ts'
 import { bundledProfile } from './profiles/bundledProfiles.ts'
 
@@ -54,6 +56,59 @@ describe('a prediction', () => {
     })
   })
 
+  test('refuses what the memory does not hold as a run does, pressure included', () => {
+    const sizesBytes = [GiB, 16 * GiB]
+    const reasons = (differences: object) =>
+      predict(phone, request({ sizesBytes, ...differences })).map(row => row.reason)
+    expect(reasons({})).toEqual([
+      '',
+      'a load of 16GiB needs 16GiB (17179869184 bytes) of memory, 11GiB (11861843968 bytes) are available',
+    ])
+    expect(reasons({ pressureBytes: 11 * GiB })[0]).toContain('(with 11GiB of pressure)')
+    expect(reasons({ whatIf: { memoryTotalBytes: 32 * GiB } })).toEqual(['', ''])
+  })
+
+  test.each(parameterIds)('refuses an absurd %s with its range', id => {
+    const { atLeast, atMost } = parameterSpecs[id]
+    for (const value of [atLeast - 1, atMost * 2, 1e300]) {
+      expect(() => predict(phone, request({ whatIf: { [id]: value } }))).toThrow(
+        new RegExp(`from ${atLeast} to ${atMost}`),
+      )
+    }
+  })
+
+  test.each([
+    ['of the smallest windows', { readaheadBytes: 4096, memoryTotalBytes: 16 * TiB }],
+    ['of the smallest pipe', { pipeBytes: 4096, memoryTotalBytes: 16 * TiB }],
+    ['of the smallest pin batches', { pinBatchBytes: 4096, memoryTotalBytes: 16 * TiB }],
+  ])('refuses a load of more steps than a moment has: 1 TiB %s', (_what, whatIf) => {
+    const schemes = ['memfd-buffered', 'sendfile-direct', 'udmabuf-async-direct'] as const
+    const refusals = schemes.map(scheme => {
+      try {
+        predict(phone, request({ schemes: [scheme], sizesBytes: [TiB], whatIf }))
+        return 'none'
+      } catch (thrown) {
+        return thrown instanceof LabFailure ? thrown.message : String(thrown)
+      }
+    })
+    expect(refusals.some(refusal => refusal.includes('steps to simulate'))).toBe(true)
+  })
+
+  test('refuses a load of more time than the clock counts', () => {
+    const whatIf = {
+      readaheadBytes: 16 * MiB,
+      reclaimPageNs: 1e6,
+      copyToShmemPageNs: 1e6,
+      shmemPageNs: 1e6,
+      shortFileSlowdown: 100,
+      longFileBytes: 16 * TiB,
+      shortFileBytes: 16 * TiB,
+      memoryTotalBytes: 16 * TiB,
+    }
+    const asked = request({ schemes: ['memfd-buffered'], sizesBytes: [TiB], whatIf })
+    expect(() => predict(phone, asked)).toThrow('104 days')
+  })
+
   test.each([
     ['a negative latency', { whatIf: { storageLatencyNs: -1 } }],
     ['a gather larger than the file', { sizesBytes: [8 * MiB], gatherBytes: 16 * MiB }],
@@ -91,6 +146,15 @@ describe('the best gather', () => {
     expect(bestBytes).toBeLessThanOrEqual(192 * MiB)
     expect(flatFromBytes).toBeLessThanOrEqual(32 * MiB)
     expect(flatToBytes).toBeGreaterThanOrEqual(128 * MiB)
+  })
+
+  test('is refused for a file that does not fit the device', () => {
+    const asked = gatherRequestSchema.parse({
+      profile: phone.name,
+      scheme: 'read-async-direct',
+      bytes: 16 * GiB,
+    })
+    expect(() => sweepGather(phone, asked)).toThrow(expect.objectContaining({ kind: 'no-memory' }))
   })
 
   test('is refused for a scheme without gathers', () => {

@@ -8,7 +8,7 @@ import { overlappedBoundNs, overlapWon, serialSumNs } from '../findings/formulas
 import { pageBytes, pagesOf } from './simulation/machine/costs.ts'
 import { noNoise } from './simulation/machine/noise.ts'
 import type { LoadShape } from './simulation/schemes/load.ts'
-import { checkLoadShape, refusalOf } from './simulation/simulatedSample.ts'
+import { checkLoadShape, checkMemory, memoryProblemOf, refusalOf } from './simulation/simulatedSample.ts'
 import { simulateLoad } from './simulation/simulateLoad.ts'
 
 /** How far from the best a gather size may be and still count as good. */
@@ -50,7 +50,8 @@ function predictOne(
     hugePages: false,
   }
   checkLoadShape(load)
-  const reason = refusalOf(profile, schemeOf(scheme), bytes)
+  const reason =
+    memoryProblemOf(profile, bytes, request.pressureBytes) ?? refusalOf(profile, schemeOf(scheme), bytes)
   if (reason !== null) return { scheme, bytes, reason, ...noTimes }
   const times = quietTimes(values, scheme, load, request.pressureBytes)
   const serialNs = serialSumNs(times)
@@ -99,14 +100,16 @@ function unbatchedSerialSumNs(
 
 /**
  * Total time by gather size, the best of them, and the flat region around it.
- * @throws LabFailure `bad-input` for a scheme without gathers.
+ * @throws LabFailure `bad-input` for a scheme without gathers, `no-memory` for a file that does not fit the device.
  */
 export function sweepGather(profile: Profile, request: GatherRequest): GatherSweep {
   const { scheme, bytes, readers, pressureBytes } = request
   if (schemeOf(scheme).overlap !== 'gather') {
     fail('bad-input', `${scheme} has no gathers`, 'Choose a scheme that overlaps gather by gather.')
   }
-  const values = valuesOf(withCheckedValues(profile, request.whatIf))
+  const asked = withCheckedValues(profile, request.whatIf)
+  checkMemory(asked, bytes, pressureBytes)
+  const values = valuesOf(asked)
   const points = sweptGathers(bytes).map(gatherBytes => {
     const load = { bytes, gatherBytes, readers, hugePages: false }
     checkLoadShape(load)

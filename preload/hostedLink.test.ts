@@ -55,7 +55,7 @@ test('events reach their listeners until they unsubscribe; nonsense reaches nobo
   const unsubscribe = link.subscribe('runDeleted', payload => heard.push(payload))
   for (const frame of ['{', '[]', '{"event":"noSuchEvent","payload":1}']) socket.send(frame)
   socket.send(JSON.stringify({ event: 'runDeleted', payload: { runId: 1 } }))
-  await vi.waitFor(() => expect(heard).toEqual([{ runId: 1 }]))
+  await expect.poll(() => heard).toEqual([{ runId: 1 }])
   expect(log).toHaveBeenCalledTimes(2)
   log.mockRestore()
   unsubscribe()

@@ -1,6 +1,6 @@
 import { type EventName, eventNames } from '../contract/calls.ts'
 import type { LabError, Outcome } from '../contract/error.ts'
-import { type CallFrame, type ServerFrame, serverFrameSchema } from '../contract/frame.ts'
+import { type CallFrame, type ServerFrame, serverFrameSchema, wrongTokenCode } from '../contract/frame.ts'
 import type { LabLink } from './labClient.ts'
 
 const firstRetryMs = 250
@@ -28,6 +28,8 @@ export class HostedLink implements LabLink {
   /** A page begins with the link up: what it calls first waits for it. */
   #up = true
   #retryMs = firstRetryMs
+  /** Why a call is not answered. */
+  #noLink: Outcome<never> = linkLost
 
   constructor(connect: () => Socket) {
     this.#connect = connect
@@ -59,13 +61,19 @@ export class HostedLink implements LabLink {
       this.#tellLink(true)
     })
     socket.addEventListener('message', message => this.#hear(message.data))
-    socket.addEventListener('close', () => this.#reopen())
+    socket.addEventListener('close', ({ code }) => this.#reopen(code === wrongTokenCode))
   }
 
-  #reopen(): void {
+  /** A page whose token is wrong is told at once; another tab may get the right one. */
+  #reopen(isRefused: boolean): void {
     this.#socket = null
-    for (const pending of this.#sent.values()) pending.resolve(linkLost)
+    this.#noLink = isRefused ? refused : linkLost
+    for (const pending of this.#sent.values()) pending.resolve(this.#noLink)
     this.#sent.clear()
+    if (isRefused) {
+      for (const pending of this.#waiting) pending.resolve(refused)
+      this.#waiting.clear()
+    }
     this.#tellLink(false)
     setTimeout(() => this.#open(), this.#retryMs)
     this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs)
@@ -85,7 +93,7 @@ export class HostedLink implements LabLink {
   #wait(pending: Pending): void {
     this.#waiting.add(pending)
     setTimeout(() => {
-      if (this.#waiting.delete(pending)) pending.resolve(linkLost)
+      if (this.#waiting.delete(pending)) pending.resolve(this.#noLink)
     }, patienceMs)
   }
 
@@ -120,5 +128,13 @@ const lostError: LabError = {
   kind: 'target-unavailable',
   message: 'the link to the lab dropped',
   hint: 'It reconnects by itself. If it does not, start the lab again in its terminal.',
+}
+const refused: Outcome<never> = {
+  ok: false,
+  error: {
+    kind: 'forbidden',
+    message: 'this page does not have the token of the lab that runs here',
+    hint: 'Open the address that the terminal printed.',
+  },
 }
 const linkLost: Outcome<never> = { ok: false, error: lostError }

@@ -49,7 +49,9 @@ function callFunction<T extends Topic, C extends CallOf<T>>(
   topic: T,
   call: C,
 ): CallFunction<T, C> {
-  return async input => checkOutcome(topic, call, await invokeSafely(link, callName(topic, call), input))
+  const name = callName(topic, call)
+  const { output } = callSchemas[topic][call]
+  return async input => checkedOutcome(name, output, await invokeSafely(() => link.call(name, input)))
 }
 
 function isComplete(
@@ -58,26 +60,24 @@ function isComplete(
   return topics.every(topic => callsOf(topic).every(call => functions[topic]?.[call] !== undefined))
 }
 
-async function invokeSafely(link: LabLink, name: string, input: unknown): Promise<unknown> {
+/** An invocation whose failure comes back as an outcome, as everything does. */
+export async function invokeSafely(invoke: () => Promise<unknown>): Promise<unknown> {
   try {
-    return await link.call(name, input)
+    return await invoke()
   } catch (thrown) {
     return failure(reasonOf(thrown))
   }
 }
 
-function checkOutcome<T extends Topic, C extends CallOf<T>>(
-  topic: T,
-  call: C,
-  outcome: unknown,
-): Outcome<CallOutput<T, C>> {
+/** What came back from the call of that name, if it is an outcome inside the contract. */
+export function checkedOutcome<T>(name: string, output: z.ZodType<T>, outcome: unknown): Outcome<T> {
   const checked = outcomeSchema.safeParse(outcome)
-  if (!checked.success) return failure(`the answer to ${callName(topic, call)} is no outcome`)
+  if (!checked.success) return failure(`the answer to ${name} is no outcome`)
   if (!checked.data.ok) return checked.data
-  const value = callSchemas[topic][call].output.safeParse(checked.data.value)
+  const value = output.safeParse(checked.data.value)
   if (value.success) return { ok: true, value: value.data }
   const problem = value.error.issues[0]?.message ?? ''
-  return failure(`the answer to ${callName(topic, call)} is outside the contract: ${problem}`)
+  return failure(`the answer to ${name} is outside the contract: ${problem}`)
 }
 
 function deliver<E extends EventName>(

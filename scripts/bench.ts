@@ -6,6 +6,7 @@ type Suite = { run: () => Promise<BenchResult[]> }
 /** Loaded one by one: a suite that needs a device must not stop the others from starting. */
 const suites: Record<string, () => Promise<Suite>> = {
   local: () => import('./benchmarks/local.ts'),
+  stop: () => import('./benchmarks/stop.ts'),
   interface: () => import('./benchmarks/interface.ts'),
   simulation: () => import('./benchmarks/simulation.ts'),
   calibration: () => import('./benchmarks/calibration.ts'),

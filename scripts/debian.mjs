@@ -13,8 +13,29 @@ export const programs = {
   chromium: { file: '/usr/bin/chromium', packages: ['chromium', 'fonts-dejavu-core'] },
   'clang-format': { file: '/usr/bin/clang-format', packages: ['clang-format'] },
   fio: { file: '/usr/bin/fio', packages: ['fio'] },
+  'dpkg-deb': { file: '/usr/bin/dpkg-deb', packages: ['dpkg'] },
   adb: { file: '/usr/bin/adb', packages: ['adb'] },
+  'mkfs.btrfs': { file: '/usr/sbin/mkfs.btrfs', packages: ['btrfs-progs'] },
+  'mkfs.xfs': { file: '/usr/sbin/mkfs.xfs', packages: ['xfsprogs'] },
+  mksquashfs: { file: '/usr/bin/mksquashfs', packages: ['squashfs-tools'] },
+  'mkfs.erofs': { file: '/usr/bin/mkfs.erofs', packages: ['erofs-utils'] },
+  bindfs: { file: '/usr/bin/bindfs', packages: ['bindfs'] },
+  'pkg-config': { file: '/usr/bin/pkg-config', packages: ['pkg-config'] },
+  libfuse3: { file: '/usr/include/fuse3/fuse.h', packages: ['libfuse3-dev'] },
+  python3: { file: '/usr/bin/python3', packages: ['python3'] },
 }
+
+/** What the conditions of docs/surroundings.md are made of. */
+export const surroundings = [
+  'mkfs.btrfs',
+  'mkfs.xfs',
+  'mksquashfs',
+  'mkfs.erofs',
+  'bindfs',
+  'pkg-config',
+  'libfuse3',
+  'python3',
+]
 
 /**
  * Makes the named programs available.

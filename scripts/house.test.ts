@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { circleIn, closureOf, floorOf, floors, missingFiles, readSources, roomOf, rooms } from './house.ts'
@@ -19,6 +20,17 @@ describe('the house', () => {
         sources.flatMap(source => source.files),
       ),
     ).toEqual([])
+  })
+
+  it('is told in docs/architecture.md as it is', () => {
+    const table = readFileSync(join(root, 'docs/architecture.md'), 'utf8').split('## Rooms')[1] ?? ''
+    const told = [...table.matchAll(/^\| `([a-z/]+?)\/?` \| .* \| ([^|]*) \|$/gm)].map(
+      ([, room = '', may = '']) => [room, may === 'nothing' ? [] : may.split(', ')],
+    )
+    const documented = Object.fromEntries(told.filter(([room]) => String(room) in rooms))
+    expect(documented).toEqual(
+      Object.fromEntries(Object.entries(rooms).map(([room, { rooms }]) => [room, rooms])),
+    )
   })
 
   it('imports point down only', () => {

@@ -20,7 +20,7 @@ export function isOfArgument({ run }: RunDetail): boolean {
 
 /** The two sides in one run at one size. */
 export type Meeting = {
-  /** The run's place in the document's table of runs, from 1. */
+  /** The run's row in the document's table of runs, from 1. */
   readonly number: number
   readonly run: Run
   readonly bytes: number

@@ -3,7 +3,7 @@ import { cellsOf } from '../findings/cells.ts'
 import { cellOf, medianAllocation } from './benchmarks/loadFigures.ts'
 import { allowHugePages, diskCeiling, type OwnDevice, withOwnDevice } from './benchmarks/ownDevice.ts'
 
-/** The schemes that have a place in the published order and those this project sets beside them. */
+/** The schemes that stand in the published order and those this project sets beside them. */
 const orderSchemes = [
   ...['normal', 'udmabuf-buffered', 'udmabuf-direct', 'sendfile-buffered', 'sendfile-direct'],
   ...['read-sync-direct', 'read-async-buffered', 'read-async-direct', 'udmabuf-gather-direct'],

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import type { FullConfig, Reporter, Suite } from '@playwright/test/reporter'
 import type { Tally } from './tally.ts'
 
@@ -11,15 +12,20 @@ export default class PlaywrightTally implements Reporter {
   }
 
   onEnd(): void {
-    const tally: Tally = { passed: 0, failed: 0, skipped: [] }
+    const tally: Tally = { passed: 0, failed: 0, skipped: [], files: [] }
+    const seconds = new Map<string, number>()
     for (const test of this.suite?.allTests() ?? []) {
       const outcome = test.outcome()
+      const path = relative(process.cwd(), test.location.file)
+      const tookMs = test.results.reduce((sum, result) => sum + result.duration, 0)
+      seconds.set(path, (seconds.get(path) ?? 0) + tookMs / 1000)
       if (outcome === 'skipped') {
         const why = test.annotations.find(note => note.type === 'skip')?.description ?? 'not reached'
         tally.skipped.push({ test: test.titlePath().filter(Boolean).join(' > '), why })
       } else if (outcome === 'unexpected') tally.failed += 1
       else tally.passed += 1
     }
+    tally.files = [...seconds].map(([file, took]) => ({ file, seconds: took }))
     const file = process.env.DMABUF_LAB_TALLY
     if (file) writeFileSync(file, JSON.stringify(tally))
   }

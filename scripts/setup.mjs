@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -16,13 +16,18 @@ export function ensureModules() {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
   console.error('dmabuf-lab: installing the locked npm packages (npm ci)')
   // npm's own warnings about the starting Node's version are noise: everything runs on the pinned one.
-  const done = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  })
+  const done = spawnNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error'])
   if (done.status !== 0)
     stop('npm ci failed', 'See its message above; the npm registry must be reachable once.')
   writeFileSync(stampFile, stamp)
+}
+
+/** npm is a script: on Windows only npm's own file, or a shell, starts it. */
+function spawnNpm(args) {
+  const npm = process.env.npm_execpath
+  const options = { cwd: root, stdio: ['ignore', 2, 2] }
+  if (npm !== undefined && /\.c?js$/.test(npm)) return spawnSync(process.execPath, [npm, ...args], options)
+  return spawnSync('npm', args, { ...options, shell: process.platform === 'win32' })
 }
 
 /** The pinned Node from the lockfile, or the running one where the registry has none for this platform. */
@@ -38,11 +43,23 @@ export function pinnedNode() {
 
 /** PATH with the pinned Node and the locked tools first, so that every child uses them. */
 export function pinnedEnvironment() {
-  const path = [dirname(pinnedNode()), join(root, 'node_modules', '.bin'), process.env.PATH].join(':')
+  // Windows may spell it Path, and two spellings in one environment are one too many.
+  const name = Object.keys(process.env).find(key => key.toUpperCase() === 'PATH') ?? 'PATH'
+  const path = [dirname(pinnedNode()), join(root, 'node_modules', '.bin'), process.env[name]].join(delimiter)
   // Compiled once, the terminal starts in half the time.
   const NODE_COMPILE_CACHE =
     process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'compiled')
-  return { ...process.env, PATH: path, NODE_COMPILE_CACHE }
+  return { ...process.env, [name]: path, NODE_COMPILE_CACHE }
+}
+
+/** Runs a script on the pinned Node to its end; a failure ends this process, too. */
+export function runPinned(script, args) {
+  const done = spawnSync(pinnedNode(), [join(root, script), ...args], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    env: pinnedEnvironment(),
+  })
+  if (done.status !== 0) process.exit(done.status ?? 1)
 }
 
 /** Runs a script on the pinned Node, passes signals on, and ends with its exit code. */

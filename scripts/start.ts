@@ -1,9 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { helperOf, readSandboxFacts, sandboxProblem } from './chromeSandbox.ts'
+import { runDesktop, untilEnd } from './desktopRun.ts'
+import { electronProgram } from './electronProgram.ts'
+import { hostedArguments } from './hostedArguments.ts'
 
 const root = join(import.meta.dirname, '..')
-const electronFolder = join(root, 'node_modules', 'electron')
 const downloadLimitMs = 10 * 60_000
 
 function build(): void {
@@ -13,43 +15,37 @@ function build(): void {
   if (built.status !== 0) process.exit(1)
 }
 
-/** Why the desktop shell cannot open here, in a few words; empty when it can. */
-function whyNoDesktop(): string {
+/** Electron's program, or why the desktop shell cannot open here, in a sentence. */
+function findDesktop(): { readonly program: string } | { readonly reason: string } {
   const headless = process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY
-  if (headless) return 'there is no display'
-  if (process.getuid?.() === 0) return 'Electron keeps its sandbox and refuses to run as root'
-  return electronPath() === null && !downloadElectron() ? "Electron's runtime cannot be downloaded here" : ''
+  if (headless) return { reason: 'There is no display.' }
+  if (process.getuid?.() === 0) return { reason: 'Electron keeps its sandbox and refuses to run as root.' }
+  const program = electronProgram() ?? downloadElectron()
+  if (program === null) return { reason: "Electron's runtime cannot be downloaded here; npm says why above." }
+  const problem = sandboxProblem(readSandboxFacts(helperOf(program)), helperOf(program))
+  return problem === null ? { program } : { reason: `${problem.reason}. To mend it: ${problem.fix}.` }
 }
 
-function electronPath(): string | null {
-  const pathFile = join(electronFolder, 'path.txt')
-  if (!existsSync(pathFile)) return null
-  const program = join(electronFolder, 'dist', readFileSync(pathFile, 'utf8'))
-  return existsSync(program) ? program : null
-}
-
-function downloadElectron(): boolean {
+function downloadElectron(): string | null {
   console.error("dmabuf-lab: fetching Electron's runtime, once")
-  const done = spawnSync(process.execPath, [join(electronFolder, 'install.js')], {
-    stdio: 'ignore',
-    timeout: downloadLimitMs,
-  })
-  return done.status === 0 && electronPath() !== null
-}
-
-function open(program: string, args: string[]): void {
-  const child = spawn(program, args, { cwd: root, stdio: 'inherit' })
-  process.on('SIGINT', () => {})
-  process.on('SIGTERM', () => child.kill('SIGTERM'))
-  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
+  const installer = join(root, 'node_modules', 'electron', 'install.js')
+  spawnSync(process.execPath, [installer], { stdio: ['ignore', 2, 2], timeout: downloadLimitMs })
+  return electronProgram()
 }
 
 build()
-const reason = whyNoDesktop()
-const electron = reason === '' ? electronPath() : null
-if (electron !== null) {
-  open(electron, ['.', ...process.argv.slice(2)])
-} else {
-  console.error(`dmabuf-lab: ${reason}, so this is the hosted shell: the same lab in your browser.`)
-  open(process.execPath, [join(root, 'main', 'cli', 'index.ts'), 'serve', ...process.argv.slice(2)])
+const found = findDesktop()
+const reason = 'program' in found ? await endOfDesktop(found.program) : found.reason
+console.error(`dmabuf-lab: ${reason} So this is the hosted shell: the same lab in your browser.`)
+const { passed, dropped } = hostedArguments(process.argv.slice(2))
+if (dropped.length > 0) console.error(`dmabuf-lab: the desktop shell alone opens ${dropped.join(' ')}`)
+const entry = join(root, 'main', 'cli', 'index.ts')
+const serve = spawn(process.execPath, [entry, 'serve', ...passed], { cwd: root, stdio: 'inherit' })
+process.exit((await untilEnd(serve, ['SIGTERM', 'SIGHUP'])).code ?? 130)
+
+/** Ends this process with the desktop shell's, or resolves with why nobody saw it. */
+async function endOfDesktop(program: string): Promise<string> {
+  const { ending, unseen } = await runDesktop(program, ['.', ...process.argv.slice(2)], root)
+  if (unseen === null) process.exit(ending.code ?? 130)
+  return unseen
 }

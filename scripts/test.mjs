@@ -1,8 +1,14 @@
 import { ensureCompilersAndAgents } from './agents.mjs'
-import { ensurePrograms } from './debian.mjs'
+import { ensurePrograms, surroundings } from './debian.mjs'
 import { becomePinned, ensureModules } from './setup.mjs'
 
+const words = process.argv.slice(2)
+// These look at the sources alone, and are to begin at once.
+const plain = ['quick', 'lint', 'types', 'unit', 'build']
+
 ensureModules()
-ensurePrograms(['qemu-aarch64-static', 'chromium', 'clang-format', 'fio', 'adb'])
-ensureCompilersAndAgents()
-becomePinned('scripts/test.ts', process.argv.slice(2))
+if (words.length === 0 || words.some(word => !plain.includes(word))) {
+  ensurePrograms(['qemu-aarch64-static', 'chromium', 'clang-format', 'fio', 'adb', ...surroundings])
+  ensureCompilersAndAgents()
+}
+becomePinned('scripts/test.ts', words)

@@ -5,8 +5,10 @@ import type { Tally } from './tally.ts'
 /** Vitest reporter: leaves a tally where DMABUF_LAB_TALLY points. */
 export default class VitestTally implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
-    const tally: Tally = { passed: 0, failed: unhandled.length, skipped: [] }
+    const tally: Tally = { passed: 0, failed: unhandled.length, skipped: [], files: [] }
     for (const module of modules) {
+      const { collectDuration, duration } = module.diagnostic()
+      tally.files.push({ file: module.relativeModuleId, seconds: (collectDuration + duration) / 1000 })
       if (module.errors().length > 0) tally.failed += 1
       for (const test of module.children.allTests()) {
         const result = test.result()

@@ -57,7 +57,7 @@ export async function buildAgent({ arch, sanitize = false }: AgentBuild): Promis
   const hash = await hashOf([await versionOf(compiler, arch), ...flags], sources)
   if ((await textOf(stamp)) === hash && (await textOf(binary)) !== undefined) return binary
   await mkdir(outputFolder, { recursive: true })
-  await compile(compiler, [...flags, ...sources.filter(path => path.endsWith('.c'))], binary)
+  await compile(compiler, [...flags, ...sources.filter(path => path.endsWith('.c')), '-lm'], binary)
   await writeFile(stamp, hash)
   return binary
 }
@@ -68,10 +68,11 @@ function compilerOf(arch: AgentArch): string {
 
 /** The agent's sources and headers, with those of the loader and the module's interface. */
 export async function sourcePaths(): Promise<string[]> {
-  const own = await readdir(agentFolder, { recursive: true })
+  const all = await readdir(agentFolder, { recursive: true })
+  const own = all.filter(name => !name.startsWith('test/'))
   const loader = await readdir(loaderFolder)
   return [...own.map(name => join(agentFolder, name)), ...loader.map(name => join(loaderFolder, name))]
-    .filter(path => /\.[ch]$/.test(path))
+    .filter(path => /\.[ch]$/.test(path) && !path.startsWith(join(agentFolder, 'test')))
     .concat(moduleInterface)
     .sort()
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@
 #include "protocol/json.h"
 #include "protocol/version.h"
 #include "protocol/watch_stdin.h"
+#include "system/sysfs.h"
 
 static const struct command {
 	const char *name;
@@ -14,7 +16,7 @@ static const struct command {
 } commands[] = {
 	{ "version", command_version }, { "schemes", command_schemes },	  { "probe", command_probe },
 	{ "prepare", command_prepare }, { "inspect", command_inspect },	  { "measure", command_measure },
-	{ "ceiling", command_ceiling }, { "pressure", command_pressure },
+	{ "ceiling", command_ceiling }, { "pressure", command_pressure }, { "claim", command_claim },
 };
 
 int command_version(int count, char **words)
@@ -30,6 +32,16 @@ int command_version(int count, char **words)
 	return EXIT_DONE;
 }
 
+/*
+ * Where memory runs out, this process goes and not the lab. A file that grows beyond the limit is an error with a name
+ * and no signal.
+ */
+static void prepare_process(void)
+{
+	(void)sysfs_write("/proc/self/oom_score_adj", "1000");
+	signal(SIGXFSZ, SIG_IGN);
+}
+
 int run_command(int count, char **words)
 {
 	const char *name = count > 0 ? words[0] : "";
@@ -37,14 +49,15 @@ int run_command(int count, char **words)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
 		if (strcmp(commands[i].name, name) != 0)
 			continue;
+		prepare_process();
 		/* version ends by itself at once, and is asked for by hand. */
 		if (commands[i].run != command_version && watch_stdin())
 			return EXIT_ERROR;
 		return commands[i].run(count - 1, words + 1);
 	}
 	return report_failure(BAD_INPUT, 0,
-			      "The commands are version, schemes, probe, prepare, inspect, measure, ceiling and "
-			      "pressure, and request and serve, which read them from stdin.",
+			      "The commands are version, schemes, probe, prepare, inspect, measure, ceiling, pressure "
+			      "and claim, and request and serve, which read them from stdin.",
 			      "\"%s\" is not a command", name);
 }
 

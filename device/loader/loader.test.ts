@@ -1,18 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseTap } from '../module/tap.ts'
 import { runAdb } from '../virtual/adbProgram.ts'
-import { defaultCacheFolder, instanceFolder } from '../virtual/deviceState.ts'
 import { findProgram } from '../virtual/findProgram.ts'
-import { startDevice } from '../virtual/virtualDevice.ts'
+import { suiteDevice } from '../virtual/testing/testDevice.ts'
 import { whyNoVirtualDevice } from '../virtual/whyNoVirtualDevice.ts'
 
 const here = import.meta.dirname
-const name = 'loader-test'
 const remote = '/data/local/tmp/loader-test'
 const noCompiler = findProgram('gcc') ? null : 'needs gcc'
 const noCxxCompiler = findProgram('g++') ? null : 'needs g++'
@@ -52,18 +49,14 @@ test.skipIf(noCompiler !== null)(`the example compiles${saying(noCompiler)}`, ()
 describe.skipIf(noDevice !== null)(`on a real udmabuf${saying(noDevice)}`, () => {
   test('loads, fails and frees as documented', async () => {
     const program = compile('test/loader_test.c', 'loader_test', '-O2', '-static')
-    const device = await startDevice({ name })
-    try {
-      const adb = (...words: string[]) => runAdb(device.adb, ['-s', device.serial, ...words], 60_000)
-      await adb('shell', `rm -rf ${remote} && mkdir ${remote}`)
-      await adb('push', program, `${remote}-program`)
-      const result = await adb('shell', `cd ${remote} && ${remote}-program`)
-      const report = parseTap(result.stdout.toString('utf8'))
-      expect(report.failed).toEqual([])
-      expect(report.passed.length).toBe(report.planned)
-    } finally {
-      await device.stop()
-      await rm(instanceFolder(defaultCacheFolder(), name), { recursive: true, force: true })
-    }
-  }, 300_000)
+    const device = await suiteDevice.start()
+    const adb = (...words: string[]) => runAdb(device.adb, ['-s', device.serial, ...words])
+    await adb('shell', `rm -rf ${remote} && mkdir ${remote}`)
+    await adb('push', program, `${remote}-program`)
+    const result = await adb('shell', `cd ${remote} && ${remote}-program`)
+    await adb('shell', `rm -rf ${remote} ${remote}-program`)
+    const report = parseTap(result.stdout.toString('utf8'))
+    expect(report.failed).toEqual([])
+    expect(report.passed.length).toBe(report.planned)
+  })
 })

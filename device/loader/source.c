@@ -19,12 +19,13 @@
 
 struct direct_align direct_align_of(int fd)
 {
-	struct direct_align align = { 0, 0 };
+	struct direct_align align = { 0 };
 #ifdef STATX_DIOALIGN
 	struct statx status;
 
 	memset(&status, 0, sizeof(status));
 	if (statx(fd, "", AT_EMPTY_PATH, STATX_DIOALIGN, &status) == 0 && (status.stx_mask & STATX_DIOALIGN)) {
+		align.told = true;
 		align.memory_bytes = status.stx_dio_mem_align;
 		align.offset_bytes = status.stx_dio_offset_align;
 	}
@@ -42,7 +43,7 @@ int source_open(struct source *source, const char *path, bool direct, struct dma
 	source->align_bytes = 1;
 	/* O_NONBLOCK: a FIFO must not hold the caller up; it means nothing to a regular file. */
 	source->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (direct ? O_DIRECT : 0));
-	if (source->fd < 0 && direct && errno == EINVAL)
+	if (source->fd < 0 && direct && (errno == EINVAL || errno == EPERM || errno == EOPNOTSUPP))
 		return load_refused(error, errno, "this file system does not open files with O_DIRECT");
 	if (source->fd < 0)
 		return load_failed(error, errno, "cannot open the file");
@@ -70,13 +71,49 @@ int source_ended(struct dmabuf_loader_error *error, uint64_t offset)
 	return load_failed(error, 0, "the file ended at byte %" PRIu64 " while it was read", offset);
 }
 
-static int read_failed(const struct source *source, int number, struct dmabuf_loader_error *error)
+bool source_refuses(const struct source *source, int number)
 {
-	if (source->direct && number == EINVAL)
+	return source->direct && (number == EINVAL || number == EFAULT || number == EOPNOTSUPP);
+}
+
+int source_refused(struct dmabuf_loader_error *error, int number)
+{
+	if (number == EINVAL)
 		return load_refused(error, number, "this file system refuses direct reads of the file");
-	if (source->direct && (number == EFAULT || number == EOPNOTSUPP))
-		return load_refused(error, number, "this kernel cannot read directly into this buffer");
-	return load_failed(error, number, "the read failed");
+	return load_refused(error, number, "this kernel cannot read directly into this buffer");
+}
+
+static int read_failed(const struct source *source, int number, uint64_t offset, struct dmabuf_loader_error *error)
+{
+	if (source_refuses(source, number))
+		return source_refused(error, number);
+	return load_failed(error, number, "the read failed at byte %" PRIu64, offset);
+}
+
+/*
+ * A direct read may stop inside a block where the file ends, and nowhere else. Some file systems in user space stop where
+ * they like: then it goes on from the block's start, or where even a whole block does not come, from where it stopped.
+ */
+static int go_on(const struct source *source, uint64_t offset, uint64_t *done, uint64_t before,
+		 struct dmabuf_loader_error *error)
+{
+	uint64_t aligned = *done / source->align_bytes * source->align_bytes;
+	struct stat status;
+	char next;
+	ssize_t got;
+
+	if (aligned > before) {
+		*done = aligned;
+		return 0;
+	}
+	if (fstat(source->fd, &status) == 0 && (uint64_t)status.st_size <= offset + *done)
+		return source_ended(error, offset + *done);
+	got = pread(source->fd, &next, 1, (off_t)(offset + *done));
+	if (got == 0)
+		return source_ended(error, offset + *done);
+	if (got > 0)
+		return 0;
+	return load_refused(error, errno, "direct reads of the file come back short at byte %" PRIu64, offset + *done);
 }
 
 int source_read(const struct source *source, char *address, uint64_t offset, uint64_t bytes,
@@ -86,16 +123,18 @@ int source_read(const struct source *source, char *address, uint64_t offset, uin
 
 	while (done < bytes) {
 		uint64_t want = smaller(round_up(bytes - done, source->align_bytes), READ_STEP_BYTES);
+		uint64_t before = done;
 		ssize_t got = pread(source->fd, address + done, want, (off_t)(offset + done));
 
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return read_failed(source, errno, error);
-		done += (uint64_t)got;
-		/* A direct read that stops inside a block has met the end of the file. */
-		if (got == 0 || (done < bytes && done % source->align_bytes))
+			return read_failed(source, errno, offset + done, error);
+		if (got == 0)
 			return source_ended(error, offset + done);
+		done += (uint64_t)got;
+		if (done < bytes && done % source->align_bytes && go_on(source, offset, &done, before, error))
+			return -1;
 	}
 	memset(address + bytes, 0, round_up(bytes, source->align_bytes) - bytes);
 	return 0;

@@ -11,8 +11,9 @@ struct source {
 	uint64_t align_bytes; /* offset and length of a direct read are multiples of it; 1 when buffered */
 };
 
-/* Alignment of O_DIRECT as statx(STATX_DIOALIGN) tells (Linux 6.1); 0 where it does not. */
+/* Alignment of O_DIRECT as statx(STATX_DIOALIGN) tells (Linux 6.1); 0 where it does not, or where there is none. */
 struct direct_align {
+	bool told; /* then 0 means that this file is never read directly, whatever open() said */
 	uint64_t memory_bytes;
 	uint64_t offset_bytes;
 };
@@ -26,6 +27,11 @@ void source_close(struct source *source);
  */
 int source_read(const struct source *source, char *address, uint64_t offset, uint64_t bytes,
 		struct dmabuf_loader_error *error);
+
+/* Whether a file system or a kernel says by this errno that it does not read the file directly at all. */
+bool source_refuses(const struct source *source, int number);
+/* Says so. Returns -1. */
+int source_refused(struct dmabuf_loader_error *error, int number);
 
 /* A length that a buffer needs for a read of @bytes: whole pages and whole blocks. */
 uint64_t source_rounded(const struct source *source, uint64_t bytes);

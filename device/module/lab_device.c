@@ -15,6 +15,7 @@
 #include <linux/uaccess.h>
 
 #include "dmabuf_lab.h"
+#include "lab_wrapfd.h"
 
 #define LAB_MAX_READERS 16
 #define LAB_MIN_GATHER_BYTES SZ_64K
@@ -300,6 +301,26 @@ static struct miscdevice lab_device = {
 	.mode = 0600,
 };
 
-module_misc_device(lab_device);
+static int __init lab_init(void)
+{
+	int err;
+
+	err = misc_register(&lab_device);
+	if (err)
+		return err;
+	err = misc_register(&lab_wrapfd_device);
+	if (err)
+		misc_deregister(&lab_device);
+	return err;
+}
+
+static void __exit lab_exit(void)
+{
+	misc_deregister(&lab_wrapfd_device);
+	misc_deregister(&lab_device);
+}
+
+module_init(lab_init);
+module_exit(lab_exit);
 MODULE_DESCRIPTION("Load files into dma-bufs inside the kernel, with timings");
 MODULE_LICENSE("GPL");

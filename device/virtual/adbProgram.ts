@@ -6,7 +6,9 @@ import { runProgram } from './runProgram.ts'
 /** The adb client with a server of its own, so that a developer's devices and server are left alone. */
 export type Adb = { program: string; libraryPath: string | null; serverPort: number }
 
-const COMMAND_TIMEOUT_MS = 10_000
+/** For what hangs: a push to an emulated device on a busy machine takes its time. */
+const COMMAND_TIMEOUT_MS = 5 * 60_000
+const ANSWER_TIMEOUT_MS = 10_000
 const CONNECT_ATTEMPTS = 10
 const CONNECT_PAUSE_MS = 200
 
@@ -31,7 +33,7 @@ export function runAdb(
 
 /** True when a shell on the device answers. */
 export async function answers(adb: Adb, serial: string): Promise<boolean> {
-  const result = await runAdb(adb, ['-s', serial, 'shell', 'echo answer'])
+  const result = await runAdb(adb, ['-s', serial, 'shell', 'echo answer'], ANSWER_TIMEOUT_MS)
   return result.exitCode === 0 && result.stdout.toString('utf8').trim() === 'answer'
 }
 
@@ -42,11 +44,11 @@ export async function answers(adb: Adb, serial: string): Promise<boolean> {
 export async function connectDevice(adb: Adb, serial: string): Promise<void> {
   let said = ''
   for (let attempt = 0; attempt < CONNECT_ATTEMPTS; attempt++) {
-    const result = await runAdb(adb, ['connect', serial])
+    const result = await runAdb(adb, ['connect', serial], ANSWER_TIMEOUT_MS)
     said = `${result.stdout.toString('utf8')}${result.stderr}`.trim()
     if (await answers(adb, serial)) return
     // A connection made too early stays offline until it is dropped.
-    await runAdb(adb, ['disconnect', serial])
+    await runAdb(adb, ['disconnect', serial], ANSWER_TIMEOUT_MS)
     await sleep(CONNECT_PAUSE_MS)
   }
   fail('target-unavailable', `adb does not reach ${serial}: ${said}`, 'Stop the device and start it again.')

@@ -69,7 +69,7 @@ export async function dependenciesOf(
   wanted: RegExp,
 ): Promise<string[]> {
   const text = await runOrFail('apt-cache', [...aptOptions(archive), 'depends', '--important', metaPackage])
-  const names = [...text.matchAll(/^\s*\|?Depends: (\S+)$/gm)].map(match => match[1] ?? '')
+  const names = [...text.matchAll(/^ *\|?Depends: (\S+)$/gm)].map(match => match[1] ?? '')
   return names.filter(name => wanted.test(name))
 }
 

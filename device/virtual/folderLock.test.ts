@@ -1,15 +1,17 @@
 import { expect, test } from 'vitest'
 import { withFolderLock } from './folderLock.ts'
 
+const patienceMs = 10 * 60_000
+
 test('work on one folder runs one after the other, also after a failure', async () => {
   const folder = `/nowhere/${process.pid}`
   const order: string[] = []
-  const first = withFolderLock(folder, 5_000, async () => {
-    await new Promise(resolve => setTimeout(resolve, 150))
+  const first = withFolderLock(folder, patienceMs, async () => {
+    await new Promise(resolve => setTimeout(resolve, 50))
     order.push('first')
     throw new Error('failed')
   })
-  const second = withFolderLock(folder, 5_000, async () => order.push('second'))
+  const second = withFolderLock(folder, patienceMs, async () => order.push('second'))
   await expect(first).rejects.toThrow('failed')
   await second
   expect(order).toEqual(['first', 'second'])

@@ -46,6 +46,8 @@ export type DeviceStatus =
 
 // A first start downloads about 60 MB.
 const LOCK_TIMEOUT_MS = 10 * 60_000
+// Seconds as a rule, minutes for a kernel that checks itself; of the user's own, or a busy machine, nobody knows.
+const BOOT_TIMEOUT_MS = 5 * 60_000
 const STOP_GRACE_MS = 3_000
 
 /**
@@ -75,18 +77,13 @@ async function connect(folder: string, state: DeviceState, wasRunning: boolean):
     await waitForAdbd(state.emulator, {
       consoleLog: consoleLogIn(folder),
       logFile: emulatorLogIn(folder),
-      timeoutMs: bootTimeoutMs(state),
+      timeoutMs: BOOT_TIMEOUT_MS,
     })
     await connectDevice(adbOf(state), state.serial)
   } catch (error) {
     if (!wasRunning) await stop(folder, state)
     throw error
   }
-}
-
-/** A kernel that checks itself boots several times slower; of the user's own nobody knows. */
-function bootTimeoutMs({ flavour }: DeviceState): number {
-  return flavour === 'debug' || flavour === null ? 300_000 : 90_000
 }
 
 /** The device of that name, if it runs. */

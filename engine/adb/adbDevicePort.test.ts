@@ -4,17 +4,14 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { AdbServerClient } from '@yume-chan/adb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { MiB } from '../../contract/size.ts'
-import { defaultCacheFolder, instanceFolder } from '../../device/virtual/deviceState.ts'
-import { startDevice, type VirtualDevice } from '../../device/virtual/virtualDevice.ts'
+import { suiteDevice } from '../../device/virtual/testing/testDevice.ts'
+import type { VirtualDevice } from '../../device/virtual/virtualDevice.ts'
 import { whyNoVirtualDevice } from '../../device/virtual/whyNoVirtualDevice.ts'
 import { openDevice } from './adbDevicePort.ts'
-import { connectServer, listDevices, watchDevices } from './adbServer.ts'
-import type { DevicePort, ListedDevice } from './devicePort.ts'
+import { connectServer, listDevices } from './adbServer.ts'
+import type { DevicePort } from './devicePort.ts'
 
-/** A device of this file's own, so that it may be killed. */
-const ownDevice = { name: `engine-port-${process.pid}`, dataBytes: 512 * MiB, memoryMiB: 1024 }
-
+const tmp = '/data/local/tmp'
 const never = new AbortController().signal
 
 const reason = whyNoVirtualDevice()
@@ -26,16 +23,15 @@ describe.skipIf(reason !== null)(`a device over adb${reason === null ? '' : ` (s
   let folder: string
 
   beforeAll(async () => {
-    device = await startDevice(ownDevice)
+    device = await suiteDevice.start()
     client = await connectServer({ host: '127.0.0.1', port: device.adbServerPort })
     port = await openDevice(client, device.serial)
     folder = mkdtempSync(join(tmpdir(), 'dmabuf-lab-port-'))
-  }, 120_000)
+  })
 
   afterAll(async () => {
-    await device?.stop()
+    await port?.run(['sh', '-c', `umount ${tmp}/full; rm -rf ${tmp}/full ${tmp}/it*`])
     rmSync(folder, { recursive: true })
-    rmSync(instanceFolder(defaultCacheFolder(), ownDevice.name), { recursive: true, force: true })
   })
 
   const file = (name: string, content: Uint8Array | string) => {
@@ -141,28 +137,5 @@ describe.skipIf(reason !== null)(`a device over adb${reason === null ? '' : ` (s
     const push = { source: '/dev/zero', path: '/dev/null', mode: 0o644, onBytes: () => abort.abort() }
     await expect(port.push(push, abort.signal)).rejects.toMatchObject({ kind: 'cancelled' })
     expect((await port.run(['true'])).exitCode).toBe(0)
-  })
-
-  it('is lost when its emulator dies, to whatever waits for it', async () => {
-    const states: string[] = []
-    const abort = new AbortController()
-    const onDevices = (devices: ListedDevice[]) => states.push(devices[0]?.state ?? 'gone')
-    const server = { host: '127.0.0.1', port: device.adbServerPort }
-    const watching = watchDevices(
-      () => connectServer(server),
-      { onDevices, onNoServer: () => {} },
-      abort.signal,
-    )
-    await expect.poll(() => states.at(-1)).toBe('ready')
-    const sleeping = await port.spawn(['sleep', '100'])
-    const pushing = port.push({ ...noProgress, source: '/dev/zero', path: '/dev/null' }, never)
-    process.kill(device.state.emulator.pid, 'SIGKILL')
-    await expect(sleeping.exit).rejects.toMatchObject({ kind: 'target-lost' })
-    await expect(pushing).rejects.toMatchObject({ kind: 'target-lost' })
-    await expect(port.run(['true'])).rejects.toMatchObject({ kind: 'target-lost' })
-    await expect(openDevice(client, device.serial)).rejects.toMatchObject({ kind: 'target-unavailable' })
-    await expect.poll(() => states.at(-1), { timeout: 5000 }).not.toBe('ready')
-    abort.abort()
-    await watching
   })
 })

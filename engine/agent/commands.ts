@@ -9,6 +9,8 @@ export type AgentCommand<T extends LineType> = {
   readonly silenceLimitMs: number
 }
 
+/** Direct ones, then buffered ones. */
+const ceilingTrials = 9
 const shortSilenceMs = 60_000
 /** Slower storage than this is taken for hanging. */
 const slowestBytesPerMs = (4 * MiB) / 1000
@@ -27,10 +29,11 @@ const command = <T extends LineType>(
 
 export const versionCommand = () => command('version', ['version'])
 
-export const schemesCommand = () => command('schemes', ['schemes'])
-
-export const probeCommand = (directory: string, heap: string) =>
-  command('probe', ['probe', '--dir', directory, '--heap', heap])
+/** Of a folder, or of the file that is to be measured. */
+export const probeCommand = (place: { directory: string } | { file: string }, heap: string) => {
+  const where = 'file' in place ? ['--file', place.file] : ['--dir', place.directory]
+  return command('probe', ['probe', ...where, '--heap', heap])
+}
 
 export const prepareCommand = (path: string, bytes: number, seed: number) =>
   command('prepared', ['prepare', '--path', path, '--bytes', `${bytes}`, '--seed', `${seed}`], bytes)
@@ -38,10 +41,13 @@ export const prepareCommand = (path: string, bytes: number, seed: number) =>
 export const inspectCommand = (path: string) => command('inspected', ['inspect', '--path', path])
 
 export const ceilingCommand = (path: string, bytes: number) =>
-  command('ceiling', ['ceiling', '--path', path, '--bytes', `${bytes}`], bytes)
+  // Every trial reads the file, and none says so.
+  command('ceiling', ['ceiling', '--path', path, '--bytes', `${bytes}`], ceilingTrials * bytes)
 
 export const pressureCommand = (bytes: number) =>
   command('pressure', ['pressure', '--bytes', `${bytes}`], bytes)
+
+export const claimCommand = () => command('claimed', ['claim'])
 
 export type MeasureOptions = {
   readonly scheme: SchemeId

@@ -23,6 +23,7 @@ export const errorLineSchema = line('error', {
     'no-memory',
     'unsupported',
     'agent-failed',
+    'busy',
   ]),
   message: z.string().min(1),
   hint: z.string(),
@@ -97,7 +98,12 @@ export const sampleLineSchema = line('sample', {
 const { simulated: _, ...measuredCeiling } = ceilingSchema.shape
 export const ceilingLineSchema = line('ceiling', { ...measuredCeiling, ns: nsSchema.positive() })
 
+/** Said again and again while pressure is held: all of the memory was touched so many times. */
+export const heldLineSchema = line('held', { passes: z.number().int().nonnegative() })
+
 export const pressureLineSchema = line('pressure', { bytes: bytesSchema })
+
+export const claimedLineSchema = line('claimed', {})
 
 /** Closes every request: how its process ended. */
 export const exitLineSchema = line('exit', {
@@ -117,6 +123,8 @@ export const agentLineSchema = z.discriminatedUnion('type', [
   sampleLineSchema,
   ceilingLineSchema,
   pressureLineSchema,
+  claimedLineSchema,
+  heldLineSchema,
   exitLineSchema,
 ])
 export type AgentLine = z.infer<typeof agentLineSchema>

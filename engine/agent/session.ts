@@ -103,9 +103,16 @@ export class AgentSession {
     if (line.code !== 0) await this.#failAtEnd('it ended badly after its closing line', line)
   }
 
-  /** Resolves once a command that lasts is over, however that came. */
-  async over(): Promise<void> {
-    await this.#lines.next().catch(() => {})
+  /** Hands on every line of a command that lasts. Resolves once it is over, however that came. */
+  async hear(onLine: (line: AgentLine) => void): Promise<void> {
+    try {
+      for await (const line of this.#lines) {
+        if (line.type === 'exit') return
+        onLine(line)
+      }
+    } catch {
+      // What ended it is of no interest here: it does not last any more.
+    }
   }
 
   /** Ends the agent, gently first. Safe at any time, any number of times. */
@@ -156,7 +163,7 @@ export class AgentSession {
     const splitter = new LineSplitter()
     for await (const chunk of this.#chunks()) {
       for (const text of splitter.push(chunk)) {
-        this.#tell('from', text)
+        if (!isHeartbeat(text)) this.#tell('from', text)
         yield parseLine(text)
       }
     }
@@ -207,8 +214,23 @@ export class AgentSession {
   }
 }
 
+/** Ten a second of these would bury the rest of the log. */
+function isHeartbeat(text: string): boolean {
+  return text.includes('"type":"held"')
+}
+
+/** What to do about a signal that did not come from the lab. */
+const signalHints: Partial<Record<string, string>> = {
+  SIGKILL:
+    'The kernel kills a process when memory runs out. Choose a smaller size, or look at the kernel log.',
+  SIGXCPU: 'Raise the limit on processor time (ulimit -t), or choose smaller sizes.',
+  SIGXFSZ: 'Raise the limit on the size of files (ulimit -f), or choose smaller sizes.',
+  SIGBUS: 'A file that shrinks, or memory that runs out below a mapping, does this. Look at the kernel log.',
+  SIGTERM: 'Somebody ended it. Run it again.',
+  SIGHUP: 'Somebody ended it. Run it again.',
+  SIGINT: 'Somebody ended it. Run it again.',
+}
+
 function signalHint(signal: string): string {
-  return signal === 'SIGKILL'
-    ? 'The kernel kills a process when memory runs out. Choose a smaller size, or look at the kernel log.'
-    : 'Please report it with the kernel log.'
+  return signalHints[signal] ?? 'Please report it with the kernel log.'
 }

@@ -111,6 +111,11 @@ describe('a damaged profile is refused with the path in its file', () => {
     ['missing', { storageLatencyNs: undefined }, 'parameters.storageLatencyNs'],
     ['negative', { storageLatencyNs: { ...latency, value: -1 } }, 'parameters.storageLatencyNs.value'],
     [
+      'beyond its range',
+      { storageLatencyNs: { ...latency, value: 1e11 } },
+      'parameters.storageLatencyNs.value: a number from 0 to 10000000000 ns',
+    ],
+    [
       'in another unit',
       { storageLatencyNs: { ...latency, unit: 'ms', value: 1 } },
       'parameters.storageLatencyNs.unit',

@@ -37,8 +37,10 @@ export class ProfileShelf {
     try {
       this.#makeDirectory()
       // Written beside and renamed, so that a full disk leaves the old profile in place.
-      writeFileSync(`${file}.new`, `${JSON.stringify(profile, null, 2)}\n`)
-      renameSync(`${file}.new`, file)
+      const beside = `${file}.${process.pid}.new`
+      rmSync(beside, { force: true })
+      writeFileSync(beside, `${JSON.stringify(profile, null, 2)}\n`, { flag: 'wx' })
+      renameSync(beside, file)
     } catch (thrown) {
       const reason = reasonOf(thrown)
       fail('store-failed', `${file} cannot be written: ${reason}`, 'Give it space and write access.', thrown)
@@ -90,7 +92,7 @@ export class ProfileShelf {
   /** The data folder is the shell's to make: this one level alone. */
   #makeDirectory(): void {
     try {
-      mkdirSync(this.#directory)
+      mkdirSync(this.#directory, { mode: 0o700 })
     } catch (thrown) {
       if (!existsSync(this.#directory)) throw thrown
     }

@@ -1,10 +1,10 @@
 import type { Plan } from '../../contract/plan.ts'
-import type { SamplePlace } from '../../contract/sample.ts'
+import type { PlannedSample } from '../../contract/sample.ts'
 import { randomStream } from '../../findings/statistics/randomStream.ts'
 import { shuffled } from './shuffled.ts'
 
-/** A sample's place in its plan, before it is measured. */
-export type Measurement = SamplePlace
+/** Which load of its plan a sample is, before it is measured. */
+export type Measurement = PlannedSample
 
 type Rounds = Pick<Plan, 'schemes' | 'sizesBytes' | 'repeats' | 'warmups' | 'seed'> &
   Partial<Pick<Plan, 'tuning'>>

@@ -1,8 +1,8 @@
 import { fail } from '../../contract/error.ts'
-import { gatherOf, gatherProblem, type Plan } from '../../contract/plan.ts'
+import { gatherOf, gatherProblem, memoryProblem, type Plan } from '../../contract/plan.ts'
 import { schemeOf } from '../../contract/schemes.ts'
-import { formatSize } from '../../contract/size.ts'
-import type { Capabilities } from '../../contract/target.ts'
+import { formatSize, sizeAndBytes } from '../../contract/size.ts'
+import type { Capabilities, Limits } from '../../contract/target.ts'
 import type { TargetFile } from '../targets/target.ts'
 
 /**
@@ -20,7 +20,7 @@ export function sizesOf(plan: Plan, file: TargetFile | null): number[] {
   if (largest > file.bytes) {
     fail(
       'bad-plan',
-      `the size ${withBytes(largest)} is larger than the file ${file.path} with ${withBytes(file.bytes)}`,
+      `the size ${sizeAndBytes(largest)} is larger than the file ${file.path} with ${sizeAndBytes(file.bytes)}`,
       'Choose sizes up to the size of the file, or none to load all of it.',
     )
   }
@@ -33,17 +33,52 @@ export function checkFit(plan: Plan, largestBytes: number, capabilities: Capabil
   checkGathers(plan, largestBytes, capabilities)
 }
 
-/** @throws LabFailure `no-memory` where the largest buffer, beside the pressure asked for, cannot fit. */
+/** @throws LabFailure `no-memory` where the largest buffer, beside the pressure asked for, is beyond what binds here. */
 function checkMemory(plan: Plan, largestBytes: number, { environment }: Capabilities): void {
-  const neededBytes = largestBytes + plan.pressureBytes
-  const availableBytes = environment.memoryAvailableBytes
-  if (neededBytes <= availableBytes) return
-  const pressure = plan.pressureBytes > 0 ? ` (with ${formatSize(plan.pressureBytes)} of pressure)` : ''
-  fail(
-    'no-memory',
-    `a load of ${formatSize(largestBytes)}${pressure} needs ${withBytes(neededBytes)} of memory, ${withBytes(availableBytes)} are available`,
-    'Choose smaller sizes or less pressure, or close other programs.',
-  )
+  const { pressureBytes } = plan
+  const problem = memoryProblem({ bytes: largestBytes, pressureBytes }, environment.memoryAvailableBytes)
+  if (problem !== null) {
+    fail('no-memory', problem, 'Choose smaller sizes or less pressure, or close other programs.')
+  }
+  for (const { limitBytes, neededBytes, is, hint } of memoryLimits(plan, largestBytes, environment.limits)) {
+    if (limitBytes === null || neededBytes <= limitBytes) continue
+    const pressure = pressureBytes > 0 ? ` (with ${formatSize(pressureBytes)} of pressure)` : ''
+    const load = `a load of ${formatSize(largestBytes)}${pressure} needs ${sizeAndBytes(neededBytes)} of memory`
+    fail('no-memory', `${load}, ${is(sizeAndBytes(limitBytes))}`, hint)
+  }
+}
+
+type MemoryLimit = {
+  readonly limitBytes: number | null
+  readonly neededBytes: number
+  readonly is: (limit: string) => string
+  readonly hint: string
+}
+
+/** What a load must fit into beside the machine: the control group, and the limits of a process. */
+function memoryLimits(plan: Plan, largestBytes: number, limits: Limits | null): MemoryLimit[] {
+  if (limits === null) return []
+  const { memoryBytes, memoryLeftBytes, addressSpaceBytes, fileBytes } = limits
+  return [
+    {
+      limitBytes: memoryLeftBytes,
+      neededBytes: largestBytes + plan.pressureBytes,
+      is: left => `${left} of the control group's limit of ${sizeAndBytes(memoryBytes ?? 0)} are left`,
+      hint: 'Choose smaller sizes or less pressure, or raise the memory limit of the control group.',
+    },
+    {
+      limitBytes: addressSpaceBytes,
+      neededBytes: Math.max(largestBytes, plan.pressureBytes),
+      is: limit => `the address space is limited to ${limit}`,
+      hint: 'Choose smaller sizes or less pressure, or raise the limit (ulimit -v).',
+    },
+    {
+      limitBytes: fileBytes,
+      neededBytes: largestBytes,
+      is: limit => `files, and shared memory with them, are limited to ${limit}`,
+      hint: 'Choose smaller sizes, or raise the limit (ulimit -f).',
+    },
+  ]
 }
 
 /** Each gather leaves spans that are stored, sent and drawn; a load of more of them would choke all three. */
@@ -58,12 +93,7 @@ function checkGathers(plan: Plan, largestBytes: number, { simulated }: Capabilit
   if (simulated || !gathering || gathers <= mostGathers) return
   fail(
     'bad-plan',
-    `a load of ${withBytes(largestBytes)} in gathers of ${withBytes(gatherBytes)} has ${gathers} of them, more than ${mostGathers}`,
+    `a load of ${sizeAndBytes(largestBytes)} in gathers of ${sizeAndBytes(gatherBytes)} has ${gathers} of them, more than ${mostGathers}`,
     'Choose a larger gather or smaller sizes.',
   )
-}
-
-/** For people and for programs: `8MiB (8388608 bytes)`. */
-function withBytes(bytes: number): string {
-  return `${formatSize(bytes)} (${bytes} bytes)`
 }

@@ -1,12 +1,14 @@
 import type { EngineEvent } from '../../contract/engine.ts'
-import { toLabError } from '../../contract/error.ts'
+import { reasonOf, toLabError } from '../../contract/error.ts'
 import { gatherOf, type Plan } from '../../contract/plan.ts'
 import type { Progress } from '../../contract/run.ts'
 import { type Sample, type Span, sampleKey } from '../../contract/sample.ts'
 import { formatSize } from '../../contract/size.ts'
 import { type Capabilities, whyNot } from '../../contract/target.ts'
-import type { Load, Target } from '../targets/target.ts'
+import type { Load, Pressure, Target } from '../targets/target.ts'
+import { claimed } from './claimed.ts'
 import { waitUntilCool } from './cooling.ts'
+import { EqualFailures } from './equalFailures.ts'
 import { type Measurement, orderMeasurements } from './order.ts'
 import { RemainingTime } from './remainingTime.ts'
 import { type SetUp, setUp } from './setUp.ts'
@@ -33,9 +35,11 @@ export async function runBench(
   signal: AbortSignal,
 ): Promise<EndedEvent> {
   try {
-    const ready = await setUp(target, job.plan, stageReporter(report), signal)
-    const capabilitiesAfter = await new Bench(target, job, ready, report, signal).run()
-    return { type: 'ended', status: 'finished', capabilitiesAfter }
+    return await claimed(target, stageReporter(report), signal, async () => {
+      const ready = await setUp(target, job.plan, stageReporter(report), signal)
+      const capabilitiesAfter = await new Bench(target, job, ready, report, signal).run()
+      return { type: 'ended', status: 'finished', capabilitiesAfter }
+    })
   } catch (thrown) {
     if (!signal.aborted) throw thrown
     return { type: 'ended', status: 'cancelled', capabilitiesAfter: null }
@@ -45,6 +49,13 @@ export async function runBench(
 function stageReporter(report: Report) {
   return (stage: Progress['stage'], text: string) =>
     report({ type: 'progress', progress: { stage, done: 0, total: 0, remainingNs: null, text } })
+}
+
+/** Ends the run, unlike what concerns one load alone. */
+class PressureLost extends Error {
+  constructor(cause: unknown) {
+    super('the memory pressure ended', { cause })
+  }
 }
 
 /** One run after its set-up. */
@@ -59,6 +70,8 @@ class Bench {
   readonly #gatherBytes: number
   readonly #unsupported: readonly Sample[]
   readonly #remaining = new RemainingTime()
+  readonly #failures = new EqualFailures()
+  #pressure: Pressure | null = null
   /** Schemes, sizes and settings that the kernel refused in this run. */
   readonly #refused = new Set<string>()
 
@@ -84,8 +97,8 @@ class Bench {
 
   /** Returns the target probed again, for what changed during the run; `null` where it cannot be any more. */
   async run(): Promise<Capabilities | null> {
-    const { capabilities, ceiling } = this.#ready
-    this.#report({ type: 'started', capabilities, ceiling, samplesPlanned: this.#planned })
+    const { capabilities, ceiling, identity } = this.#ready
+    this.#report({ type: 'started', capabilities, ceiling, identity, samplesPlanned: this.#planned })
     for (const sample of this.#unsupported) this.#emitUnsupported(sample)
     await this.#underPressure(() => this.#measureAll())
     return this.#probeAgain()
@@ -94,7 +107,7 @@ class Bench {
   /** Every sample is measured by now, so a target lost here loses nothing. */
   async #probeAgain(): Promise<Capabilities | null> {
     try {
-      return await this.#target.probe(this.#plan, this.#signal)
+      return await this.#target.probe(this.#ready.scope, this.#signal)
     } catch {
       return null
     }
@@ -107,6 +120,7 @@ class Bench {
   async #underPressure(work: () => Promise<void>): Promise<void> {
     if (this.#plan.pressureBytes === 0) return work()
     const pressure = await this.#target.startPressure(this.#plan.pressureBytes, this.#signal)
+    this.#pressure = pressure
     try {
       await work()
     } catch (thrown) {
@@ -118,12 +132,19 @@ class Bench {
   }
 
   async #measureAll(): Promise<void> {
+    const left: Measurement[] = []
     for (const [index, measurement] of this.#measurements.entries()) {
       if (this.#doneKeys.has(sampleKey(measurement)) || this.#refused.has(placeOf(measurement))) continue
+      this.#failures.checkLast()
+      if (this.#failures.isGivenUp(measurement)) {
+        left.push(measurement)
+        continue
+      }
       await this.#coolDown(index)
       this.#progress('measuring', index, wordsFor(measurement, this.#plan))
       await this.#measureOne(measurement)
     }
+    this.#failures.checkGivenUp(left)
     this.#progress('measuring', this.#measurements.length, 'Measured.')
   }
 
@@ -132,15 +153,20 @@ class Bench {
     try {
       const load = this.#loadOf(measurement)
       const { sample, spans } = await this.#target.measure(load, this.#signal)
+      await this.#confirmPressure(measurement)
       if (sample.status === 'unsupported') return this.#refuse(measurement, sample.reason)
+      if (sample.status === 'failed') this.#failures.add(measurement, sample.reason)
+      else this.#failures.clear(measurement)
       const ofCeiling = this.#ofCeiling(sample.throughput)
       this.#emit({ ...sample, ...measurement, setting: measurement.setting ?? null, ofCeiling }, spans)
       this.#remaining.add(measurement.scheme, measurement.bytes, Number(process.hrtime.bigint() - startedAt))
     } catch (thrown) {
       const error = toLabError(thrown)
       if (this.#signal.aborted) this.#emit(this.#without(measurement, 'cancelled', 'cancelled in flight'), [])
+      if (thrown instanceof PressureLost) throw thrown.cause
       if (this.#signal.aborted || !concernsOneLoad(error)) throw thrown
       if (error.kind === 'unsupported') return this.#refuse(measurement, error.message)
+      this.#failures.add(measurement, error.message)
       this.#emit(this.#without(measurement, 'failed', error.message), [])
     }
   }
@@ -153,10 +179,20 @@ class Bench {
     return { ...this.#plan, ...measurement, ...(tried ?? own), file: this.#ready.file }
   }
 
+  /** A load that was not under the promised pressure to its end is not what was asked for, however well it went. */
+  async #confirmPressure(measurement: Measurement): Promise<void> {
+    try {
+      await this.#pressure?.confirm(this.#signal)
+    } catch (thrown) {
+      if (!this.#signal.aborted) this.#emit(this.#without(measurement, 'failed', reasonOf(thrown)), [])
+      throw new PressureLost(thrown)
+    }
+  }
+
   async #coolDown(index: number): Promise<void> {
     const belowMilliCelsius = this.#plan.coolBelowMilliCelsius
     if (belowMilliCelsius === null) return
-    const look = async () => (await this.#target.probe(this.#plan, this.#signal)).environment
+    const look = async () => (await this.#target.probe(this.#ready.scope, this.#signal)).environment
     const onWait = (milliCelsius: number) =>
       this.#progress('cooling', index, `Cooling down: ${(milliCelsius / 1000).toFixed(1)} °C.`)
     await waitUntilCool({ belowMilliCelsius, look, onWait }, this.#signal)
@@ -165,8 +201,8 @@ class Bench {
   /** What the kernel refuses once it is not asked again at that size; one sample says so. */
   #refuse(measurement: Measurement, reason: string): void {
     this.#refused.add(placeOf(measurement))
-    const place = { ...measurement, repeat: 0, warmup: false }
-    this.#emitUnsupported(this.#without(place, 'unsupported', reason))
+    const first = { ...measurement, repeat: 0, warmup: false }
+    this.#emitUnsupported(this.#without(first, 'unsupported', reason))
   }
 
   /** Unless an earlier part of this run has said so. */

@@ -11,6 +11,8 @@ export type Script = {
   readonly requirements?: (id: string) => string
   readonly environments?: readonly Partial<Capabilities['environment']>[]
   readonly failCeiling?: LabFailure
+  /** Called after each load under pressure; throws where it was not held. */
+  readonly confirmPressure?: (loads: number) => void
 }
 
 export type ScriptedTarget = Target & { readonly loads: Load[]; readonly log: string[] }
@@ -24,14 +26,17 @@ const environment: Capabilities['environment'] = {
   governor: null,
   frequenciesKhz: [],
   thermalZones: [],
+  coolingState: null,
   memoryTotalBytes: 2 ** 34,
   memoryAvailableBytes: 2 ** 33,
+  limits: null,
   directory: '/scripted',
   blockDevice: null,
   fileSystem: null,
   mountOptions: null,
   readAheadBytes: null,
   freeBytes: 2 ** 40,
+  file: null,
   directMemoryAlignBytes: null,
   directOffsetAlignBytes: null,
   heaps: [],
@@ -75,6 +80,7 @@ function capabilities(script: Script, overrides: Partial<Capabilities['environme
     requirements,
     schemes: schemeStatuses(requirements),
     notes: [],
+    noCeiling: '',
   }
 }
 
@@ -95,8 +101,8 @@ export function scriptedTarget(script: Script): ScriptedTarget {
     id: 'local',
     loads,
     log,
-    async probe() {
-      log.push('probe')
+    async probe({ measuredFile }) {
+      log.push(measuredFile === undefined ? 'probe' : `probe ${measuredFile}`)
       const environments = script.environments ?? [{}]
       probes += 1
       return capabilities(script, environments[Math.min(probes, environments.length) - 1] ?? {})
@@ -107,6 +113,7 @@ export function scriptedTarget(script: Script): ScriptedTarget {
     },
     adopt: async path => file(path, script.fileBytes ?? 0),
     inspect: async path => file(path, script.fileBytes ?? 0),
+    identity: async () => ({ machine: null, file: null }),
     async ceiling({ bytes }) {
       log.push(`ceiling ${bytes}`)
       if (script.failCeiling !== undefined) throw script.failCeiling
@@ -116,6 +123,7 @@ export function scriptedTarget(script: Script): ScriptedTarget {
         ns: 1,
         blockBytes: 1,
         depth: 1,
+        ioMode: 'direct',
         method: 'scripted',
         simulated: false,
       }
@@ -130,11 +138,13 @@ export function scriptedTarget(script: Script): ScriptedTarget {
     async startPressure(bytes) {
       log.push(`pressure ${bytes}`)
       return {
+        confirm: async () => script.confirmPressure?.(loads.length),
         stop: async () => {
           log.push('pressure stops')
         },
       }
     },
+    claim: async () => ({ release: async () => {} }),
     dispose: async () => {},
   }
 }

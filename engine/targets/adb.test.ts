@@ -2,14 +2,11 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type EngineEvent, engineEventSchema } from '../../contract/engine.ts'
-import { type PlanInput, planSchema } from '../../contract/plan.ts'
-import { sampleKey } from '../../contract/sample.ts'
+import type { EngineEvent } from '../../contract/engine.ts'
 import { GiB, MiB } from '../../contract/size.ts'
-import { runAdb } from '../../device/virtual/adbProgram.ts'
-import { defaultCacheFolder, instanceFolder } from '../../device/virtual/deviceState.ts'
 import { freePort } from '../../device/virtual/freePort.ts'
-import { startDevice, type VirtualDevice } from '../../device/virtual/virtualDevice.ts'
+import { suiteDevice } from '../../device/virtual/testing/testDevice.ts'
+import type { VirtualDevice } from '../../device/virtual/virtualDevice.ts'
 import { whyNoVirtualDevice } from '../../device/virtual/whyNoVirtualDevice.ts'
 import { openDevice } from '../adb/adbDevicePort.ts'
 import { connectServer, joinServer } from '../adb/adbServer.ts'
@@ -17,18 +14,13 @@ import type { DevicePort } from '../adb/devicePort.ts'
 import { Agent } from '../agent/agent.ts'
 import { builtAgentDirectory } from '../agent/builtAgents.ts'
 import { versionCommand } from '../agent/commands.ts'
-import { runBench } from '../run/runPlan.ts'
 import { startOnDevice } from './deviceAgent.ts'
 import { openTarget } from './openTarget.ts'
 import type { Target } from './target.ts'
-
-type More = { readonly signal?: AbortSignal; readonly onEvent?: (event: EngineEvent) => void }
-
-/** A device of this file's own, so that it may be killed. */
-const ownDevice = { name: `engine-target-${process.pid}`, dataBytes: 512 * MiB, memoryMiB: 1024 }
+import { recordRun } from './testing/recordRun.ts'
 
 const never = new AbortController().signal
-const place = { directory: null, heap: 'system' }
+const scope = { directory: null, heap: 'system' }
 
 const reason = whyNoVirtualDevice()
 
@@ -47,42 +39,20 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'dmabuf-lab-adb-'))
-    device = await startDevice(ownDevice)
+    device = await suiteDevice.start()
     port = await openDevice(await connectServer(options().adbServer), device.serial)
+    // A stock kernel here; who wants the module loads it again.
+    await port.run(['rmmod', 'dmabuf_lab'])
     target = await open()
-  }, 120_000)
+  })
   afterAll(async () => {
     await target?.dispose()
-    await device?.stop()
     rmSync(folder, { recursive: true })
-    rmSync(instanceFolder(defaultCacheFolder(), ownDevice.name), { recursive: true, force: true })
   })
 
   const output = async (...words: string[]) => (await port.run(words)).stdout.trim()
   const agents = async () => (await output('sh', '-c', 'ls /data/local/tmp/dmabuf-lab-agent-*')).split('\n')
   const inode = async (path: string) => output('stat', '-c', '%i', path)
-
-  async function bench(
-    plan: Omit<PlanInput, 'target'>,
-    on: Target,
-    doneKeys: string[] = [],
-    more: More = {},
-  ) {
-    const events: EngineEvent[] = []
-    const checked = planSchema.parse({ target: on.id, ...plan })
-    const report = (event: EngineEvent) => {
-      events.push(engineEventSchema.parse(event))
-      more.onEvent?.(event)
-    }
-    const ended = await runBench(
-      on,
-      { plan: checked, doneKeys: new Set(doneKeys) },
-      report,
-      more.signal ?? never,
-    ).catch((thrown: unknown) => thrown)
-    const samples = events.flatMap(event => (event.type === 'sample' ? [event.sample] : []))
-    return { ended, samples, events }
-  }
 
   it('is found on a server that runs beside the first, which is not started for it', async () => {
     const first = { host: '127.0.0.1', port: await freePort(null) }
@@ -93,7 +63,7 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
   })
 
   it('probes a real heap and udmabuf', async () => {
-    const { environment, requirements } = await target.probe(place, never)
+    const { environment, requirements } = await target.probe(scope, never)
     expect(environment.heaps).toContainEqual({ name: 'system', access: 'read', cpuAccess: true })
     expect(environment.udmabufSizeLimitMiB).toBe(64)
     expect(requirements['dma-heap'].met).toBe(true)
@@ -115,16 +85,13 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
   })
 
   it('streams the samples of a run on a real heap and udmabuf, under pressure', async () => {
-    const { ended, samples } = await bench(
-      {
-        schemes: ['normal', 'udmabuf-direct', 'udmabuf-gather-direct', 'sendfile-direct'],
-        sizesBytes: [8 * MiB],
-        repeats: 1,
-        gatherBytes: MiB,
-        pressureBytes: 64 * MiB,
-      },
-      target,
-    )
+    const { ended, samples } = await recordRun(target, {
+      schemes: ['normal', 'udmabuf-direct', 'udmabuf-gather-direct', 'sendfile-direct'],
+      sizesBytes: [8 * MiB],
+      repeats: 1,
+      gatherBytes: MiB,
+      pressureBytes: 64 * MiB,
+    })
     expect(ended).toMatchObject({ status: 'finished', capabilitiesAfter: { simulated: false } })
     const [unsupported, ...loaded] = samples
     expect(unsupported).toMatchObject({
@@ -149,10 +116,14 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
     expect(seen.at(-1)).toBe(3 * MiB + 17)
     const again = await target.adopt(file, () => expect.unreachable(), never)
     expect(again).toEqual(adopted)
-    const { samples } = await bench(
-      { schemes: ['memfd-buffered'], sizesBytes: [], file, repeats: 1, warmups: 0, ceiling: false },
-      target,
-    )
+    const { samples } = await recordRun(target, {
+      schemes: ['memfd-buffered'],
+      sizesBytes: [],
+      file,
+      repeats: 1,
+      warmups: 0,
+      ceiling: false,
+    })
     expect(samples).toMatchObject([{ status: 'ok', bytes: 3 * MiB + 17, verified: true }])
     expect(await output('sh', '-c', 'find / -xdev -name pwned')).toBe('')
   })
@@ -171,9 +142,9 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
   })
 
   it('refuses beforehand what the disk or the memory cannot hold', async () => {
-    const tooLarge = { ...place, bytes: 900 * GiB, seed: 1 }
+    const tooLarge = { ...scope, bytes: 900 * GiB, seed: 1 }
     await expect(target.prepare(tooLarge, () => {}, never)).rejects.toMatchObject({ kind: 'no-space' })
-    const { ended } = await bench({ schemes: ['memfd-direct'], sizesBytes: [8 * GiB] }, target)
+    const { ended } = await recordRun(target, { schemes: ['memfd-direct'], sizesBytes: [8 * GiB] })
     expect(ended).toMatchObject({ kind: 'no-memory' })
   })
 
@@ -185,7 +156,7 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
       join(wrong, 'dmabuf-lab-agent-x86_64'),
     )
     const misbuilt = await open(wrong)
-    await expect(misbuilt.probe(place, never)).rejects.toMatchObject({ kind: 'agent-failed' })
+    await expect(misbuilt.probe(scope, never)).rejects.toMatchObject({ kind: 'agent-failed' })
     await misbuilt.dispose()
   })
 
@@ -194,11 +165,9 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
     ['a line of 100 MB', "head -c 100000000 /dev/zero | tr '\\0' x"],
   ])('stops an agent that writes %s', async (_, script) => {
     const agent = new Agent(() => startOnDevice(port, ['sh', '-c', script]))
-    const startedAt = performance.now()
     await expect(agent.run(versionCommand(), { signal: never })).rejects.toMatchObject({
       kind: 'agent-protocol',
     })
-    expect(performance.now() - startedAt).toBeLessThan(5000)
   })
 
   /** The process on the device that runs the next command. */
@@ -206,10 +175,10 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
     /\d+/.exec(await output('sh', '-c', 'ps | grep "[d]mabuf-lab-agent.* request"'))?.[0] ?? ''
   /** At work it has a second thread, which watches for a cancel. */
   const untilAtWork = (pid: string) =>
-    expect.poll(() => output('ls', `/proc/${pid}/task`), { interval: 5, timeout: 5000 }).toContain('\n')
+    expect.poll(() => output('ls', `/proc/${pid}/task`), { interval: 5 }).toContain('\n')
 
   it('says which signal ended the agent in the middle of a load, and loads again', async () => {
-    const file = await target.prepare({ ...place, bytes: 128 * MiB, seed: 1 }, () => {}, never)
+    const file = await target.prepare({ ...scope, bytes: 128 * MiB, seed: 1 }, () => {}, never)
     const load = { scheme: 'memfd-buffered', file, bytes: file.bytes, gatherBytes: MiB, readers: 1 } as const
     const rest = { verify: true, hugePages: false, heap: 'system', repeat: 0, warmup: false, seed: 1 }
     const measure = () => target.measure({ ...load, ...rest }, never)
@@ -222,9 +191,9 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
       message: expect.stringContaining('SIGKILL'),
     })
     expect((await measure()).sample).toMatchObject({ status: 'ok', verified: true })
-  }, 60_000)
+  })
 
-  it('stops the agent on the device within a second of a cancel', async () => {
+  it('stops the agent on the device after a cancel', async () => {
     const agents = () => output('sh', '-c', 'ps | grep "[d]mabuf-lab-agent" || true')
     expect(await agents()).not.toBe('')
     const abort = new AbortController()
@@ -233,43 +202,13 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
       if (event.type === 'progress' && event.progress.stage === 'measuring') resolve()
     }
     const plan = { schemes: ['memfd-buffered' as const], sizesBytes: [128 * MiB], repeats: 5, ceiling: false }
-    const running = bench(plan, target, [], { signal: abort.signal, onEvent })
+    const running = recordRun(target, plan, { signal: abort.signal, onEvent })
     await measuring
     await untilAtWork(await worker())
     abort.abort()
     const { ended, samples } = await running
     expect(ended).toMatchObject({ status: 'cancelled' })
     expect(samples.at(-1)?.status).toBe('cancelled')
-    await expect.poll(agents, { timeout: 1000 }).toBe('')
-  }, 60_000)
-
-  it('loses at most the load in flight when the device goes, and resumes where it was', async () => {
-    const plan = { schemes: ['memfd-buffered' as const], sizesBytes: [8 * MiB], repeats: 5, ceiling: false }
-    let measured = 0
-    const onEvent = (event: EngineEvent) => {
-      if (event.type === 'sample') measured += 1
-      if (measured === 3) process.kill(device.state.emulator.pid, 'SIGKILL')
-    }
-    const interrupted = await bench(plan, target, [], { onEvent })
-    expect(interrupted.ended).toMatchObject({ kind: 'target-lost' })
-    expect(interrupted.samples).toHaveLength(3)
-    await device.stop()
-    device = await startDevice(ownDevice)
-    target = await open()
-    const resumed = await bench(plan, target, interrupted.samples.map(sampleKey))
-    expect(resumed.ended).toMatchObject({ status: 'finished' })
-    const keys = [...interrupted.samples, ...resumed.samples].map(sampleKey)
-    expect(new Set(keys).size).toBe(6)
-    expect(keys).toHaveLength(6)
-  }, 60_000)
-
-  it('is lost with its adb server', async () => {
-    const plan = { schemes: ['memfd-buffered' as const], sizesBytes: [8 * MiB], repeats: 5, ceiling: false }
-    const onEvent = (event: EngineEvent) => {
-      if (event.type === 'sample') void runAdb(device.adb, ['kill-server'])
-    }
-    const { ended, samples } = await bench(plan, target, [], { onEvent })
-    expect(ended).toMatchObject({ kind: 'target-lost' })
-    expect(samples.length).toBeLessThan(6)
+    await expect.poll(agents).toBe('')
   })
 })

@@ -29,6 +29,17 @@ export async function openAdb(id: TargetId, options: EngineOptions, signal: Abor
         onDeviceElseHere(path, pathOnDevice(agent, path, aborted), () =>
           pushFile(port, path, onBytes, aborted),
         ),
+      // The target is its serial number.
+      machineId: async () => null,
+      fileIdentity: async path => {
+        const { exitCode, stdout } = await port.run([
+          'stat',
+          '-c',
+          '%n, %s bytes, changed %y, inode %i',
+          path,
+        ])
+        return exitCode === 0 ? stdout.trim() : null
+      },
       dispose: () => port.close(),
     })
     return {

@@ -1,15 +1,17 @@
 import { posix } from 'node:path'
-import { fail } from '../../contract/error.ts'
+import { fail, LabFailure } from '../../contract/error.ts'
 import type { Span } from '../../contract/sample.ts'
 import type { Agent } from '../agent/agent.ts'
 import {
   ceilingCommand,
+  claimCommand,
   inspectCommand,
   measureCommand,
   prepareCommand,
   pressureCommand,
   probeCommand,
 } from '../agent/commands.ts'
+import { HeldSession } from '../agent/heldSession.ts'
 import type { AgentLine } from '../agent/lines.ts'
 import { loadResult, spanOf } from './loadResult.ts'
 import { type ProbedHost, probedCapabilities } from './probedCapabilities.ts'
@@ -22,6 +24,10 @@ export type AgentHost = ProbedHost & {
   readonly directory: string
   /** Brings a user's file to where the agent can read it, and returns its path there. */
   readonly bringFile: (path: string, onBytes: BytesDone, signal: AbortSignal) => Promise<string>
+  /** What tells this machine from others like it. */
+  readonly machineId: () => Promise<string | null>
+  /** What tells a file of that path from one that takes its place, as `stat` words it. */
+  readonly fileIdentity: (path: string) => Promise<string | null>
   /** Called when the agent has ended. */
   readonly dispose: () => Promise<void>
 }
@@ -45,14 +51,16 @@ export function agentTarget(host: AgentHost): Target {
   const { agent } = host
 
   const inspect: Target['inspect'] = async (path, signal) => {
-    const found = await agent.run(inspectCommand(path), { signal })
+    const found = await agent.run(inspectCommand(path), { signal }).catch(thrown => explainName(path, thrown))
     return { path: found.path, bytes: found.bytes, content: { from: 'file' } }
   }
 
   return {
     id: host.id,
-    async probe({ directory, heap }, signal) {
-      const line = await agent.run(probeCommand(directory ?? host.directory, heap), { signal })
+    async probe({ directory, heap, measuredFile }, signal) {
+      const place =
+        measuredFile === undefined ? { directory: directory ?? host.directory } : { file: measuredFile }
+      const line = await agent.run(probeCommand(place, heap), { signal })
       return probedCapabilities(host, line)
     },
     async prepare({ bytes, seed, directory }, onBytes, signal) {
@@ -65,12 +73,20 @@ export function agentTarget(host: AgentHost): Target {
       return inspect(await host.bringFile(path, onBytes, signal), signal)
     },
     inspect,
+    identity: async ({ path, content }) => ({
+      machine: await host.machineId(),
+      file: content.from === 'file' ? await host.fileIdentity(path) : null,
+    }),
     async ceiling({ path, bytes }, signal) {
       const { v: _, type: __, ...ceiling } = await agent.run(ceilingCommand(path, bytes), { signal })
       return { ...ceiling, simulated: false }
     },
     measure: (load, signal) => measure(agent, load, signal),
     startPressure: (bytes, signal) => startPressure(agent, bytes, signal),
+    async claim(signal) {
+      const session = await agent.hold(claimCommand(), { signal })
+      return { release: () => session.stop() }
+    },
     async dispose() {
       await agent.close()
       await host.dispose()
@@ -80,30 +96,57 @@ export function agentTarget(host: AgentHost): Target {
 
 async function measure(agent: Agent, load: Load, signal: AbortSignal): Promise<LoadResult> {
   const spans: Span[] = []
+  const most = mostSpans(load)
   const command = measureCommand({ ...load, path: load.file.path, verify: verifyArgument(load) })
   const onLine = (line: AgentLine) => {
-    if (line.type === 'span') spans.push(spanOf(line))
+    if (line.type !== 'span') return
+    if (spans.length === most) {
+      fail('agent-protocol', `the agent wrote more than ${most} spans for one load`, 'Rebuild the agent.')
+    }
+    spans.push(spanOf(line))
   }
   return loadResult(load, await agent.run(command, { signal, onLine }), spans)
 }
 
+/** What a name of other bytes than UTF-8 becomes before the lab sees it. */
+const replacementCharacter = '\ufffd'
+
+function explainName(path: string, thrown: unknown): never {
+  const isName =
+    thrown instanceof LabFailure && thrown.kind === 'bad-file' && path.includes(replacementCharacter)
+  if (!isName) throw thrown
+  return fail(
+    'bad-file',
+    `${path}: a name that is not UTF-8, which the lab cannot hand on`,
+    'Give the file a link with another name (ln -s) and choose the link.',
+    thrown,
+  )
+}
+
+/** No load has more: those of each gather (allocated, read, copied, waited for), then those of the whole. */
+function mostSpans({ bytes, gatherBytes }: Load): number {
+  return Math.ceil(bytes / gatherBytes) * spansPerGather + spansOfWhole
+}
+const spansPerGather = 8
+const spansOfWhole = 256
+
+function notHeld(): never {
+  return fail(
+    'no-memory',
+    'the memory pressure ended before the run did',
+    'The kernel may have killed it for lack of memory. Choose less pressure, then resume the run.',
+  )
+}
+
 async function startPressure(agent: Agent, bytes: number, signal: AbortSignal): Promise<Pressure> {
   const session = await agent.hold(pressureCommand(bytes), { signal })
-  let isHeld = true
-  void session.over().then(() => {
-    isHeld = false
-  })
+  const held = new HeldSession(session)
   return {
+    confirm: aborted => held.confirm(aborted).then(isHeld => (isHeld ? undefined : notHeld())),
     async stop() {
-      const endedEarly = !isHeld
+      const endedEarly = held.ended
       await session.stop()
-      if (endedEarly) {
-        fail(
-          'no-memory',
-          'the pressure process ended before the run did',
-          'The kernel may have killed it for lack of memory. Choose less pressure.',
-        )
-      }
+      if (endedEarly) notHeld()
     },
   }
 }

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MiB } from '../../contract/size.ts'
 import { builtAgentDirectory } from '../agent/builtAgents.ts'
@@ -55,11 +54,22 @@ describe('this machine as a target', () => {
     })
   })
 
+  it('says of a name that is not UTF-8 why it cannot be read', async () => {
+    const name = Buffer.concat([Buffer.from(`${dataDirectory}/caf`), Buffer.from([0xe9])])
+    writeFileSync(name, 'content')
+    await expect(target.inspect(name.toString(), never)).rejects.toMatchObject({
+      kind: 'bad-file',
+      message: expect.stringContaining('not UTF-8'),
+      hint: expect.stringContaining('ln -s'),
+    })
+  })
+
   it('holds pressure until it is stopped', async () => {
     const pressure = await target.startPressure(16 * MiB, never)
     const [agent = ''] = children(process.pid)
     const [worker = ''] = children(agent)
     expect(residentBytes(worker)).toBeGreaterThanOrEqual(16 * MiB)
+    await pressure.confirm(never)
     await pressure.stop()
     expect(children(process.pid)).toEqual([])
   })
@@ -71,7 +81,7 @@ describe('this machine as a target', () => {
     process.kill(Number(worker), 'SIGKILL')
     // It waits for another request, having told how this one ended.
     await expect.poll(() => children(agent)).toEqual([expect.not.stringMatching(worker)])
-    await sleep(50)
+    await expect(pressure.confirm(never)).rejects.toMatchObject({ kind: 'no-memory' })
     await expect(pressure.stop()).rejects.toMatchObject({ kind: 'no-memory' })
   })
 })

@@ -44,5 +44,6 @@ export function probedCapabilities(host: ProbedHost, line: LineOf<'probe'>): Cap
     requirements,
     schemes: schemeStatuses(requirements).map(status => inKernelStatus(status, allocAndRead)),
     notes,
+    noCeiling: '',
   }
 }

@@ -13,7 +13,7 @@ import { runBench } from '../run/runPlan.ts'
 import { openTarget } from './openTarget.ts'
 
 const never = new AbortController().signal
-const place = { directory: null, heap: 'system' }
+const scope = { directory: null, heap: 'system' }
 let dataDirectory: string
 
 beforeAll(() => {
@@ -42,13 +42,13 @@ async function bench(plan: Omit<PlanInput, 'target'>, signal = never, profile = 
 
 describe('a simulated target', () => {
   test('says what it is, and that it can run everything', async () => {
-    const capabilities = capabilitiesSchema.parse(await (await open('ufs4-phone-2024')).probe(place, never))
+    const capabilities = capabilitiesSchema.parse(await (await open('ufs4-phone-2024')).probe(scope, never))
     expect(capabilities.simulated).toBe(true)
     expect(capabilities.schemes.filter(({ can }) => !can)).toEqual([])
   })
 
   test('says why a restricted heap can run little', async () => {
-    const { schemes } = await (await open('ufs4-phone-restricted-heap')).probe(place, never)
+    const { schemes } = await (await open('ufs4-phone-restricted-heap')).probe(scope, never)
     const refused = schemes.filter(({ can }) => !can)
     expect(refused.map(({ scheme }) => scheme)).toContain('read-async-direct')
     for (const { why } of refused) expect(why).toContain('restricted heap')

@@ -1,4 +1,5 @@
-import type { EngineOptions } from '../../contract/engine.ts'
+import { createHash } from 'node:crypto'
+import type { EngineOptions, Identity } from '../../contract/engine.ts'
 import { fail } from '../../contract/error.ts'
 import { type ParameterValues, type Profile, valuesOf } from '../../contract/profile.ts'
 import type { RequirementId } from '../../contract/schemes.ts'
@@ -18,7 +19,7 @@ import { noNoise } from '../../model/simulation/machine/noise.ts'
 import { Storage, storageSpeed } from '../../model/simulation/machine/storage.ts'
 import { restrictedHeapReason, simulateSample } from '../../model/simulation/simulatedSample.ts'
 import { ProfileShelf } from '../profiles/profileShelf.ts'
-import type { GeneratedFile, Load, LoadResult, Place, Target, TargetFile } from './target.ts'
+import type { Claim, GeneratedFile, Load, LoadResult, ProbeScope, Target, TargetFile } from './target.ts'
 
 /** @throws LabFailure `not-found` or `bad-profile`. */
 export async function openSimulated(id: TargetId, options: EngineOptions): Promise<Target> {
@@ -36,16 +37,17 @@ class SimulatedTarget implements Target {
     this.#profile = profile
   }
 
-  async probe(place: Place): Promise<Capabilities> {
+  async probe(scope: ProbeScope): Promise<Capabilities> {
     const requirements = requirementStates(need => whyNotMet(this.#profile, need))
     return {
       target: this.id,
       title: this.#profile.title,
       simulated: true,
-      environment: environmentOf(this.#profile, place),
+      environment: environmentOf(this.#profile, scope),
       requirements,
       schemes: schemeStatuses(requirements),
       notes: this.#profile.notes,
+      noCeiling: '',
     }
   }
 
@@ -59,6 +61,11 @@ class SimulatedTarget implements Target {
 
   async inspect(path: string): Promise<TargetFile> {
     return noFiles(this.id, path)
+  }
+
+  async identity(): Promise<Identity> {
+    const parameters = JSON.stringify(Object.entries(valuesOf(this.#profile)).sort())
+    return { machine: createHash('sha256').update(parameters).digest('hex').slice(0, 16), file: null }
   }
 
   async ceiling(file: TargetFile): Promise<Ceiling> {
@@ -96,10 +103,16 @@ class SimulatedTarget implements Target {
     }
     this.#pressureBytes = bytes
     return {
+      confirm: async () => {},
       stop: async () => {
         this.#pressureBytes = 0
       },
     }
+  }
+
+  /** A simulation disturbs nobody. */
+  async claim(): Promise<Claim> {
+    return { release: async () => {} }
   }
 
   async dispose(): Promise<void> {}
@@ -124,7 +137,7 @@ function whyNotMet(profile: Profile, need: RequirementId): string {
   return profile.features.heapCpuAccess || !mappingNeeds.has(need) ? '' : restrictedHeapReason
 }
 
-function environmentOf(profile: Profile, place: Place): Environment {
+function environmentOf(profile: Profile, scope: ProbeScope): Environment {
   const values = valuesOf(profile)
   return {
     kernel: 'simulated',
@@ -135,18 +148,21 @@ function environmentOf(profile: Profile, place: Place): Environment {
     governor: null,
     frequenciesKhz: [],
     thermalZones: [],
+    coolingState: null,
     memoryTotalBytes: values.memoryTotalBytes,
     // Reclaim makes room for whatever fits the machine; what that costs is part of the simulation.
     memoryAvailableBytes: values.memoryTotalBytes,
-    directory: place.directory ?? '',
+    limits: null,
+    directory: scope.directory ?? '',
     blockDevice: null,
     fileSystem: null,
     mountOptions: null,
     readAheadBytes: values.readaheadBytes,
     freeBytes: Number.MAX_SAFE_INTEGER,
+    file: null,
     directMemoryAlignBytes: pageBytes,
     directOffsetAlignBytes: pageBytes,
-    heaps: [{ name: place.heap, access: 'read', cpuAccess: profile.features.heapCpuAccess }],
+    heaps: [{ name: scope.heap, access: 'read', cpuAccess: profile.features.heapCpuAccess }],
     udmabufSizeLimitMiB: values.udmabufSizeLimitMiB,
     udmabufListLimit: values.udmabufListLimit,
     hugePages: null,
@@ -166,6 +182,7 @@ function simulatedCeiling(values: ParameterValues, bytes: number): Ceiling {
     ns,
     blockBytes: values.storageRequestBytes,
     depth: values.storageQueueDepth,
+    ioMode: 'direct',
     method: 'simulated',
     simulated: true,
   }

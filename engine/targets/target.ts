@@ -1,3 +1,4 @@
+import type { Identity } from '../../contract/engine.ts'
 import type { Sample, Span } from '../../contract/sample.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
 import type { Capabilities, Ceiling, TargetId } from '../../contract/target.ts'
@@ -32,23 +33,37 @@ export type Load = {
   readonly hugePages: boolean
   /** Threads that bring the buffer's pages in; `null`: the agent's own choice. */
   readonly populators?: number | null
-  /** Place in the plan, and the plan's seed: what a simulated target draws its noise from. */
+  /** Which load of the plan it is, and the plan's seed: what a simulated target draws its noise from. */
   readonly repeat: number
   readonly warmup: boolean
   readonly seed: number
   readonly setting?: number | null
 }
 
-/** A sample but for what only the bench knows: its place in the plan and the ceiling. */
+/** A sample but for what only the run knows: which load of the plan it is, and the ceiling. */
 export type LoadResult = {
   readonly sample: Omit<Sample, 'repeat' | 'warmup' | 'setting' | 'ofCeiling'>
   readonly spans: readonly Span[]
 }
 
-/** Memory held under pressure until `stop`, which rejects with `no-memory` where it was not held until then. */
-export type Pressure = { readonly stop: () => Promise<void> }
+export type Claim = { readonly release: () => Promise<void> }
 
-export type Place = { readonly directory: string | null; readonly heap: string }
+/** Memory held under pressure until `stop`. Both reject with `no-memory` where it was not held until then. */
+export type Pressure = {
+  /** Resolves with the proof that it is held now. */
+  readonly confirm: (signal: AbortSignal) => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+/**
+ * What a probe looks at beside the target itself: the folder of generated files and the heap. With `measuredFile`, a
+ * path on the target, that file's own disk is described and not the folder's.
+ */
+export type ProbeScope = {
+  readonly directory: string | null
+  readonly heap: string
+  readonly measuredFile?: string
+}
 
 /**
  * Where loads run. Every method rejects with a `LabFailure`, of kind `cancelled` as soon as its signal is aborted;
@@ -56,15 +71,18 @@ export type Place = { readonly directory: string | null; readonly heap: string }
  */
 export type Target = {
   readonly id: TargetId
-  readonly probe: (place: Place, signal: AbortSignal) => Promise<Capabilities>
-  /** Makes the generated file, or finds it in place from an earlier run. */
+  readonly probe: (scope: ProbeScope, signal: AbortSignal) => Promise<Capabilities>
+  /** Makes the generated file, or finds it there from an earlier run. */
   readonly prepare: (file: GeneratedFile, onBytes: BytesDone, signal: AbortSignal) => Promise<TargetFile>
   /** A file of the user's own, brought to the target first where that is needed. */
   readonly adopt: (path: string, onBytes: BytesDone, signal: AbortSignal) => Promise<TargetFile>
   /** What `adopt` would take, looked at only. */
   readonly inspect: (path: string, signal: AbortSignal) => Promise<TargetFile>
+  readonly identity: (file: TargetFile) => Promise<Identity>
   readonly ceiling: (file: TargetFile, signal: AbortSignal) => Promise<Ceiling>
   readonly measure: (load: Load, signal: AbortSignal) => Promise<LoadResult>
   readonly startPressure: (bytes: number, signal: AbortSignal) => Promise<Pressure>
+  /** Keeps the machine for this engine until it is released. @throws LabFailure `busy` where another lab measures on it. */
+  readonly claim: (signal: AbortSignal) => Promise<Claim>
   readonly dispose: () => Promise<void>
 }

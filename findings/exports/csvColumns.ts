@@ -53,6 +53,7 @@ export const figureColumns = {
   hugePageBytes: ['bytes', 'growth of shared memory in huge pages, where they were asked for'],
   physicalRuns: ['count', 'runs of adjoining pages that the buffer lies in'],
   freeListBytes: ['bytes', 'what the processors’ lists of free pages held when the load began'],
+  coolingState: ['count', 'the higher sum of the processors’ cooling states before and after; 0 is idle'],
   rehearsalNs: ['ns', 'of the rehearsal before the load, where there was one'],
   agentNs: ['ns', 'from taking up the command to writing the sample, all checks included'],
   spansLeftOut: ['count', 'spans beyond what a sample keeps'],

@@ -1,13 +1,20 @@
 import type { RunDetail } from '../../contract/run.ts'
-import { medianSample } from '../cells.ts'
 import { ratioText } from '../comparisonText.ts'
-import { overlappedBoundNs, overlapWon, serialSumNs } from '../formulas.ts'
+import { overlapRowOf } from '../overlapRows.ts'
+import { runCeilingText } from '../words/ceilingText.ts'
+import { columnTitles } from '../words/columnTitles.ts'
+import { machineRows, stateRows, unprobedText } from '../words/environmentRows.ts'
 import { percentText, rateText, sizeText, timeText } from '../words/figureText.ts'
-import { machineRows, planRows, type Row, stateRows } from '../words/setupRows.ts'
+import { markdownText } from '../words/foreignText.ts'
+import { planRows } from '../words/planRows.ts'
+import { pairRows, type Row } from '../words/rows.ts'
+import { repeatNumber } from '../words/sampleTitle.ts'
 import { loadTimeNotes } from './loadTimeNotes.ts'
 import { cellName, type Report, type ReportRow, reportOf } from './report.ts'
 
 type Align = 'left' | 'right'
+
+const titles = columnTitles
 
 /** A report to paste and to trust: the answer, the evidence, then everything that could have changed it. */
 export function markdownOf(detail: RunDetail): string {
@@ -25,24 +32,18 @@ export function markdownOf(detail: RunDetail): string {
 }
 
 function headline({ run }: RunDetail, report: Report): string[] {
-  const ceiling = run.ceiling
   const lines: Row[] = [
     ['run', `${run.id}, ${run.uuid}`],
     ['target', run.capabilities === null ? run.plan.target : `${run.plan.target}, ${run.capabilities.title}`],
     ['started', run.createdAt],
     ['status', run.reason === '' ? run.status : `${run.status}: ${run.reason}`],
     ['samples', `${run.samplesDone} of ${run.samplesPlanned}, ${run.samplesFailed} failed`],
-    [
-      'ceiling',
-      ceiling === null
-        ? 'not measured'
-        : `${rateText(ceiling.bytesPerSecond)}, ${ceiling.method}, ${sizeText(ceiling.blockBytes)} blocks, depth ${ceiling.depth}`,
-    ],
+    ['ceiling', runCeilingText(run)],
     ['lab', run.labVersion],
   ]
   return [
-    `# ${escaped(report.answer?.sentence ?? 'No load was measured.')}`,
-    ...(report.answer === null ? [] : [escaped(report.answer.basis)]),
+    `# ${markdownText(report.answer?.sentence ?? 'No load was measured.')}`,
+    ...(report.answer === null ? [] : [markdownText(report.answer.basis)]),
     ...(report.simulated ? ['> **SIM** Every figure here is simulated. None was measured.'] : []),
     table(['', ''], ['left', 'left'], lines),
   ]
@@ -51,8 +52,8 @@ function headline({ run }: RunDetail, report: Report): string[] {
 function loadTimes(report: Report): string[] {
   if (report.sizes.length === 0) return []
   const rows = report.sizes.flatMap(({ bytes, rows }) => rows.map(row => loadTimeRow(bytes, row, report)))
-  const names = ['size', 'scheme', 'source', 'n', 'median', 'interval', 'throughput', 'of ceiling']
-  const columns = [...names, 'time against baseline', 'verdict']
+  const names = ['size', 'scheme', 'source', 'n', 'median', 'interval']
+  const columns = [...names, titles.throughput, titles.ofCeiling, 'time against baseline', 'verdict']
   const align = columns.map(
     (name): Align => (['scheme', 'source', 'verdict'].includes(name) ? 'left' : 'right'),
   )
@@ -85,8 +86,8 @@ function formulas(report: Report): string[] {
   const rows = report.sizes.flatMap(({ bytes, rows }) => rows.map(row => formulaRow(bytes, row)))
   if (rows.length === 0) return []
   const columns = [
-    ...['size', 'scheme', 'repeat', 'T(alloc)', 'T(I/O)', 'serial sum'],
-    ...['T(first gather)', 'T(remaining alloc)', 'overlapped', 'measured T', 'overlap won'],
+    ...['size', 'scheme', 'repeat', titles.allocTerm, titles.readTerm, titles.serialSum],
+    ...[titles.firstGather, titles.remainingAlloc, titles.overlappedBound, titles.total, titles.overlapWon],
   ]
   const align = columns.map((name): Align => (name === 'scheme' ? 'left' : 'right'))
   return [
@@ -94,29 +95,29 @@ function formulas(report: Report): string[] {
     [
       'Serial: `T = T(alloc) + T(I/O)`  ',
       'Overlapped: `T = T(first gather) + max(T(remaining alloc), T(I/O))`  ',
-      'With the figures of the one sample nearest to the median, so that they add up.',
+      'With the times of the one sample nearest to the median, so that they add up; repeats count from 1.',
+      'Overlap won is the median of what each sample won.',
     ].join('\n'),
     table(columns, align, rows),
   ]
 }
 
 function formulaRow(bytes: number, { cell }: ReportRow): string[] {
-  const sample = medianSample(cell)
-  if (sample === null) return []
+  const row = overlapRowOf(cell)
+  if (row === null) return []
   const time = (ns: number | null) => (ns === null ? '' : timeText(ns))
-  const won = overlapWon(sample)
   return [
     sizeText(bytes),
     cellName(cell),
-    String(sample.repeat),
-    time(sample.allocNs),
-    time(sample.readNs),
-    time(serialSumNs(sample)),
-    time(sample.firstGatherNs),
-    time(sample.remainingAllocNs),
-    time(overlappedBoundNs(sample)),
-    time(sample.totalNs),
-    won === null ? '' : percentText(won),
+    String(repeatNumber(row.sample)),
+    time(row.allocNs),
+    time(row.readNs),
+    time(row.serialNs),
+    time(row.firstGatherNs),
+    time(row.remainingAllocNs),
+    time(row.boundNs),
+    time(row.sample.totalNs),
+    row.won === null ? '' : percentText(row.won),
   ]
 }
 
@@ -130,13 +131,17 @@ function unmeasured({ unmeasured }: Report): string[] {
 }
 
 function environment({ run }: RunDetail): string[] {
-  if (run.capabilities === null) return ['## Environment', 'The target could not be probed.']
+  if (run.capabilities === null) return ['## Environment', unprobedText]
   const before = run.capabilities.environment
   const machine = ['## Environment', table(['', ''], ['left', 'left'], machineRows(before))]
   // Nothing of a simulated machine moves.
   if (run.capabilities.simulated) return machine
-  const after = new Map(run.capabilitiesAfter === null ? [] : stateRows(run.capabilitiesAfter.environment))
-  const states = stateRows(before).map(([what, value]) => [what, value, after.get(what) ?? ''])
+  const later = run.capabilitiesAfter === null ? [] : stateRows(run.capabilitiesAfter.environment)
+  const states = pairRows(stateRows(before), later).map(({ what, before, after }) => [
+    what,
+    before ?? '',
+    after ?? '',
+  ])
   return [...machine, table(['', 'before', 'after'], ['left', 'left', 'left'], states)]
 }
 
@@ -145,12 +150,7 @@ function table(
   align: readonly Align[],
   rows: readonly (readonly string[])[],
 ): string {
-  const line = (fields: readonly string[]) => `| ${fields.map(escaped).join(' | ')} |`
+  const line = (fields: readonly string[]) => `| ${fields.map(markdownText).join(' | ')} |`
   const rule = `|${align.map(side => (side === 'right' ? '---:' : '---')).join('|')}|`
   return [line(columns), rule, ...rows.map(line)].join('\n')
-}
-
-/** Text from a device or a person: it must not end a table's cell or a line, nor become markup. */
-function escaped(text: string): string {
-  return text.replaceAll(/[\\|`*<>[\]]|\b_\B|\B_\b/g, '\\$&').replaceAll(/\s+/g, ' ')
 }

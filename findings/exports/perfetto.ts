@@ -1,6 +1,8 @@
 import type { RunDetail } from '../../contract/run.ts'
 import type { Span, StoredSample } from '../../contract/sample.ts'
 import { formatSize } from '../../contract/size.ts'
+import { jsonText } from '../words/foreignText.ts'
+import { roundTitle } from '../words/sampleTitle.ts'
 import type { SpansOf } from './exporter.ts'
 import { joinedLines } from './joinedLines.ts'
 
@@ -12,16 +14,14 @@ const nsPerMicrosecond = 1000
  * ("Trace Event Format", complete events `X` and metadata events `M`).
  */
 export function perfettoOf({ run, samples }: RunDetail, spansOf: SpansOf): string {
-  const events = samples.flatMap(sample =>
-    sampleEvents(sample, spansOf(sample.id)).map(event => JSON.stringify(event)),
-  )
+  const events = samples.flatMap(sample => sampleEvents(sample, spansOf(sample.id)).map(jsonText))
   const about = {
     run: run.uuid,
     target: run.plan.target,
     labVersion: run.labVersion,
     kernel: run.capabilities?.environment.kernel ?? null,
   }
-  return `{"displayTimeUnit":"ns","otherData":${JSON.stringify(about)},"traceEvents":[\n${joinedLines(events)}\n]}\n`
+  return `{"displayTimeUnit":"ns","otherData":${jsonText(about)},"traceEvents":[\n${joinedLines(events)}\n]}\n`
 }
 
 function sampleEvents(sample: StoredSample, spans: readonly Span[]): object[] {
@@ -31,7 +31,7 @@ function sampleEvents(sample: StoredSample, spans: readonly Span[]): object[] {
   return [
     named('process_name', { name: sampleName(sample) }),
     named('process_sort_index', { sort_index: sample.index }),
-    ...lanes.map((lane, place) => named('thread_name', { name: lane }, place + 1)),
+    ...lanes.map((lane, index) => named('thread_name', { name: lane }, index + 1)),
     ...spans.map(span => ({
       ph: 'X',
       name: span.phase,
@@ -46,7 +46,6 @@ function sampleEvents(sample: StoredSample, spans: readonly Span[]): object[] {
 }
 
 function sampleName(sample: StoredSample): string {
-  const place = `${sample.warmup ? 'warm-up' : 'repeat'} ${sample.repeat}`
   const status = sample.status === 'ok' ? '' : ` ${sample.status}`
-  return `${sample.simulated ? 'SIM ' : ''}${sample.scheme} ${formatSize(sample.bytes)} ${place}${status}`
+  return `${sample.simulated ? 'SIM ' : ''}${sample.scheme} ${formatSize(sample.bytes)} ${roundTitle(sample)}${status}`
 }

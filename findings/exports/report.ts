@@ -6,6 +6,7 @@ import { type Answer, answerOf } from '../answer.ts'
 import { ceilingShareOf, rateOf } from '../ceilingShare.ts'
 import { type Cell, cellsOf, sizesOf } from '../cells.ts'
 import { type CellPair, compareCells } from '../compareCells.ts'
+import { markCounts } from '../markCounts.ts'
 import type { Comparison } from '../statistics/comparePairs.ts'
 
 /** One scheme at one size. `comparison` is `null` for the baseline itself and where the baseline has no figures. */
@@ -33,7 +34,7 @@ export type Report = {
   readonly comparisons: number
   readonly sizes: readonly { readonly bytes: number; readonly rows: readonly ReportRow[] }[]
   readonly unmeasured: readonly Unmeasured[]
-  readonly marks: readonly { readonly mark: string; readonly count: number }[]
+  readonly marks: ReturnType<typeof markCounts>
   /** What a tuning tried, by the number of the setting. */
   readonly settings: readonly Setting[]
 }
@@ -62,7 +63,7 @@ export function reportOf({ run, samples }: RunDetail): Report {
       rows: cells.filter(cell => cell.bytes === bytes).map(rowOf),
     })),
     unmeasured: unmeasuredOf(samples),
-    marks: marksOf(samples),
+    marks: markCounts(samples),
     settings: run.plan.tuning ?? [],
   }
 }
@@ -110,12 +111,4 @@ function unmeasuredOf(samples: readonly StoredSample[]): Unmeasured[] {
     if (first === undefined) return []
     return [{ scheme: first.scheme, status: first.status, reason: first.reason, count: group.length }]
   })
-}
-
-function marksOf(samples: readonly StoredSample[]) {
-  const groups = Map.groupBy(
-    samples.flatMap(sample => sample.marks),
-    mark => mark,
-  )
-  return [...groups].map(([mark, all]) => ({ mark, count: all.length }))
 }

@@ -2,8 +2,12 @@ import type { Run, RunDetail } from '../../contract/run.ts'
 import type { Capabilities } from '../../contract/target.ts'
 import { levelText, ratioDigits, shortChangeText } from '../comparisonText.ts'
 import type { Comparison } from '../statistics/comparePairs.ts'
-import { countText, percentText, rateText, sizeText, timeText } from '../words/figureText.ts'
-import { optionRows } from '../words/setupRows.ts'
+import { runCeilingText } from '../words/ceilingText.ts'
+import { unprobedText } from '../words/environmentRows.ts'
+import { countText, percentText, sizeText, timeText } from '../words/figureText.ts'
+import { visibleText } from '../words/foreignText.ts'
+import { optionRows } from '../words/planRows.ts'
+import { untold } from '../words/rows.ts'
 import { loadTimeNotes } from './loadTimeNotes.ts'
 import { cellName, type Report, type ReportRow, reportOf } from './report.ts'
 
@@ -65,9 +69,9 @@ const timeWidths = [23, 4, 8, 17, 8] as const
 const ratioWidths = [30, 8, 16, 7, 7] as const
 
 function tableLine(fields: readonly string[], widths: readonly number[]): string {
-  const padded = fields.map((field, place) => {
-    const width = widths[place] ?? 0
-    return place === 0 ? field.padEnd(width) : field.padStart(width)
+  const padded = fields.map((field, column) => {
+    const width = widths[column] ?? 0
+    return column === 0 ? field.padEnd(width) : field.padStart(width)
   })
   return padded.join(' ').trimEnd()
 }
@@ -83,10 +87,8 @@ function unmeasured(report: Report): string[] {
 function setup(run: Run): string {
   const lines = [
     `Target:  ${run.plan.target}${run.capabilities === null ? '' : `, ${run.capabilities.title}`}`,
-    ...(run.capabilities === null
-      ? ['Kernel:  the target could not be probed']
-      : machineLines(run.capabilities)),
-    `Ceiling: ${run.ceiling === null ? 'not measured' : rateText(run.ceiling.bytesPerSecond)}`,
+    ...(run.capabilities === null ? [`Machine: ${unprobedText}`] : machineLines(run.capabilities)),
+    `Ceiling: ${runCeilingText(run)}`,
     `Plan:    ${countText(run.plan.repeats, 'repeat')}, ${countText(run.plan.warmups, 'warm-up')}, ${optionsText(run)}, seed ${run.plan.seed}`,
     `Run:     ${run.uuid}, ${run.createdAt}, ${run.status}, dmabuf-lab ${run.labVersion}`,
     ...(run.reason === '' ? [] : [`Reason:  ${run.reason}`]),
@@ -101,7 +103,7 @@ function machineLines({ simulated, environment }: Capabilities): string[] {
   return [
     `Kernel:  ${kernel} ${architecture}, ${sizeText(environment.pageBytes)} pages`,
     `Machine: ${cpuCount} CPUs${governor === null ? '' : ` (${governor})`}, ${sizeText(memoryTotalBytes)}`,
-    `Storage: ${fileSystem ?? 'file system not told'} on ${blockDevice ?? 'a device not told'} (${mountOptions ?? 'options not told'})`,
+    `Storage: ${fileSystem ?? `file system ${untold}`} on ${blockDevice ?? `a device ${untold}`} (${mountOptions ?? `options ${untold}`})`,
   ]
 }
 
@@ -118,7 +120,7 @@ function item(text: string): string {
 function wrapped(text: string, indent = ''): string {
   const lines: string[] = []
   let line = ''
-  for (const word of text.replaceAll(/\s*\n\s*/g, ' ').split(' ')) {
+  for (const word of visibleText(oneLine(text)).split(' ')) {
     if (line !== '' && line.length + 1 + word.length > columns) {
       lines.push(line)
       line = indent + word
@@ -127,6 +129,17 @@ function wrapped(text: string, indent = ''): string {
     }
   }
   return [...lines, line].join('\n')
+}
+
+/** A line's end and the spaces around it become one space; others stay. */
+function oneLine(text: string): string {
+  return text
+    .split('\n')
+    .map((line, place, lines) => {
+      const begun = place === 0 ? line : line.trimStart()
+      return place === lines.length - 1 ? begun : begun.trimEnd()
+    })
+    .join(' ')
 }
 
 /** Lists are read in terminals of any encoding. */

@@ -6,8 +6,8 @@ export function holmAdjusted(pValues: readonly number[]): number[] {
   const ascending = pValues.map((pValue, index) => ({ pValue, index })).sort((a, b) => a.pValue - b.pValue)
   const adjusted = new Array<number>(pValues.length).fill(1)
   let highest = 0
-  for (const [place, { pValue, index }] of ascending.entries()) {
-    highest = Math.max(highest, Math.min(1, pValue * (pValues.length - place)))
+  for (const [rank, { pValue, index }] of ascending.entries()) {
+    highest = Math.max(highest, Math.min(1, pValue * (pValues.length - rank)))
     adjusted[index] = highest
   }
   return adjusted

@@ -103,7 +103,7 @@ function notBeyond(
 /** The two-sided p-value of the most extreme order without ties: every value of one sample below every value of the other. */
 export function smallestPValue(m: number, n: number): number {
   let orders = 1
-  for (let place = 1; place <= m; place += 1) orders *= (n + place) / place
+  for (let step = 1; step <= m; step += 1) orders *= (n + step) / step
   return Math.min(1, 2 / orders)
 }
 

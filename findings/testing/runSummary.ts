@@ -13,6 +13,7 @@ export function runSummary(differences: Partial<RunSummary> = {}): RunSummary {
     target: 'local',
     title: 'this machine',
     simulated: false,
+    imported: false,
     schemes: ['memfd-direct'],
     sizesBytes: [8 * MiB],
     samplesPlanned: 3,

@@ -33,7 +33,7 @@ export function addCalibrateCommand(program: Command): void {
     })
 }
 
-function calibrationText({ profile, cells, leftOut }: Calibration): string {
+function calibrationText({ profile, cells, leftOut, warning }: Calibration): string {
   const fitted = fittedParameters(profile).map(id => ({ id, ...profile.parameters[id] }))
   return [
     formatTable(
@@ -63,6 +63,7 @@ function calibrationText({ profile, cells, leftOut }: Calibration): string {
       ],
       leftOut,
     ),
+    ...(warning === '' ? [] : [warning]),
     `Kept as profile ${profile.name}; run it with --target sim:${profile.name}.`,
   ].join('\n\n')
 }

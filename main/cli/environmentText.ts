@@ -1,15 +1,15 @@
 import type { Capabilities } from '../../contract/target.ts'
-import { machineRows, type Row, stateRows } from '../../findings/words/setupRows.ts'
+import { environmentRows } from '../../findings/words/environmentRows.ts'
+import type { Row } from '../../findings/words/rows.ts'
 import { formatTable } from './table.ts'
 
 /** What of the machine can change a result, one fact a line. */
-export function environmentText({ title, simulated, environment }: Capabilities): string {
+export function environmentText(capabilities: Capabilities): string {
   return formatTable<Row>(
     [
       { title: 'environment', align: 'left', text: ([what]) => what },
-      { title, align: 'left', text: ([, value]) => value },
+      { title: capabilities.title, align: 'left', text: ([, value]) => value },
     ],
-    // Nothing of a simulated machine moves.
-    [...machineRows(environment), ...(simulated ? [] : stateRows(environment))],
+    environmentRows(capabilities),
   )
 }

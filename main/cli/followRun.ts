@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import type { LabError } from '../../contract/error.ts'
 import type { RunDetail } from '../../contract/run.ts'
+import { runEndText } from '../../findings/words/runEndText.ts'
 import type { RunEnding } from '../lab/activeRun.ts'
 import type { LabApplication } from '../lab/lab.ts'
 import { withLog } from '../lab/loggedHandlers.ts'
@@ -59,7 +60,9 @@ async function report(
   if (json || samples.length > 0) await show(detail)
   // The file of an earlier run is worth more than a head without samples.
   if (csv !== undefined && samples.length > 0) writeOutputFile(csv, await exportText(lab, detail, 'csv'))
-  note(endingText(ending))
+  const end = runEndText(ending.summary)
+  // Notes of the terminal begin in lower case.
+  note(`${end.slice(0, 1).toLowerCase()}${end.slice(1)}`)
   if (ending.error !== null) await noteLog(lab, ending.error)
   return exitCodeOfRun(ending, samples)
 }
@@ -69,14 +72,4 @@ async function noteLog(lab: LabApplication, { kind }: LabError): Promise<void> {
   const { logFile } = await callLab(lab.handlers, 'shell', 'info', {})
   const more = withLog(kind, '', logFile)
   if (more !== '') note(more)
-}
-
-function endingText({ summary }: RunEnding): string {
-  const { id, status, reason, samplesDone, samplesPlanned } = summary
-  const why = status === 'failed' || status === 'interrupted' ? `: ${reason}` : ''
-  const kept =
-    samplesDone === 0
-      ? 'Nothing was measured.'
-      : `${samplesDone} of ${samplesPlanned} samples are kept as run ${id}`
-  return `run ${id} ${status}${why}\n${kept}`
 }

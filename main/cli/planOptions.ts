@@ -146,7 +146,20 @@ export function parseQuestion(text: string): SchemeId[] {
 }
 
 export function parseSizes(text: string): number[] {
-  return listed(text).map(parseSizeOption)
+  const items = listed(text)
+  refuseDecimalComma(items)
+  return items.map(parseSizeOption)
+}
+
+/** A short number right before a size with a unit is half of `1,5MiB` far more often than a file of one byte. */
+function refuseDecimalComma(items: readonly string[]): void {
+  for (const [place, item] of items.entries()) {
+    const next = items[place + 1] ?? ''
+    if (!/^\d{1,3}$/.test(item) || !/^\d+\s*[a-z]+$/i.test(next)) continue
+    throw new InvalidArgumentError(
+      `A comma separates sizes. Write ${item}.${next} for one size, or ${item}B,${next} for two.`,
+    )
+  }
 }
 
 export function parseSizeOption(text: string): number {

@@ -4,8 +4,10 @@ import type { GatherSweep, Prediction } from '../../contract/model.ts'
 import { presetSizesBytes } from '../../contract/plan.ts'
 import { type SchemeId, schemeIdSchema, schemeIds, schemeOf } from '../../contract/schemes.ts'
 import { formatSize } from '../../contract/size.ts'
+import { columnTitles } from '../../findings/words/columnTitles.ts'
 import { percentText, sizeText, timeText } from '../../findings/words/figureText.ts'
 import { callLab } from '../lab/serveCall.ts'
+import { exitCodes } from './exitCode.ts'
 import { gatherHelp, parseCount, parseSizeOption, parseSizes, schemesOption } from './planOptions.ts'
 import { type Column, formatTable } from './table.ts'
 import { print } from './terminal.ts'
@@ -52,7 +54,8 @@ export function addPredictCommand(program: Command): void {
     .action(async (_options: unknown, command: Command) => {
       const given = optionsSchema.parse(command.optsWithGlobals())
       const answer = await ask(given)
-      print(given.json ? JSON.stringify(answer, null, 2) : answerText(answer, Math.max(...given.sizes)))
+      print(given.json ? JSON.stringify(answer, null, 2) : answerText(answer))
+      if (largestPredicted(answer.predictions) === null) process.exitCode = exitCodes.failed
     })
 }
 
@@ -67,15 +70,23 @@ function ask(given: z.infer<typeof optionsSchema>): Promise<Answer> {
       gatherBytes: gather ?? null,
     })
     const gathers: Partial<Record<SchemeId, GatherSweep>> = {}
+    const bytes = largestPredicted(predictions)
     for (const scheme of schemes.filter(id => schemeOf(id).overlap === 'gather')) {
-      const request = { ...common, scheme, bytes: Math.max(...sizes) }
-      gathers[scheme] = await callLab(lab.handlers, 'model', 'sweepGather', request)
+      if (bytes === null) break
+      gathers[scheme] = await callLab(lab.handlers, 'model', 'sweepGather', { ...common, scheme, bytes })
     }
     return { predictions, gathers }
   })
 }
 
-function answerText({ predictions, gathers }: Answer, bytes: number): string {
+/** The largest size that some scheme can load, or `null`. */
+function largestPredicted(predictions: readonly Prediction[]): number | null {
+  const sizes = predictions.filter(({ totalNs }) => totalNs !== null).map(({ bytes }) => bytes)
+  return sizes.length === 0 ? null : Math.max(...sizes)
+}
+
+function answerText({ predictions, gathers }: Answer): string {
+  const bytes = largestPredicted(predictions) ?? 0
   const best = schemeIds.flatMap(scheme => {
     const sweep = gathers[scheme]
     return sweep === undefined ? [] : [{ scheme, ...sweep }]
@@ -95,11 +106,11 @@ function answerText({ predictions, gathers }: Answer, bytes: number): string {
 const columns: Column<Prediction>[] = [
   { title: 'scheme', align: 'left', text: row => row.scheme },
   { title: 'size', align: 'right', text: row => sizeText(row.bytes) },
-  { title: 'total', align: 'right', text: row => nsText(row.totalNs) },
-  { title: 'serial sum', align: 'right', text: row => nsText(row.serialSumNs) },
-  { title: 'bound', align: 'right', text: row => nsText(row.overlappedBoundNs) },
+  { title: columnTitles.total, align: 'right', text: row => nsText(row.totalNs) },
+  { title: columnTitles.serialSum, align: 'right', text: row => nsText(row.serialSumNs) },
+  { title: columnTitles.overlappedBound, align: 'right', text: row => nsText(row.overlappedBoundNs) },
   {
-    title: 'overlap won',
+    title: columnTitles.overlapWon,
     align: 'right',
     text: row => (row.overlapWon === null ? '-' : percentText(row.overlapWon)),
   },

@@ -2,14 +2,14 @@ import type { Command } from 'commander'
 import type { Capabilities, SchemeStatus } from '../../contract/target.ts'
 import { callLab } from '../lab/serveCall.ts'
 import { environmentText } from './environmentText.ts'
-import { addPlaceCommand } from './placeCommand.ts'
+import { addSiteCommand } from './siteCommand.ts'
 import { type Column, formatTable } from './table.ts'
 
 export function addProbeCommand(program: Command): void {
-  addPlaceCommand(program, {
+  addSiteCommand(program, {
     name: 'probe',
     description: 'say what a target is, and which schemes can run there',
-    ask: (lab, place) => callLab(lab.handlers, 'targets', 'probe', place),
+    ask: (lab, site) => callLab(lab.handlers, 'targets', 'probe', site),
     text: probeText,
   })
 }

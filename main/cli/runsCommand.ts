@@ -32,12 +32,16 @@ const columns: Column<RunSummary>[] = [
   { title: 'run', align: 'right', text: run => String(run.id) },
   { title: 'started', align: 'left', text: run => clockText(run.createdAt) },
   { title: 'status', align: 'left', text: run => run.status },
-  { title: 'target', align: 'left', text: run => (run.simulated ? `${run.target} (simulated)` : run.target) },
+  { title: 'target', align: 'left', text: targetText },
   { title: 'samples', align: 'right', text: run => `${run.samplesDone}/${run.samplesPlanned}` },
   { title: 'failed', align: 'right', text: run => String(run.samplesFailed) },
   { title: 'sizes', align: 'left', text: run => run.sizesBytes.map(formatSize).join(',') },
   { title: 'schemes', align: 'left', text: run => schemesText(run.schemes) },
 ]
+
+function targetText({ target, simulated, imported }: RunSummary): string {
+  return `${target}${simulated ? ' (simulated)' : ''}${imported ? ' (imported)' : ''}`
+}
 
 /** As many as fit beside the rest; `show` and JSON have them all. */
 const mostNamed = 3

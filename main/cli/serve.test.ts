@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -38,6 +38,32 @@ describe.skipIf(notBuilt)('serve', () => {
       await expect(fetch(`${origin}/`)).rejects.toThrow('fetch failed')
     },
   )
+
+  test('the browser is handed a file that the owner alone reads, and no address', async () => {
+    const programs = join(home, 'bin')
+    mkdirSync(programs)
+    const words = join(home, 'words')
+    writeFileSync(
+      join(programs, 'xdg-open'),
+      `#!/bin/sh\necho "$@" > ${words}.new; mv ${words}.new ${words}\n`,
+      {
+        mode: 0o755,
+      },
+    )
+    const environment = { DISPLAY: ':0', PATH: `${programs}:${process.env.PATH}` }
+    lab = new SpawnedLab(home, ['serve'], environment)
+    const [, url = ''] = await lab.says(/^(http\S+)\n/)
+    await expect.poll(() => existsSync(words), { timeout: 60_000 }).toBe(true)
+    const file = readFileSync(words, 'utf8').trim()
+    expect(file).toMatch(new RegExp(`^${home}/open/\\d+\\.html$`))
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(statSync(join(home, 'open')).mode & 0o777).toBe(0o700)
+    expect(readFileSync(file, 'utf8')).toContain(`url=${url}`)
+    lab.process.kill('SIGTERM')
+    await lab.ended
+    expect(existsSync(file)).toBe(false)
+    expect(readFileSync(join(home, 'logs', 'lab.log'), 'utf8')).not.toContain(url.slice(-43))
+  })
 
   test('a port that is taken is an error, not another port', async () => {
     lab = new SpawnedLab(home, ['serve', '--no-open'])

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import { startHosted } from '../hosted/startHosted.ts'
+import { callLab } from '../lab/serveCall.ts'
 import { interruptible } from './interrupt.ts'
 import { openBrowser } from './openBrowser.ts'
 import { note, print } from './terminal.ts'
@@ -36,8 +37,10 @@ async function serve({ port, open, ...common }: z.infer<typeof options>): Promis
         })
         print(hosted.url)
         note('Ctrl-C ends the lab; what was measured is kept.')
-        if (open) openBrowser(hosted.oneTimeUrl())
+        const { dataDirectory } = await callLab(lab.handlers, 'shell', 'info', {})
+        const forget = open ? openBrowser(hosted.url, dataDirectory) : () => {}
         await interrupted.promise
+        forget()
         await hosted.close()
       },
       'hosted',

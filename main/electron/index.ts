@@ -1,65 +1,90 @@
 import { join } from 'node:path'
-import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, session, utilityProcess } from 'electron'
+import { app, crashReporter, dialog, protocol } from 'electron'
 import { toLabError } from '../../contract/error.ts'
-import { type OpenLab, openLab } from '../lab/openLab.ts'
-import { rendererFiles } from '../lab/rendererFiles.ts'
-import { forwardEvents, serveIpc } from './labIpc.ts'
-import { lockContents, lockSession } from './lockdown.ts'
-import { windowOptions } from './mainWindow.ts'
-import { menuTemplate } from './menu.ts'
-import { ownPage } from './ownPages.ts'
-import { privilegedScheme, serveRenderer } from './rendererProtocol.ts'
-import { startUtilityEngine } from './utilityEngine.ts'
+import { makeDataFolder } from '../lab/dataFolder.ts'
+import { LabLog } from '../lab/log/labLog.ts'
+import { LogFile } from '../lab/log/logFile.ts'
+import { logDirectoryIn } from '../lab/paths.ts'
+import { logConsole } from './consoleLog.ts'
+import { CrashReasons } from './crashReasons.ts'
+import { desktopPaths } from './desktopPaths.ts'
+import { lockContents } from './lockdown.ts'
+import {
+  linkScheme,
+  type OpenRequest,
+  requestOfFile,
+  requestOfLink,
+  requestsOf,
+  type Start,
+  startSchema,
+} from './openRequests.ts'
+import { privilegedScheme } from './rendererProtocol.ts'
+import { tellShown } from './shownSign.ts'
 
-/** The desktop shell. This file alone joins the parts to Electron; it is built into out/main. */
+/**
+ * The desktop shell's entry, built into out/main. It brings only what must be there before the app is ready, so that a
+ * part that cannot be loaded, such as SQLite's, is told in a window and not by silence.
+ */
 const built = join(import.meta.dirname, '..')
+const paths = desktopPaths(process.env)
+const crashes = new CrashReasons()
+/** What was asked for before there was a window. */
+const waiting: OpenRequest[] = []
+let bringForward = (): void => {}
+let take = (request: OpenRequest): void => void waiting.push(request)
 
-if (app.requestSingleInstanceLock()) start()
-else app.quit()
+const ownStart: Start = { words: process.argv.slice(app.isPackaged ? 1 : 2), directory: process.cwd() }
+
+try {
+  // The lock belongs to this folder: two data folders are two labs.
+  makeDataFolder(paths.userData)
+  app.setPath('userData', paths.userData)
+  if (app.requestSingleInstanceLock(ownStart)) start()
+  else app.quit()
+} catch (thrown) {
+  void app.whenReady().then(() => giveUp(thrown))
+}
 
 function start(): void {
+  logConsole(new LabLog(new LogFile(logDirectoryIn(paths.dataDirectory)), false))
   app.enableSandbox()
+  app.setAppUserModelId('dmabuf-lab')
+  crashReporter.start({ uploadToServer: false })
   protocol.registerSchemesAsPrivileged([privilegedScheme])
+  if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme)
   app.on('web-contents-created', (_event, contents) => lockContents(contents))
-  app.on('second-instance', focusWindow)
+  app.on('child-process-gone', (_event, details) => crashes.note(details))
   app.on('window-all-closed', () => app.quit())
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    take(requestOfFile(path))
+  })
+  app.on('open-url', (event, url) => {
+    event.preventDefault()
+    const request = requestOfLink(url)
+    if (request !== null) take(request)
+  })
+  app.on('second-instance', (_event, _argv, _directory, told) => {
+    bringForward()
+    const other = startSchema.safeParse(told)
+    for (const request of other.success ? requestsOf(other.data) : []) take(request)
+  })
+  for (const request of requestsOf(ownStart)) take(request)
   app.whenReady().then(open).catch(giveUp)
 }
 
 async function open(): Promise<void> {
-  lockSession(session.defaultSession)
-  serveRenderer(protocol, rendererFiles(join(built, 'renderer')))
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate))
-  const workerFile = join(built, 'main', 'engineWorker.js')
-  const opened = openLab({
-    productDirectory: join(built, '..'),
-    shell: 'desktop',
-    startEngine: options => startUtilityEngine(utilityProcess, workerFile, options),
-  })
-  closeBeforeQuit(opened)
-  serveIpc(ipcMain, opened.lab)
-  const window = new BrowserWindow(windowOptions(join(built, 'preload', 'index.cjs')))
-  window.once('ready-to-show', () => window.show())
-  window.once('closed', forwardEvents(opened.lab, window.webContents))
-  await window.loadURL(ownPage)
-}
-
-/** Quitting waits until what runs is marked interrupted and the database is closed. */
-function closeBeforeQuit({ close }: OpenLab): void {
-  app.once('will-quit', event => {
-    event.preventDefault()
-    void close().finally(() => app.exit())
-  })
-}
-
-function focusWindow(): void {
-  const window = BrowserWindow.getAllWindows()[0]
-  if (window?.isMinimized()) window.restore()
-  window?.focus()
+  const { openDesktop } = await import('./openDesktop.ts')
+  const desktop = await openDesktop({ built, paths, crashes })
+  bringForward = desktop.bringForward
+  take = request => void desktop.take(request)
+  for (const request of waiting.splice(0)) take(request)
 }
 
 function giveUp(thrown: unknown): void {
   const { message, hint } = toLabError(thrown)
+  console.error(`dmabuf-lab cannot start: ${message}. ${hint}`)
   dialog.showErrorBox('dmabuf-lab cannot start', `${message}.\n${hint}`)
+  tellShown()
   app.exit(1)
 }

@@ -17,7 +17,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'dmabuf-lab-'))
   opened = openScriptedLab(folder, 'measure')
   channels = new Map()
-  serveIpc({ handle: (channel, listener) => channels.set(channel, listener) }, opened.lab)
+  serveIpc({ handle: (channel, listener) => channels.set(channel, listener) }, Promise.resolve(opened.lab))
 })
 
 afterEach(async () => {

@@ -19,11 +19,11 @@ export type EventSink = {
   readonly isDestroyed: () => boolean
 }
 
-/** A handler for every call of the table; each asks first who speaks. */
-export function serveIpc(ipcMain: IpcMain, lab: Pick<LabApplication, 'handlers'>): void {
+/** A handler for every call of the table; each asks first who speaks, then waits for the lab to be open. */
+export function serveIpc(ipcMain: IpcMain, lab: Promise<Pick<LabApplication, 'handlers'>>): void {
   for (const name of callNames) {
-    ipcMain.handle(callChannel(name), (event, input) =>
-      isTrustedSender(event) ? serveCall(lab.handlers, name, input) : refusal(name, event),
+    ipcMain.handle(callChannel(name), async (event, input) =>
+      isTrustedSender(event) ? serveCall((await lab).handlers, name, input) : refusal(name, event),
     )
   }
 }
@@ -40,7 +40,8 @@ export function forwardEvents(lab: Pick<LabApplication, 'on'>, sink: EventSink):
   }
 }
 
-function refusal(call: string, { senderFrame }: IpcEvent) {
+/** What a stranger gets. */
+export function refusal(call: string, { senderFrame }: IpcEvent) {
   const message = `${call} was refused to ${senderFrame?.url ?? 'a page that is gone'}`
   console.error(message)
   return outcomeOf(() => {

@@ -48,6 +48,7 @@ function lockedSession() {
       Reflect.apply(handler ?? fail, null, [null, 'media', decide, null]),
     setPermissionCheckHandler: handler =>
       decide(Reflect.apply(handler ?? fail, null, [null, 'media', '', null])),
+    on: (_event, listener) => listener({ preventDefault: () => decide('no download') }),
     setDevicePermissionHandler: handler => decide(Reflect.apply(handler ?? fail, null, [null])),
     webRequest: {
       onBeforeRequest: listener => {
@@ -65,8 +66,9 @@ function fail(): never {
   throw new Error('a handler was taken away')
 }
 
-test('every permission and device is denied', () => {
-  expect(lockedSession().decisions).toEqual([false, false, false])
+test('every permission, device and download is denied', () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  expect(lockedSession().decisions).toEqual([false, false, false, 'no download'])
 })
 
 test.each([

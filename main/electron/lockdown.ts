@@ -15,6 +15,7 @@ export type LockableSession = Pick<
   Session,
   'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'
 > & {
+  on(event: 'will-download', listener: (event: Preventable) => void): unknown
   readonly webRequest: {
     readonly onBeforeRequest: (
       listener: (details: { readonly url: string }, callback: (answer: { cancel: boolean }) => void) => void,
@@ -24,10 +25,6 @@ export type LockableSession = Pick<
 
 /** No page of ours navigates, opens windows or embeds others; it is loaded once and stays. */
 export function lockContents(contents: LockableContents): void {
-  const deny = (what: string) => (event: Preventable) => {
-    console.error(`${what} was refused`)
-    event.preventDefault()
-  }
   contents.on('will-navigate', deny('a navigation'))
   contents.on('will-redirect', deny('a redirect'))
   contents.on('will-frame-navigate', deny("a frame's navigation"))
@@ -35,15 +32,21 @@ export function lockContents(contents: LockableContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }))
 }
 
-/** No permission, no device, and no request that leaves the application. */
+/** No permission, no device, no download (exports are saved by the shell), and no request that leaves the application. */
 export function lockSession(session: LockableSession): void {
   session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false))
   session.setPermissionCheckHandler(() => false)
   session.setDevicePermissionHandler(() => false)
+  session.on('will-download', deny('a download'))
   session.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !staysInside(url) }))
 }
 
 /** `blob:` and `data:` are downloads and images that the page itself made. */
 function staysInside(url: string): boolean {
   return isOwnPage(url) || /^(blob|data|devtools):/.test(url)
+}
+
+const deny = (what: string) => (event: Preventable) => {
+  console.error(`${what} was refused`)
+  event.preventDefault()
 }

@@ -4,15 +4,19 @@ import { inputError, type LabError } from '../../contract/error.ts'
 import { callFrameSchema, type ServerFrame } from '../../contract/frame.ts'
 import type { LabApplication } from '../lab/lab.ts'
 import { serveCall } from '../lab/serveCall.ts'
+import type { Traffic } from './traffic.ts'
 
-/** A page that does not read its events is dropped before it costs more than this; it reconnects. */
-const unreadLimitBytes = 64 * 1024 * 1024
+/** A page asks a few things at a time; each costs the lab until it is answered. */
+const mostCallsAtOnce = 64
 
 /** Serves one page: its calls, and every event while it is there. */
-export function serveSocket(socket: WebSocket, lab: LabApplication): void {
+export function serveSocket(socket: WebSocket, lab: LabApplication, traffic: Traffic): void {
+  let callsUnderWay = 0
   const send = (frame: ServerFrame) => {
-    if (socket.bufferedAmount > unreadLimitBytes) socket.terminate()
-    else if (socket.readyState === socket.OPEN) socket.send(frameText(frame))
+    if (socket.readyState !== socket.OPEN) return
+    socket.send(frameText(frame))
+    // A page that does not read what it gets is dropped before it costs too much; it reconnects.
+    traffic.checkUnread()
   }
   const unsubscribes = eventNames.map(event => lab.on(event, payload => send({ event, payload })))
   socket.on('close', () => {
@@ -21,7 +25,12 @@ export function serveSocket(socket: WebSocket, lab: LabApplication): void {
   // A protocol fault or an oversized frame; ws closes the socket with its code.
   socket.on('error', () => {})
   socket.on('message', (data, isBinary) => {
-    void answerFrame(isBinary ? null : data.toString(), lab).then(send)
+    const text = isBinary ? null : data.toString()
+    callsUnderWay += 1
+    const answer = callsUnderWay > mostCallsAtOnce ? refuseFrame(text) : answerFrame(text, lab)
+    void answer.then(send).finally(() => {
+      callsUnderWay -= 1
+    })
   })
 }
 
@@ -46,6 +55,17 @@ async function answerFrame(text: string | null, lab: LabApplication): Promise<Se
   if (!frame.success) return { id: null, outcome: { ok: false, error: unreadable(inputError(frame.error)) } }
   const { id, call, input } = frame.data
   return { id, outcome: await serveCall(lab.handlers, call, input) }
+}
+
+async function refuseFrame(text: string | null): Promise<ServerFrame> {
+  const frame = callFrameSchema.safeParse(text === null ? null : parseJson(text))
+  return { id: frame.success ? frame.data.id : null, outcome: { ok: false, error: tooManyCalls } }
+}
+
+const tooManyCalls: LabError = {
+  kind: 'busy',
+  message: `more than ${mostCallsAtOnce} calls are under way from this page`,
+  hint: 'Wait for the answers, then ask again.',
 }
 
 function parseJson(text: string): unknown {

@@ -3,11 +3,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { hostedPreloadPath } from '../../contract/frame.ts'
 import { contentSecurityPolicy } from '../lab/contentSecurity.ts'
 import type { RendererFile } from '../lab/rendererFiles.ts'
-import { admits, type Gate, type Refusal, refuseStranger, refuseUnknown, sessionCookie } from './access.ts'
+import { type Gate, isToken, isToLocalhost, ownHost, type Refusal, refuseStranger } from './access.ts'
 
 export type Files = ReadonlyMap<string, RendererFile>
 
-/** Serves the page and its files to whoever holds the token; the token in the URL becomes a cookie. */
+const openThePrintedAddress = 'Open the address that the terminal printed: it carries the token.'
+
+/**
+ * Serves the page and its files, which hold nothing of the lab's: what the page shows comes over the socket, for the
+ * token alone. The page itself takes the token out of its address.
+ */
 export async function servePage(
   request: IncomingMessage,
   response: ServerResponse,
@@ -15,6 +20,7 @@ export async function servePage(
   files: Files,
 ): Promise<void> {
   setSecurityHeaders(response, gate)
+  if (isToLocalhost(request, gate)) return sendHome(request, response, gate)
   const stranger = refuseStranger(request, gate)
   if (stranger !== null) return refuse(response, stranger)
   if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -23,9 +29,9 @@ export async function servePage(
   }
   const url = URL.parse(`http://lab${request.url ?? '/'}`)
   const token = url?.searchParams.get('token') ?? null
-  if (url?.pathname === '/' && token !== null && admits(token, gate)) return welcome(response, gate)
-  const unknown = refuseUnknown(request, gate)
-  if (unknown !== null) return refuse(response, unknown)
+  if (token !== null && !isToken(token, gate)) {
+    return refuse(response, { status: 401, message: openThePrintedAddress })
+  }
   const file = files.get(url?.pathname ?? '')
   if (file === undefined) return answer(response, 404, 'There is no such file.')
   const body = await contentOf(file)
@@ -33,9 +39,9 @@ export async function servePage(
   response.end(request.method === 'HEAD' ? undefined : body)
 }
 
-/** The redirect takes the token out of the address bar and the history. */
-function welcome(response: ServerResponse, gate: Gate): void {
-  response.writeHead(303, { Location: '/', 'Set-Cookie': sessionCookie(gate) }).end()
+/** The same under the one name that is ours. */
+function sendHome(request: IncomingMessage, response: ServerResponse, gate: Gate): void {
+  response.writeHead(307, { Location: `http://${ownHost(gate)}${request.url ?? '/'}` }).end()
 }
 
 function refuse(response: ServerResponse, { status, message }: Refusal): void {
@@ -48,7 +54,7 @@ function answer(response: ServerResponse, status: number, message: string): void
 
 function setSecurityHeaders(response: ServerResponse, { port }: Gate): void {
   // Some browsers do not count a WebSocket of the same origin as 'self'.
-  const connect = `'self' ws://127.0.0.1:${port} ws://localhost:${port}`
+  const connect = `'self' ws://127.0.0.1:${port}`
   response.setHeader('Content-Security-Policy', contentSecurityPolicy(connect))
   response.setHeader('X-Content-Type-Options', 'nosniff')
   response.setHeader('X-Frame-Options', 'DENY')

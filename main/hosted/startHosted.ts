@@ -3,17 +3,22 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { fail } from '../../contract/error.ts'
-import { hostedPreloadPath, socketPath } from '../../contract/frame.ts'
+import { hostedPreloadPath, labSubprotocol, socketPath, wrongTokenCode } from '../../contract/frame.ts'
 import type { LabApplication } from '../lab/lab.ts'
 import { rendererFiles } from '../lab/rendererFiles.ts'
-import { type Gate, refuseSocket } from './access.ts'
+import { type Gate, hasToken, refuseStranger } from './access.ts'
 import { serveSocket } from './labSocket.ts'
 import { type Files, servePage } from './pages.ts'
+import { Strangers } from './strangers.ts'
+import { Traffic } from './traffic.ts'
 
 const loopback = '127.0.0.1'
 /** An imported run is the largest message: about 1 KiB per sample with its spans. */
 const messageLimitBytes = 64 * 1024 * 1024
 const heartbeatMs = 30_000
+const mostPages = 32
+/** For a request's head, which a page sends at once. */
+const requestTimeoutMs = 10_000
 
 export type HostedOptions = {
   readonly lab: LabApplication
@@ -25,10 +30,8 @@ export type HostedOptions = {
 }
 
 export type Hosted = {
-  /** The address for the person; it carries the token. */
+  /** The address for the person; it carries the token, and so must not stand on a command line. */
   readonly url: string
-  /** An address that works once, to hand to a browser's command line. */
-  readonly oneTimeUrl: () => string
   readonly port: number
   readonly token: string
   readonly close: () => Promise<void>
@@ -43,18 +46,18 @@ export async function startHosted({
 }: HostedOptions): Promise<Hosted> {
   const files = new Map(rendererFiles(rendererDirectory))
   files.set(hostedPreloadPath, { path: preloadFile, mediaType: 'text/javascript; charset=utf-8' })
-  const server = createServer()
-  const gate: Gate = { token: secret(), port: await listen(server, port), tickets: new Set() }
+  const server = createServer({
+    headersTimeout: requestTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: requestTimeoutMs / 2,
+  })
+  const strangers = new Strangers()
+  server.on('connection', connection => strangers.take(connection))
+  const gate: Gate = { token: secret(), port: await listen(server, port) }
   servePages(server, gate, files)
-  const sockets = serveSockets(server, gate, lab)
-  const urlWith = (token: string) => `http://${loopback}:${gate.port}/?token=${token}`
+  const sockets = serveSockets({ server, gate, lab, strangers })
   return {
-    url: urlWith(gate.token),
-    oneTimeUrl: () => {
-      const ticket = secret()
-      gate.tickets.add(ticket)
-      return urlWith(ticket)
-    },
+    url: `http://${loopback}:${gate.port}/?token=${gate.token}`,
     port: gate.port,
     token: gate.token,
     close: () => close(server, sockets),
@@ -91,19 +94,48 @@ function servePages(server: Server, gate: Gate, files: Files): void {
   })
 }
 
-function serveSockets(server: Server, gate: Gate, lab: LabApplication): WebSocketServer {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: messageLimitBytes })
+type SocketService = {
+  readonly server: Server
+  readonly gate: Gate
+  readonly lab: LabApplication
+  readonly strangers: Strangers
+}
+
+function serveSockets({ server, gate, lab, strangers }: SocketService): WebSocketServer {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: messageLimitBytes,
+    // The token, which is offered beside it, is never sent back.
+    handleProtocols: offered => offered.has(labSubprotocol) && labSubprotocol,
+  })
+  const traffic = new Traffic()
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => {})
-    const refusal = refuseSocket(request, gate)
-    if (refusal !== null) return refuseUpgrade(stream, `${refusal.status} Refused`, refusal.message)
+    const stranger = refuseStranger(request, gate)
+    if (stranger !== null) return refuseUpgrade(stream, `${stranger.status} Refused`, stranger.message)
     if (request.url !== socketPath) return refuseUpgrade(stream, '404 Not Found', 'There is no such socket.')
+    if (!hasToken(request, gate)) return refuseTokenless(sockets, request, stream, head)
+    strangers.release(stream)
+    if (sockets.clients.size >= mostPages)
+      return refuseUpgrade(stream, '503 Busy', 'Close a page of the lab.')
     sockets.handleUpgrade(request, stream, head, socket => {
       keepAlive(socket)
-      serveSocket(socket, lab)
+      traffic.watch(socket, stream)
+      serveSocket(socket, lab, traffic)
     })
   })
   return sockets
+}
+
+/** Only how an open socket is closed can be read by a page, so our own page gets one to be told by. */
+function refuseTokenless(sockets: WebSocketServer, request: IncomingMessage, stream: Duplex, head: Buffer) {
+  if (request.headers.origin === undefined) {
+    return refuseUpgrade(stream, '401 Refused', 'A socket needs the token: Authorization: Bearer TOKEN')
+  }
+  sockets.handleUpgrade(request, stream, head, socket => {
+    socket.on('error', () => {})
+    socket.close(wrongTokenCode, 'the token is wrong')
+  })
 }
 
 /** A laptop that slept leaves half-open sockets; one that misses a heartbeat is dropped. */

@@ -1,9 +1,15 @@
 import type { EventPayload } from '../../contract/calls.ts'
 import type { EngineEvent } from '../../contract/engine.ts'
-import { type LabError, toLabError } from '../../contract/error.ts'
+import { type LabError, LabFailure, toLabError } from '../../contract/error.ts'
 import type { Run, RunStatus } from '../../contract/run.ts'
-import type { Capabilities } from '../../contract/target.ts'
+import type { Mark, Sample } from '../../contract/sample.ts'
+import { type Capabilities, targetKind } from '../../contract/target.ts'
 import type { RunState, RunStore } from '../../db/runStore.ts'
+import {
+  experimentDifferences,
+  experimentDifferencesText,
+  type Setting,
+} from '../../findings/sameExperiment.ts'
 import type { Subscribers } from './subscribers.ts'
 import type { TargetEngine } from './targetEngine.ts'
 
@@ -32,6 +38,7 @@ export class ActiveRun {
   readonly #subscribers: Subscribers
   readonly #probe = Promise.withResolvers<Capabilities | null>()
   readonly #unwanted = new AbortController()
+  readonly #disturbances = new Set<Mark>()
   #stop: Stop | null = null
   #known: RunState
 
@@ -53,6 +60,11 @@ export class ActiveRun {
   /** The lab itself goes: the run can be resumed by the next one. */
   async interrupt(reason: string): Promise<void> {
     await this.#halt({ status: 'interrupted', reason })
+  }
+
+  /** Something beside the load happened to this machine: the sample under way says so. */
+  disturb(mark: Mark): void {
+    if (targetKind(this.run.plan.target) !== 'sim') this.#disturbances.add(mark)
   }
 
   async #halt(stop: Stop): Promise<void> {
@@ -85,6 +97,9 @@ export class ActiveRun {
     } catch (thrown) {
       if (this.#stop !== null) return { ...this.#stop, capabilitiesAfter: null, error: null }
       const error = toLabError(thrown)
+      if (thrown instanceof AnotherExperiment) {
+        return { status: 'interrupted', reason: reasonOf(error), capabilitiesAfter: null, error }
+      }
       return { status: statusAfter(error), reason: reasonOf(error), capabilitiesAfter: null, error }
     }
   }
@@ -95,14 +110,42 @@ export class ActiveRun {
       this.#subscribers.tell('runProgress', { runId, progress: event.progress })
     } else if (event.type === 'started') {
       this.#probe.resolve(event.capabilities)
+      this.#refuseAnotherExperiment(event)
       this.#store.setStarted(runId, event)
       this.#known = this.#store.getState(runId)
       this.#subscribers.tell('runChanged', this.#known)
     } else if (event.type === 'sample') {
-      const stored = this.#store.addSample(runId, event.sample, event.spans)
+      const sample = this.#againstCeiling(this.#marked(event.sample))
+      const stored = this.#store.addSample(runId, sample, event.spans)
       this.#known = { ...this.#known, summary: stored.summary }
       this.#subscribers.tell('sampleStored', { ...stored, spans: event.spans })
     }
+  }
+
+  #marked(sample: Sample): Sample {
+    const marks = [...new Set([...sample.marks, ...this.#disturbances])]
+    this.#disturbances.clear()
+    return { ...sample, marks }
+  }
+
+  /** A run is one experiment: what resumes it must have found what its first part found. */
+  #refuseAnotherExperiment(now: Setting): void {
+    const before = this.#store.getSetting(this.run.id)
+    const differences = before === null ? [] : experimentDifferences(this.run.plan, before, now)
+    if (differences.length === 0) return
+    const message = `not resumed, because it would be another experiment: ${experimentDifferencesText(differences)}`
+    throw new AnotherExperiment({
+      kind: 'bad-input',
+      message,
+      hint: 'Start a new run with the same plan instead',
+    })
+  }
+
+  /** All samples of a run are set against the one ceiling that the run shows. */
+  #againstCeiling(sample: Sample): Sample {
+    const { ceiling } = this.#known.run
+    if (ceiling === null || sample.throughput === null) return { ...sample, ofCeiling: null }
+    return { ...sample, ofCeiling: sample.throughput / ceiling.bytesPerSecond }
   }
 
   /** Why the run did not end well. A store that cannot take the ending must not hide it. */
@@ -125,13 +168,19 @@ export class ActiveRun {
   }
 }
 
+/** What was measured before is kept, and may be resumed where things are as they were. */
+class AnotherExperiment extends LabFailure {}
+
 const cancelledElsewhere: Stop = { status: 'cancelled', reason: 'cancelled by the engine' }
 
 /** What was lost under the run can come back: a process, a device, space on the disk. Then it is resumed. */
 function statusAfter(error: LabError): 'cancelled' | 'interrupted' | 'failed' {
   if (error.kind === 'cancelled') return 'cancelled'
   const passing =
-    error.kind === 'engine-crashed' || error.kind === 'target-lost' || error.kind.startsWith('store-')
+    error.kind === 'engine-crashed' ||
+    error.kind === 'target-lost' ||
+    error.kind === 'busy' ||
+    error.kind.startsWith('store-')
   return passing ? 'interrupted' : 'failed'
 }
 

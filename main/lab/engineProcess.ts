@@ -33,6 +33,18 @@ export type ProcessLink = {
   readonly destroy: () => void
 }
 
+/** A process that could not be started: its supervisor hears so at once. */
+export function unstarted(problem: string): ProcessLink {
+  return {
+    pid: () => undefined,
+    post: () => {},
+    onMessage: () => {},
+    onGone: listener => listener(problem, ''),
+    askToGo: () => {},
+    destroy: () => {},
+  }
+}
+
 /** Checks what the process says against the contract and tells a clean exit from a crash. */
 export function superviseEngine(link: ProcessLink): EngineProcess {
   const eventListeners: Array<(event: EngineEvent) => void> = []
@@ -41,6 +53,8 @@ export function superviseEngine(link: ProcessLink): EngineProcess {
   let breach = ''
 
   link.onMessage(message => {
+    // What it said after a breach, before it was gone, counts for nothing.
+    if (breach !== '') return
     const parsed = engineEventSchema.safeParse(message)
     if (parsed.success) {
       for (const listener of eventListeners) listener(parsed.data)

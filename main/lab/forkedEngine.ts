@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EngineOptions } from '../../contract/engine.ts'
+import { reasonOf } from '../../contract/error.ts'
 import { engineEnvironment } from './engineEnvironment.ts'
-import { type EngineProcess, type ProcessLink, superviseEngine } from './engineProcess.ts'
+import { type EngineProcess, type ProcessLink, superviseEngine, unstarted } from './engineProcess.ts'
 import { type EngineStderr, followStderr } from './engineStderr.ts'
 
 /** An agent that outlives its engine holds the engine's stderr open; nobody waits for it longer than this. */
@@ -10,14 +11,24 @@ const lastWordsMs = 300
 
 /** Starts `workerFile` under this process's own Node. The child goes when this process goes: its channel closes. */
 export function forkEngine(workerFile: string, options: EngineOptions): EngineProcess {
-  const child = fork(workerFile, [JSON.stringify(options)], {
-    env: engineEnvironment(process.env),
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    // A session of its own: Ctrl-C in the terminal reaches the shell, which cancels, and not the engine or its agents.
-    detached: true,
-  })
-  return superviseEngine(linkTo(child))
+  return superviseEngine(begin(workerFile, options))
+}
+
+/** Some failures to start come as an event, some as a throw. */
+function begin(workerFile: string, options: EngineOptions): ProcessLink {
+  try {
+    return linkTo(
+      fork(workerFile, [JSON.stringify(options)], {
+        env: engineEnvironment(process.env),
+        execArgv: [],
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        // A session of its own: Ctrl-C in the terminal reaches the shell, which cancels, and not the engine or its agents.
+        detached: true,
+      }),
+    )
+  } catch (thrown) {
+    return unstarted(`the engine process could not be started: ${reasonOf(thrown)}`)
+  }
 }
 
 function linkTo(child: ChildProcess): ProcessLink {

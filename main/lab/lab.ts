@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { CallOutput, EventName, EventPayload, LabHandlers } from '../../contract/calls.ts'
 import type { ModelQuestion } from '../../contract/engine.ts'
+import type { Mark } from '../../contract/sample.ts'
 import type { Store } from '../../db/openStore.ts'
 import { logEngine } from './engineLog.ts'
 import type { StartEngine } from './engineProcess.ts'
@@ -79,6 +80,11 @@ export class LabApplication {
   /** Returns the unsubscribe. */
   on<E extends EventName>(event: E, listener: (payload: EventPayload<E>) => void): () => void {
     return this.#subscribers.add(event, listener)
+  }
+
+  /** Something happened to this machine: every sample under way is marked with it. */
+  disturb(mark: Mark): void {
+    this.#measurements.disturb(mark)
   }
 
   /** Interrupts what runs, keeping what was measured, and ends every engine process. */

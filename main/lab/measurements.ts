@@ -1,6 +1,7 @@
 import type { EngineCommand } from '../../contract/engine.ts'
 import { fail } from '../../contract/error.ts'
 import type { Run, RunSummary } from '../../contract/run.ts'
+import type { Mark } from '../../contract/sample.ts'
 import type { TargetId } from '../../contract/target.ts'
 import type { RunStore } from '../../db/runStore.ts'
 import { ActiveRun, type RunEnding } from './activeRun.ts'
@@ -10,6 +11,8 @@ import type { Subscribers } from './subscribers.ts'
 import { type LastEvent, TargetEngine } from './targetEngine.ts'
 
 export const idleEngineMs = 5000
+/** Engine processes at once: each is a program of some 100 MB, and more devices are not on one desk. */
+const mostEngines = 8
 
 export type MeasurementParts = {
   readonly runs: RunStore
@@ -44,13 +47,16 @@ export class Measurements {
   }
 
   /**
-   * Begins the run that `make` makes on a target where nobody measures: two runs would measure each other.
+   * Begins the run that `make` puts into the store, which claims its target: two runs would measure each other.
    * @throws LabFailure `busy`, or what `make` throws.
    */
   begin(target: TargetId, make: () => Run): { runId: number } {
-    this.#refuseMeasured(target)
+    this.#refuseBusy(target)
+    // A dead lab's claim counts for nothing, and its run is no longer running.
+    this.history()
+    const engine = this.#engineFor(target)
     const run = make()
-    const active = new ActiveRun(run, this.#engineFor(target), this.#runs, this.#subscribers)
+    const active = new ActiveRun(run, engine, this.#runs, this.#subscribers)
     this.#active.set(target, active)
     this.#log.note('run started', { run: runTag(run), target })
     void active.ended.then(ending => {
@@ -70,8 +76,23 @@ export class Measurements {
     fail('bad-input', `run ${runId} is not running: it is ${status}`, 'There is nothing to cancel.')
   }
 
+  /** Something happened to this machine beside the loads under way. */
+  disturb(mark: Mark): void {
+    for (const run of this.#active.values()) run.disturb(mark)
+  }
+
   activeOn(target: TargetId): ActiveRun | undefined {
     return this.#active.get(target)
+  }
+
+  /** Asks for the ceiling of a target where nobody measures. @throws LabFailure `busy`, and as the engine. */
+  async askCeiling(site: { target: TargetId; directory: string | null }): Promise<LastEvent> {
+    this.#runs.claimForCeiling(site.target)
+    try {
+      return await this.ask({ type: 'ceiling', ...site })
+    } finally {
+      this.#runs.dropClaim(site.target)
+    }
   }
 
   /** Asks the engine of a target that is not measuring. @throws LabFailure `busy`, and as the engine. */
@@ -92,27 +113,28 @@ export class Measurements {
     fail('busy', `run ${active.run.id} is measuring on ${target}`, 'Wait for it to end, or cancel it.')
   }
 
-  /** In whichever shells they are. */
-  #refuseMeasured(target: TargetId): void {
-    this.#refuseBusy(target)
-    const other = this.history().find(run => run.status === 'running' && run.target === target)
-    if (other === undefined) return
-    fail(
-      'busy',
-      `run ${other.id} of another shell is measuring on ${target}`,
-      'Wait for it, or cancel it there.',
-    )
-  }
-
   #engineFor(target: TargetId): TargetEngine {
     const known = this.#engines.get(target)
     if (known !== undefined) return known
+    this.#makeRoom()
     const engine = new TargetEngine(
       this.#starting(() => this.#about(target)),
       idleEngineMs,
     )
     this.#engines.set(target, engine)
     return engine
+  }
+
+  /** Ends an idle engine where there are too many. @throws LabFailure `busy` where none is idle. */
+  #makeRoom(): void {
+    if (this.#engines.size < mostEngines) return
+    const idle = [...this.#engines].find(([, engine]) => !engine.isBusy)
+    if (idle === undefined) {
+      fail('busy', `${mostEngines} targets are in use, and more are not at once`, 'Wait for one of them.')
+    }
+    const [target, engine] = idle
+    this.#engines.delete(target)
+    void engine.kill(idleEngineMs)
   }
 
   #about(target: TargetId): About {

@@ -5,12 +5,13 @@ import type { CallOutput } from '../../contract/calls.ts'
 import type { EngineOptions } from '../../contract/engine.ts'
 import { makeFolder } from '../../db/makeFolder.ts'
 import { openNamedStore, openStore } from '../../db/openStore.ts'
+import { makePrivate, privateFolderMode } from '../../db/privateFiles.ts'
 import { storing } from '../../db/storeFailure.ts'
 import type { EngineProcess } from './engineProcess.ts'
 import { LabApplication } from './lab.ts'
 import { LabLog } from './log/labLog.ts'
 import { LogFile } from './log/logFile.ts'
-import { labPaths, logDirectoryIn } from './paths.ts'
+import { databaseName, type LabPaths, type LabPlaces, labPaths, logDirectoryIn } from './paths.ts'
 
 export type OpenLab = {
   readonly lab: LabApplication
@@ -18,11 +19,7 @@ export type OpenLab = {
   readonly close: () => Promise<void>
 }
 
-export type LabPlace = {
-  /** The folder of package.json, with `out/agent`. */
-  readonly productDirectory: string
-  /** Another database than the data folder's. */
-  readonly databaseFile?: string
+export type LabPlace = LabPlaces & {
   readonly shell: CallOutput<'shell', 'info'>['shell']
   /** Whether the log holds every line between engine and agent; else `DMABUF_LAB_LOG=verbose` says so. */
   readonly verbose?: boolean
@@ -31,14 +28,14 @@ export type LabPlace = {
 
 /** @throws LabFailure of the store kinds when the database cannot be used. */
 export function openLab({
-  productDirectory,
-  databaseFile,
   shell,
   startEngine,
   verbose = process.env.DMABUF_LAB_LOG === 'verbose',
+  ...places
 }: LabPlace): OpenLab {
-  const paths = labPaths(productDirectory, databaseFile)
-  storing(paths.dataDirectory, () => makeFolder(paths.dataDirectory))
+  const { productDirectory, databaseFile } = places
+  const paths = labPaths(places)
+  storing(paths.dataDirectory, () => makeDataFolder(paths))
   const open = databaseFile === undefined ? openStore : openNamedStore
   const store = open(paths.databaseFile)
   const version = productVersion(productDirectory)
@@ -62,6 +59,14 @@ export function openLab({
       log.close()
     },
   }
+}
+
+/** Its owner's alone. A folder that `DMABUF_LAB_HOME` names may be a person's for more than the lab: it stays as it is. */
+function makeDataFolder({ dataDirectory, databaseFile }: LabPaths): void {
+  makeFolder(dataDirectory, privateFolderMode)
+  if (!process.env.DMABUF_LAB_HOME) makePrivate(dataDirectory)
+  const ours = databaseFile === join(dataDirectory, databaseName)
+  if (ours) for (const suffix of ['', '-wal', '-shm']) makePrivate(databaseFile + suffix)
 }
 
 export function productVersion(productDirectory: string): string {

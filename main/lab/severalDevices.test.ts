@@ -62,7 +62,7 @@ describe.skipIf(reason !== null)(`two devices${reason === null ? '' : ` (skipped
       await lab.close()
       store.close()
     }
-  }, 180_000)
+  })
 
   afterAll(async () => {
     await close?.()
@@ -126,7 +126,7 @@ describe.skipIf(reason !== null)(`two devices${reason === null ? '' : ` (skipped
       expect(new Set(samples.map(sampleKey)).size).toBe(planned)
       for (const sample of samples) expect(sample).toMatchObject({ status: 'ok', verified: true })
     }
-  }, 180_000)
+  })
 
   /** Where it was before, as a phone that is plugged in again. */
   async function startAgain({ state, stop }: VirtualDevice): Promise<VirtualDevice> {

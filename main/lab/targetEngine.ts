@@ -1,5 +1,5 @@
 import type { EngineCommand, EngineEvent } from '../../contract/engine.ts'
-import { fail, LabFailure } from '../../contract/error.ts'
+import { fail, type LabError, LabFailure } from '../../contract/error.ts'
 import type { EngineExit, EngineProcess, StartEngine } from './engineProcess.ts'
 
 /** The event that ends a command; `failed` is thrown as the error it carries. */
@@ -14,6 +14,14 @@ type Exchange = {
   readonly answer: PromiseWithResolvers<LastEvent>
 }
 
+/** Commands that wait for their turn, one after the other. */
+const mostAsked = 64
+const tooManyAsked: LabError = {
+  kind: 'busy',
+  message: `${mostAsked} questions wait for the same engine process`,
+  hint: 'Wait for the answers, then ask again.',
+}
+
 /** One target's engine process: started when asked, asked one thing at a time, let go after `idleMs` without work. */
 export class TargetEngine {
   readonly #start: StartEngine
@@ -22,27 +30,39 @@ export class TargetEngine {
   #exchange: Exchange | null = null
   #idleTimer: NodeJS.Timeout | undefined
   #turn: Promise<unknown> = Promise.resolve()
+  #asked = 0
 
   constructor(start: StartEngine, idleMs: number) {
     this.#start = start
     this.#idleMs = idleMs
   }
 
+  /** Something is asked and not answered yet. */
+  get isBusy(): boolean {
+    return this.#asked > 0
+  }
+
   /**
    * Sends a command when its turn comes and resolves with the event that ends it; the others go to `onEvent`.
    * When `onEvent` throws, the process is killed. A command that is `unwanted` when its turn comes is not sent.
-   * @throws LabFailure `engine-crashed` when the process dies, or what the engine reported, or what `onEvent` threw.
+   * @throws LabFailure `busy` where too many wait for their turn, `engine-crashed` when the process dies, or what the engine reported, or what `onEvent` threw.
    */
   ask(
     command: EngineCommand,
     onEvent: (event: EngineEvent) => void = () => {},
     unwanted?: AbortSignal,
   ): Promise<LastEvent> {
+    if (this.#asked >= mostAsked) return Promise.reject(new LabFailure(tooManyAsked))
+    this.#asked += 1
     const answer = this.#turn.then(() => {
       unwanted?.throwIfAborted()
       return this.#converse(command, onEvent)
     })
-    this.#turn = answer.catch(() => {})
+    this.#turn = answer
+      .catch(() => {})
+      .finally(() => {
+        this.#asked -= 1
+      })
     return answer
   }
 

@@ -1,4 +1,4 @@
-import type { CheckedInput, LabHandlers } from '../../contract/calls.ts'
+import type { LabHandlers, Site } from '../../contract/calls.ts'
 import type { Capabilities } from '../../contract/target.ts'
 import type { Measurements } from './measurements.ts'
 import { wrongAnswer } from './targetEngine.ts'
@@ -6,20 +6,20 @@ import type { TargetWatch } from './targetWatch.ts'
 
 /** The calls about where a load can run. */
 export function targetHandlers(measurements: Measurements, watch: TargetWatch): LabHandlers['targets'] {
-  const probe = async (place: CheckedInput<'targets', 'probe'>): Promise<Capabilities> => {
-    const answer = await measurements.ask({ type: 'probe', ...place })
+  const probe = async (site: Site): Promise<Capabilities> => {
+    const answer = await measurements.ask({ type: 'probe', ...site })
     return answer.type === 'probed' ? answer.capabilities : wrongAnswer(answer)
   }
   return {
     list: () => watch.list(),
-    probe: async place => {
-      const active = measurements.activeOn(place.target)
+    probe: async site => {
+      const active = measurements.activeOn(site.target)
       // A run has just probed its target; probing again would disturb it.
-      if (active?.run.plan.directory === place.directory) return (await active.probed) ?? probe(place)
-      return probe(place)
+      if (active?.run.plan.directory === site.directory) return (await active.probed) ?? probe(site)
+      return probe(site)
     },
-    ceiling: async place => {
-      const answer = await measurements.ask({ type: 'ceiling', ...place })
+    ceiling: async site => {
+      const answer = await measurements.askCeiling(site)
       return answer.type === 'ceilingMeasured' ? answer.ceiling : wrongAnswer(answer)
     },
     inspectFile: async file => {

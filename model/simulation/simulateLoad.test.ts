@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type ParameterValues, valuesOf } from '../../contract/profile.ts'
 import { type Span, spanSchema } from '../../contract/sample.ts'
 import { type SchemeId, schemeIds, schemeOf } from '../../contract/schemes.ts'
-import { GiB, MiB } from '../../contract/size.ts'
+import { GiB, KiB, MiB } from '../../contract/size.ts'
 import { bundledProfile } from '../profiles/bundledProfiles.ts'
 import { noNoise } from './machine/noise.ts'
 import { maxSpans } from './machine/spanRecorder.ts'
@@ -194,6 +194,18 @@ test('two threads after the same pages of shared memory pay for each other', () 
   expect(ratio('udmabuf-async-direct')).toBeGreaterThan(2)
   expect(ratio('memfd-gather-direct')).toBe(1)
   expect(ratio('memfd-direct')).toBe(1)
+})
+
+test('a second buffered reader keeps the readahead of the file, whatever the gather', () => {
+  const ratio = (id: SchemeId, gatherBytes: number) => {
+    const shape = { bytes: 256 * MiB, gatherBytes, hugePages: false }
+    const totalNs = (readers: number) => simulateLoad(uncalibrated, id, { ...shape, readers }).times.totalNs
+    return totalNs(2) / totalNs(1)
+  }
+  for (const gatherBytes of [64 * KiB, MiB, 8 * MiB, 32 * MiB]) {
+    expect(ratio('memfd-gather-buffered', gatherBytes)).toBeLessThan(1.05)
+    expect(ratio('read-async-buffered', gatherBytes)).toBeLessThan(1.05)
+  }
 })
 
 describe('the gather size', () => {

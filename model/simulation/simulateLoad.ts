@@ -1,3 +1,4 @@
+import { fail } from '../../contract/error.ts'
 import type { ParameterValues } from '../../contract/profile.ts'
 import type { Phase, Span } from '../../contract/sample.ts'
 import { type SchemeId, schemeOf } from '../../contract/schemes.ts'
@@ -37,7 +38,10 @@ export type LoadConditions = {
 }
 export const quietConditions: LoadConditions = { pressureBytes: 0, noise: noNoise }
 
-/** Runs one load on the virtual clock. The same input gives the same times and spans, to the nanosecond. */
+/**
+ * Runs one load on the virtual clock. The same input gives the same times and spans, to the nanosecond.
+ * @throws LabFailure `bad-input` for a load of more steps or time than the clock counts.
+ */
 export function simulateLoad(
   values: ParameterValues,
   scheme: SchemeId,
@@ -49,9 +53,16 @@ export function simulateLoad(
   device.clock.start(schemeProcess(scheme)(device, load))
   device.clock.run()
   const totalNs = device.clock.nowNs
-  const place = { lane: callerLane, phase: 'close', bytes: 0, gather: null } as const
-  device.clock.start(device.span(place, cpu(device, closeNs(device, scheme, load))))
+  const work = { lane: callerLane, phase: 'close', bytes: 0, gather: null } as const
+  device.clock.start(device.span(work, cpu(device, closeNs(device, scheme, load))))
   device.clock.run()
+  if (!Number.isSafeInteger(device.clock.nowNs)) {
+    fail(
+      'bad-input',
+      'this load takes more than 2^53 ns, which is 104 days',
+      'Choose smaller costs or a smaller file.',
+    )
+  }
   const { spans, leftOut } = device.recorder
   return { times: timesOf(device.recorder, totalNs), spans, spansLeftOut: leftOut }
 }

@@ -101,6 +101,13 @@ describe('a udmabuf', () => {
   })
 })
 
+test('a load that does not fit the device beside the pressure is refused for want of memory', () => {
+  const load = { ...shape, bytes: 8 * GiB }
+  expect(() => simulateSample(phone, request({ load, pressureBytes: 4 * GiB }))).toThrow(
+    expect.objectContaining({ kind: 'no-memory' }),
+  )
+})
+
 describe('what cannot be simulated is refused', () => {
   test.each([
     ['an empty file', { bytes: 0 }],
@@ -111,6 +118,7 @@ describe('what cannot be simulated is refused', () => {
     ['a negative gather', { gatherBytes: -4096 }],
     ['millions of gathers', { bytes: 64 * GiB, gatherBytes: 4096 }],
     ['no reader', { readers: 0 }],
+    ['a crowd of readers', { readers: 65 }],
   ])('%s', (_what, changed) => {
     const refused = () => simulateSample(phone, request({ load: { ...shape, ...changed } }))
     expect(refused).toThrow(expect.objectContaining({ kind: 'bad-input' }))

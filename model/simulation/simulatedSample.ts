@@ -1,4 +1,5 @@
 import { fail } from '../../contract/error.ts'
+import { memoryProblem, readersSchema } from '../../contract/plan.ts'
 import { type Profile, valuesOf } from '../../contract/profile.ts'
 import type { Sample, Span } from '../../contract/sample.ts'
 import { needsMapping, type Scheme, type SchemeId, schemeOf } from '../../contract/schemes.ts'
@@ -45,17 +46,31 @@ export function checkLoadShape({ bytes, gatherBytes, readers }: LoadShape): void
       'Choose a larger gather.',
     )
   }
-  if (!Number.isInteger(readers) || readers < 1) {
-    fail('bad-input', `${readers} readers cannot read`, 'Choose at least one reader.')
+  const asked = readersSchema.safeParse(readers)
+  if (!asked.success) {
+    const range = asked.error.issues[0]?.message
+    fail('bad-input', `${readers} readers cannot read: ${range}`, 'Choose another number of readers.')
   }
+}
+
+/** @throws LabFailure `no-memory` for a load that the run, too, refuses to begin with. */
+export function checkMemory(profile: Profile, bytes: number, pressureBytes: number): void {
+  const problem = memoryProblemOf(profile, bytes, pressureBytes)
+  if (problem !== null) fail('no-memory', problem, 'Choose a smaller size or less pressure.')
+}
+
+/** Why the simulated device has no room for the load, or `null`. Reclaim makes room for whatever fits the machine. */
+export function memoryProblemOf(profile: Profile, bytes: number, pressureBytes: number): string | null {
+  return memoryProblem({ bytes, pressureBytes }, valuesOf(profile).memoryTotalBytes)
 }
 
 /**
  * A sample as the agent would give it, from the virtual clock.
- * @throws LabFailure `unsupported` for what the simulated kernel refuses before the load starts.
+ * @throws LabFailure `no-memory` for what does not fit the simulated device, `unsupported` for what the simulated kernel refuses before the load starts.
  */
 export function simulateSample(profile: Profile, request: SimulationRequest): SimulatedSample {
   checkLoadShape(request.load)
+  checkMemory(profile, request.load.bytes, request.pressureBytes)
   const scheme = schemeOf(request.scheme)
   const refusal = refusalOf(profile, scheme, request.load.bytes)
   if (refusal !== null) fail('unsupported', refusal, 'Choose another scheme, size or profile.')

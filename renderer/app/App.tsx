@@ -1,13 +1,14 @@
+import './layout.css'
 import { useEffect } from 'react'
-import { goTo, useRoute } from '../base/useRoute.ts'
-import { requestStart } from '../bench/startRequest.ts'
+import { useRoute } from '../base/useRoute.ts'
 import { runningRuns } from '../lab/labState.ts'
-import { cancelRun, labStore } from '../lab/labStore.ts'
+import { useLab } from '../lab/labStore.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { LabNotices } from './LabNotices.tsx'
 import { Notices } from './Notices.tsx'
+import { obey } from './obey.ts'
+import { progressText } from './progressText.ts'
 import { Rail } from './Rail.tsx'
-import type { Command } from './shortcuts.ts'
 import { useShortcuts } from './useShortcuts.ts'
 import { views } from './views.ts'
 
@@ -15,9 +16,10 @@ export function App() {
   const route = useRoute()
   const view = views.find(candidate => candidate.id === route.view) ?? views[0]
   useShortcuts(obey)
+  const progress = useLab(({ runs }) => progressText(runningRuns(runs)))
   useEffect(() => {
-    document.title = view === undefined ? 'dmabuf-lab' : `${view.title} · dmabuf-lab`
-  }, [view])
+    document.title = [progress, view?.title ?? '', 'dmabuf-lab'].filter(part => part !== '').join(' · ')
+  }, [progress, view])
   return (
     <div className="app">
       <Rail current={view?.id ?? ''} />
@@ -32,16 +34,4 @@ export function App() {
       <Notices />
     </div>
   )
-}
-
-function obey(command: Command): void {
-  if (command.name === 'view') {
-    const view = views[command.digit - 1]
-    if (view !== undefined) goTo(view.id)
-  } else if (command.name === 'cancel') {
-    for (const run of runningRuns(labStore.get().runs)) void cancelRun(run.id)
-  } else {
-    goTo('bench')
-    requestStart()
-  }
 }

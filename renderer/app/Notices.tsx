@@ -1,3 +1,4 @@
+import './notices.css'
 import { dismiss, type Notice, noticeStore } from '../base/notices.ts'
 import { useStore } from '../base/store.ts'
 
@@ -19,6 +20,11 @@ function NoticePanel({ notice }: { notice: Notice }) {
         <p>{notice.message}</p>
         {notice.hint !== '' && <p className="quiet">{notice.hint}</p>}
       </div>
+      {notice.action !== null && (
+        <button type="button" onClick={notice.action.run}>
+          {notice.action.title}
+        </button>
+      )}
       <button type="button" className="plain" aria-label="Dismiss" onClick={() => dismiss(notice.id)}>
         ×
       </button>

@@ -1,8 +1,10 @@
+import { themeChoices } from '../../contract/desktop.ts'
 import { hashOf } from '../base/route.ts'
 import { useStore } from '../base/store.ts'
-import { chooseTheme, themeChoices, themeStore } from '../base/theme.ts'
+import { chooseTheme, themeStore } from '../base/theme.ts'
 import { runningRuns } from '../lab/labState.ts'
 import { useLab } from '../lab/labStore.ts'
+import { progressText } from './progressText.ts'
 import { views } from './views.ts'
 
 export function Rail({ current }: { current: string }) {
@@ -31,15 +33,8 @@ export function Rail({ current }: { current: string }) {
 /** How far the runs in progress are, in sight from every view. */
 function RunningCount() {
   const runs = useLab(state => state.runs)
-  const running = runningRuns(runs)
-  if (running.length === 0) return null
-  const done = running.reduce((sum, run) => sum + run.samplesDone, 0)
-  const planned = running.reduce((sum, run) => sum + run.samplesPlanned, 0)
-  return (
-    <small className="count">
-      {done}/{planned}
-    </small>
-  )
+  const progress = progressText(runningRuns(runs))
+  return progress === '' ? null : <small className="count">{progress}</small>
 }
 
 function ThemeButton() {

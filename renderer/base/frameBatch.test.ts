@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { batchPerFrame } from './frameBatch.ts'
+import { expect, test, vi } from 'vitest'
+import { batchPerFrame, nextFrameOrLater } from './frameBatch.ts'
 
 test('items that arrive within one frame are delivered together, once, in order', () => {
   const frames: Array<() => void> = []
@@ -16,4 +16,23 @@ test('items that arrive within one frame are delivered together, once, in order'
   add(3)
   frames[1]?.()
   expect(delivered).toEqual([[1, 2], [3]])
+})
+
+test('a page that gets no frames still takes what arrives, once', () => {
+  vi.useFakeTimers()
+  let frame: (() => void) | undefined
+  const delivered: Array<readonly number[]> = []
+  const add = batchPerFrame<number>(
+    items => delivered.push(items),
+    callback =>
+      nextFrameOrLater(callback, whenShown => {
+        frame = whenShown
+      }),
+  )
+  add(1)
+  vi.runAllTimers()
+  expect(delivered).toEqual([[1]])
+  frame?.()
+  expect(delivered).toEqual([[1]])
+  vi.useRealTimers()
 })

@@ -1,20 +1,25 @@
 import type { LabError, Outcome } from '../../contract/error.ts'
 import { createStore } from './store.ts'
 
+/** Something that a person may do about the news. */
+export type NoticeAction = { readonly title: string; readonly run: () => void }
+
 export type Notice = {
   readonly id: number
   readonly tone: 'info' | 'bad'
   readonly message: string
   readonly hint: string
+  readonly action: NoticeAction | null
 }
 
 export const noticeStore = createStore<readonly Notice[]>([])
 const infoStaysMs = 8000
 let lastId = 0
 
-function show(tone: Notice['tone'], message: string, hint: string): number {
+function show(news: Omit<Notice, 'id'>): number {
   lastId += 1
-  const notice = { id: lastId, tone, message, hint }
+  const notice = { id: lastId, ...news }
+  const { tone, message } = news
   // News gives way to newer news; a failure only to itself.
   const stays = (other: Notice) => other.message !== message && (tone === 'bad' || other.tone === 'bad')
   noticeStore.set(notices => [...notices.filter(stays), notice])
@@ -23,12 +28,12 @@ function show(tone: Notice['tone'], message: string, hint: string): number {
 
 /** A failure stays until it is dismissed. */
 export function tellError(error: LabError): void {
-  show('bad', error.message, error.hint)
+  show({ tone: 'bad', message: error.message, hint: error.hint, action: null })
 }
 
 /** News goes away by itself. */
-export function tell(message: string, hint = ''): void {
-  const id = show('info', message, hint)
+export function tell(message: string, hint = '', action: NoticeAction | null = null): void {
+  const id = show({ tone: 'info', message, hint, action })
   window.setTimeout(() => dismiss(id), infoStaysMs)
 }
 

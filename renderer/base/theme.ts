@@ -1,7 +1,6 @@
+import { type ThemeChoice, themeChoices } from '../../contract/desktop.ts'
 import { createStore } from './store.ts'
 
-export const themeChoices = ['system', 'light', 'dark'] as const
-export type ThemeChoice = (typeof themeChoices)[number]
 export type Theme = 'light' | 'dark'
 
 const storageKey = 'theme'

@@ -1,3 +1,4 @@
+import './bench.css'
 import { useEffect, useEffectEvent, useMemo, useState } from 'react'
 import type { RunSummary } from '../../contract/run.ts'
 import { tellError } from '../base/notices.ts'
@@ -64,7 +65,7 @@ export function BenchView() {
   const probing = draft.targets.some(target => probes.get(target)?.state === 'probing')
   const busy = state.plans.some(plan => running.some(run => run.target === plan.target))
   return (
-    <div className="bench">
+    <div className="page">
       <header className="bar">
         <h1>Bench</h1>
         <TargetChips />

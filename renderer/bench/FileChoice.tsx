@@ -2,8 +2,9 @@ import { useEffect, useState } from 'react'
 import type { LabError } from '../../contract/error.ts'
 import type { TargetId } from '../../contract/target.ts'
 import { sizeText } from '../../findings/words/figureText.ts'
+import { valueOrTell } from '../base/notices.ts'
 import { Segments } from '../controls/Segments.tsx'
-import { lab } from '../lab/lab.ts'
+import { desktop, lab } from '../lab/lab.ts'
 import { setDraft, useDraft } from './draftStore.ts'
 
 export type Inspection =
@@ -62,11 +63,22 @@ export function FileChoice({ inspection }: { inspection: Inspection }) {
             aria-invalid={inspection.state === 'refused'}
             onChange={event => setDraft({ path: event.target.value })}
           />
+          {desktop !== undefined && (
+            <button type="button" onClick={() => void chooseFile()}>
+              Choose a file…
+            </button>
+          )}
           <InspectionLine inspection={inspection} />
         </>
       )}
     </fieldset>
   )
+}
+
+async function chooseFile(): Promise<void> {
+  if (desktop === undefined) return
+  const chosen = await valueOrTell(desktop.chooseFile({}))
+  if (chosen !== null && chosen.path !== null) setDraft({ path: chosen.path })
 }
 
 function InspectionLine({ inspection }: { inspection: Inspection }) {

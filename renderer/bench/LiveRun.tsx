@@ -2,13 +2,13 @@ import { useCallback, useDeferredValue } from 'react'
 import { sampleTitle } from '../../findings/words/sampleTitle.ts'
 import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
-import { OverlapChart } from '../charts/OverlapChart.tsx'
 import type { OpenSample } from '../charts/openSample.ts'
 import { SizeChart } from '../charts/SizeChart.tsx'
 import { TimelineChart } from '../charts/TimelineChart.tsx'
 import { useLab } from '../lab/labStore.ts'
 import { useRunDetail } from '../lab/useRunDetail.ts'
 import { AnswerLine } from '../run/AnswerLine.tsx'
+import { PictureAndWhy } from '../run/PictureAndWhy.tsx'
 import { pinSample } from '../run/pins.ts'
 import { RunProgress } from '../run/RunProgress.tsx'
 import { TuningTable } from '../run/TuningTable.tsx'
@@ -29,7 +29,7 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
   const subject = `run ${runId}`
   const tunes = (run?.plan.tuning ?? null) !== null
   return (
-    <article className="live-run" aria-label={`Run ${runId} on ${summary.title}`}>
+    <article className="live-run stack" aria-label={`Run ${runId} on ${summary.title}`}>
       {titled && (
         <h2 className="run-title">
           {summary.title} {simulated && <SimBadge />}
@@ -41,6 +41,18 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
         <a href={hashOf('runs', runId)}>Open run {runId}</a>
       </div>
       {run !== null && tunes && <TuningTable plan={run.plan} cells={cells} />}
+      {cells.length > 0 && !tunes && (
+        <PictureAndWhy
+          subject={subject}
+          axis="bench"
+          cells={cells}
+          sizes={summary.sizesBytes}
+          ceilingBytesPerSecond={ceiling}
+          hugePages={run?.plan.hugePages ?? false}
+          simulated={simulated}
+          ended={summary.status !== 'running'}
+        />
+      )}
       <div className="charts-room">
         <div className="charts">
           {!tunes && (
@@ -60,9 +72,6 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
               totalNs={latest.sample.totalNs}
               simulated={simulated}
             />
-          )}
-          {cells.length > 0 && !tunes && (
-            <OverlapChart subject={subject} cells={cells} simulated={simulated} />
           )}
         </div>
       </div>

@@ -1,32 +1,41 @@
 import { useId } from 'react'
+import { optionTitles } from '../../findings/words/planRows.ts'
 import { setDraft, useDraft } from './draftStore.ts'
 import type { PlanDraft, TextField } from './planDraft.ts'
 
 type Wrong = { readonly field: TextField | null; readonly message: string } | null
 
 const everyday = [
-  { field: 'repeats', title: 'repeats', hint: 'counted loads per scheme and size' },
-  { field: 'warmups', title: 'warm-ups', hint: 'stored and marked, not counted' },
+  { field: 'repeats', title: optionTitles.repeats, hint: 'counted loads per scheme and size' },
+  { field: 'warmups', title: optionTitles.warmups, hint: 'stored and marked, not counted' },
   {
     field: 'gather',
-    title: 'gather',
+    title: optionTitles.gather,
     hint: 'pages allocated before their read is queued; empty: an eighth of the largest file, 1 to 128 MiB',
   },
-  { field: 'readers', title: 'readers', hint: 'threads that read' },
-  { field: 'pressure', title: 'pressure', hint: 'memory another process touches throughout; empty for none' },
+  { field: 'readers', title: optionTitles.readers, hint: 'threads that read' },
+  {
+    field: 'pressure',
+    title: optionTitles.pressure,
+    hint: 'memory another process touches throughout; empty for none',
+  },
 ] as const
 
 const rare = [
-  { field: 'heap', title: 'heap', hint: 'name under /dev/dma_heap' },
-  { field: 'directory', title: 'folder', hint: 'for generated files; empty: the target chooses' },
-  { field: 'seed', title: 'seed', hint: 'of content and order' },
-  { field: 'coolBelow', title: 'cool below °C', hint: 'wait for it before each sample; empty: do not wait' },
+  { field: 'heap', title: optionTitles.heap, hint: 'name under /dev/dma_heap' },
+  { field: 'directory', title: optionTitles.folder, hint: 'for generated files; empty: the target chooses' },
+  { field: 'seed', title: optionTitles.seed, hint: 'of content and order' },
+  {
+    field: 'coolBelow',
+    title: `${optionTitles.coolBelow} °C`,
+    hint: 'wait for it before each sample; empty: do not wait',
+  },
 ] as const
 
 const switches = [
   { name: 'verify', title: 'verify every byte', hint: 'after the timer' },
   { name: 'ceiling', title: 'measure the ceiling first', hint: '' },
-  { name: 'hugePages', title: 'huge pages', hint: 'MADV_HUGEPAGE in the buffer' },
+  { name: 'hugePages', title: optionTitles.hugePages, hint: 'MADV_HUGEPAGE in the buffer' },
 ] as const
 
 const placeholders: Partial<Record<TextField, string>> = { pressure: 'none', gather: '1/8 of file' }

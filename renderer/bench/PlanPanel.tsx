@@ -17,7 +17,7 @@ type Props = {
 
 export function PlanPanel({ state, known, probeErrors }: Props) {
   return (
-    <aside className="plan" aria-label="Plan">
+    <aside className="side" aria-label="Plan">
       {probeErrors.map(error => (
         <p key={error.message} className="problem" role="alert">
           {error.message}. {error.hint}

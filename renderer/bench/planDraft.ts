@@ -129,7 +129,8 @@ function fieldOf(error: z.ZodError): TextField | null {
 function wholeNumber(text: string): number {
   return z
     .string()
-    .regex(/^\s*\d{1,10}\s*$/, `"${text}" is not a whole number`)
+    .trim()
+    .regex(/^\d{1,10}$/, `"${text}" is not a whole number`)
     .transform(Number)
     .parse(text)
 }
@@ -139,7 +140,7 @@ function filled(text: string, what: string): string {
 }
 
 function sizeOrNone(text: string): number {
-  return /^\s*(|0|none)\s*$/.test(text) ? 0 : parseSize(text)
+  return ['', '0', 'none'].includes(text.trim()) ? 0 : parseSize(text)
 }
 
 function degreesOrNone(text: string): number | null {

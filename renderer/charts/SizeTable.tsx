@@ -1,5 +1,6 @@
 import { ceilingShareOf, rateOf } from '../../findings/ceilingShare.ts'
 import { type Cell, medianOf, medianSample } from '../../findings/cells.ts'
+import { columnTitles } from '../../findings/words/columnTitles.ts'
 import { msText, percentText, rateText, sizeText } from '../../findings/words/figureText.ts'
 import { SchemeName } from '../style/SchemeName.tsx'
 import { type Column, DataTable } from './kit/DataTable.tsx'
@@ -27,9 +28,9 @@ export function SizeTable({ cells, ceilingBytesPerSecond, onOpen }: Props) {
     { title: 'interval', numeric, cell: ({ summary }) => percentText(summary.confidence) },
     { title: 'alloc ms', numeric, cell: cell => msOrDash(medianOf(cell, sample => sample.allocNs)) },
     { title: 'read ms', numeric, cell: cell => msOrDash(medianOf(cell, sample => sample.readNs)) },
-    { title: 'rate', numeric, cell: cell => rateText(rateOf(cell) ?? Number.NaN) },
+    { title: columnTitles.throughput, numeric, cell: cell => rateText(rateOf(cell) ?? Number.NaN) },
     {
-      title: 'of ceiling',
+      title: columnTitles.ofCeiling,
       numeric,
       cell: cell => percentText(ceilingShareOf(cell, ceilingBytesPerSecond) ?? Number.NaN),
     },

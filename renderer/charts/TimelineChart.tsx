@@ -14,6 +14,7 @@ import { type Ink, useInk } from './kit/ink.ts'
 import { tickText } from './kit/tickText.ts'
 import { useWheel } from './kit/useWheel.ts'
 import { PhaseKey } from './PhaseKey.tsx'
+import { RangeButtons } from './RangeButtons.tsx'
 import { endOf, lanesOf, panned, phasesOf, type TimelineBar, timelineBars, zoomed } from './timelineBars.ts'
 
 type Props = {
@@ -105,44 +106,17 @@ export function TimelineChart({ title, spans, totalNs, simulated, untilNs = 0 }:
         </>
       }
       canvas={
-        <div className="fill" ref={surface}>
+        <section className="fill" aria-label="Plot" ref={surface}>
           <ChartCanvas
             label={`Timeline of ${lanes.length} lanes, ${timeText(end)}`}
             config={drawing.config}
             drawOver={drawing.drawOver}
           />
-        </div>
+        </section>
       }
     >
       <DataTable caption="spans" columns={columns} rows={spans} keyOf={spanKey} />
     </ChartFigure>
-  )
-}
-
-function RangeButtons(props: {
-  readonly whole: boolean
-  readonly onZoom: (factor: number) => void
-  readonly onMove: (share: number) => void
-  readonly onWhole: () => void
-}) {
-  return (
-    <fieldset className="tools" aria-label="Visible range">
-      <button type="button" className="plain" aria-label="Zoom in" onClick={() => props.onZoom(0.5)}>
-        +
-      </button>
-      <button type="button" className="plain" aria-label="Zoom out" onClick={() => props.onZoom(2)}>
-        −
-      </button>
-      <button type="button" className="plain" aria-label="Earlier" onClick={() => props.onMove(-0.25)}>
-        ‹
-      </button>
-      <button type="button" className="plain" aria-label="Later" onClick={() => props.onMove(0.25)}>
-        ›
-      </button>
-      <button type="button" className="plain" disabled={props.whole} onClick={props.onWhole}>
-        All
-      </button>
-    </fieldset>
   )
 }
 

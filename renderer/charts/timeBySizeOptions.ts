@@ -42,7 +42,7 @@ export function useTimeBySizeOptions(ink: Ink, subject: string, axes: Axes): Cha
     () =>
       optionsOf(
         ink,
-        { sizeTitle, right, tooltip: (...place) => tooltip.current(...place) },
+        { sizeTitle, right, tooltip: (...point) => tooltip.current(...point) },
         {
           sizes,
           ticks,

@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react'
 import type { RunSummary } from '../../contract/run.ts'
 import type { Ceiling, TargetSummary } from '../../contract/target.ts'
-import { clockText, rateText, sizeText } from '../../findings/words/figureText.ts'
+import { ceilingText, unmeasuredText } from '../../findings/words/ceilingText.ts'
+import { environmentRows } from '../../findings/words/environmentRows.ts'
+import { clockText } from '../../findings/words/figureText.ts'
 import { hashOf } from '../base/route.ts'
 import { measureCeiling, probe, useLab } from '../lab/labStore.ts'
 import { useRun } from '../lab/useRun.ts'
-import { environmentRows } from '../run/environmentRows.ts'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { StatusWord } from '../style/StatusWord.tsx'
 import { CapabilityMatrix } from './CapabilityMatrix.tsx'
@@ -17,7 +18,7 @@ export function DeviceDetail({ target }: { target: TargetSummary }) {
     if (ready && probed === undefined) void probe(target.id, null)
   }, [ready, probed, target.id])
   return (
-    <section className="device" aria-label={target.title}>
+    <section className="device stack" aria-label={target.title}>
       <header className="row">
         <h2>{target.title}</h2>
         {target.kind === 'sim' && <SimBadge />}
@@ -56,10 +57,10 @@ export function DeviceDetail({ target }: { target: TargetSummary }) {
           <h2>Environment</h2>
           <table className="pairs" aria-label="Environment">
             <tbody>
-              {environmentRows(probed.capabilities.environment, null).map(row => (
-                <tr key={row.title}>
-                  <th scope="row">{row.title}</th>
-                  <td className="figures">{row.before}</td>
+              {environmentRows(probed.capabilities).map(([what, value]) => (
+                <tr key={what}>
+                  <th scope="row">{what}</th>
+                  <td className="figures">{value}</td>
                 </tr>
               ))}
             </tbody>
@@ -75,7 +76,7 @@ function CeilingLine({ target }: { target: TargetSummary }) {
   const measured = useLab(state => state.ceilings.get(target.id))
   const [measuring, setMeasuring] = useState(false)
   const lastRun = [...(runs?.values() ?? [])]
-    .filter(run => run.target === target.id)
+    .filter(run => run.target === target.id && !run.imported)
     .reduce<RunSummary | undefined>(
       (last, run) => (last === undefined || run.id > last.id ? run : last),
       undefined,
@@ -91,7 +92,7 @@ function CeilingLine({ target }: { target: TargetSummary }) {
       {measured !== undefined ? (
         <CeilingText ceiling={measured} />
       ) : lastRun === undefined ? (
-        'not measured'
+        unmeasuredText
       ) : (
         <CeilingOfRun run={lastRun} />
       )}
@@ -113,13 +114,13 @@ function CeilingLine({ target }: { target: TargetSummary }) {
 
 function CeilingOfRun({ run }: { run: RunSummary }) {
   const ceiling = useRun(run.id)?.ceiling ?? null
-  return ceiling === null ? <span>not measured</span> : <CeilingText ceiling={ceiling} />
+  return ceiling === null ? <span>{unmeasuredText}</span> : <CeilingText ceiling={ceiling} />
 }
 
 function CeilingText({ ceiling }: { ceiling: Ceiling }) {
   return (
     <span className="figures" data-testid="ceiling">
-      {rateText(ceiling.bytesPerSecond)}, {sizeText(ceiling.blockBytes)} blocks, depth {ceiling.depth}
+      {ceilingText(ceiling)}
     </span>
   )
 }

@@ -16,7 +16,7 @@ const signs: Record<TargetSummary['state'], string> = {
 
 export function DeviceList({ targets, chosen, onChoose }: Props) {
   return (
-    <aside className="plan" aria-label="Targets">
+    <aside className="side" aria-label="Targets">
       <ul className="targets">
         {targets.map(target => (
           <li key={target.id}>

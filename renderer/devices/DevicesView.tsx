@@ -1,3 +1,4 @@
+import './devices.css'
 import { useState } from 'react'
 import { useLab } from '../lab/labStore.ts'
 import { DeviceDetail } from './DeviceDetail.tsx'

@@ -78,9 +78,10 @@ function Outcome({ state }: { state: State }) {
     )
   }
   if (state.at !== 'fitted') return null
-  const { profile, leftOut } = state.calibration
+  const { profile, leftOut, warning } = state.calibration
   return (
     <div role="status" className="hint">
+      {warning !== '' && <p className="problem">{warning}</p>}
       <p>Kept as {profile.name}. Each size, predicted by a fit to the others, is off on average by:</p>
       <ul className="key">
         {leftOut.map(({ bytes, meanError }) => (

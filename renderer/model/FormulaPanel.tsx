@@ -1,5 +1,6 @@
 import { memo } from 'react'
 import type { Prediction } from '../../contract/model.ts'
+import { columnTitles, inMs } from '../../findings/words/columnTitles.ts'
 import { msText, percentText, sizeText } from '../../findings/words/figureText.ts'
 import { pointAligned } from '../base/decimalAlign.ts'
 import { ScrollX } from '../controls/ScrollX.tsx'
@@ -7,6 +8,14 @@ import { SchemeName } from '../style/SchemeName.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
 
 type Props = { readonly predictions: readonly Prediction[]; readonly bytes: number }
+
+const timeTitles = [
+  columnTitles.allocTerm,
+  columnTitles.readTerm,
+  columnTitles.serialSum,
+  columnTitles.overlappedBound,
+  columnTitles.total,
+].map(inMs)
 
 /** The two formulas for every scheme at the file's size; batching and overlap are told apart. */
 export const FormulaPanel = memo(({ predictions, bytes }: Props) => {
@@ -21,13 +30,13 @@ export const FormulaPanel = memo(({ predictions, bytes }: Props) => {
           <thead>
             <tr>
               <th scope="col">scheme</th>
-              {['T(alloc) ms', 'T(I/O) ms', 'serial sum ms', 'bound ms', 'total ms'].map(title => (
+              {timeTitles.map(title => (
                 <th key={title} scope="col" className="number">
                   {title}
                 </th>
               ))}
               <th scope="col" className="number">
-                overlap won
+                {columnTitles.overlapWon}
               </th>
               <th scope="col" className="number" title="serial sum less total">
                 by overlap ms

@@ -32,7 +32,7 @@ export function KnobPanel({ knobs, profile, profiles }: Props) {
   const latency = Math.max(1000, knobs.storageLatencyNs ?? storageLatencyNs.value)
   const rate = knobs.allocBytesPerSecond ?? allocationRate(profile)
   return (
-    <aside className="plan" aria-label="What if">
+    <aside className="side" aria-label="What if">
       <section className="group">
         <label className="row">
           <span>profile</span>

@@ -1,3 +1,4 @@
+import './model.css'
 import { useEffect, useMemo, useState } from 'react'
 import type { LabError } from '../../contract/error.ts'
 import type { Profile, ProfileSummary } from '../../contract/profile.ts'

@@ -1,4 +1,5 @@
 import type { Prediction } from '../../contract/model.ts'
+import { columnTitles, inMs } from '../../findings/words/columnTitles.ts'
 import { msText, percentText, sizeText } from '../../findings/words/figureText.ts'
 import { type Column, DataTable } from '../charts/kit/DataTable.tsx'
 import { SchemeName } from '../style/SchemeName.tsx'
@@ -11,13 +12,17 @@ const columns: ReadonlyArray<Column<Prediction>> = [
     cell: ({ scheme }) => <SchemeName scheme={scheme} />,
   },
   { title: 'size', numeric, cell: ({ bytes }) => sizeText(bytes) },
-  { title: 'total ms', numeric, cell: ({ totalNs }) => msOrDash(totalNs) },
+  { title: inMs(columnTitles.total), numeric, cell: ({ totalNs }) => msOrDash(totalNs) },
   { title: 'alloc ms', numeric, cell: ({ allocNs }) => msOrDash(allocNs) },
   { title: 'read ms', numeric, cell: ({ readNs }) => msOrDash(readNs) },
-  { title: 'serial sum ms', numeric, cell: ({ serialSumNs }) => msOrDash(serialSumNs) },
-  { title: 'bound ms', numeric, cell: ({ overlappedBoundNs }) => msOrDash(overlappedBoundNs) },
+  { title: inMs(columnTitles.serialSum), numeric, cell: ({ serialSumNs }) => msOrDash(serialSumNs) },
   {
-    title: 'overlap won',
+    title: inMs(columnTitles.overlappedBound),
+    numeric,
+    cell: ({ overlappedBoundNs }) => msOrDash(overlappedBoundNs),
+  },
+  {
+    title: columnTitles.overlapWon,
     numeric,
     cell: ({ overlapWon }) => (overlapWon === null ? '-' : percentText(overlapWon)),
   },

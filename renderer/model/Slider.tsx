@@ -15,7 +15,7 @@ type Props = {
 /** A slider on a log scale, with its value in words. */
 export const LogSlider = memo((props: Props) => {
   const { title, value, text, min, max, stepsPerDoubling = 8, changed, onChange } = props
-  const place = (of: number) => Math.log2(of / min)
+  const position = (of: number) => Math.log2(of / min)
   return (
     <label className={changed ? 'knob changed' : 'knob'}>
       <span>{title}</span>
@@ -23,9 +23,9 @@ export const LogSlider = memo((props: Props) => {
       <input
         type="range"
         min={0}
-        max={place(max)}
+        max={position(max)}
         step={1 / stepsPerDoubling}
-        value={place(value)}
+        value={position(value)}
         aria-valuetext={text}
         onChange={event => onChange(min * 2 ** Number(event.target.value))}
       />

@@ -5,7 +5,7 @@ import { ScrollX } from '../controls/ScrollX.tsx'
 import { SchemeName } from '../style/SchemeName.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
 
-/** Every figure of a series with its error and its place among the others of its size. */
+/** Every figure of a series with its error and its rank among the others of its size. */
 export function PublishedTable({ cells }: { cells: readonly PublishedCell[] }) {
   return (
     <ScrollX label="Table of published figures">
@@ -28,10 +28,10 @@ export function PublishedTable({ cells }: { cells: readonly PublishedCell[] }) {
               error
             </th>
             <th scope="col" className="number">
-              place
+              rank
             </th>
             <th scope="col" className="number">
-              place <SimBadge />
+              rank <SimBadge />
             </th>
           </tr>
         </thead>

@@ -92,9 +92,9 @@ function rowTitle(row: PublishedCell | undefined): string {
 
 function rowLines(row: PublishedCell | undefined): string[] {
   if (row === undefined) return []
-  const published = `published ${timeText(row.publishedNs)}, place ${row.publishedRank ?? '-'}`
+  const published = `published ${timeText(row.publishedNs)}, rank ${row.publishedRank ?? '-'}`
   if (row.simulatedNs === null) return [published, row.why]
-  return [published, `simulated ${timeText(row.simulatedNs)}, place ${row.simulatedRank ?? '-'}`]
+  return [published, `simulated ${timeText(row.simulatedNs)}, rank ${row.simulatedRank ?? '-'}`]
 }
 
 function colourOf(row: PublishedCell, ink: Ink): string {

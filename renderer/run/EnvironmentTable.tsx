@@ -1,6 +1,7 @@
 import type { Run } from '../../contract/run.ts'
-import { rateText, sizeText } from '../../findings/words/figureText.ts'
-import { environmentRows } from './environmentRows.ts'
+import { runCeilingText } from '../../findings/words/ceilingText.ts'
+import { environmentRows, unprobedText } from '../../findings/words/environmentRows.ts'
+import { pairRows } from '../../findings/words/rows.ts'
 
 /** The machine before and after the run; what changed is marked. */
 export function EnvironmentTable({ run }: { run: Run }) {
@@ -8,16 +9,16 @@ export function EnvironmentTable({ run }: { run: Run }) {
     return (
       <section aria-label="Environment">
         <h2>Environment</h2>
-        <p className="quiet">The target could not be probed before this run.</p>
+        <p className="quiet">{unprobedText}</p>
       </section>
     )
   }
-  const after = run.capabilitiesAfter?.environment ?? null
-  const rows = environmentRows(run.capabilities.environment, after)
+  const after = run.capabilitiesAfter === null ? [] : environmentRows(run.capabilitiesAfter)
+  const rows = pairRows(environmentRows(run.capabilities), after)
   return (
     <section aria-label="Environment">
       <h2>Environment</h2>
-      <p className="quiet">{ceilingText(run)}</p>
+      <p className="quiet">Ceiling: {runCeilingText(run)}.</p>
       {run.capabilities.notes.map(note => (
         <p key={note} className="quiet">
           {note}
@@ -33,9 +34,9 @@ export function EnvironmentTable({ run }: { run: Run }) {
         </thead>
         <tbody>
           {rows.map(row => (
-            <tr key={row.title}>
-              <th scope="row">{row.title}</th>
-              <td className="figures">{row.before}</td>
+            <tr key={row.what}>
+              <th scope="row">{row.what}</th>
+              <td className="figures">{row.before ?? '-'}</td>
               <td className="figures">{afterText(row.before, row.after)}</td>
             </tr>
           ))}
@@ -45,14 +46,7 @@ export function EnvironmentTable({ run }: { run: Run }) {
   )
 }
 
-function afterText(before: string, after: string | null) {
+function afterText(before: string | null, after: string | null) {
   if (after === null) return <span className="quiet">not probed</span>
   return after === before ? <span className="quiet">same</span> : <b>{after}</b>
-}
-
-function ceilingText({ ceiling }: Run): string {
-  if (ceiling === null) return 'The ceiling was not measured.'
-  const { bytesPerSecond, bytes, blockBytes, depth, method } = ceiling
-  const how = `${sizeText(blockBytes)} blocks, depth ${depth}, ${method}`
-  return `Ceiling ${rateText(bytesPerSecond)}: ${sizeText(bytes)} read directly in sequence (${how}).`
 }

@@ -10,7 +10,7 @@ export function PinnedSamples() {
   if (pins.length === 0) return null
   const untilNs = Math.max(...pins.map(({ sample }) => (sample.totalNs ?? 0) + (sample.closeNs ?? 0)))
   return (
-    <section className="pinned" aria-label="Pinned samples">
+    <section className="pinned stack" aria-label="Pinned samples">
       {pins.map(pin => (
         <PinnedSample key={pin.sample.id} pin={pin} untilNs={untilNs} />
       ))}

@@ -6,7 +6,7 @@ import { ConfirmButton } from '../controls/ConfirmButton.tsx'
 import { cancelRun } from '../lab/labStore.ts'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { StatusWord } from '../style/StatusWord.tsx'
-import { deleteRun, downloadRun, extendRun, resumeRun } from './runActions.ts'
+import { deleteRun, exportRun, extendRun, resumeRun } from './runActions.ts'
 
 /** `repeats`: how many the plan began with; as many can be added. */
 export function RunHeader({ summary, repeats }: { summary: RunSummary; repeats: number }) {
@@ -30,7 +30,7 @@ export function RunHeader({ summary, repeats }: { summary: RunSummary; repeats: 
       <span className="quiet">export</span>
       <fieldset className="segments" aria-label="Export">
         {exportFormats.map(format => (
-          <button type="button" key={format} onClick={() => void downloadRun(id, format)}>
+          <button type="button" key={format} onClick={() => void exportRun(id, format)}>
             {format}
           </button>
         ))}

@@ -1,3 +1,4 @@
+import './run.css'
 import type { Progress, RunSummary } from '../../contract/run.ts'
 import { waitText } from '../../findings/words/figureText.ts'
 import { runEndText } from '../../findings/words/runEndText.ts'

@@ -1,9 +1,9 @@
+import './run.css'
 import { useCallback } from 'react'
 import { firstRepeats } from '../../contract/plan.ts'
 import type { StoredSample } from '../../contract/sample.ts'
 import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
-import { OverlapChart } from '../charts/OverlapChart.tsx'
 import type { OpenSample } from '../charts/openSample.ts'
 import { SizeChart } from '../charts/SizeChart.tsx'
 import { useLab } from '../lab/labStore.ts'
@@ -11,6 +11,7 @@ import { useRunDetail } from '../lab/useRunDetail.ts'
 import { AnswerLine } from './AnswerLine.tsx'
 import { EnvironmentTable } from './EnvironmentTable.tsx'
 import { FormulaTable } from './FormulaTable.tsx'
+import { PictureAndWhy } from './PictureAndWhy.tsx'
 import { PinnedSamples } from './PinnedSamples.tsx'
 import { PlanTable } from './PlanTable.tsx'
 import { pinSample } from './pins.ts'
@@ -36,7 +37,13 @@ export function RunView({ runId, sampleId }: Props) {
   if (listed && summary === undefined) return <MissingRun runId={runId} />
   if (summary === undefined || run === null) return <p className="empty">Reading run {runId}…</p>
   const ceiling = run.ceiling?.bytesPerSecond ?? null
-  const shared = { subject: `run ${runId}`, cells, simulated: summary.simulated }
+  const shared = {
+    subject: `run ${runId}`,
+    cells,
+    sizes: summary.sizesBytes,
+    ceilingBytesPerSecond: ceiling,
+    simulated: summary.simulated,
+  }
   return (
     <div className="page">
       <RunHeader summary={summary} repeats={firstRepeats(run.plan)} />
@@ -48,17 +55,13 @@ export function RunView({ runId, sampleId }: Props) {
         {run.plan.tuning !== null && <TuningTable plan={run.plan} cells={cells} />}
         {cells.length > 0 && run.plan.tuning === null && (
           <>
-            <div className="charts-room">
-              <div className="charts">
-                <SizeChart
-                  {...shared}
-                  sizes={summary.sizesBytes}
-                  ceilingBytesPerSecond={ceiling}
-                  onOpen={onOpen}
-                />
-                <OverlapChart {...shared} />
-              </div>
-            </div>
+            <PictureAndWhy
+              {...shared}
+              axis="run"
+              hugePages={run.plan.hugePages}
+              ended={summary.status !== 'running'}
+            />
+            <SizeChart {...shared} onOpen={onOpen} />
             <FormulaTable cells={cells} />
           </>
         )}

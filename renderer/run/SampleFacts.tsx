@@ -1,5 +1,6 @@
 import type { StoredSample } from '../../contract/sample.ts'
 import { overlappedBoundNs, serialSumNs } from '../../findings/formulas.ts'
+import { columnTitles } from '../../findings/words/columnTitles.ts'
 import { percentText, rateText, sizeText, timeText } from '../../findings/words/figureText.ts'
 import { sampleFigure } from '../../findings/words/sampleFigure.ts'
 import { StatusWord } from '../style/StatusWord.tsx'
@@ -17,13 +18,13 @@ export function SampleFacts({ sample }: { sample: StoredSample }) {
           {mark}
         </span>
       ))}
-      <Fact title="total" value={sample.totalNs} text={timeText} />
-      <Fact title="T(alloc) + T(I/O)" value={serialNs} text={timeText} />
-      <Fact title="overlapped bound" value={boundNs} text={timeText} />
+      <Fact title={columnTitles.total} value={sample.totalNs} text={timeText} />
+      <Fact title={columnTitles.serialSum} value={serialNs} text={timeText} />
+      <Fact title={columnTitles.overlappedBound} value={boundNs} text={timeText} />
       <Fact title="create" value={sample.createNs} text={timeText} />
       <Fact title="close" value={sample.closeNs} text={timeText} />
-      <Fact title="rate" value={sample.throughput} text={rateText} />
-      <Fact title="of ceiling" value={sample.ofCeiling} text={percentText} />
+      <Fact title={columnTitles.throughput} value={sample.throughput} text={rateText} />
+      <Fact title={columnTitles.ofCeiling} value={sample.ofCeiling} text={percentText} />
       <Fact title="gather" value={sample.gatherBytes} text={sizeText} />
       {Object.entries(sample.figures).map(([name, value]) => {
         const { title, text } = sampleFigure(name, value)

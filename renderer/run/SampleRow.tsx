@@ -1,5 +1,6 @@
 import type { StoredSample } from '../../contract/sample.ts'
 import { msText, percentText, rateText, sizeText } from '../../findings/words/figureText.ts'
+import { repeatNumber, roundTitle } from '../../findings/words/sampleTitle.ts'
 import { pointAligned } from '../base/decimalAlign.ts'
 import { SchemeName } from '../style/SchemeName.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
@@ -8,14 +9,14 @@ import { StatusWord } from '../style/StatusWord.tsx'
 type Props = {
   readonly sample: StoredSample
   /** Its row in the whole table, the head being row 1. */
-  readonly place: number
+  readonly row: number
   readonly chosen: boolean
   readonly onOpen: (sample: StoredSample, pin: boolean) => void
 }
 
-export function SampleRow({ sample, place, chosen, onOpen }: Props) {
+export function SampleRow({ sample, row, chosen, onOpen }: Props) {
   return (
-    <tr aria-rowindex={place} aria-selected={chosen} className={sample.warmup ? 'warm-up' : undefined}>
+    <tr aria-rowindex={row} aria-selected={chosen} className={sample.warmup ? 'warm-up' : undefined}>
       <td className="number">
         <button
           type="button"
@@ -31,7 +32,7 @@ export function SampleRow({ sample, place, chosen, onOpen }: Props) {
         <SchemeName scheme={sample.scheme} />
       </td>
       <td className="number">{sizeText(sample.bytes)}</td>
-      <td className="number">{sample.warmup ? `warm-up ${sample.repeat + 1}` : sample.repeat + 1}</td>
+      <td className="number">{sample.warmup ? roundTitle(sample) : repeatNumber(sample)}</td>
       <td>
         <StatusWord status={sample.status} />
       </td>

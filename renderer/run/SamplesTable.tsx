@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { StoredSample } from '../../contract/sample.ts'
+import { columnTitles, inMs } from '../../findings/words/columnTitles.ts'
 import { countText } from '../../findings/words/figureText.ts'
 import { Segments } from '../controls/Segments.tsx'
 import { SortHeader } from '../controls/SortHeader.tsx'
@@ -25,15 +26,15 @@ const columns: ReadonlyArray<{ column: SampleColumn; title: string; numeric?: bo
   { column: 'bytes', title: 'size', numeric: true },
   { column: 'repeat', title: 'repeat', numeric: true },
   { column: 'status', title: 'status' },
-  { column: 'totalNs', title: 'total ms', numeric: true },
+  { column: 'totalNs', title: inMs(columnTitles.total), numeric: true },
   { column: 'allocNs', title: 'alloc ms', numeric: true },
   { column: 'readNs', title: 'read ms', numeric: true },
   { column: 'createNs', title: 'create ms', numeric: true },
   { column: 'closeNs', title: 'close ms', numeric: true },
-  { column: 'throughput', title: 'rate', numeric: true },
-  { column: 'ofCeiling', title: 'of ceiling', numeric: true },
+  { column: 'throughput', title: columnTitles.throughput, numeric: true },
+  { column: 'ofCeiling', title: columnTitles.ofCeiling, numeric: true },
 ]
-/** As tables.css sets it. */
+/** As controls/tables.css sets it. */
 const rowHeight = 24
 const columnCount = columns.length + 1
 
@@ -71,7 +72,7 @@ export function SamplesTable({ samples, chosenId, onOpen }: Props) {
               <SampleRow
                 key={sample.id}
                 sample={sample}
-                place={first + offset + 2}
+                row={first + offset + 2}
                 chosen={sample.id === chosenId}
                 onOpen={onOpen}
               />

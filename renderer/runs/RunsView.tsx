@@ -1,3 +1,4 @@
+import './runs.css'
 import { useMemo, useState } from 'react'
 import { hashOf } from '../base/route.ts'
 import { ScrollX } from '../controls/ScrollX.tsx'

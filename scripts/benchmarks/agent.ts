@@ -7,7 +7,7 @@ import { z } from 'zod'
 
 const run = promisify(execFile)
 export const root = join(import.meta.dirname, '..', '..')
-const agentFile = join(
+export const agentFile = join(
   root,
   'out',
   'agent',
@@ -51,9 +51,9 @@ export async function agentCeiling(
   blockBytes: number,
   depth: number,
 ): Promise<number> {
-  const place = ['--path', path, '--bytes', `${bytes}`]
+  const file = ['--path', path, '--bytes', `${bytes}`]
   const shape = ['--block', `${blockBytes}`, '--depth', `${depth}`]
-  return (await agent(ceilingLineSchema, ['ceiling', ...place, ...shape])).bytesPerSecond
+  return (await agent(ceilingLineSchema, ['ceiling', ...file, ...shape])).bytesPerSecond
 }
 
 const fioSchema = z.looseObject({

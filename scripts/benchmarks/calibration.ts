@@ -48,9 +48,9 @@ export async function run(): Promise<BenchResult[]> {
 function localRun(): ExportedRun {
   const home = mkdtempSync(join(benchFolder(), 'home-'))
   const plan = ['--target', 'local', '--schemes', schemes.join(','), '--sizes', sizes, '--repeats', '5']
-  const place = ['--dir', join(benchFolder(), 'files'), '--gather', '32MiB', '--no-verify']
+  const fileOptions = ['--dir', join(benchFolder(), 'files'), '--gather', '32MiB', '--no-verify']
   try {
-    return terminalRun({ options: [...plan, ...place], home })
+    return terminalRun({ options: [...plan, ...fileOptions], home })
   } finally {
     rmSync(home, { recursive: true, force: true })
   }

@@ -97,25 +97,25 @@ const moduleMissing: BenchResult = {
 async function readingAsLongAs(
   ns: number,
   options: { readonly module?: boolean },
-  figures: (own: OwnDevice, place: string) => BenchResult[] | Promise<BenchResult[]>,
+  figures: (own: OwnDevice, setting: string) => BenchResult[] | Promise<BenchResult[]>,
 ): Promise<BenchResult[]> {
   const diskBytesPerSecond = diskCeiling(bytes, ns)
-  const place = `${load}, disk at ${Math.round(diskBytesPerSecond / 1e6)} MB/s`
-  return await withOwnDevice({ ...options, diskBytesPerSecond }, own => figures(own, place))
+  const setting = `${load}, disk at ${Math.round(diskBytesPerSecond / 1e6)} MB/s`
+  return await withOwnDevice({ ...options, diskBytesPerSecond }, own => figures(own, setting))
 }
 
-async function stockFigures(own: OwnDevice, place: string): Promise<BenchResult[]> {
+async function stockFigures(own: OwnDevice, setting: string): Promise<BenchResult[]> {
   const schemes = [...stockSchemes, 'memfd-direct']
   const measured = own.run(['--schemes', schemes.join(), ...sized, ...repeated])
   const cells = cellsOf(measured.samples)
   const gather = cellOf(cells, ours)
   return [
-    ceilingFigure(measured, place),
-    ...figuresOf(cells, place),
+    ceilingFigure(measured, setting),
+    ...figuresOf(cells, setting),
     ...(['udmabuf-direct', 'normal'] as const).map(scheme =>
       withinReach(
         {
-          name: `${place}: ${scheme} / ${ours}`,
+          name: `${setting}: ${scheme} / ${ours}`,
           value: speedup(cellOf(cells, scheme), gather),
           unit: 'x',
           limit: { atLeast: 1.3 },
@@ -126,14 +126,14 @@ async function stockFigures(own: OwnDevice, place: string): Promise<BenchResult[
     ),
     ...stockSchemes
       .filter(scheme => scheme !== ours)
-      .map(scheme => notSlower(gather, cellOf(cells, scheme), place)),
+      .map(scheme => notSlower(gather, cellOf(cells, scheme), setting)),
     ...(await deviceOverhead(own.device)),
   ]
 }
 
-function ceilingFigure({ run }: ExportedRun, place: string): BenchResult {
+function ceilingFigure({ run }: ExportedRun, setting: string): BenchResult {
   const value = (run.ceiling?.bytesPerSecond ?? Number.NaN) / 1e6
-  return { name: `${place}: the ceiling as the agent measures it`, value, unit: 'MB/s' }
+  return { name: `${setting}: the ceiling as the agent measures it`, value, unit: 'MB/s' }
 }
 
 /** What every load through a memfd is made of, each measured alone, in ns. */
@@ -155,16 +155,16 @@ function withinReach(result: BenchResult, baseline: Cell, { populatingNs, readNs
   return { ...result, notApplicable: `${parts}: with perfect overlap the factor is ${best.toFixed(2)}` }
 }
 
-function notSlower(gather: Cell, other: Cell, place: string): BenchResult {
+function notSlower(gather: Cell, other: Cell, setting: string): BenchResult {
   return {
-    name: `${place}: ${ours} / ${other.scheme}, lower end of the interval`,
+    name: `${setting}: ${ours} / ${other.scheme}, lower end of the interval`,
     value: leastRatio(gather, other),
     unit: 'x',
     limit: { atMost: 1 },
   }
 }
 
-async function moduleFigures(own: OwnDevice, place: string): Promise<BenchResult[]> {
+async function moduleFigures(own: OwnDevice, setting: string): Promise<BenchResult[]> {
   await allowHugePages(own)
   const schemes = ['read-sync-direct', 'read-async-direct', ours, 'memfd-direct']
   const plan = ['--schemes', schemes.join(), ...sized, ...repeated]
@@ -174,12 +174,12 @@ async function moduleFigures(own: OwnDevice, place: string): Promise<BenchResult
   const sync = cellOf(cells, 'read-sync-direct')
   const async = cellOf(cells, 'read-async-direct')
   return [
-    ceilingFigure(measured, place),
-    ...figuresOf(cells, place),
-    ...figuresOf(hugeCells, `${place}, huge pages`),
+    ceilingFigure(measured, setting),
+    ...figuresOf(cells, setting),
+    ...figuresOf(hugeCells, `${setting}, huge pages`),
     balanced(
       {
-        name: `${place}: read-sync-direct / read-async-direct`,
+        name: `${setting}: read-sync-direct / read-async-direct`,
         value: speedup(sync, async),
         unit: 'x',
         limit: { atLeast: 1.4 },
@@ -187,13 +187,13 @@ async function moduleFigures(own: OwnDevice, place: string): Promise<BenchResult
       sync,
     ),
     {
-      name: `${place}: read-async-direct total / (1.10 max(alloc, read) + first gather)`,
+      name: `${setting}: read-async-direct total / (1.10 max(alloc, read) + first gather)`,
       value: overlapBound(async.samples),
       unit: 'x',
       limit: { atMost: 1 },
     },
-    besideModule(cells, place),
-    besideModule(hugeCells, `${place}, huge pages`),
+    besideModule(cells, setting),
+    besideModule(hugeCells, `${setting}, huge pages`),
   ]
 }
 
@@ -206,10 +206,10 @@ function balanced(result: BenchResult, sync: Cell): BenchResult {
   return { ...result, notApplicable: `the ceiling is not near the allocation rate: ${spans}` }
 }
 
-function besideModule(cells: readonly Cell[], place: string): BenchResult {
+function besideModule(cells: readonly Cell[], setting: string): BenchResult {
   const async = cellOf(cells, 'read-async-direct')
   const result = {
-    name: `${place}: ${ours} / read-async-direct`,
+    name: `${setting}: ${ours} / read-async-direct`,
     value: speedup(cellOf(cells, ours), async),
     unit: 'x',
     limit: { atMost: 1.1 },

@@ -24,15 +24,18 @@ const never = new AbortController().signal
  * while its timer runs.
  */
 export async function deviceOverhead({ serial, adbServerPort }: VirtualDevice): Promise<BenchResult[]> {
-  const options = { ...labPaths(root).engine, adbServer: { host: '127.0.0.1', port: adbServerPort } }
+  const options = {
+    ...labPaths({ productDirectory: root }).engine,
+    adbServer: { host: '127.0.0.1', port: adbServerPort },
+  }
   const target = await openAdb(`adb:${serial}`, options, never)
   try {
     await target.probe({ directory: null, heap }, never)
     const file = await target.prepare({ bytes, seed, directory: null }, () => {}, never)
     const overheads: Overhead[] = []
     for (let repeat = 0; repeat <= repeats; repeat += 1) {
-      const place = { file, bytes, heap, seed, repeat, warmup: repeat === 0 }
-      overheads.push(await overheadOf(target, { ...place, ...gatherLoad }))
+      const load = { file, bytes, heap, seed, repeat, warmup: repeat === 0 }
+      overheads.push(await overheadOf(target, { ...load, ...gatherLoad }))
     }
     return [...resultsOf(overheads.slice(1)), await emptyProgram(serial, adbServerPort)]
   } finally {

@@ -50,13 +50,13 @@ export function overlapBound(samples: readonly Timed[]): number {
 }
 
 /** Total, allocation, read and share of the ceiling, for each scheme. */
-export function figuresOf(cells: readonly Cell[], place: string): BenchResult[] {
+export function figuresOf(cells: readonly Cell[], setting: string): BenchResult[] {
   return cells.flatMap(cell => [
-    { name: `${place}, ${cell.scheme}: total`, value: cell.summary.median / 1e6, unit: 'ms' },
-    { name: `${place}, ${cell.scheme}: alloc`, value: medianAllocation(cell) / 1e6, unit: 'ms' },
-    { name: `${place}, ${cell.scheme}: read`, value: medianRead(cell) / 1e6, unit: 'ms' },
+    { name: `${setting}, ${cell.scheme}: total`, value: cell.summary.median / 1e6, unit: 'ms' },
+    { name: `${setting}, ${cell.scheme}: alloc`, value: medianAllocation(cell) / 1e6, unit: 'ms' },
+    { name: `${setting}, ${cell.scheme}: read`, value: medianRead(cell) / 1e6, unit: 'ms' },
     {
-      name: `${place}, ${cell.scheme}: of the ceiling`,
+      name: `${setting}, ${cell.scheme}: of the ceiling`,
       value: 100 * (medianOf(cell, sample => sample.ofCeiling) ?? Number.NaN),
       unit: '%',
     },

@@ -22,9 +22,9 @@ function median(values: readonly number[]): number {
 export function measure(schemes: string, sizes: string, repeats: number): StoredSample[] {
   const home = mkdtempSync(join(benchFolder(), 'home-'))
   const plan = ['--target', 'local', '--schemes', schemes, '--sizes', sizes, '--repeats', `${repeats}`]
-  const place = ['--seed', `${seed}`, '--dir', join(benchFolder(), 'files')]
+  const fileOptions = ['--seed', `${seed}`, '--dir', join(benchFolder(), 'files')]
   try {
-    const { samples } = terminalRun({ options: [...plan, ...place], home })
+    const { samples } = terminalRun({ options: [...plan, ...fileOptions], home })
     return samples.filter(sample => !sample.warmup)
   } finally {
     rmSync(home, { recursive: true, force: true })

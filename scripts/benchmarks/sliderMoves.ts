@@ -16,7 +16,7 @@ const sliders = [
 
 const movesPerSlider = 60
 /** Back and forth over the middle of a slider; far enough apart that each move changes the value. */
-const placesOnTheWay = 10
+const stepsOnTheWay = 10
 const restMs = 120
 
 const inputMark = 'bench-input'
@@ -79,15 +79,15 @@ function markRedraws(marks: { readonly inputMark: string; readonly drawnMark: st
 async function drag(browser: Browser, page: Page, slider: Locator): Promise<Redraw[]> {
   const box = await slider.boundingBox()
   if (box === null) throw new Error('the slider is not in sight')
-  const moveTo = (place: number) =>
-    page.mouse.move(box.x + box.width * (0.1 + (0.8 * place) / placesOnTheWay), box.y + box.height / 2)
+  const moveTo = (step: number) =>
+    page.mouse.move(box.x + box.width * (0.1 + (0.8 * step) / stepsOnTheWay), box.y + box.height / 2)
   await moveTo(0)
   await page.mouse.down()
   await page.waitForTimeout(restMs)
   await browser.startTracing(page, { categories: frameCategories })
   for (let move = 1; move <= movesPerSlider; move++) {
-    const along = move % (2 * placesOnTheWay)
-    await moveTo(along <= placesOnTheWay ? along : 2 * placesOnTheWay - along)
+    const along = move % (2 * stepsOnTheWay)
+    await moveTo(along <= stepsOnTheWay ? along : 2 * stepsOnTheWay - along)
     await page.waitForTimeout(restMs)
   }
   const events = traceEventsOf(await browser.stopTracing())

@@ -14,6 +14,7 @@
 #include "load/sample.h"
 #include "load/verify.h"
 #include "loader/clock.h"
+#include "loader/error.h"
 #include "loader/gather.h"
 #include "loader/rounding.h"
 #include "module/dmabuf_lab_uapi.h"
@@ -23,6 +24,7 @@
 #include "system/free_lists.h"
 #include "system/host_memory.h"
 #include "system/kernel_settings.h"
+#include "system/limits.h"
 #include "system/physical_runs.h"
 #include "system/procfs.h"
 
@@ -33,17 +35,11 @@
 
 static int check_sizes(const struct measure_options *options, const struct input_file *file)
 {
-	int64_t available = meminfo_bytes("MemAvailable");
-
 	if (options->bytes > file->bytes)
 		return report_failure(BAD_FILE, 0, "Give a smaller size or a larger file.",
 				      "%s has %s, %s were asked for", options->path, size_text(file->bytes).text,
 				      size_text(options->bytes).text);
-	if (available >= 0 && options->bytes > (uint64_t)available)
-		return report_failure(NO_MEMORY, 0, "Load a smaller size, or free memory.",
-				      "%s do not fit into the available memory of %s", size_text(options->bytes).text,
-				      size_text((uint64_t)available).text);
-	return 0;
+	return limits_admit_shared_memory(options->bytes);
 }
 
 static void *touched(uint64_t count, size_t size)
@@ -193,17 +189,38 @@ static int64_t runs_of_buffer(const struct load *load)
 	return load->mapping ? physical_runs(load->mapping, bytes) : -1;
 }
 
+/*
+ * Huge pages that were asked for are looked for when the load has ended: somebody may have forbidden them meanwhile.
+ * What was loaded into small pages then is another load.
+ */
+static void check_huge_pages(struct load *load, struct sample *sample)
+{
+	if (sample->result || !load->options->huge_pages || !load->memory.address)
+		return;
+	if (!kernel_settings_has_huge_pages())
+		sample->result = load_refused(&load->error, 0,
+					      "huge pages were asked for, and shmem_enabled forbids them: root can set "
+					      "it to advise");
+}
+
 static void measure(struct load *load, const struct input_file *file)
 {
 	uint64_t bytes = load->options->bytes;
-	struct sample sample = { .load = load, .rehearsal_ns = -1 };
+	struct sample sample = {
+		.load = load,
+		.rehearsal_ns = -1,
+		.reading = { .bytes = bytes, .direct = load->scheme->direct, .no_direct = file->no_direct },
+	};
 
 	change_settings(load);
 	if (load->options->cold)
 		make_cold(load, &sample, file->fd);
-	counters_take(&sample.before, file->fd, bytes, file->device);
+	counters_take(&sample.reading.before, file->fd, bytes, file->device);
 	run_timed(load, &sample);
-	counters_take(&sample.after, file->fd, bytes, file->device);
+	counters_take(&sample.reading.after, file->fd, bytes, file->device);
+	sample.reading.in_kernel = load->scheme->fill == FILL_IOCTL || load->emulated;
+	sample.pmd_mapped_bytes = procfs_field("/proc/self/smaps_rollup", "ShmemPmdMapped") * 1024;
+	check_huge_pages(load, &sample);
 	if (sample.result == 0 && load->gathers)
 		load_add_gather_spans(load);
 	sample.physical_runs = sample.result == 0 ? runs_of_buffer(load) : -1;

@@ -3,17 +3,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/fiemap.h>
-#include <linux/fs.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "commands/commands.h"
 #include "file/content.h"
+#include "file/file_state.h"
 #include "file/page_cache.h"
 #include "loader/clock.h"
 #include "loader/rounding.h"
@@ -86,9 +85,10 @@ static int file_failed(const char *action, const char *path)
 {
 	int number = errno;
 
-	return report_failure(number == ENOSPC || number == EDQUOT ? NO_SPACE : BAD_FILE, number,
-			      "Choose a directory that can be written and has room.", "cannot %s %s: %s", action, path,
-			      strerror(number));
+	return report_failure(number == ENOSPC || number == EDQUOT || number == EFBIG ? NO_SPACE : BAD_FILE, number,
+			      number == EFBIG ? "Choose a smaller size, or raise the limit (ulimit -f)." :
+						"Choose a directory that can be written and has room.",
+			      "cannot %s %s: %s", action, path, strerror(number));
 }
 
 static int check_target(const struct prepare *prepare)
@@ -102,9 +102,14 @@ static int check_target(const struct prepare *prepare)
 
 static int check_space(const struct prepare *prepare, int fd)
 {
+	struct rlimit limit;
 	struct statvfs space;
 	uint64_t free_bytes;
 
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && prepare->bytes > limit.rlim_cur)
+		return report_failure(NO_SPACE, EFBIG, "Choose a smaller size, or raise the limit (ulimit -f).",
+				      "%s do not fit into the limit on the size of files of %s",
+				      size_text(prepare->bytes).text, size_text(limit.rlim_cur).text);
 	/* A tmpfs without a limit has no blocks to count. */
 	if (fstatvfs(fd, &space) || !space.f_blocks)
 		return 0;
@@ -148,21 +153,13 @@ static int write_content(struct prepare *prepare, int fd)
 	return fsync(fd);
 }
 
-/* Extents of the file (FS_IOC_FIEMAP), or -1 where the file system does not tell. */
-static int64_t extent_count(int fd)
-{
-	struct fiemap map = { .fm_length = FIEMAP_MAX_OFFSET };
-
-	return ioctl(fd, FS_IOC_FIEMAP, &map) ? -1 : (int64_t)map.fm_mapped_extents;
-}
-
 static void write_prepared(const struct prepare *prepare, int fd, bool reused)
 {
 	json_line("prepared");
 	json_string("path", prepare->path);
 	json_number("bytes", (int64_t)prepare->bytes);
 	json_bool("reused", reused);
-	json_number_or_null("extents", extent_count(fd));
+	json_number_or_null("extents", file_extent_count(fd));
 	json_line_end();
 }
 

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,18 +14,29 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "file/file_state.h"
+#include "file/input_file.h"
 #include "file/mount.h"
+#include "load/counters.h"
 #include "loader/rounding.h"
 #include "protocol/arguments.h"
 #include "protocol/failure.h"
 #include "protocol/json.h"
 #include "protocol/version.h"
 #include "system/host_memory.h"
+#include "system/limits.h"
 #include "system/procfs.h"
 #include "system/requirements.h"
 #include "system/sysfs.h"
 
 #define MAX_THERMAL_ZONES 128
+
+/* Where loads would run. */
+struct place {
+	const char *directory;
+	const char *file; /* NULL where any file in the directory will do */
+	const char *heap;
+};
 
 /* A model name: DMI, device tree, or the processor's. */
 static void write_machine_name(const char *otherwise)
@@ -91,32 +103,111 @@ static void write_thermal_zones(void)
 }
 
 /* A partition has no queue of its own. */
-static int64_t read_ahead_bytes(const char *directory)
+static int64_t read_ahead_bytes(uint64_t device)
 {
-	struct stat status;
-	int64_t kib;
+	int64_t kib = sysfs_number("/sys/dev/block/%u:%u/queue/read_ahead_kb", major(device), minor(device));
 
-	if (stat(directory, &status))
-		return -1;
-	kib = sysfs_number("/sys/dev/block/%u:%u/queue/read_ahead_kb", major(status.st_dev), minor(status.st_dev));
 	if (kib < 0)
-		kib = sysfs_number("/sys/dev/block/%u:%u/../queue/read_ahead_kb", major(status.st_dev),
-				   minor(status.st_dev));
+		kib = sysfs_number("/sys/dev/block/%u:%u/../queue/read_ahead_kb", major(device), minor(device));
 	return kib < 0 ? -1 : kib * 1024;
 }
 
-static void write_directory(const char *directory)
+/* The mount's source, or for a file system of layers the device below: what /sys calls it. */
+static void write_block_device(const struct mount *mount, uint64_t device)
+{
+	char link[PATH_MAX], path[64], name[PATH_MAX];
+	ssize_t length;
+
+	if (mount && strncmp(mount->source, "/dev/", 5) == 0) {
+		json_string("blockDevice", mount->source);
+		return;
+	}
+	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u", major(device), minor(device));
+	length = device ? readlink(path, link, sizeof(link) - 1) : -1;
+	if (length <= 0) {
+		json_null("blockDevice");
+		return;
+	}
+	link[length] = '\0';
+	snprintf(name, sizeof(name), "/dev/%s", strrchr(link, '/') + 1);
+	json_string("blockDevice", name);
+}
+
+/* Of the directory, or of the file in it that is to be measured: a file can be a mount of its own. */
+static void write_place(const struct place *place)
 {
 	static struct mount mount;
-	bool known = mount_of(directory, &mount);
+	const char *what = place->file ? place->file : place->directory;
+	bool known = mount_of(what, &mount);
+	uint64_t device = block_device_of(what);
 	struct statvfs space;
 
-	json_string("directory", directory);
-	json_string_or_null("blockDevice", known && strncmp(mount.source, "/dev/", 5) == 0 ? mount.source : NULL);
+	json_string("directory", place->directory);
+	write_block_device(known ? &mount : NULL, device);
 	json_string_or_null("fileSystem", known ? mount.file_system : NULL);
 	json_string_or_null("mountOptions", known ? mount.options : NULL);
-	json_number_or_null("readAheadBytes", read_ahead_bytes(directory));
-	json_number("freeBytes", statvfs(directory, &space) ? 0 : (int64_t)(space.f_bavail * space.f_frsize));
+	json_number_or_null("readAheadBytes", read_ahead_bytes(device));
+	json_number("freeBytes", statvfs(what, &space) ? 0 : (int64_t)(space.f_bavail * space.f_frsize));
+}
+
+static void write_states(const struct file_state *state)
+{
+	const struct {
+		bool is;
+		const char *name;
+	} states[] = {
+		{ state->hole_bytes > 0, "sparse" }, { state->unwritten_bytes > 0, "unwritten" },
+		{ state->compressed, "compressed" }, { state->encrypted, "encrypted" },
+		{ state->verity, "verity" },	     { state->has_inline, "inline" },
+		{ state->shared, "shared" },	     { file_state_is_compressible(state), "compressible" },
+	};
+
+	json_array("states");
+	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++)
+		if (states[i].is)
+			json_string(NULL, states[i].name);
+	json_array_end();
+}
+
+static void write_file(const char *path)
+{
+	struct file_state state;
+	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+
+	if (fd < 0) {
+		json_null("file");
+		return;
+	}
+	file_state_find(fd, &state);
+	close(fd);
+	json_object("file");
+	json_string("path", path);
+	json_number("bytes", state.bytes);
+	json_number("allocatedBytes", state.allocated_bytes);
+	json_number_or_null("holeBytes", state.hole_bytes);
+	json_number_or_null("unwrittenBytes", state.unwritten_bytes);
+	json_number_or_null("extents", state.extents);
+	json_number_or_null("entropyMillibits", state.entropy_millibits);
+	json_number_or_null("repeatedPercent", state.repeated_percent);
+	write_states(&state);
+	json_object_end();
+}
+
+static void write_limits(void)
+{
+	struct limits limits;
+
+	limits_find(&limits);
+	json_object("limits");
+	json_number_or_null("memoryBytes", limits.memory_bytes);
+	json_number_or_null("memoryLeftBytes", limits.memory_room_bytes);
+	json_number_or_null("processors", limits.processors);
+	json_number_or_null("processorPercent", limits.processor_percent);
+	json_number_or_null("addressSpaceBytes", limits.address_space_bytes);
+	json_number_or_null("fileBytes", limits.file_size_bytes);
+	json_number_or_null("lockedBytes", limits.locked_bytes);
+	json_number_or_null("openFiles", limits.open_files);
+	json_object_end();
 }
 
 static int no_dots(const struct dirent *entry)
@@ -205,6 +296,21 @@ static void write_patch_notes(const struct in_kernel_ways *ways)
 				  "read-async-* use it.");
 }
 
+/* Of a loop device whose file is read through the page cache: as root that is dropped before each load, too. */
+static void write_loop_note(const char *what)
+{
+	uint64_t device = block_device_of(what);
+	char backing[PATH_MAX], note[PATH_MAX + 128];
+	int64_t direct = sysfs_number("/sys/dev/block/%u:%u/loop/dio", major(device), minor(device));
+
+	if (direct != 0 || !sysfs_line(backing, sizeof(backing), "/sys/dev/block/%u:%u/loop/backing_file",
+				       major(device), minor(device)))
+		return;
+	snprintf(note, sizeof(note), "The block device is the file %s, whose pages are cached below%s.", backing,
+		 geteuid() == 0 ? ", and dropped before each load" : ": only root can drop them");
+	json_string(NULL, note);
+}
+
 static void write_notes(int64_t udmabuf_limit_mib, const char *huge_pages)
 {
 	bool root = geteuid() == 0;
@@ -229,21 +335,24 @@ static void write_notes(int64_t udmabuf_limit_mib, const char *huge_pages)
 					 "(shmem_enabled), which speeds up udmabuf and memfd loads.");
 }
 
-static void write_probe(const char *directory, const char *heap)
+static void write_probe(const struct place *place)
 {
 	int64_t limit = sysfs_number("/sys/module/udmabuf/parameters/size_limit_mb");
 	char line[256];
 	const char *huge_pages = huge_pages_setting(line, sizeof(line));
 	struct requirements found;
 
-	requirements_try(&found, directory, heap);
+	requirements_try(&found, place->directory, place->file, place->heap);
 	json_line("probe");
 	write_machine();
 	write_processors();
 	write_thermal_zones();
-	json_number("memoryTotalBytes", meminfo_bytes("MemTotal"));
-	json_number("memoryAvailableBytes", meminfo_bytes("MemAvailable"));
-	write_directory(directory);
+	json_number_or_null("coolingState", cooling_state());
+	json_number("memoryTotalBytes", memory_of_machine("MemTotal"));
+	json_number("memoryAvailableBytes", memory_of_machine("MemAvailable"));
+	write_limits();
+	write_place(place);
+	write_file(place->file);
 	json_number_or_null("directMemoryAlignBytes",
 			    found.align.memory_bytes ? (int64_t)found.align.memory_bytes : -1);
 	json_number_or_null("directOffsetAlignBytes",
@@ -260,24 +369,62 @@ static void write_probe(const char *directory, const char *heap)
 	json_array("notes");
 	write_notes(limit, huge_pages);
 	write_patch_notes(&found.ways);
+	write_loop_note(place->file ? place->file : place->directory);
 	json_array_end();
 	json_line_end();
 }
 
-int command_probe(int count, char **words)
+/* A directory that may be made first. Returns 0, or the exit code after reporting. */
+static int find_directory(const char *asked, char directory[PATH_MAX])
 {
-	struct argument arguments[] = { { "dir", NULL }, { "heap", "system" } };
-	char directory[PATH_MAX];
 	struct stat status;
-	const char *heap;
 
-	if (!arguments_parse(count, words, arguments, 2) || !argument_heap(arguments, &heap))
-		return EXIT_USAGE;
-	if ((mkdir(arguments[0].value, 0777) && errno != EEXIST) || !realpath(arguments[0].value, directory))
+	if ((mkdir(asked, 0755) && errno != EEXIST) || !realpath(asked, directory))
 		return report_failure(BAD_FILE, errno, "Give a directory whose parent exists and can be written.",
-				      "cannot use the directory %s: %s", arguments[0].value, strerror(errno));
+				      "cannot use the directory %s: %s", asked, strerror(errno));
 	if (stat(directory, &status) || !S_ISDIR(status.st_mode))
 		return report_failure(BAD_FILE, ENOTDIR, "Give a directory.", "%s is not a directory", directory);
-	write_probe(directory, heap);
+	return 0;
+}
+
+/* The real path of a file that can be loaded, and its directory. */
+static int find_file(const char *asked, char file[PATH_MAX], char directory[PATH_MAX])
+{
+	struct input_file input;
+	int code = input_file_open(asked, &input);
+
+	if (code)
+		return code;
+	close(input.fd);
+	if (!realpath(asked, file))
+		return report_failure(BAD_FILE, errno, "Give the path of a regular file.", "cannot find %s: %s", asked,
+				      strerror(errno));
+	snprintf(directory, PATH_MAX, "%s", file);
+	*strrchr(directory, '/') = '\0';
+	if (*directory == '\0')
+		strcpy(directory, "/");
+	return 0;
+}
+
+int command_probe(int count, char **words)
+{
+	struct argument arguments[] = { { "dir", "" }, { "file", "" }, { "heap", "system" } };
+	char directory[PATH_MAX], file[PATH_MAX];
+	struct place place = { .directory = directory };
+	int code;
+
+	if (!arguments_parse(count, words, arguments, 3) || !argument_heap(arguments, &place.heap))
+		return EXIT_USAGE;
+	if (!*arguments[0].value == !*arguments[1].value)
+		return report_failure(BAD_INPUT, 0, "Give the one or the other.", "probe takes --dir or --file");
+	if (*arguments[1].value) {
+		place.file = file;
+		code = find_file(arguments[1].value, file, directory);
+	} else {
+		code = find_directory(arguments[0].value, directory);
+	}
+	if (code)
+		return code;
+	write_probe(&place);
 	return EXIT_DONE;
 }

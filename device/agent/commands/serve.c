@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -89,6 +90,25 @@ static size_t await_line(void)
 	return 0;
 }
 
+/* The file this process runs, even where it was removed; without /proc, the path it was started by. */
+static const char *own_program(void)
+{
+	static const char link[] = "/proc/self/exe";
+
+	return access(link, X_OK) == 0 ? link : (const char *)getauxval(AT_EXECFN);
+}
+
+static const char *hint_for_start(int number)
+{
+	if (number == ENOMEM)
+		return "Free some memory and try again.";
+	if (number == EAGAIN)
+		return "Look at the limits on processes (ulimit -u, pids.max).";
+	if (number == EMFILE || number == ENFILE)
+		return "Look at the limit on open files (ulimit -n).";
+	return "The agent's own program cannot be run again. Mount /proc, or start it by its path.";
+}
+
 static int start_worker(struct worker *worker)
 {
 	char *const words[] = { program_invocation_name, "request", NULL };
@@ -100,7 +120,7 @@ static int start_worker(struct worker *worker)
 		posix_spawn_file_actions_init(&actions);
 		posix_spawn_file_actions_adddup2(&actions, ends[1], STDIN_FILENO);
 		posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-		number = posix_spawn(&worker->pid, "/proc/self/exe", &actions, NULL, words, environ);
+		number = posix_spawn(&worker->pid, own_program(), &actions, NULL, words, environ);
 		posix_spawn_file_actions_destroy(&actions);
 		close(ends[1]);
 	}
@@ -108,8 +128,8 @@ static int start_worker(struct worker *worker)
 	if (!number)
 		return 0;
 	close(ends[0]);
-	return report_failure(AGENT_FAILED, number, "Free some memory and try again.",
-			      "cannot start a process for the next request");
+	return report_failure(AGENT_FAILED, number, hint_for_start(number),
+			      "cannot start a process for the next request: %s", strerror(number));
 }
 
 /* A worker that has died already gets nothing; its end will be reported. */

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "file/input_file.h"
+#include "file/mount.h"
+#include "loader/source.h"
 #include "protocol/failure.h"
 
 static const char regular_hint[] = "Give the path of a regular file.";
@@ -24,18 +26,29 @@ static const char *kind_of(mode_t mode)
 	return "not a regular file";
 }
 
+static const char *hint_of(int number)
+{
+	if (number == ENOENT)
+		return "Check the path: it is a path on the target.";
+	if (number == EACCES)
+		return "Make the file readable for the agent's user, or run as root.";
+	return regular_hint;
+}
+
 static int cannot_read(const char *path)
 {
 	int number = errno;
-	const char *hint = number == ENOENT ? "Check the path: it is a path on the target." :
-			   number == EACCES ? "Make the file readable for the agent's user, or run as root." :
-					      regular_hint;
 
-	return report_failure(BAD_FILE, number, hint, "cannot read %s: %s", path, strerror(number));
+	/* U+FFFD stands for bytes that were no UTF-8, and were lost on their way here. */
+	if (number == ENOENT && strstr(path, "\xef\xbf\xbd"))
+		return report_failure(BAD_FILE, number, "Rename the file, or make a link to it with another name.",
+				      "cannot ask for %s: its name is not UTF-8", path);
+	return report_failure(BAD_FILE, number, hint_of(number), "cannot read %s: %s", path, strerror(number));
 }
 
 int input_file_open(const char *path, struct input_file *file)
 {
+	struct direct_align align;
 	struct stat status;
 
 	if (stat(path, &status))
@@ -52,6 +65,8 @@ int input_file_open(const char *path, struct input_file *file)
 				      S_ISREG(status.st_mode) ? "empty" : kind_of(status.st_mode));
 	}
 	file->bytes = (uint64_t)status.st_size;
-	file->device = status.st_dev;
+	file->device = block_device_of(path);
+	align = direct_align_of(file->fd);
+	file->no_direct = align.told && !align.memory_bytes;
 	return 0;
 }

@@ -2,12 +2,14 @@
 #ifndef AGENT_INPUT_FILE_H
 #define AGENT_INPUT_FILE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct input_file {
 	int fd;
 	uint64_t bytes;
-	uint64_t device; /* st_dev */
+	uint64_t device; /* of block_device_of() */
+	bool no_direct;	 /* the kernel says that it never reads this file directly */
 };
 
 /*

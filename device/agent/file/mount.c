@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "file/mount.h"
 
@@ -77,8 +81,10 @@ static bool parse(char *line, struct mount *mount)
 	options = strsep(&rest, "\n");
 	if (!words[5] || !source)
 		return false;
+	unescape(words[3]);
 	unescape(words[4]);
 	unescape(source);
+	copy(mount->root, sizeof(mount->root), words[3]);
 	copy(mount->point, sizeof(mount->point), words[4]);
 	copy(mount->file_system, sizeof(mount->file_system), type);
 	copy(mount->source, sizeof(mount->source), source);
@@ -87,10 +93,15 @@ static bool parse(char *line, struct mount *mount)
 	return true;
 }
 
+static FILE *open_mounts(void)
+{
+	return fopen("/proc/self/mountinfo", "re");
+}
+
 bool mount_of(const char *path, struct mount *mount)
 {
-	FILE *file = fopen("/proc/self/mountinfo", "re");
-	struct mount candidate;
+	static struct mount candidate;
+	FILE *file = open_mounts();
 	char *line = NULL;
 	size_t room = 0, best = 0;
 
@@ -106,4 +117,79 @@ bool mount_of(const char *path, struct mount *mount)
 	free(line);
 	fclose(file);
 	return best > 0;
+}
+
+bool mount_of_type(const char *type, const char *option, struct mount *mount)
+{
+	FILE *file = open_mounts();
+	char *line = NULL;
+	size_t room = 0;
+	bool found = false;
+
+	if (!file)
+		return false;
+	while (!found && getline(&line, &room, file) > 0)
+		found = parse(line, mount) && strcmp(mount->file_system, type) == 0 &&
+			(*option == '\0' || lists(mount->options, option));
+	free(line);
+	fclose(file);
+	return found;
+}
+
+static uint64_t device_of(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && major(status.st_dev) ? status.st_dev : 0;
+}
+
+/* The value of `name=value` among a mount's options; it ends before the next comma. */
+static bool option_value(const struct mount *mount, const char *name, char *value, size_t room)
+{
+	const char *at = mount->options;
+	size_t length = strlen(name);
+
+	while ((at = strstr(at, name))) {
+		if ((at == mount->options || at[-1] == ',') && at[length] == '=') {
+			snprintf(value, room, "%.*s", (int)strcspn(at + length + 1, ","), at + length + 1);
+			return true;
+		}
+		at += length;
+	}
+	return false;
+}
+
+/* A container does not see its layers; then the device stays unknown. */
+static uint64_t device_in_layers(const struct mount *mount, const char *path)
+{
+	static const char *const names[] = { "upperdir", "lowerdir" };
+	const char *within = path + (strcmp(mount->point, "/") ? strlen(mount->point) : 0);
+	char layers[4096], file[8192];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		char *next = layers, *layer;
+
+		if (!option_value(mount, names[i], layers, sizeof(layers)))
+			continue;
+		while ((layer = strsep(&next, ":"))) {
+			snprintf(file, sizeof(file), "%s%s", layer, within);
+			if (*layer && access(file, F_OK) == 0)
+				return device_of(file);
+		}
+	}
+	return 0;
+}
+
+uint64_t block_device_of(const char *path)
+{
+	static struct mount mount;
+	char real[PATH_MAX];
+	uint64_t device = device_of(path);
+	struct stat status;
+
+	if (device || !realpath(path, real) || !mount_of(real, &mount))
+		return device;
+	if (strcmp(mount.file_system, "overlay") == 0)
+		return device_in_layers(&mount, real);
+	return stat(mount.source, &status) == 0 && S_ISBLK(status.st_mode) ? status.st_rdev : 0;
 }

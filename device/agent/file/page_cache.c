@@ -2,15 +2,30 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "file/page_cache.h"
 #include "loader/rounding.h"
 #include "system/sysfs.h"
+
+#ifndef CIFS_SUPER_MAGIC
+#define CIFS_SUPER_MAGIC 0xFF534D42
+#endif
+#ifndef SMB2_SUPER_MAGIC
+#define SMB2_SUPER_MAGIC 0xFE534D42
+#endif
+#ifndef CEPH_SUPER_MAGIC
+#define CEPH_SUPER_MAGIC 0x00c36400
+#endif
+#ifndef FUSE_SUPER_MAGIC
+#define FUSE_SUPER_MAGIC 0x65735546
+#endif
 
 #define SYS_CACHESTAT 451 /* the same number on every architecture */
 #define MINCORE_STEP_BYTES (64ULL << 20)
@@ -75,16 +90,57 @@ static int64_t resident_pages_by_mincore(int fd, uint64_t bytes)
 	return resident;
 }
 
-int64_t resident_bytes(int fd, uint64_t bytes)
+static int64_t resident_pages_by_cachestat(int fd, uint64_t bytes)
 {
 	struct cachestat_range range = { 0, bytes };
 	struct cachestat found;
-	int64_t pages;
 
-	if (syscall(SYS_CACHESTAT, fd, &range, &found, 0) == 0)
-		return (int64_t)(found.cached_pages * page_bytes());
-	pages = resident_pages_by_mincore(fd, bytes);
-	return pages < 0 ? -1 : pages * (int64_t)page_bytes();
+	return syscall(SYS_CACHESTAT, fd, &range, &found, 0) == 0 ? (int64_t)found.cached_pages : -1;
+}
+
+/* Where the pages of a file are: with the file itself, with a file below it, or where nobody here can see them. */
+enum cache { CACHE_OWN, CACHE_BELOW, CACHE_ELSEWHERE };
+
+static enum cache cache_of(int fd)
+{
+	struct statfs status;
+
+	if (fstatfs(fd, &status))
+		return CACHE_OWN;
+	switch ((uint32_t)status.f_type) {
+	case OVERLAYFS_SUPER_MAGIC:
+	case ECRYPTFS_SUPER_MAGIC:
+		return CACHE_BELOW;
+	/* Of these a server has the file, on this machine or on another; what it keeps in memory is its own affair. */
+	case FUSE_SUPER_MAGIC:
+	case NFS_SUPER_MAGIC:
+	case SMB2_SUPER_MAGIC:
+	case CIFS_SUPER_MAGIC:
+	case CEPH_SUPER_MAGIC:
+	case V9FS_MAGIC:
+		return CACHE_ELSEWHERE;
+	default:
+		return CACHE_OWN;
+	}
+}
+
+/*
+ * cachestat() looks at the file's own pages alone, and overlayfs keeps none: a mapping reaches those of the file below.
+ * What is found is there in any case; that nothing is found proves something only where the pages would be seen.
+ */
+int64_t resident_bytes(int fd, uint64_t bytes)
+{
+	enum cache cache = cache_of(fd);
+	int64_t pages = resident_pages_by_cachestat(fd, bytes);
+	bool seen = cache == CACHE_OWN && pages >= 0;
+
+	if (!seen) {
+		int64_t mapped = resident_pages_by_mincore(fd, bytes);
+
+		seen = cache != CACHE_ELSEWHERE && mapped >= 0;
+		pages = mapped > pages ? mapped : pages;
+	}
+	return seen || pages > 0 ? pages * (int64_t)page_bytes() : -1;
 }
 
 void drop_file_cache(int fd)

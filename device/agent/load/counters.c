@@ -29,16 +29,19 @@ static int64_t timeval_ns(struct timeval time)
 }
 
 /* A processor's cooling device above 0 means that its frequency is held down because of heat. */
-static int64_t cooling_state(void)
+int64_t cooling_state(void)
 {
-	int64_t sum = 0;
+	int64_t sum = -1, state;
 	char type[64];
 
 	for (int i = 0; i < MAX_COOLING_DEVICES; i++) {
 		if (!sysfs_line(type, sizeof(type), "/sys/class/thermal/cooling_device%d/type", i))
-			break;
-		if (strstr(type, "cpu") || strstr(type, "Processor"))
-			sum += sysfs_number("/sys/class/thermal/cooling_device%d/cur_state", i);
+			continue;
+		if (!strstr(type, "cpu") && !strstr(type, "Processor"))
+			continue;
+		state = sysfs_number("/sys/class/thermal/cooling_device%d/cur_state", i);
+		if (state >= 0)
+			sum = (sum < 0 ? 0 : sum) + state;
 	}
 	return sum;
 }

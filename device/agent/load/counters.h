@@ -13,8 +13,11 @@ struct counters {
 	int64_t cpu_ns;		    /* user and system time of this process */
 	int64_t minor_faults;
 	int64_t free_list_bytes; /* free memory on the processors' own lists */
-	int64_t cooling_state;	 /* sum over the processors' cooling devices */
+	int64_t cooling_state;	 /* of cooling_state() */
 };
+
+/* The sum over the processors' cooling devices, 0 while none holds a frequency down; -1 without such devices. */
+int64_t cooling_state(void);
 
 void counters_take(struct counters *counters, int fd, uint64_t bytes, uint64_t device);
 

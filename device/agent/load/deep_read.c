@@ -17,6 +17,7 @@
 
 #define MAX_DEPTH 256
 #define HUGE_PAGE_BYTES (2ULL << 20)
+#define SHORT_READ ENODATA
 
 struct deep_read {
 	struct source source;
@@ -28,15 +29,27 @@ struct deep_read {
 	_Atomic int failed;    /* of the threads: an errno */
 };
 
+/* What of a block must be read: the last one reaches beyond the file, or beyond what was asked for. */
+static uint64_t bytes_of_block(const struct deep_read *read, uint64_t block)
+{
+	return smaller(read->block_bytes, read->bytes - block * read->block_bytes);
+}
+
 static uint64_t block_count(const struct deep_read *read)
 {
 	return (read->bytes + read->block_bytes - 1) / read->block_bytes;
 }
 
-/* Whole blocks: a direct read at the end of the file simply returns less. */
+/* A direct read of the file's end asks for a whole block of the storage, and simply returns less. */
+static uint64_t length_of_block(const struct deep_read *read, uint64_t block)
+{
+	return round_up(bytes_of_block(read, block), read->source.align_bytes);
+}
+
 static int submit(const struct deep_read *read, aio_context_t context, struct iocb *control, uint64_t block)
 {
 	control->aio_offset = (int64_t)(block * read->block_bytes);
+	control->aio_nbytes = length_of_block(read, block);
 	return syscall(SYS_io_submit, context, 1, &control) == 1 ? 0 : -1;
 }
 
@@ -48,8 +61,11 @@ static int reap(const struct deep_read *read, aio_context_t context, uint64_t *n
 	if (count < 0)
 		return errno == EINTR ? 0 : -1;
 	for (long i = 0; i < count; i++) {
-		if (events[i].res <= 0) {
-			errno = events[i].res ? (int)-events[i].res : EIO;
+		const struct iocb *control = (const struct iocb *)(uintptr_t)events[i].obj;
+		uint64_t block = (uint64_t)control->aio_offset / read->block_bytes;
+
+		if (events[i].res < (int64_t)bytes_of_block(read, block)) {
+			errno = events[i].res < 0 ? (int)-events[i].res : SHORT_READ;
 			return -1;
 		}
 		(*done)++;
@@ -72,7 +88,6 @@ static int read_by_aio(const struct deep_read *read, aio_context_t context)
 		control->aio_lio_opcode = IOCB_CMD_PREAD;
 		control->aio_fildes = (uint32_t)read->source.fd;
 		control->aio_buf = (uintptr_t)(read->blocks + next * read->block_bytes);
-		control->aio_nbytes = read->block_bytes;
 		if (submit(read, context, control, next++))
 			return -1;
 	}
@@ -100,9 +115,9 @@ static void *read_blocks(void *argument)
 
 		if (block >= block_count(read))
 			break;
-		got = pread(read->source.fd, target, read->block_bytes, (off_t)(block * read->block_bytes));
-		if (got <= 0)
-			atomic_store(&read->failed, got ? errno : EIO);
+		got = pread(read->source.fd, target, length_of_block(read, block), (off_t)(block * read->block_bytes));
+		if (got < (ssize_t)bytes_of_block(read, block))
+			atomic_store(&read->failed, got < 0 ? errno : SHORT_READ);
 	}
 	return NULL;
 }
@@ -132,7 +147,8 @@ static int run(struct deep_read *read, struct deep_read_result *result)
 	int64_t start;
 	int code;
 
-	result->threads = syscall(SYS_io_setup, read->depth, &context) != 0;
+	/* A buffered read would be done by the time that io_submit() returns. */
+	result->threads = !read->source.direct || syscall(SYS_io_setup, read->depth, &context) != 0;
 	start = now_ns();
 	code = result->threads ? read_by_threads(read) : read_by_aio(read, context);
 	result->ns = now_ns() - start;
@@ -169,24 +185,31 @@ static char *map_blocks(uint64_t bytes)
 	return blocks;
 }
 
-int deep_read(const char *path, uint64_t bytes, uint64_t block_bytes, unsigned int depth,
-	      struct deep_read_result *result, struct dmabuf_loader_error *error)
+static int read_failed(const struct source *source, int number, struct dmabuf_loader_error *error)
 {
-	struct deep_read read = { .bytes = bytes, .block_bytes = block_bytes, .depth = depth };
-	uint64_t room = block_bytes * depth;
+	if (source_refuses(source, number))
+		return source_refused(error, number);
+	if (number == SHORT_READ)
+		return load_refused(error, 0, "%s reads of the file come back short",
+				    source->direct ? "direct" : "buffered");
+	return load_failed(error, number, "reading the file for the ceiling failed");
+}
+
+int deep_read(const struct deep_read_task *task, struct deep_read_result *result, struct dmabuf_loader_error *error)
+{
+	struct deep_read read = { .bytes = task->bytes, .block_bytes = task->block_bytes, .depth = task->depth };
+	uint64_t room = task->block_bytes * task->depth;
 	int code = -1;
 
-	if (source_open(&read.source, path, true, error))
+	if (source_open(&read.source, task->path, task->direct, error))
 		return -1;
 	read.blocks = map_blocks(room);
 	if (!read.blocks) {
 		load_failed(error, ENOMEM, "no memory for the blocks in flight");
 	} else {
 		code = run(&read, result);
-		if (code && errno == EINVAL)
-			load_refused(error, errno, "this file system refuses direct reads of the file");
-		else if (code)
-			load_failed(error, errno, "reading the file for the ceiling failed");
+		if (code)
+			read_failed(&read.source, errno, error);
 		munmap(read.blocks, room);
 	}
 	source_close(&read.source);

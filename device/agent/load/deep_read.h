@@ -7,6 +7,14 @@
 
 #include "loader/dmabuf_loader.h"
 
+struct deep_read_task {
+	const char *path;
+	uint64_t bytes; /* the file's first */
+	uint64_t block_bytes;
+	unsigned int depth; /* blocks in flight */
+	bool direct;
+};
+
 struct deep_read_result {
 	uint64_t bytes;
 	int64_t ns;   /* from the first submission to the last completion */
@@ -14,10 +22,10 @@ struct deep_read_result {
 };
 
 /*
- * Reads a file's first bytes in order with O_DIRECT, keeping @depth blocks in flight. The data is thrown away.
- * Linux native AIO (io_submit(2)) where the kernel has it, else @depth threads. Returns 0, or -1 with @error.
+ * Reads a file in order, keeping some blocks in flight. The data is thrown away. Direct reads are Linux native AIO
+ * (io_submit(2)) where the kernel has it; else, and through the page cache, as many threads read as blocks are in
+ * flight. Returns 0, or -1 with @error.
  */
-int deep_read(const char *path, uint64_t bytes, uint64_t block_bytes, unsigned int depth,
-	      struct deep_read_result *result, struct dmabuf_loader_error *error);
+int deep_read(const struct deep_read_task *task, struct deep_read_result *result, struct dmabuf_loader_error *error);
 
 #endif

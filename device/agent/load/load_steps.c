@@ -161,6 +161,8 @@ static int sendfile_failed(struct load *load, int number)
 {
 	if (load->dmabuf >= 0 && (number == EINVAL || number == EOPNOTSUPP || number == ESPIPE))
 		return load_refused(&load->error, number, "this kernel cannot splice into a dma-buf");
+	if (source_refuses(&load->source, number))
+		return source_refused(&load->error, number);
 	return load_failed(&load->error, number, "sendfile failed");
 }
 

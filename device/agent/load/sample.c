@@ -1,92 +1,51 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 
+#include "load/proof.h"
 #include "load/sample.h"
 #include "loader/clock.h"
 #include "protocol/failure.h"
 #include "protocol/json.h"
 
-/* More than this of the file in the page cache is a fact, less is the kernel's own readahead or metadata. */
-#define RESIDENT_PERCENT 1
+#define HUGE_PAGE_BYTES (2ULL << 20)
 
-/* A device that delivered less than this of the file did not deliver the file. */
-#define DEVICE_PERCENT 99
-
-static bool is_resident(const struct sample *sample, int64_t resident)
+/* The kernel's own count is of the whole system; what is mapped is this process's. */
+static int64_t huge_page_bytes(const struct sample *sample)
 {
-	return resident > 0 && resident * 100 > (int64_t)sample->load->options->bytes * RESIDENT_PERCENT;
+	int64_t growth =
+		counter_difference(sample->reading.before.huge_page_bytes, sample->reading.after.huge_page_bytes);
+
+	return growth > sample->pmd_mapped_bytes ? growth : sample->pmd_mapped_bytes;
 }
 
-/* This process's own reads from a device; what the kernel module's threads read is not among them. */
-static int64_t process_read_bytes(const struct sample *sample)
+/* Asked for, room for one, and none came. */
+static bool lacks_huge_pages(const struct sample *sample)
 {
-	return counter_difference(sample->before.process_read_bytes, sample->after.process_read_bytes);
+	return sample->load->options->huge_pages && sample->load->memory.bytes >= HUGE_PAGE_BYTES &&
+	       huge_page_bytes(sample) <= 0;
 }
 
-static int64_t device_percent_bytes(const struct sample *sample)
+static void write_marks(const struct sample *sample, const struct proof *proof)
 {
-	return (int64_t)(sample->load->options->bytes * DEVICE_PERCENT / 100);
-}
-
-/* Where the kernel does not tell what is cached, all of it having been read from the device proves the same. */
-static bool is_cold(const struct sample *sample)
-{
-	int64_t resident = sample->before.resident_bytes;
-
-	if (resident < 0)
-		return process_read_bytes(sample) >= device_percent_bytes(sample);
-	return !is_resident(sample, resident);
-}
-
-static int64_t cache_growth(const struct sample *sample)
-{
-	return counter_difference(sample->before.resident_bytes, sample->after.resident_bytes);
-}
-
-static bool fell_back(const struct sample *sample)
-{
-	return is_resident(sample, cache_growth(sample));
-}
-
-/* What came from the device while the load ran; the larger count where both are known. */
-static int64_t device_read_bytes(const struct sample *sample)
-{
-	int64_t device = counter_difference(sample->before.device_read_bytes, sample->after.device_read_bytes);
-	int64_t process = process_read_bytes(sample);
-
-	return device > process ? device : process;
-}
-
-/* Direct means: the page cache did not grow, and the bytes came from the device as far as that is counted. */
-static bool is_direct(const struct sample *sample)
-{
-	int64_t read = device_read_bytes(sample);
-
-	return sample->before.resident_bytes >= 0 && cache_growth(sample) >= 0 && !fell_back(sample) &&
-	       (read < 0 || read >= device_percent_bytes(sample));
-}
-
-static void write_marks(const struct sample *sample)
-{
-	bool direct = sample->load->scheme->direct;
-
 	json_array("marks");
-	if (sample->result == 0) {
-		if (!is_cold(sample))
-			json_string(NULL, "warm");
-		if (direct && fell_back(sample))
-			json_string(NULL, "fell back to buffered");
-		else if (direct && !is_direct(sample))
-			json_string(NULL, "path not proved");
-		if (sample->after.cooling_state > sample->before.cooling_state)
-			json_string(NULL, "throttled");
-		if (sample->load->emulated)
-			json_string(NULL, "emulated");
-		if (sample->load->way != WAY_NONE)
-			json_string(NULL, in_kernel_way_mark(sample->load->way));
-		if (!sample->verified)
-			json_string(NULL, "not verified");
-	}
+	if (proof->warm)
+		json_string(NULL, "warm");
+	if (proof->not_all)
+		json_string(NULL, "not all from storage");
+	if (proof->fell_back)
+		json_string(NULL, "fell back to buffered");
+	if (proof->not_proved)
+		json_string(NULL, "path not proved");
+	if (sample->reading.before.cooling_state > 0 || sample->reading.after.cooling_state > 0)
+		json_string(NULL, "throttled");
+	if (lacks_huge_pages(sample))
+		json_string(NULL, "no huge pages");
+	if (sample->load->emulated)
+		json_string(NULL, "emulated");
+	if (sample->load->way != WAY_NONE)
+		json_string(NULL, in_kernel_way_mark(sample->load->way));
+	if (!sample->verified)
+		json_string(NULL, "not verified");
 	json_array_end();
 }
 
@@ -96,9 +55,14 @@ static void write_figure(const char *name, int64_t value)
 		json_number(name, value);
 }
 
+static int64_t larger_state(int64_t before, int64_t after)
+{
+	return before > after ? before : after;
+}
+
 static void write_figures(const struct sample *sample)
 {
-	const struct counters *before = &sample->before, *after = &sample->after;
+	const struct counters *before = &sample->reading.before, *after = &sample->reading.after;
 
 	json_object("figures");
 	write_figure("cpuNs", counter_difference(before->cpu_ns, after->cpu_ns));
@@ -107,8 +71,9 @@ static void write_figures(const struct sample *sample)
 	write_figure("processReadBytes", counter_difference(before->process_read_bytes, after->process_read_bytes));
 	write_figure("residentBytesBefore", before->resident_bytes);
 	write_figure("residentBytesAfter", after->resident_bytes);
+	write_figure("coolingState", larger_state(before->cooling_state, after->cooling_state));
 	if (sample->load->options->huge_pages)
-		write_figure("hugePageBytes", counter_difference(before->huge_page_bytes, after->huge_page_bytes));
+		write_figure("hugePageBytes", huge_page_bytes(sample));
 	if (sample->load->gathers && sample->load->scheme->fill != FILL_IOCTL)
 		write_figure("populators", (int64_t)sample->load->options->populators);
 	write_figure("freeListBytes", before->free_list_bytes);
@@ -152,7 +117,10 @@ void sample_write(struct sample *sample)
 {
 	struct load *load = sample->load;
 	bool ok = sample->result == 0;
+	struct proof proof = { 0 };
 
+	if (ok)
+		proof = proof_of(&sample->reading);
 	if (ok)
 		span_log_write(&load->log);
 	json_line("sample");
@@ -161,10 +129,15 @@ void sample_write(struct sample *sample)
 	write_times(sample);
 	json_number_or_null("gatherBytes", load->scheme->overlap == OVERLAP_GATHER ? (int64_t)load->gather_bytes : -1);
 	json_number_or_null("readers", readers_used(load));
-	json_bool("cold", ok && is_cold(sample));
-	json_bool("direct", ok && load->scheme->direct && is_direct(sample));
+	json_bool("cold", proof.cold);
+	json_bool("direct", proof.direct);
 	json_bool("verified", ok && sample->verified);
-	write_marks(sample);
+	if (ok) {
+		write_marks(sample, &proof);
+	} else {
+		json_array("marks");
+		json_array_end();
+	}
 	write_figures(sample);
 	json_line_end();
 }

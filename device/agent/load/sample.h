@@ -2,19 +2,19 @@
 #ifndef AGENT_SAMPLE_H
 #define AGENT_SAMPLE_H
 
-#include "load/counters.h"
 #include "load/load.h"
+#include "load/proof.h"
 
 /* What a finished load is judged by, beside its spans. */
 struct sample {
 	struct load *load;
 	int result; /* of the load, then of its verification */
 	int64_t total_ns;
-	int64_t rehearsal_ns;  /* of the same load before, without a timer; -1: there was none */
-	int64_t physical_runs; /* of the buffer; -1: the kernel does not tell */
+	int64_t rehearsal_ns;	  /* of the same load before, without a timer; -1: there was none */
+	int64_t pmd_mapped_bytes; /* shared memory in huge pages of this process; negative: not told */
+	int64_t physical_runs;	  /* of the buffer; -1: the kernel does not tell */
 	bool verified;
-	struct counters before;
-	struct counters after;
+	struct reading reading;
 };
 
 /* Writes the spans, then the sample line. */

@@ -9,6 +9,7 @@
 #define NO_MEMORY "no-memory"
 #define UNSUPPORTED "unsupported"
 #define AGENT_FAILED "agent-failed"
+#define BUSY "busy"
 
 enum exit_code { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_ERROR = 3 };
 

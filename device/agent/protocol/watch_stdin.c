@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "protocol/failure.h"
@@ -54,8 +55,8 @@ int watch_stdin(void)
 	on_stop_signals(leave);
 	number = pthread_create(&thread, NULL, read_until_closed, NULL);
 	if (number)
-		return report_failure(AGENT_FAILED, number, "Free some memory and try again.",
-				      "cannot start the thread that watches stdin");
+		return report_failure(AGENT_FAILED, number, "Look at the limit on processes (ulimit -u).",
+				      "cannot start the thread that watches stdin: %s", strerror(number));
 	pthread_detach(thread);
 	return 0;
 }
@@ -63,10 +64,4 @@ int watch_stdin(void)
 void remove_when_stopped(const char *path)
 {
 	atomic_store(&unfinished_path, path);
-}
-
-_Noreturn void wait_until_stopped(void)
-{
-	for (;;)
-		pause();
 }

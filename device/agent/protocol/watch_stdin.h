@@ -16,7 +16,4 @@ void on_stop_signals(void (*handler)(int signal_number));
 /* A half-written file to remove when the process is stopped; NULL: none. @path must stay valid. */
 void remove_when_stopped(const char *path);
 
-/* For a command that lasts until stdin closes. */
-_Noreturn void wait_until_stopped(void);
-
 #endif

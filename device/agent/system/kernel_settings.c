@@ -91,6 +91,14 @@ void kernel_settings_admit_huge_pages(void)
 		change(huge_pages_path, "never", "advise");
 }
 
+bool kernel_settings_has_huge_pages(void)
+{
+	char words[128];
+
+	return !sysfs_line(words, sizeof(words), huge_pages_path) ||
+	       (!strstr(words, "[never]") && !strstr(words, "[deny]"));
+}
+
 /* One agent at a time, or one would take the other's number for the original. It holds the lock for some 20 ms. */
 static int free_lists_lock = -1;
 

@@ -2,6 +2,7 @@
 #ifndef AGENT_KERNEL_SETTINGS_H
 #define AGENT_KERNEL_SETTINGS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -14,6 +15,9 @@ void kernel_settings_admit_udmabuf(uint64_t bytes);
 
 /* Shared memory gets huge pages where madvise(MADV_HUGEPAGE) asks for them. */
 void kernel_settings_admit_huge_pages(void);
+
+/* Whether shared memory gets huge pages where they are asked for; true where the kernel does not tell. */
+bool kernel_settings_has_huge_pages(void);
 
 /* The gathers of the second refused series have @bytes, in whole pieces. Returns the bytes that they do have. */
 uint64_t kernel_settings_gather_limit(uint64_t bytes);

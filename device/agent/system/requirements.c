@@ -44,7 +44,7 @@ static int try_direct(struct requirements *found, const char *path)
 	found->align = direct_align_of(fd);
 	if (posix_memalign(&page, page_bytes(), page_bytes())) {
 		explain(found->o_direct, ENOMEM, "no memory for a direct read");
-	} else if (pread(fd, page, page_bytes(), 0) != (ssize_t)page_bytes()) {
+	} else if (pread(fd, page, page_bytes(), 0) <= 0) {
 		explain(found->o_direct, errno, "this file system refuses direct reads");
 	}
 	free(page);
@@ -144,26 +144,48 @@ static void try_heap(struct requirements *found, const char *heap, int file)
 	close(buffer);
 }
 
-void requirements_try(struct requirements *found, const char *directory, const char *heap)
+/* Both are -1 where there is none. */
+struct opened {
+	int direct;
+	int file;
+};
+
+static struct opened open_trial(struct requirements *found, const char *directory, struct trial_file *trial)
+{
+	struct opened opened = { -1, -1 };
+	struct dmabuf_loader_error error;
+
+	if (trial_file_create(trial, directory, &error)) {
+		reason_text(found->o_direct, &error);
+		return opened;
+	}
+	opened.file = trial->fd;
+	opened.direct = try_direct(found, trial->path);
+	return opened;
+}
+
+static struct opened open_given(struct requirements *found, const char *path)
+{
+	return (struct opened){ .file = open(path, O_RDONLY | O_CLOEXEC), .direct = try_direct(found, path) };
+}
+
+void requirements_try(struct requirements *found, const char *directory, const char *file, const char *heap)
 {
 	struct dmabuf_loader_error error;
 	struct trial_file trial;
-	int direct = -1, file = -1;
+	struct opened opened;
 
 	memset(found, 0, sizeof(*found));
 	in_kernel_try_ways(&found->ways, directory, heap);
 	if (!in_kernel_has_any(&found->ways, &error))
 		reason_text(found->alloc_and_read, &error);
-	if (trial_file_create(&trial, directory, &error)) {
-		reason_text(found->o_direct, &error);
-	} else {
-		file = trial.fd;
-		direct = try_direct(found, trial.path);
-	}
-	try_heap(found, heap, file);
+	opened = file ? open_given(found, file) : open_trial(found, directory, &trial);
+	try_heap(found, heap, opened.file);
 	try_udmabuf(found->udmabuf);
-	if (direct >= 0)
-		close(direct);
-	if (file >= 0)
+	if (opened.direct >= 0)
+		close(opened.direct);
+	if (opened.file >= 0 && file)
+		close(opened.file);
+	else if (opened.file >= 0)
 		trial_file_remove(&trial);
 }

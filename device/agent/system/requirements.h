@@ -10,7 +10,7 @@
 
 #define REASON_BYTES 320
 
-/* Why a requirement is not met; empty when it is. Found by trying, on DIR and on one heap. */
+/* Why a requirement is not met; empty when it is. Found by trying, on a directory or a file in it, and on one heap. */
 struct requirements {
 	char o_direct[REASON_BYTES];
 	char dma_heap[REASON_BYTES];
@@ -20,10 +20,11 @@ struct requirements {
 	char dmabuf_copy_file_range[REASON_BYTES];
 	char alloc_and_read[REASON_BYTES];
 	struct in_kernel_ways ways; /* of which one meets alloc-and-read */
-	struct direct_align align;  /* of a file in the directory */
+	struct direct_align align;  /* of the file */
 };
 
-void requirements_try(struct requirements *found, const char *directory, const char *heap);
+/* @file: the one to try reads on, or NULL for one that is made in the directory. */
+void requirements_try(struct requirements *found, const char *directory, const char *file, const char *heap);
 
 /* An error as a probe says it. */
 void reason_text(char reason[REASON_BYTES], const struct dmabuf_loader_error *error);

@@ -1,9 +1,8 @@
-import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll } from 'vitest'
 import type { SchemeId } from '../../../contract/schemes.ts'
 import { adbEnvironment, runAdb } from '../../virtual/adbProgram.ts'
-import { defaultCacheFolder, instanceFolder } from '../../virtual/deviceState.ts'
-import { type DeviceOptions, startDevice, type VirtualDevice } from '../../virtual/virtualDevice.ts'
+import type { TestDevice } from '../../virtual/testing/testDevice.ts'
+import type { VirtualDevice } from '../../virtual/virtualDevice.ts'
 import { whyNoVirtualDevice } from '../../virtual/whyNoVirtualDevice.ts'
 import { buildAgent, hostAgentArch } from '../build.ts'
 import { type AgentCommand, lastLine, optionWords, runAgent, sampleOf } from './agentRun.ts'
@@ -11,7 +10,6 @@ import { type AgentCommand, lastLine, optionWords, runAgent, sampleOf } from './
 const agent = '/data/local/tmp/dmabuf-lab-agent'
 const path = '/data/local/tmp/content.bin'
 const seed = 9
-const shellTimeoutMs = 60_000
 
 /** Why the agent cannot be tried on the virtual device; `null` where it can. */
 export function whyNoAgentDevice(): string | null {
@@ -21,18 +19,14 @@ export function whyNoAgentDevice(): string | null {
 
 type Options = Readonly<Record<string, string | number>>
 
-/** A device of its own for the tests of one block, with the agent and a generated file of `fileBytes` on it. */
-export function agentOnDevice(
-  options: DeviceOptions & { name: string },
-  fileBytes: number,
-  bootTimeoutMs = 300_000,
-) {
+/** A device for the tests of one block, with the agent and a generated file of `fileBytes` on it. */
+export function agentOnDevice(testDevice: TestDevice, fileBytes: number, bootTimeoutMs = 300_000) {
   let device: VirtualDevice
   let command: AgentCommand
 
   beforeAll(async () => {
     const binary = await buildAgent({ arch: 'x86_64' })
-    device = await startDevice(options)
+    device = await testDevice.start()
     await adb('push', binary, agent)
     const prefix = [device.adb.program, '-s', device.serial, 'shell']
     command = { binary: agent, prefix, env: adbEnvironment(device.adb) }
@@ -40,11 +34,11 @@ export function agentOnDevice(
   }, bootTimeoutMs)
 
   afterAll(async () => {
-    await device?.stop()
-    await rm(instanceFolder(defaultCacheFolder(), options.name), { recursive: true, force: true })
+    if (command !== undefined) await shell(`rm -f ${agent} ${path}`)
+    await testDevice.end()
   })
 
-  const adb = (...words: string[]) => runAdb(device.adb, ['-s', device.serial, ...words], shellTimeoutMs)
+  const adb = (...words: string[]) => runAdb(device.adb, ['-s', device.serial, ...words])
   const run = (verb: string, words: Options) => runAgent(command, [verb, ...optionWords(words)])
   const measure = async (scheme: SchemeId, bytes: number, more: Options = {}) => {
     const words = { scheme, path, bytes, readers: 2, verify: `seed:${seed}`, ...more }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type SchemeId, schemeOf } from '../../../contract/schemes.ts'
+import { ownDevice } from '../../virtual/testing/testDevice.ts'
 import { agentOnDevice, whyNoAgentDevice } from './agentOnDevice.ts'
 
 const MiB = 1024 * 1024
@@ -16,7 +17,6 @@ const notAsked = 'DMABUF_LAB_PATCHED_KERNELS=1 builds two kernels, up to an hour
 const reason = whyNoAgentDevice() ?? (asked ? null : notAsked)
 const skipped = reason === null ? '' : ` (skipped: ${reason})`
 const buildTimeoutMs = 2 * 60 * 60_000
-const testTimeoutMs = 120_000
 
 const noIoctl = "this kernel's heap has no DMA_HEAP_IOCTL_ALLOC_AND_READ"
 const noFlag = "this kernel's heap has no DMA_HEAP_ALLOC_AND_READ_FILE"
@@ -47,7 +47,7 @@ async function expectNothingLeft(on: OnDevice, what: () => Promise<void>) {
 
 describe.skipIf(reason !== null)(`a kernel with the first series' ioctl${skipped}`, () => {
   const device = { name: 'patched-ioctl-test', flavour: 'patched-ioctl', module: true } as const
-  const on = agentOnDevice({ ...device, diskBytesPerSecond }, largestBytes, buildTimeoutMs)
+  const on = agentOnDevice(ownDevice({ ...device, diskBytesPerSecond }), largestBytes, buildTimeoutMs)
 
   test('is found out', () =>
     expectNothingLeft(on, async () => {
@@ -57,17 +57,14 @@ describe.skipIf(reason !== null)(`a kernel with the first series' ioctl${skipped
       })
     }))
 
-  test.each(asyncSchemes)(
-    '%s uses it',
-    scheme =>
-      expectNothingLeft(on, async () => {
-        for (const bytes of sizes) {
-          const wholePages = Math.floor(bytes / 4096) * 4096
-          const sample = await expectLoaded(on, scheme, bytes, 'heap ioctl')
-          expect(sample).toMatchObject({ gatherBytes: Math.min(gather, wholePages), readers: 1 })
-        }
-      }),
-    testTimeoutMs,
+  test.each(asyncSchemes)('%s uses it', scheme =>
+    expectNothingLeft(on, async () => {
+      for (const bytes of sizes) {
+        const wholePages = Math.floor(bytes / 4096) * 4096
+        const sample = await expectLoaded(on, scheme, bytes, 'heap ioctl')
+        expect(sample).toMatchObject({ gatherBytes: Math.min(gather, wholePages), readers: 1 })
+      }
+    }),
   )
 
   test('a gather smaller than a piece of the heap is rounded up', async () => {
@@ -100,7 +97,7 @@ describe.skipIf(reason !== null)(`a kernel with the first series' ioctl${skipped
 
 describe.skipIf(reason !== null)(`a kernel with the second series' heap flag${skipped}`, () => {
   const device = { name: 'patched-heap-flag-test', flavour: 'patched-heap-flag' } as const
-  const on = agentOnDevice({ ...device, diskBytesPerSecond }, largestBytes, buildTimeoutMs)
+  const on = agentOnDevice(ownDevice({ ...device, diskBytesPerSecond }), largestBytes, buildTimeoutMs)
   const parameters = '/sys/module/dma_heap/parameters'
 
   test('all of it is found out', () =>
@@ -113,46 +110,39 @@ describe.skipIf(reason !== null)(`a kernel with the second series' heap flag${sk
       })
     }))
 
-  test.each(asyncSchemes)(
-    '%s uses it, with the gather asked for',
-    scheme =>
-      expectNothingLeft(on, async () => {
-        const limit = await on.shell(`cat ${parameters}/gather_limit`)
-        for (const bytes of [1, ...sizes])
-          expect(await expectLoaded(on, scheme, bytes, 'heap flag')).toMatchObject({
-            gatherBytes: gather,
-            readers: 1,
-          })
-        expect(await on.shell(`cat ${parameters}/gather_limit`)).toBe(limit)
-      }),
-    testTimeoutMs,
+  test.each(asyncSchemes)('%s uses it, with the gather asked for', scheme =>
+    expectNothingLeft(on, async () => {
+      const limit = await on.shell(`cat ${parameters}/gather_limit`)
+      for (const bytes of [1, ...sizes])
+        expect(await expectLoaded(on, scheme, bytes, 'heap flag')).toMatchObject({
+          gatherBytes: gather,
+          readers: 1,
+        })
+      expect(await on.shell(`cat ${parameters}/gather_limit`)).toBe(limit)
+    }),
   )
 
-  test(
-    'its first patch alone is found out, and read-sync-* use it',
-    () =>
-      expectNothingLeft(on, async () => {
-        expect(await on.measure('read-sync-direct', MiB)).toMatchObject({
-          status: 'unsupported',
-          reason: "this kernel's patch reads while it allocates: read-sync-* needs the kernel module",
-        })
-        await on.shell(`echo N > ${parameters}/async_read`)
-        expect((await on.probe()).allocAndRead).toMatchObject({
-          'heap-flag-sync': '',
-          'heap-flag-async': "this kernel's heap flag reads when all is allocated",
-        })
-        for (const bytes of sizes) await expectLoaded(on, 'read-sync-buffered', bytes, 'heap flag')
-        await expectLoaded(on, 'read-sync-direct', 64 * MiB, 'heap flag')
-        expect(await on.measure('read-sync-direct', 4097)).toMatchObject({
-          status: 'unsupported',
-          reason: "EINVAL: the second series' first patch reads directly only files of whole pages",
-        })
-        expect(await on.measure('read-async-direct', MiB)).toMatchObject({
-          status: 'unsupported',
-          reason: "this kernel's patch reads when all is allocated: read-async-* needs the kernel module",
-        })
-        await on.shell(`echo Y > ${parameters}/async_read`)
-      }),
-    testTimeoutMs,
-  )
+  test('its first patch alone is found out, and read-sync-* use it', () =>
+    expectNothingLeft(on, async () => {
+      expect(await on.measure('read-sync-direct', MiB)).toMatchObject({
+        status: 'unsupported',
+        reason: "this kernel's patch reads while it allocates: read-sync-* needs the kernel module",
+      })
+      await on.shell(`echo N > ${parameters}/async_read`)
+      expect((await on.probe()).allocAndRead).toMatchObject({
+        'heap-flag-sync': '',
+        'heap-flag-async': "this kernel's heap flag reads when all is allocated",
+      })
+      for (const bytes of sizes) await expectLoaded(on, 'read-sync-buffered', bytes, 'heap flag')
+      await expectLoaded(on, 'read-sync-direct', 64 * MiB, 'heap flag')
+      expect(await on.measure('read-sync-direct', 4097)).toMatchObject({
+        status: 'unsupported',
+        reason: "EINVAL: the second series' first patch reads directly only files of whole pages",
+      })
+      expect(await on.measure('read-async-direct', MiB)).toMatchObject({
+        status: 'unsupported',
+        reason: "this kernel's patch reads when all is allocated: read-async-* needs the kernel module",
+      })
+      await on.shell(`echo Y > ${parameters}/async_read`)
+    }))
 })

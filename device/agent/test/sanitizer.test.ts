@@ -35,4 +35,4 @@ test('address and undefined-behaviour sanitizers have nothing to report', async 
   await expectNoReport(['inspect', '--path', folder], 'error')
   await expectNoReport(['ceiling', ...optionWords({ path, bytes, block: 4096, depth: 4 })], 'ceiling')
   await expectNoReport(['measure', '--scheme'], 'error')
-}, 60_000)
+})

@@ -34,7 +34,7 @@ describe.each([
     start()
     await ask(['prepare', ...optionWords({ path, bytes, seed: 1 })])
     await end()
-  }, 120_000)
+  })
 
   function start() {
     server = startAgent({ binary }, ['serve'])
@@ -194,7 +194,7 @@ describe.each([
     // More spans than all the buffers on their way hold: the process is in the middle of writing them.
     server.stdin.write(`${JSON.stringify(measureWords(4096))}\n`)
     const writer = await worker()
-    await expect.poll(() => isWriting(writer), { timeout: 15_000 }).toBe(true)
+    await expect.poll(() => isWriting(writer)).toBe(true)
     process.kill(Number(writer), 'SIGKILL')
     const { lines, exit } = await answer()
     expect(exit).toEqual({ code: null, signal: 'SIGKILL' })

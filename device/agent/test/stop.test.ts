@@ -31,26 +31,16 @@ const served: Start = words => {
   return child
 }
 
+/** How soon it ends is measured by `npm run bench -- stop`; here, that it is stopped and did not get to its end. */
 async function stopAfter(start: Start, words: readonly string[], delayMs: number) {
   const child = start(words)
   child.stdout.resume()
   const closed = once(child, 'close')
   await sleep(delayMs)
-  const closedAt = performance.now()
   child.stdin.end()
   // Its streams close with the last process that writes to them, so that nothing of it is left then.
   await closed
-  return { code: child.exitCode, tookMs: performance.now() - closedAt }
-}
-
-/** The machine may be busy with something else once; not three times. */
-async function quickestStop(start: Start, words: readonly string[], delayMs: number) {
-  const stops = [
-    await stopAfter(start, words, delayMs),
-    await stopAfter(start, words, delayMs),
-    await stopAfter(start, words, delayMs),
-  ]
-  return stops.reduce((best, stop) => (stop.tookMs < best.tookMs ? stop : best))
+  return child.exitCode
 }
 
 describe.each([
@@ -62,10 +52,8 @@ describe.each([
     ['populate', ['measure', ...optionWords({ scheme: 'memfd-buffered', path, bytes, cold: 0 })]],
     ['gathers', ['measure', ...optionWords({ scheme: 'memfd-gather-buffered', path, bytes, cold: 0 })]],
     ['ceiling', ['ceiling', ...optionWords({ path, bytes })]],
-  ])('ends it within 200 ms during %s', async (_, words) => {
-    const { code, tookMs } = await quickestStop(start, words, 60)
-    expect(code).toBe(stoppedExitCode)
-    expect(tookMs).toBeLessThan(200)
+  ])('ends it during %s', async (_, words) => {
+    expect(await stopAfter(start, words, 60)).toBe(stoppedExitCode)
   })
 
   test('a signal ends it the same way', async () => {

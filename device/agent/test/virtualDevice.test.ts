@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type SchemeId, schemeCatalogue } from '../../../contract/schemes.ts'
+import { suiteDevice } from '../../virtual/testing/testDevice.ts'
 import { agentOnDevice, whyNoAgentDevice } from './agentOnDevice.ts'
 
 const KiB = 1024
@@ -15,7 +16,7 @@ const reason = whyNoAgentDevice()
 const skipped = reason === null ? '' : ` (skipped: ${reason})`
 
 describe.skipIf(reason !== null)(`on a real dma-heap and udmabuf${skipped}`, () => {
-  const on = agentOnDevice({ name: 'agent-test', module: true }, largestBytes)
+  const on = agentOnDevice(suiteDevice, largestBytes)
   const setting = (file: string) => on.shell(`cat ${file}`)
 
   test('every requirement is tried', async () => {
@@ -60,7 +61,6 @@ describe.skipIf(reason !== null)(`on a real dma-heap and udmabuf${skipped}`, () 
         expect(sample.marks).toEqual(marks)
       }
     },
-    60_000,
   )
 
   test('what the kernel refuses is unsupported, with its errno', async () => {

@@ -22,6 +22,7 @@
 #include "counters.h"
 #include "loads.h"
 #include "report.h"
+#include "wrapfd_calls.h"
 
 #define FILE_BYTES MIB(1)
 #define WARM_UP_SECONDS 2
@@ -46,10 +47,19 @@ static double now_seconds(void)
 	return now.tv_sec + now.tv_nsec / 1e9;
 }
 
+static int load_of_kind(int kind, struct dmabuf_lab_read *load)
+{
+	struct wrapfd_part whole = { .file_fd = load->file_fd, .len = load->bytes };
+
+	if (kind == 4)
+		return wrapfd_load_once(load->dmabuf_fd, whole);
+	return kind < 2 ? alloc_and_read(load) : read_into(load);
+}
+
 static int random_load(const char *path, unsigned int *seed, bool *in_call)
 {
 	bool direct = rand_r(seed) & 1;
-	int kind = rand_r(seed) % 4;
+	int kind = rand_r(seed) % 5;
 	struct dmabuf_lab_read load = {
 		.file_fd = open_file(path, direct),
 		.bytes = 1 + rand_r(seed) % FILE_BYTES,
@@ -67,7 +77,7 @@ static int random_load(const char *path, unsigned int *seed, bool *in_call)
 	if (kind >= 2)
 		load.dmabuf_fd = heap_buffer(load.bytes);
 	*in_call = true;
-	err = kind < 2 ? alloc_and_read(&load) : read_into(&load);
+	err = load_of_kind(kind, &load);
 	*in_call = false;
 	if (load.dmabuf_fd >= 0)
 		close(load.dmabuf_fd);

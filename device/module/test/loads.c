@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "report.h"
+#include "wrapfd_calls.h"
 
 #define PATTERN_BLOCK KIB(64)
 
@@ -47,12 +48,14 @@ int read_into(struct dmabuf_lab_read *load)
 }
 
 const struct load_mode load_modes[NR_LOAD_MODES] = {
-	{ "sync", 0, 0, false },
-	{ "async, 1 reader", DMABUF_LAB_ASYNC, 1, false },
-	{ "async, 4 readers", DMABUF_LAB_ASYNC, 4, false },
-	{ "read into", 0, 0, true },
-	{ "read into, 2 readers", DMABUF_LAB_ASYNC, 2, true },
-	{ "pipe", DMABUF_LAB_PIPE, 0, true },
+	{ .name = "sync" },
+	{ .name = "async, 1 reader", .flags = DMABUF_LAB_ASYNC, .readers = 1 },
+	{ .name = "async, 4 readers", .flags = DMABUF_LAB_ASYNC, .readers = 4 },
+	{ .name = "read into", .into = true },
+	{ .name = "read into, 2 readers", .flags = DMABUF_LAB_ASYNC, .readers = 2, .into = true },
+	{ .name = "pipe", .flags = DMABUF_LAB_PIPE, .into = true },
+	{ .name = "wrapfd", .into = true, .wrapped = true },
+	{ .name = "wrapfd, earlier layout", .into = true, .wrapped = true, .earlier = true },
 };
 
 struct dmabuf_lab_read prepare_load(const struct load_mode *mode, const char *path, bool direct, uint64_t bytes,
@@ -70,6 +73,10 @@ struct dmabuf_lab_read prepare_load(const struct load_mode *mode, const char *pa
 
 int run_load(const struct load_mode *mode, struct dmabuf_lab_read *load)
 {
+	struct wrapfd_part whole = { .file_fd = load->file_fd, .len = load->bytes, .earlier = mode->earlier };
+
+	if (mode->wrapped)
+		return wrapfd_load_once(load->dmabuf_fd, whole);
 	return mode->into ? read_into(load) : alloc_and_read(load);
 }
 

@@ -27,9 +27,11 @@ struct load_mode {
 	uint32_t flags;
 	uint32_t readers;
 	bool into;
+	bool wrapped; /* through the wrapfd device */
+	bool earlier; /* in its earlier layout */
 };
 
-#define NR_LOAD_MODES 6
+#define NR_LOAD_MODES 8
 extern const struct load_mode load_modes[NR_LOAD_MODES];
 
 /* A load from the file's begin; @gather_bytes for modes with readers. */

@@ -12,7 +12,7 @@
 static int usage(void)
 {
 	fprintf(stderr, "module_test content|refusals|io-error|import|"
-			"allocation-failure FOLDER\n"
+			"wrapfd|allocation-failure FOLDER\n"
 			"module_test kill-stress FOLDER SECONDS CALLERS\n");
 	return 2;
 }
@@ -29,6 +29,8 @@ int main(int argc, char **argv)
 		test_io_error(argv[2]);
 	else if (!strcmp(argv[1], "import") && argc == 3)
 		test_import(argv[2]);
+	else if (!strcmp(argv[1], "wrapfd") && argc == 3)
+		test_wrapfd(argv[2]);
 	else if (!strcmp(argv[1], "allocation-failure") && argc == 3)
 		test_allocation_failure(argv[2]);
 	else if (!strcmp(argv[1], "kill-stress") && argc == 5)

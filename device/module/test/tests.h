@@ -6,6 +6,7 @@
 void test_content(const char *folder);
 void test_refusals(const char *folder);
 void test_io_error(const char *folder);
+void test_wrapfd(const char *folder);
 void test_import(const char *folder);
 void test_allocation_failure(const char *folder);
 

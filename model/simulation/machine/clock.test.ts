@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Clock, type Process, Signal } from './clock.ts'
-import { Cores } from './cores.ts'
+import { besideOthersNs } from './cores.ts'
 
 test('events come in the order of their times, and of their scheduling where times are equal', () => {
   const clock = new Clock()
@@ -49,7 +49,9 @@ test('time never runs back, even for a process that asks for the past', () => {
   expect(clock.nowNs).toBe(10)
 })
 
-test('more work than cores waits for the core that is free first', () => {
-  const cores = new Cores(new Clock(), 2)
-  expect([cores.work(10), cores.work(4), cores.work(1), cores.work(1)]).toEqual([10, 4, 5, 6])
+test('work beside others takes as long as the cores need for all of it, where threads have to share them', () => {
+  expect(besideOthersNs({ cores: 2, threads: 2 }, 10, 50)).toBe(10)
+  expect(besideOthersNs({ cores: 1, threads: 2 }, 10, 50)).toBe(60)
+  expect(besideOthersNs({ cores: 2, threads: 3 }, 10, 50)).toBe(30)
+  expect(besideOthersNs({ cores: 2, threads: 3 }, 10, 4)).toBe(10)
 })

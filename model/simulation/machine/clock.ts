@@ -1,3 +1,8 @@
+import { fail } from '../../../contract/error.ts'
+
+/** A load that takes more steps is refused: it would hold its process for more than a moment. */
+export const mostSteps = 2 ** 23
+
 /** What a process waits for: a time on the virtual clock in ns, a signal, or the end of a process that it calls. */
 export type Wait = number | Signal | Process
 /**
@@ -37,6 +42,7 @@ export class Signal {
 export class Clock {
   nowNs = 0
   #order = 0
+  #steps = 0
   /** A binary heap, the earliest event first. */
   readonly #wakeups: Wakeup[] = []
 
@@ -57,8 +63,23 @@ export class Clock {
     }
   }
 
+  /**
+   * Counts steps of the simulation, before they are taken where there may be very many.
+   * @throws LabFailure `bad-input` beyond {@link mostSteps}.
+   */
+  count(steps: number): void {
+    this.#steps += steps
+    if (this.#steps <= mostSteps) return
+    fail(
+      'bad-input',
+      `this load takes more than ${mostSteps} steps to simulate`,
+      'Choose a smaller file, or a larger gather, readahead window, pipe, request or pin batch.',
+    )
+  }
+
   #resume(thread: Thread): void {
     for (let process = thread.at(-1); process !== undefined; ) {
+      this.count(1)
       const { done, value: wait } = process.next()
       if (done === true) {
         thread.pop()

@@ -1,28 +1,16 @@
-import type { Clock } from './clock.ts'
-
-/** The CPU cores. Work goes, first come first served, to the core that is free first. */
-export class Cores {
-  readonly #clock: Clock
-  readonly #freeAtNs: number[]
-
-  constructor(clock: Clock, count: number) {
-    this.#clock = clock
-    this.#freeAtNs = new Array<number>(count).fill(0)
-  }
-
-  /** Takes a core for `ns`, now or as soon as one is free; returns when the work is done. */
-  work(ns: number): number {
-    const freeAtNs = this.#freeAtNs
-    let core = 0
-    let earliestNs = freeAtNs[0] ?? 0
-    for (let other = 1; earliestNs > this.#clock.nowNs && other < freeAtNs.length; other++) {
-      const otherNs = freeAtNs[other] ?? 0
-      if (otherNs >= earliestNs) continue
-      core = other
-      earliestNs = otherNs
-    }
-    const endNs = Math.max(earliestNs, this.#clock.nowNs) + Math.round(ns)
-    freeAtNs[core] = endNs
-    return endNs
-  }
+/**
+ * Each thread of a load has a core of its own while there are enough. Where there are not, it is the allocator that
+ * waits: a reader that has something to send off comes first. It then takes as long as the cores need for its own work
+ * and the readers' together. A share of this kind, and not a queue for the cores, because in a queue less work can end
+ * later (R. L. Graham, Bounds on Multiprocessing Timing Anomalies, 1969): whoever comes sooner takes a core from
+ * somebody whom the others wait for.
+ *
+ * @returns ns that `ownNs` of work takes beside threads that want `othersNs` meanwhile.
+ */
+export function besideOthersNs(
+  { cores, threads }: { readonly cores: number; readonly threads: number },
+  ownNs: number,
+  othersNs: number,
+): number {
+  return threads <= cores ? ownNs : Math.max(ownNs, (ownNs + othersNs) / cores)
 }

@@ -27,7 +27,8 @@ export class Memory {
   /** The slow share grows with the pressure until nothing of MemFree is left. */
   constructor(costs: ParameterValues, pressureBytes: number) {
     this.#costs = costs
-    this.slowShare = Math.min(1, pressureBytes / costs.memoryFreeBytes)
+    const { memoryFreeBytes, memoryTotalBytes } = costs
+    this.slowShare = Math.min(1, pressureBytes / Math.min(memoryFreeBytes, memoryTotalBytes))
   }
 
   /** ns to allocate and zero heap memory. */

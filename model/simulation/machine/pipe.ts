@@ -1,37 +1,32 @@
-import { BufferedRead } from './bufferedRead.ts'
+import { CachedFile } from './cachedFile.ts'
 import type { Process } from './clock.ts'
 import { pagesOf } from './costs.ts'
 import type { Device } from './device.ts'
+import type { ScatteredStart } from './scatteredPages.ts'
 
-/** A buffer that is allocated while it is filled takes its memory in turn with what fills it. */
-export type AllocateNext = (bytes: number) => void
-const allocated: AllocateNext = () => {}
+/** What goes through a pipe: the file, and what its pages cost on the way. */
+export type PipedFile = {
+  readonly bytes: number
+  readonly copyPageNs: number
+  /** The start of the file whose pages in the cache adjoin no others. */
+  readonly scattered: ScatteredStart
+}
 
 /** sendfile of a buffered file: page-cache pages go through the pipe, a pipe's worth each round. */
-export function* pipedBufferedRead(
-  device: Device,
-  bytes: number,
-  copyPageNs: number,
-  allocateNext = allocated,
-): Process {
-  const { pipeBytes, pipeRoundNs, readaheadBytes, sendfileSetupNs } = device.costs
-  yield device.cores.work(sendfileSetupNs)
-  const file = new BufferedRead(device, bytes)
-  for (let left = bytes; left > 0; left -= readaheadBytes) {
-    const part = Math.min(left, readaheadBytes)
-    yield file.read(part, copyPageNs + pipeRoundNs / pagesOf(pipeBytes))
-    allocateNext(part)
-  }
+export function* pipedBufferedRead(device: Device, { bytes, copyPageNs, scattered }: PipedFile): Process {
+  const { pipeBytes, pipeRoundNs, sendfileSetupNs } = device.costs
+  yield device.work(sendfileSetupNs)
+  yield new CachedFile(device, bytes, scattered).read(0, bytes, copyPageNs + pipeRoundNs / pagesOf(pipeBytes))
 }
 
 /** sendfile of an O_DIRECT file: every round waits for its own request, so none of the latency is hidden. */
-export function* pipedDirectRead(device: Device, bytes: number, copyPageNs: number): Process {
-  const { cores, costs, storage } = device
-  yield cores.work(costs.sendfileSetupNs + costs.pipeRoundNs)
-  for (let left = bytes; left > 0; left -= costs.pipeBytes) {
-    const part = Math.min(left, costs.pipeBytes)
-    yield device.storageWait(storage.submit(part))
-    const nextRoundNs = left > costs.pipeBytes ? costs.pipeRoundNs : 0
-    yield cores.work(pagesOf(part) * copyPageNs + nextRoundNs)
+export function* pipedDirectRead(device: Device, { bytes, copyPageNs }: PipedFile): Process {
+  const { costs, storage } = device
+  yield device.work(costs.sendfileSetupNs + costs.pipeRoundNs)
+  for (let at = 0; at < bytes; at += costs.pipeBytes) {
+    const part = Math.min(costs.pipeBytes, bytes - at)
+    yield device.storageWait(storage.submit(part), Math.floor(at / costs.pipeBytes))
+    const nextRoundNs = at + part < bytes ? costs.pipeRoundNs : 0
+    yield device.work(pagesOf(part) * copyPageNs + nextRoundNs)
   }
 }

@@ -1,32 +1,16 @@
 /**
  * Free memory as the page allocator hands it out page by page: first single pages that adjoin nothing (what other use
  * of the machine has left between its own), then long runs. To the storage each scattered page is a segment of its
- * own. Order matters, places do not: what is allocated first is read into first.
+ * own. Memory is taken in the order of the file, so the scattered part of a buffer or of the page cache is its start.
  */
-export class ScatteredPages {
-  #freeBytes: number
-  #aheadInBufferBytes = 0
+export type ScatteredStart = {
+  /** What comes page by page takes so much of them first: the start of the buffer, or of the file in the page cache. */
+  readonly bytes: number
+}
 
-  constructor(freeBytes: number) {
-    this.#freeBytes = freeBytes
-  }
+export const noneScattered: ScatteredStart = { bytes: 0 }
 
-  /** How much of `bytes` that are allocated now lies in scattered pages. */
-  take(bytes: number): number {
-    const taken = Math.min(bytes, this.#freeBytes)
-    this.#freeBytes -= taken
-    return taken
-  }
-
-  /** The same for memory of the buffer, which is read into later. */
-  takeForBuffer(bytes: number): void {
-    this.#aheadInBufferBytes += this.take(bytes)
-  }
-
-  /** How much of the next `bytes` of the buffer lies in scattered pages. */
-  readIntoBuffer(bytes: number): number {
-    const read = Math.min(bytes, this.#aheadInBufferBytes)
-    this.#aheadInBufferBytes -= read
-    return read
-  }
+/** How much of what lies from `from` to `to` lies in scattered pages. */
+export function scatteredBetween({ bytes }: ScatteredStart, from: number, to: number): number {
+  return Math.max(0, Math.min(to, bytes) - from)
 }

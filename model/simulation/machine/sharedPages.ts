@@ -1,7 +1,6 @@
 import { MiB } from '../../../contract/size.ts'
 import { pagesOf } from './costs.ts'
 import type { Device } from './device.ts'
-import type { TouchNs } from './directRead.ts'
 
 export const hugePageBytes = 2 * MiB
 
@@ -11,7 +10,7 @@ export function foliosOf(bytes: number, hugePages: boolean): number {
 }
 
 /** ns to allocate and zero shared memory: a fault per folio, zeroing per page. */
-function shmemNs(device: Device, bytes: number, hugePages: boolean): number {
+export function shmemNs(device: Device, bytes: number, hugePages: boolean): number {
   return pagesOf(bytes) * zeroPageNs(device) + unzeroedShmemNs(device, bytes, hugePages)
 }
 
@@ -26,26 +25,32 @@ export function unzeroedShmemNs(device: Device, bytes: number, hugePages: boolea
   return foliosOf(bytes, hugePages) * folioNs + device.memory.reclaimNs(bytes)
 }
 
-/** Takes memory for the buffer. A huge page is allocated as one run, past the single pages that lie about. */
-export function takeShmem(device: Device, bytes: number, hugePages: boolean): void {
-  if (!hugePages) device.scattered.takeForBuffer(bytes)
+/** When a thread that reaches the pages from `from` to `to` now has them in memory. */
+export type TouchedAtNs = (from: number, to: number) => number
+
+/** Every page is in memory already. */
+export function populated({ clock }: Device): TouchedAtNs {
+  return () => clock.nowNs
 }
 
-/** Takes it, and returns what `shmemNs` says of it. */
-export function allocateShmem(device: Device, bytes: number, hugePages: boolean): number {
-  takeShmem(device, bytes, hugePages)
-  return shmemNs(device, bytes, hugePages)
+/** Pages that one thread brings in on its way, from `startNs` to `endNs`. */
+type Stretch = {
+  readonly from: number
+  readonly to: number
+  readonly startNs: number
+  readonly endNs: number
 }
 
 /**
- * A shared memory file that one or two threads fill from its start; whoever touches a page first pays for it, and more
- * where the two are after the same pages.
+ * A shared memory file that one or two threads fill from its start. Whoever comes to a page first brings it in, at a
+ * higher price where two are after the same pages; the other waits until it is there (a locked folio).
  */
 export class SharedPages {
   readonly #device: Device
   readonly #hugePages: boolean
   readonly #slowdown: number
-  #populatedBytes = 0
+  /** In the order of the file, without gaps. */
+  readonly #stretches: Stretch[] = []
 
   constructor(device: Device, hugePages: boolean, threads: 1 | 2 = 1) {
     this.#device = device
@@ -53,11 +58,34 @@ export class SharedPages {
     this.#slowdown = threads === 2 ? device.costs.sharedFaultSlowdown : 1
   }
 
-  /** ns that a touch of the pages from `from` to `to` costs now. */
-  readonly touchNs: TouchNs = (from, to) => {
-    const start = Math.max(from, this.#populatedBytes)
-    if (to <= start) return 0
-    this.#populatedBytes = to
-    return allocateShmem(this.#device, to - start, this.#hugePages) * this.#slowdown
+  readonly touchedAtNs: TouchedAtNs = (from, to) => {
+    const { nowNs } = this.#device.clock
+    const front = this.#stretches.at(-1)?.to ?? 0
+    const readyNs = from < front ? Math.max(nowNs, this.#inMemoryAtNs(Math.min(to, front))) : nowNs
+    if (to <= front) return readyNs
+    const bytes = to - Math.max(from, front)
+    const endNs = readyNs + Math.round(shmemNs(this.#device, bytes, this.#hugePages) * this.#slowdown)
+    this.#stretches.push({ from: to - bytes, to, startNs: readyNs, endNs })
+    return endNs
+  }
+
+  /** When everything before `to`, which somebody has come to, is in memory. */
+  #inMemoryAtNs(to: number): number {
+    const { from, to: end, startNs, endNs } = this.#stretchWith(to)
+    return startNs + Math.round(((endNs - startNs) * (to - from)) / (end - from))
+  }
+
+  /** The one with the last byte before `to`. The threads may be far apart. */
+  #stretchWith(to: number): Stretch {
+    let low = 0
+    let high = this.#stretches.length - 1
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#stretches[middle]?.to ?? to) < to) low = middle + 1
+      else high = middle
+    }
+    const found = this.#stretches[low]
+    if (found === undefined) throw new RangeError(`nobody has come to byte ${to} yet`)
+    return found
   }
 }

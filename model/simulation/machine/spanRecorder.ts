@@ -2,7 +2,7 @@ import type { Phase, Span } from '../../../contract/sample.ts'
 import type { Clock } from './clock.ts'
 
 /** Where an interval belongs: `allocator`, `reader-0` or `caller`, and what is done there. */
-export type SpanPlace = {
+export type SpanWork = {
   readonly lane: string
   readonly phase: Phase
   readonly bytes: number
@@ -36,15 +36,15 @@ export class SpanRecorder {
   }
 
   /** Starts an interval; the returned function ends it. */
-  begin(place: SpanPlace): () => void {
+  begin(work: SpanWork): () => void {
     const startNs = this.#clock.nowNs
-    const phase = this.#phaseOf(place.phase)
+    const phase = this.#phaseOf(work.phase)
     if (phase.open++ === 0) phase.sinceNs = startNs
     return () => {
       const endNs = this.#clock.nowNs
       if (--phase.open === 0) phase.busyNs += endNs - phase.sinceNs
-      if (place.phase === 'alloc' && place.gather === 0) this.firstGatherNs = endNs - startNs
-      this.#keep(place, startNs, endNs)
+      if (work.phase === 'alloc' && work.gather === 0) this.firstGatherNs = endNs - startNs
+      this.#keep(work, startNs, endNs)
     }
   }
 
@@ -54,8 +54,8 @@ export class SpanRecorder {
     if (endNs > startNs) this.#keep({ lane, phase: 'wait', bytes: 0, gather }, startNs, endNs)
   }
 
-  #keep(place: SpanPlace, startNs: number, endNs: number): void {
-    if (this.spans.length < this.#mostSpans) this.spans.push({ ...place, startNs, endNs })
+  #keep(work: SpanWork, startNs: number, endNs: number): void {
+    if (this.spans.length < this.#mostSpans) this.spans.push({ ...work, startNs, endNs })
     else this.leftOut++
   }
 

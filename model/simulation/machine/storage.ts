@@ -28,6 +28,9 @@ export function storageSpeed(costs: ParameterValues): StorageSpeed {
   }
 }
 
+/** So many requests cost as much as one step of a process. */
+const requestsPerStep = 64
+
 /**
  * Flash storage behind one bus. Transfers are served one after the other; the latency of a request passes while
  * others are transferred, so a deep queue hides it.
@@ -36,10 +39,10 @@ export class Storage {
   readonly #clock: Clock
   readonly #speed: StorageSpeed
   readonly #latencyNs: number
-  /** When the request in each place of the queue is done. */
+  /** When the request in each slot of the queue is done. */
   readonly #doneAtNs: Float64Array
   /** Of the queue, that the next request takes. */
-  #place = 0
+  #slot = 0
   #busFreeAtNs = 0
 
   constructor(clock: Clock, speed: StorageSpeed) {
@@ -70,17 +73,18 @@ export class Storage {
 
   /** So many requests of the same length; returns when the last is done. A large file has thousands: a tight loop. */
   #transfer(transferNs: number, count: number): number {
+    this.#clock.count(Math.ceil(count / requestsPerStep))
     const ring = this.#doneAtNs
     const latencyNs = this.#latencyNs
-    let place = this.#place
+    let slot = this.#slot
     let busNs = Math.max(this.#clock.nowNs, this.#busFreeAtNs)
     for (let request = 0; request < count; request++) {
-      const placeFreeNs = ring[place] ?? 0
-      busNs = Math.max(placeFreeNs, busNs) + transferNs
-      ring[place] = busNs + latencyNs
-      place = place + 1 === ring.length ? 0 : place + 1
+      const slotFreeNs = ring[slot] ?? 0
+      busNs = Math.max(slotFreeNs, busNs) + transferNs
+      ring[slot] = busNs + latencyNs
+      slot = slot + 1 === ring.length ? 0 : slot + 1
     }
-    this.#place = place
+    this.#slot = slot
     this.#busFreeAtNs = busNs
     return busNs + latencyNs
   }

@@ -1,44 +1,77 @@
-import { BufferedRead } from '../machine/bufferedRead.ts'
+import { CachedFile, cachedReadCpuNs } from '../machine/cachedFile.ts'
 import type { Process } from '../machine/clock.ts'
+import { besideOthersNs } from '../machine/cores.ts'
 import type { Device } from '../machine/device.ts'
 import { type Gather, GatherQueue, Join } from '../machine/gatherQueue.ts'
+import type { ScatteredStart } from '../machine/scatteredPages.ts'
 import { allocatorLane, callerLane, type LoadShape, readerLane } from './load.ts'
 
-/** How a gather is made ready for its reader, and how the reader fills it. */
-export type GatherWork = {
-  readonly prepare: (gather: Gather) => Process
-  readonly reader: () => (gather: Gather) => Process
+/** How gathers are filled. */
+export type GatherReader = {
+  readonly fill: (gather: Gather) => Process
+  /** ns of CPU that filling so many bytes takes. */
+  readonly cpuNs: (bytes: number) => number
+}
+
+/** How gathers are made ready for their reader, and how it fills them. */
+export type GatherWork = GatherReader & {
+  readonly allocNs: (bytes: number) => number
+  /** ns to map a gather that is allocated; `null` where nothing is mapped. */
+  readonly mapNs: ((bytes: number) => number) | null
 }
 
 /** The overlapped load: gathers are prepared one after the other while readers fill those that are ready. */
 export function* gatherLoad(device: Device, load: LoadShape, work: GatherWork, last?: Process): Process {
   const queue = new GatherQueue(device.clock, load.bytes, load.gatherBytes)
   const readers = new Join(device.clock)
-  for (let reader = 0; reader < load.readers; reader++) {
-    readers.start(readGathers(device, queue, readerLane(reader), work.reader()))
+  const readerCount = Math.min(load.readers, queue.count)
+  for (let reader = 0; reader < readerCount; reader++) {
+    readers.start(readGathers(device, queue, readerLane(reader), work.fill))
   }
+  const places = { cores: device.costs.cores, threads: 1 + readerCount }
   for (let index = 0; index < queue.count; index++) {
-    yield work.prepare(queue.gather(index))
+    const gather = queue.gather(index)
+    const bytes = gather.to - gather.from
+    const allocNs = work.allocNs(bytes)
+    const mapNs = work.mapNs?.(bytes) ?? 0
+    const readersNs = index > 0 ? work.cpuNs(load.gatherBytes) : 0
+    const besideNs = besideOthersNs(places, allocNs + mapNs, readersNs) - mapNs
+    yield* prepared(device, 'alloc', gather, besideNs)
+    if (work.mapNs !== null) yield* prepared(device, 'map', gather, mapNs)
     queue.putNext()
   }
   if (last !== undefined) yield last
   yield joined(device, readers)
 }
 
+/** A span of the allocator on one gather. Not by `device.span`: a sweep runs through thousands while a slider moves. */
+function* prepared(device: Device, phase: 'alloc' | 'map', { index, from, to }: Gather, ns: number): Process {
+  const end = device.recorder.begin({ lane: allocatorLane, phase, bytes: to - from, gather: index })
+  yield device.work(ns)
+  end()
+}
+
+/**
+ * A gather reaches a reader some time after it was allocated, whether the reader sleeps or is still at work then: one
+ * that is busy for longer loses nothing. (Charged to sleepers alone, faster storage, which lets them sleep, would come
+ * out slower.)
+ */
 function* readGathers(
   device: Device,
   queue: GatherQueue,
   lane: string,
   fill: (gather: Gather) => Process,
 ): Process {
+  const wakeNs = Math.round(device.costs.readerWakeNs)
   for (;;) {
     const sleptFromNs = device.clock.nowNs
-    const gather = yield* queue.take()
-    if (gather === undefined) return
-    if (device.clock.nowNs > sleptFromNs) yield device.cores.work(device.costs.readerWakeNs)
-    device.recorder.addWait(lane, gather.index, sleptFromNs)
-    const end = device.recorder.begin({ lane, phase: 'read', bytes: gather.bytes, gather: gather.index })
-    yield fill(gather)
+    const taken = yield* queue.take()
+    if (taken === undefined) return
+    yield taken.readyAtNs + wakeNs
+    const { index, from, to } = taken.gather
+    device.recorder.addWait(lane, index, sleptFromNs)
+    const end = device.recorder.begin({ lane, phase: 'read', bytes: to - from, gather: index })
+    yield fill(taken.gather)
     end()
   }
 }
@@ -50,19 +83,15 @@ export function* joined(device: Device, readers: Join): Process {
   device.recorder.addWait(callerLane, null, sleptFromNs)
 }
 
-/**
- * Starts a span of the allocator on one gather; the returned function ends it. Not by `device.span`: a sweep runs
- * through thousands of gathers while a slider moves, and every generator around an event makes it dearer.
- */
-export function beginGather(device: Device, phase: 'alloc' | 'map', gather: Gather): () => void {
-  return device.recorder.begin({ lane: allocatorLane, phase, bytes: gather.bytes, gather: gather.index })
-}
-
-/** Buffered reading of gathers. A lone reader keeps its readahead from one gather to the next; several do not. */
-export function bufferedGatherReader(device: Device, load: LoadShape, copyPageNs: number) {
-  return () => {
-    const whole = load.readers === 1 ? new BufferedRead(device, load.bytes) : null
-    return (gather: Gather): Process =>
-      (whole ?? new BufferedRead(device, gather.bytes)).read(gather.bytes, copyPageNs)
+/** Buffered reading of gathers, by readers that share the file's pages in the cache. */
+export function bufferedGatherReader(
+  device: Device,
+  load: LoadShape,
+  { copyPageNs, scattered }: { readonly copyPageNs: number; readonly scattered: ScatteredStart },
+): GatherReader {
+  const file = new CachedFile(device, load.bytes, scattered)
+  return {
+    fill: ({ from, to }) => file.read(from, to, copyPageNs),
+    cpuNs: bytes => cachedReadCpuNs(device, bytes, copyPageNs),
   }
 }

@@ -1,9 +1,9 @@
-import { BufferedRead, mappedCopy } from '../machine/bufferedRead.ts'
+import { CachedFile, mappedCopy } from '../machine/cachedFile.ts'
 import type { Process } from '../machine/clock.ts'
 import type { Device } from '../machine/device.ts'
 import { directPageRead } from '../machine/directRead.ts'
 import { pipedBufferedRead, pipedDirectRead } from '../machine/pipe.ts'
-import { cpu, type LoadShape, open, wholePhase } from './load.ts'
+import { cacheOfHeapLoad, cpu, type LoadShape, open, wholePhase } from './load.ts'
 
 function* openHeap(device: Device, load: LoadShape): Process {
   yield open(device, device.costs.openNs + device.costs.heapSetupNs)
@@ -18,26 +18,29 @@ function* openMappedHeap(device: Device, load: LoadShape): Process {
 export function* normal(device: Device, load: LoadShape): Process {
   yield openMappedHeap(device, load)
   const { copyToHeapPageNs, heapFaultPageNs } = device.costs
-  const read = new BufferedRead(device, load.bytes).read(load.bytes, copyToHeapPageNs + heapFaultPageNs)
+  const file = new CachedFile(device, load.bytes, cacheOfHeapLoad(device))
+  const read = file.read(0, load.bytes, copyToHeapPageNs + heapFaultPageNs)
   yield wholePhase(device, 'read', load.bytes, read)
 }
 
 export function* normalMmapCopy(device: Device, load: LoadShape): Process {
   yield openMappedHeap(device, load)
-  yield wholePhase(device, 'copy', load.bytes, mappedCopy(device, load.bytes, device.costs.copyToHeapPageNs))
+  const file = { bytes: load.bytes, scattered: cacheOfHeapLoad(device) }
+  yield wholePhase(device, 'copy', load.bytes, mappedCopy(device, file, device.costs.copyToHeapPageNs))
 }
 
-export function* sendfileBuffered(device: Device, load: LoadShape): Process {
-  yield openMappedHeap(device, load)
-  const read = pipedBufferedRead(device, load.bytes, device.costs.copyToHeapPageNs)
-  yield wholePhase(device, 'copy', load.bytes, read)
+/** Through a pipe into a dma-buf. */
+function sendfileToHeap(piped: typeof pipedBufferedRead | typeof pipedDirectRead) {
+  return function* (device: Device, load: LoadShape): Process {
+    yield openMappedHeap(device, load)
+    const copyPageNs = device.costs.copyToHeapPageNs
+    const file = { bytes: load.bytes, copyPageNs, scattered: cacheOfHeapLoad(device) }
+    yield wholePhase(device, 'copy', load.bytes, piped(device, file))
+  }
 }
 
-export function* sendfileDirect(device: Device, load: LoadShape): Process {
-  yield openMappedHeap(device, load)
-  const read = pipedDirectRead(device, load.bytes, device.costs.copyToHeapPageNs)
-  yield wholePhase(device, 'copy', load.bytes, read)
-}
+export const sendfileBuffered = sendfileToHeap(pipedBufferedRead)
+export const sendfileDirect = sendfileToHeap(pipedDirectRead)
 
 export function* copyFileRangeDirect(device: Device, load: LoadShape): Process {
   yield openHeap(device, load)

@@ -1,5 +1,6 @@
 import type { Process } from '../machine/clock.ts'
 import type { Device } from '../machine/device.ts'
+import { noneScattered, type ScatteredStart } from '../machine/scatteredPages.ts'
 
 /** What a scheme is asked to load. */
 export type LoadShape = {
@@ -46,5 +47,27 @@ export function open(device: Device, ns: number): Process {
 }
 
 export function* cpu(device: Device, ns: number): Process {
-  yield device.cores.work(ns)
+  yield device.work(ns)
+}
+
+/** A heap asks for whole chunks, so the page cache of its load has the scattered pages to itself. */
+export function cacheOfHeapLoad({ costs }: Device): ScatteredStart {
+  return { bytes: costs.scatteredFreeBytes }
+}
+
+/** A huge page is allocated as one run, past the single pages that lie about. */
+export function scatteredOfShmem({ costs }: Device, hugePages: boolean): ScatteredStart {
+  return hugePages ? noneScattered : { bytes: costs.scatteredFreeBytes }
+}
+
+/** The page cache's part where shared memory of `shmemBytes` was allocated before the file is read. */
+export function cacheAfterShmem(device: Device, hugePages: boolean, shmemBytes: number): ScatteredStart {
+  const taken = Math.min(shmemBytes, scatteredOfShmem(device, hugePages).bytes)
+  return { bytes: device.costs.scatteredFreeBytes - taken }
+}
+
+/** The page cache's part where it grows beside the shared memory, once that is `aheadBytes` ahead: they take turns. */
+export function cacheBesideShmem(device: Device, hugePages: boolean, aheadBytes: number): ScatteredStart {
+  const { bytes } = cacheAfterShmem(device, hugePages, aheadBytes)
+  return hugePages ? { bytes } : { bytes: bytes / 2 }
 }

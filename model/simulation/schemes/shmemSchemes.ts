@@ -1,114 +1,177 @@
 import type { IoMode } from '../../../contract/schemes.ts'
 import { MiB } from '../../../contract/size.ts'
-import { BufferedRead, mappedCopy } from '../machine/bufferedRead.ts'
+import { CachedFile, cachedReadCpuNs, mappedCopy } from '../machine/cachedFile.ts'
 import type { Process } from '../machine/clock.ts'
+import { besideOthersNs } from '../machine/cores.ts'
 import { pagesOf } from '../machine/costs.ts'
 import type { Device } from '../machine/device.ts'
-import { directUserRead, type TouchNs } from '../machine/directRead.ts'
-import { type Gather, Join } from '../machine/gatherQueue.ts'
+import { directUserRead, directUserReadCpuNs } from '../machine/directRead.ts'
+import { Join } from '../machine/gatherQueue.ts'
 import { pipedBufferedRead, pipedDirectRead } from '../machine/pipe.ts'
-import { allocateShmem, foliosOf, SharedPages, takeShmem, unzeroedShmemNs } from '../machine/sharedPages.ts'
-import { beginGather, bufferedGatherReader, gatherLoad, joined } from './gatherLoad.ts'
-import { type LoadShape, open, readerLane, wholePhase } from './load.ts'
+import type { ScatteredStart } from '../machine/scatteredPages.ts'
+import {
+  foliosOf,
+  populated,
+  SharedPages,
+  shmemNs,
+  type TouchedAtNs,
+  unzeroedShmemNs,
+} from '../machine/sharedPages.ts'
+import { bufferedGatherReader, type GatherReader, gatherLoad, joined } from './gatherLoad.ts'
+import {
+  cacheAfterShmem,
+  cacheBesideShmem,
+  type LoadShape,
+  open,
+  readerLane,
+  scatteredOfShmem,
+  wholePhase,
+} from './load.ts'
 
 /** Slices in which a thread populates shared memory beside another. */
 const sliceBytes = 8 * MiB
 
-/** Every page is in memory already. */
-const populated: TouchNs = () => 0
+/** ns of CPU that a reader beside it wants while so many bytes are populated. */
+type ReaderCpuNs = (bytes: number) => number
+const nobodyBeside: ReaderCpuNs = () => 0
 
-function* populate(device: Device, pages: SharedPages, bytes: number): Process {
-  for (let at = 0; at < bytes; at += sliceBytes) {
-    const end = Math.min(at + sliceBytes, bytes)
-    yield device.cores.work(pages.touchNs(at, end))
+/** What filling the memfd is done with: its pages, and where they and the file's lie. */
+type Filling = { readonly touchedAtNs: TouchedAtNs; readonly cache: ScatteredStart }
+
+function* populate(
+  device: Device,
+  load: LoadShape,
+  touchedAtNs: TouchedAtNs,
+  readerNs = nobodyBeside,
+): Process {
+  for (let at = 0; at < load.bytes; at += sliceBytes) {
+    const end = Math.min(at + sliceBytes, load.bytes)
+    yield touchedAtNs(at, end) + Math.round(waitForCoreNs(device, 0, readerNs(end - at)))
   }
-}
-
-function populateAll(device: Device, load: LoadShape): Process {
-  return populate(device, new SharedPages(device, load.hugePages), load.bytes)
 }
 
 /** UDMABUF_CREATE brings every page of the memfd into memory and keeps a record of every folio. */
-function* udmabufCreate(device: Device, load: LoadShape, touchNs: TouchNs): Process {
+function* udmabufCreate(
+  device: Device,
+  load: LoadShape,
+  touchedAtNs: TouchedAtNs,
+  readerNs = nobodyBeside,
+): Process {
   const { udmabufFolioNs, udmabufSetupNs } = device.costs
-  yield device.cores.work(udmabufSetupNs)
+  yield device.work(udmabufSetupNs)
   for (let at = 0; at < load.bytes; at += sliceBytes) {
     const end = Math.min(at + sliceBytes, load.bytes)
-    yield device.cores.work(touchNs(at, end) + foliosOf(end - at, load.hugePages) * udmabufFolioNs)
+    const foliosNs = foliosOf(end - at, load.hugePages) * udmabufFolioNs
+    yield touchedAtNs(at, end) + Math.round(waitForCoreNs(device, foliosNs, readerNs(end - at)))
   }
 }
 
+/** Pages that are brought in on the way take their time in any case: two threads never do so at once. */
+function waitForCoreNs({ costs }: Device, ownNs: number, readerNs: number): number {
+  return besideOthersNs({ cores: costs.cores, threads: 2 }, ownNs, readerNs)
+}
+
 /** A read() of the whole file into the memfd's mapping. */
-function* readInto(device: Device, load: LoadShape, mode: IoMode, pages: SharedPages): Process {
+function* readInto(device: Device, load: LoadShape, mode: IoMode, { touchedAtNs, cache }: Filling): Process {
   if (mode === 'direct') {
-    return yield directUserRead(device, load.bytes, pages.touchNs)
+    const scattered = scatteredOfShmem(device, load.hugePages)
+    return yield directUserRead(device, { index: 0, from: 0, to: load.bytes }, { touchedAtNs, scattered })
   }
-  const file = new BufferedRead(device, load.bytes)
+  const file = new CachedFile(device, load.bytes, cache)
   for (let at = 0; at < load.bytes; at += sliceBytes) {
     const end = Math.min(at + sliceBytes, load.bytes)
-    yield file.read(end - at, device.costs.copyToShmemPageNs)
-    yield device.cores.work(pages.touchNs(at, end))
+    yield file.read(at, end, device.costs.copyToShmemPageNs)
+    yield touchedAtNs(at, end)
+  }
+}
+
+/** ns of CPU that `readInto` takes for a part of the file, beside bringing pages in. */
+function readIntoCpuNs(device: Device, mode: IoMode): ReaderCpuNs {
+  return bytes =>
+    mode === 'direct'
+      ? directUserReadCpuNs(device, bytes)
+      : cachedReadCpuNs(device, bytes, device.costs.copyToShmemPageNs)
+}
+
+/** What a file is read into whose pages all came before it. */
+function populatedFilling(device: Device, load: LoadShape): Filling {
+  return {
+    touchedAtNs: populated(device),
+    cache: cacheAfterShmem(device, load.hugePages, load.bytes),
   }
 }
 
 export function udmabufSerial(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
-    const pages = new SharedPages(device, load.hugePages)
+    const { touchedAtNs } = new SharedPages(device, load.hugePages)
     yield open(device, device.costs.openNs)
-    yield wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, pages.touchNs))
-    yield wholePhase(device, 'read', load.bytes, readInto(device, load, mode, pages))
+    yield wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, touchedAtNs))
+    const read = readInto(device, load, mode, populatedFilling(device, load))
+    yield wholePhase(device, 'read', load.bytes, read)
   }
 }
 
 /** A reader thread is started first and joined last; what the caller does beside it is `prepare`. */
-function* besideReader(device: Device, load: LoadShape, mode: IoMode, pages: SharedPages, prepare: Process) {
+function* besideReader(device: Device, load: LoadShape, read: Process, prepare: Process): Process {
   const reader = new Join(device.clock)
-  reader.start(readBeside(device, load, mode, pages))
+  reader.start(readBeside(device, load, read))
   yield prepare
   yield joined(device, reader)
 }
 
-function* readBeside(device: Device, load: LoadShape, mode: IoMode, pages: SharedPages): Process {
+function* readBeside(device: Device, load: LoadShape, read: Process): Process {
   const lane = readerLane(0)
   const startedNs = device.clock.nowNs
-  yield device.cores.work(device.costs.readerWakeNs)
+  yield device.work(device.costs.readerWakeNs)
   device.recorder.addWait(lane, null, startedNs)
-  yield device.span(
-    { lane, phase: 'read', bytes: load.bytes, gather: null },
-    readInto(device, load, mode, pages),
-  )
+  yield device.span({ lane, phase: 'read', bytes: load.bytes, gather: null }, read)
+}
+
+/** What a file is read into whose pages come while it is read. */
+function sharedFilling(device: Device, load: LoadShape): Filling {
+  const { touchedAtNs } = new SharedPages(device, load.hugePages, 2)
+  return { touchedAtNs, cache: cacheBesideShmem(device, load.hugePages, 0) }
 }
 
 export function udmabufAsync(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
-    const pages = new SharedPages(device, load.hugePages, 2)
+    const filling = sharedFilling(device, load)
     yield open(device, device.costs.openNs)
-    const create = wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, pages.touchNs))
-    yield besideReader(device, load, mode, pages, create)
+    const readerNs = readIntoCpuNs(device, mode)
+    const create = udmabufCreate(device, load, filling.touchedAtNs, readerNs)
+    const read = readInto(device, load, mode, filling)
+    yield besideReader(device, load, read, wholePhase(device, 'create', load.bytes, create))
   }
 }
 
 export function memfdAsync(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
-    const pages = new SharedPages(device, load.hugePages, 2)
+    const filling = sharedFilling(device, load)
     yield open(device, device.costs.openNs)
-    const alloc = wholePhase(device, 'alloc', load.bytes, populate(device, pages, load.bytes))
-    yield besideReader(device, load, mode, pages, alloc)
+    const alloc = populate(device, load, filling.touchedAtNs, readIntoCpuNs(device, mode))
+    const read = readInto(device, load, mode, filling)
+    yield besideReader(device, load, read, wholePhase(device, 'alloc', load.bytes, alloc))
   }
 }
 
 function* gatherByGather(device: Device, load: LoadShape, mode: IoMode, last?: Process): Process {
   yield open(device, device.costs.openNs)
-  const reader =
-    mode === 'direct'
-      ? () => (gather: Gather) => directUserRead(device, gather.bytes, populated)
-      : bufferedGatherReader(device, load, device.costs.copyToShmemPageNs)
-  const prepare = function* (gather: Gather): Process {
-    const end = beginGather(device, 'alloc', gather)
-    yield device.cores.work(allocateShmem(device, gather.bytes, load.hugePages))
-    end()
+  const allocNs = (bytes: number) => shmemNs(device, bytes, load.hugePages)
+  yield gatherLoad(device, load, { allocNs, mapNs: null, ...gatherReader(device, load, mode) }, last)
+}
+
+function gatherReader(device: Device, load: LoadShape, mode: IoMode): GatherReader {
+  if (mode === 'buffered') {
+    return bufferedGatherReader(device, load, {
+      copyPageNs: device.costs.copyToShmemPageNs,
+      scattered: cacheBesideShmem(device, load.hugePages, load.gatherBytes),
+    })
   }
-  yield gatherLoad(device, load, { prepare, reader }, last)
+  const pages = { touchedAtNs: populated(device), scattered: scatteredOfShmem(device, load.hugePages) }
+  return {
+    fill: gather => directUserRead(device, gather, pages),
+    cpuNs: bytes => directUserReadCpuNs(device, bytes),
+  }
 }
 
 export function memfdGather(mode: IoMode) {
@@ -118,28 +181,29 @@ export function memfdGather(mode: IoMode) {
 /** The pages are in memory when UDMABUF_CREATE comes; the last readers may still be at work beside it. */
 export function udmabufGather(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
-    const create = wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, populated))
+    const create = wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, populated(device)))
     yield gatherByGather(device, load, mode, create)
   }
 }
 
 function* openPopulated(device: Device, load: LoadShape): Process {
   yield open(device, device.costs.openNs)
-  yield wholePhase(device, 'alloc', load.bytes, populateAll(device, load))
+  const { touchedAtNs } = new SharedPages(device, load.hugePages)
+  yield wholePhase(device, 'alloc', load.bytes, populate(device, load, touchedAtNs))
 }
 
 export function memfdSerial(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
-    const pages = new SharedPages(device, load.hugePages)
-    yield open(device, device.costs.openNs)
-    yield wholePhase(device, 'alloc', load.bytes, populate(device, pages, load.bytes))
-    yield wholePhase(device, 'read', load.bytes, readInto(device, load, mode, pages))
+    yield openPopulated(device, load)
+    const read = readInto(device, load, mode, populatedFilling(device, load))
+    yield wholePhase(device, 'read', load.bytes, read)
   }
 }
 
 export function* memfdMmapCopy(device: Device, load: LoadShape): Process {
   yield openPopulated(device, load)
-  yield wholePhase(device, 'copy', load.bytes, mappedCopy(device, load.bytes, device.costs.copyToShmemPageNs))
+  const file = { bytes: load.bytes, scattered: cacheAfterShmem(device, load.hugePages, load.bytes) }
+  yield wholePhase(device, 'copy', load.bytes, mappedCopy(device, file, device.costs.copyToShmemPageNs))
 }
 
 /** sendfile into a memfd allocates its pages as it goes, and writes them whole. */
@@ -148,8 +212,11 @@ export function memfdSendfile(mode: IoMode) {
     yield open(device, device.costs.openNs)
     const pageNs = unzeroedShmemNs(device, load.bytes, load.hugePages) / pagesOf(load.bytes)
     const piped = mode === 'direct' ? pipedDirectRead : pipedBufferedRead
-    const allocateNext = (bytes: number) => takeShmem(device, bytes, load.hugePages)
-    const read = piped(device, load.bytes, device.costs.copyToShmemPageNs + pageNs, allocateNext)
-    yield wholePhase(device, 'copy', load.bytes, read)
+    const file = {
+      bytes: load.bytes,
+      copyPageNs: device.costs.copyToShmemPageNs + pageNs,
+      scattered: cacheBesideShmem(device, load.hugePages, 0),
+    }
+    yield wholePhase(device, 'copy', load.bytes, piped(device, file))
   }
 }

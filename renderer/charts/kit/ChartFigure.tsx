@@ -1,3 +1,4 @@
+import './charts.css'
 import type { ReactNode } from 'react'
 import { SimBadge } from '../../style/SimBadge.tsx'
 
@@ -5,7 +6,7 @@ type Props = {
   readonly title: string
   readonly simulated: boolean
   /** Distinguishes charts for the layout. */
-  readonly kind: 'size' | 'overlap' | 'timeline'
+  readonly kind: 'size' | 'cost' | 'timeline' | 'pair'
   /** Of the canvas, at least, in CSS pixels. Beside a taller chart it grows. */
   readonly height: number
   readonly controls?: ReactNode

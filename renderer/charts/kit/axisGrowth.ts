@@ -60,3 +60,9 @@ function linearStepAbove(value: number): number {
   const step = linearSteps.find(candidate => candidate * power >= value * (1 - 1e-9)) ?? 10
   return step * power
 }
+
+/** Ticks from 0 on, at most `most` of them, at round distances. */
+export function linearTicks({ max }: Domain, most: number): number[] {
+  const step = linearStepAbove(max / Math.max(1, most))
+  return Array.from({ length: Math.floor((max / step) * (1 + 1e-9)) + 1 }, (_, index) => index * step)
+}

@@ -1,0 +1,61 @@
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { errorLineSchema } from '../../../engine/agent/lines.ts'
+import { buildAgent, hostAgentArch } from '../build.ts'
+import { type AgentProcess, startAgent } from './agentRun.ts'
+
+describe.each([
+  ['the agent', false],
+  ['its sanitizer build', true],
+])('%s, asked to claim the machine', (_, sanitize) => {
+  let binary: string
+
+  beforeAll(async () => {
+    binary = await buildAgent({ arch: hostAgentArch() ?? 'x86_64', sanitize })
+  }, 120_000)
+
+  const firstLine = async (agent: AgentProcess): Promise<unknown> => {
+    const [line] = await once(createInterface(agent.stdout), 'line')
+    return JSON.parse(String(line))
+  }
+
+  /** Another lab may measure on this machine just now. */
+  async function claim(): Promise<AgentProcess> {
+    for (;;) {
+      const agent = startAgent({ binary }, ['claim'])
+      const closed = once(agent, 'close')
+      if (Object(await firstLine(agent)).type === 'claimed') return agent
+      await closed
+    }
+  }
+
+  test('keeps it until its stdin closes, and tells every other one which process has it', {
+    timeout: 120_000,
+  }, async () => {
+    const holder = await claim()
+    // More than a backlog of connections: each of them has its answer.
+    for (let asked = 0; asked < 12; asked++) {
+      const rival = startAgent({ binary }, ['claim'])
+      const [line, [code]] = await Promise.all([firstLine(rival), once(rival, 'close')])
+      const { kind, message } = errorLineSchema.parse(line)
+      expect([code, kind]).toEqual([3, 'busy'])
+      expect(message).toBe(`another lab measures on this machine, through process ${holder.pid}`)
+    }
+    const closed = once(holder, 'close')
+    holder.stdin.end()
+    await closed
+    const next = await claim()
+    next.kill('SIGKILL')
+  })
+
+  test('lets go of it when it is killed', { timeout: 120_000 }, async () => {
+    const holder = await claim()
+    const killed = once(holder, 'close')
+    holder.kill('SIGKILL')
+    await killed
+    const next = await claim()
+    next.stdin.end()
+    await once(next, 'close')
+  })
+})

@@ -1,0 +1,85 @@
+import type { Page } from '@playwright/test'
+import { fillPlan, optionField, runToEnd } from './benchPage.ts'
+import { expect, test } from './labTest.ts'
+import { openRun } from './runPage.ts'
+
+const picture = (page: Page) => page.getByRole('region', { name: 'Cost per GiB by file size' })
+const why = (page: Page, size: string) => page.getByRole('region', { name: `Why at ${size}` })
+
+async function runSmallPlan(page: Page): Promise<void> {
+  await fillPlan(page, {
+    schemes: ['memfd-direct', 'memfd-gather-direct', 'memfd-buffered', 'memfd-gather-buffered'],
+    sizes: ['8MiB', '32MiB'],
+    repeats: 4,
+  })
+  await optionField(page, 'gather').fill('4MiB')
+  await runToEnd(page, 1)
+}
+
+test('the picture shows a pair at every size, swaps pairs, and opens the why by mouse and keyboard', async ({
+  lab: { page },
+}) => {
+  await runSmallPlan(page)
+  await openRun(page, 1)
+
+  await test.step('every size has the twin beside the overlapped load', async () => {
+    for (const size of ['8 MiB', '32 MiB']) {
+      const pair = picture(page).getByRole('button', { name: new RegExp(`^${size}: memfd-`) })
+      await expect(pair).toHaveAccessibleName(/memfd-\w+ .*\/GiB against memfd-gather-\w+ .*\/GiB/)
+    }
+  })
+
+  await test.step('the strip swaps the pair', async () => {
+    const strip = page.getByRole('group', { name: 'Schemes', exact: true })
+    await strip.getByRole('button', { name: /^memfd-gather-buffered/ }).click()
+    await expect(picture(page).getByRole('button', { name: /^8 MiB: memfd-buffered/ })).toBeVisible()
+    await strip.getByRole('button', { name: /^memfd-gather-direct/ }).click()
+    await expect(picture(page).getByRole('button', { name: /^8 MiB: memfd-direct/ })).toBeVisible()
+  })
+
+  await test.step('the why of the largest size is open, says what limits, and closes', async () => {
+    await expect(why(page, '32 MiB').getByTestId('why')).toContainText(/is the limit|overlaps/)
+    await expect(why(page, '32 MiB').getByRole('row', { name: /memfd-direct/ })).toContainText('%')
+    await why(page, '32 MiB').getByRole('button', { name: 'Close' }).click()
+    await expect(why(page, '32 MiB')).toHaveCount(0)
+  })
+
+  await test.step('Enter on a pair opens its why in sight', async () => {
+    await picture(page)
+      .getByRole('button', { name: /^8 MiB:/ })
+      .focus()
+    await page.keyboard.press('Enter')
+    await expect(why(page, '8 MiB')).toBeInViewport()
+  })
+})
+
+test('the why’s timeline moves, zooms, measures and lists its keys by keyboard', async ({
+  lab: { page },
+}) => {
+  await runSmallPlan(page)
+  await openRun(page, 1)
+  const panel = why(page, '32 MiB')
+  const timeline = panel.getByRole('region', { name: /^Median samples at 32 MiB/ })
+  const all = panel.getByRole('button', { name: 'All' })
+  await timeline.focus()
+  await expect(all).toBeDisabled()
+
+  await page.keyboard.press('w')
+  await expect(all).toBeEnabled()
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('f')
+  await expect(all).toBeDisabled()
+
+  await page.keyboard.press('m')
+  await expect(panel.getByRole('status')).toContainText('M sets the second')
+  await page.keyboard.press('w')
+  await page.keyboard.press('d')
+  await page.keyboard.press('m')
+  await expect(panel.getByRole('status')).toContainText(/between the cursors\. memfd-\S+: .*memfd-gather-/)
+
+  await page.keyboard.press('Shift+?')
+  await expect(panel.getByText('measures between them')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(panel.getByText('measures between them')).toHaveCount(0)
+  await expect(panel.getByRole('status')).not.toContainText('between the cursors')
+})

@@ -1,0 +1,43 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { LabFailure } from '../../contract/error.ts'
+import type { Claim, Target } from '../targets/target.ts'
+import type { Stage } from './setUp.ts'
+
+/** Another lab's short run is waited for, a longer one is told. */
+const patienceMs = 20_000
+const lookEveryMs = 500
+
+/**
+ * Does `work` while the target's machine is kept for this lab: two that measure at once measure each other, whatever
+ * history each of them keeps.
+ * @throws LabFailure `busy` where another lab still measures on it after a while.
+ */
+export async function claimed<T>(
+  target: Target,
+  stage: Stage,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  const claim = await takeClaim(target, stage, signal)
+  try {
+    return await work()
+  } finally {
+    await claim.release()
+  }
+}
+
+async function takeClaim(target: Target, stage: Stage, signal: AbortSignal): Promise<Claim> {
+  const deadline = performance.now() + patienceMs
+  let told = ''
+  for (;;) {
+    try {
+      return await target.claim(signal)
+    } catch (thrown) {
+      const isBusy = thrown instanceof LabFailure && thrown.kind === 'busy'
+      if (!isBusy || performance.now() > deadline) throw thrown
+      if (told !== thrown.message) stage('probing', `Waiting: ${thrown.message}.`)
+      told = thrown.message
+      await delay(lookEveryMs, undefined, { signal })
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import type { Difference } from '../contract/comparison.ts'
+import type { Identity } from '../contract/engine.ts'
+import type { Plan } from '../contract/plan.ts'
+import type { SchemeId } from '../contract/schemes.ts'
+import { type Capabilities, type Ceiling, whyNot } from '../contract/target.ts'
+import { machineRows } from './words/environmentRows.ts'
+import { rateText } from './words/figureText.ts'
+import { pairRows, type Row } from './words/rows.ts'
+
+/** What was found before the first sample of a run, or of the part that resumes it. */
+export type Setting = {
+  readonly capabilities: Capabilities
+  readonly ceiling: Ceiling | null
+  /** `null` in runs of older labs and in imported ones. */
+  readonly identity: Identity | null
+}
+
+/** A storage's ceiling moves by itself; by more than this factor it is not the same storage, or not in the same state. */
+const ceilingFactor = 1.5
+
+/** What keeps two parts of a run from being one experiment, in words; empty where they are. */
+export function experimentDifferences(plan: Plan, before: Setting, now: Setting): Difference[] {
+  const rows = pairRows(settingRows(plan, before), settingRows(plan, now)).flatMap(
+    ({ what, before: baseline, after: candidate }) =>
+      baseline === null || candidate === null || baseline === candidate
+        ? []
+        : [{ what, baseline, candidate }],
+  )
+  return [...rows, ...ceilingDifference(before.ceiling, now.ceiling)]
+}
+
+/** `kernel was 6.1 and is 6.6; …`. */
+export function experimentDifferencesText(differences: readonly Difference[]): string {
+  return differences
+    .map(({ what, baseline, candidate }) => `${what} was ${baseline} and is ${candidate}`)
+    .join('; ')
+}
+
+function settingRows(plan: Plan, { capabilities, identity }: Setting): Row[] {
+  return [
+    ['target', capabilities.title],
+    ...machineRows(capabilities.environment),
+    ...plan.schemes.map((scheme): Row => [scheme, schemeText(capabilities, scheme)]),
+    ...identityRows(identity),
+  ]
+}
+
+function schemeText(capabilities: Capabilities, scheme: SchemeId): string {
+  const why = whyNot(capabilities, scheme)
+  return why === null ? 'possible' : `not possible (${why})`
+}
+
+function identityRows(identity: Identity | null): Row[] {
+  const rows: (readonly [string, string | null])[] = [
+    ['machine id', identity?.machine ?? null],
+    ['file', identity?.file ?? null],
+  ]
+  return rows.flatMap(([what, value]) => (value === null ? [] : [[what, value] as const]))
+}
+
+function ceilingDifference(before: Ceiling | null, now: Ceiling | null): Difference[] {
+  if (before === null || now === null) return []
+  const change = now.bytesPerSecond / before.bytesPerSecond
+  if (change <= ceilingFactor && change >= 1 / ceilingFactor) return []
+  const [baseline, candidate] = [rateText(before.bytesPerSecond), rateText(now.bytesPerSecond)]
+  return [{ what: "the storage's ceiling", baseline, candidate }]
+}

@@ -1,0 +1,256 @@
+import { join } from 'node:path'
+import {
+  app,
+  BrowserWindow,
+  clipboard,
+  dialog,
+  ipcMain,
+  Menu,
+  Notification,
+  nativeTheme,
+  powerMonitor,
+  powerSaveBlocker,
+  protocol,
+  screen,
+  session,
+  shell,
+  utilityProcess,
+} from 'electron'
+import { droppedFilesChannel, listensChannel } from '../../contract/desktop.ts'
+import { toLabError } from '../../contract/error.ts'
+import type { LabApplication } from '../lab/lab.ts'
+import { type OpenLab, openLab, productVersion } from '../lab/openLab.ts'
+import { logDirectoryIn } from '../lab/paths.ts'
+import { rendererFiles } from '../lab/rendererFiles.ts'
+import { RunWatch } from './attention.ts'
+import type { CrashReasons } from './crashReasons.ts'
+import { PageCommands, serveDesktop } from './desktopIpc.ts'
+import type { DesktopPaths } from './desktopPaths.ts'
+import { forwardEvents, serveIpc } from './labIpc.ts'
+import { lockSession } from './lockdown.ts'
+import { bringForward, showWhenReady, windowOptions } from './mainWindow.ts'
+import { menuTemplate } from './menu.ts'
+import { type OpenRequest, requestOfFile } from './openRequests.ts'
+import { ownPage } from './ownPages.ts'
+import { packedAgents } from './packedAgents.ts'
+import { careForPage, type Question } from './pageCare.ts'
+import { watchPower } from './powerWatch.ts'
+import { Quitting } from './quitting.ts'
+import { serveRenderer } from './rendererProtocol.ts'
+import { SavedRuns } from './savedRuns.ts'
+import { tellShown } from './shownSign.ts'
+import { isTrustedSender } from './trustedSender.ts'
+import { startUtilityEngine } from './utilityEngine.ts'
+import { placeWindow, readWindowState, writeWindowState } from './windowState.ts'
+
+export type DesktopParts = {
+  /** The folder `out` of the product. */
+  readonly built: string
+  readonly paths: DesktopPaths
+  readonly crashes: CrashReasons
+}
+
+export type OpenDesktop = {
+  readonly bringForward: () => void
+  readonly take: (request: OpenRequest) => Promise<void>
+}
+
+/**
+ * Opens the window, then the lab: a person sees at once that it starts, and calls of the page wait. This file alone
+ * joins the parts to Electron.
+ * @throws LabFailure of the store kinds when the database cannot be used.
+ */
+export async function openDesktop({ built, paths, crashes }: DesktopParts): Promise<OpenDesktop> {
+  const productDirectory = join(built, '..')
+  const opening = Promise.withResolvers<LabApplication>()
+  const lab = opening.promise
+  let opened: OpenLab | null = null
+  let watch: RunWatch | null = null
+
+  lockSession(session.defaultSession)
+  serveRenderer(protocol, rendererFiles(join(built, 'renderer')))
+  serveIpc(ipcMain, lab)
+
+  const state = readWindowState(paths.windowFile)
+  nativeTheme.themeSource = state.theme
+  const window = new BrowserWindow(
+    windowOptions({
+      preloadFile: join(built, 'preload', 'index.cjs'),
+      placement: placeWindow(state.bounds, workAreas()),
+      dark: nativeTheme.shouldUseDarkColors,
+    }),
+  )
+  if (state.maximized) window.maximize()
+  const quitting = new Quitting(app, {
+    running: () => watch?.count ?? 0,
+    ask: question => ask(window, question),
+    close: async () => opened?.close(),
+  })
+  quitting.guard(window)
+  careForPage(window, { ask: question => ask(window, question), quit: () => app.quit() })
+  showWhenReady(window, tellShown)
+  keepWindowState(window, paths.windowFile)
+
+  const commands = new PageCommands()
+  const saved = new SavedRuns(lab, { askWhere: path => askWhere(window, path) }, app.getPath('documents'))
+  serveDesktop(ipcMain, {
+    saveRun: async ({ runId, format }) => ({ file: await saved.save(runId, format) }),
+    showSaved: () => {
+      if (saved.lastSaved !== null) shell.showItemInFolder(saved.lastSaved)
+      return {}
+    },
+    chooseFile: async () => ({ path: await chooseFile(window, 'Load a file of your own') }),
+    setTheme: ({ choice }) => {
+      nativeTheme.themeSource = choice
+      return {}
+    },
+  })
+  ipcMain.on(listensChannel, event => {
+    if (isTrustedSender(event)) commands.attach(window.webContents)
+  })
+  window.webContents.on('did-start-loading', () => commands.detach())
+  window.webContents.on('render-process-gone', () => commands.detach())
+
+  const take = async (request: OpenRequest): Promise<void> => {
+    try {
+      if (request.type === 'modelFile') {
+        app.addRecentDocument(request.path)
+        commands.send({ name: 'useFile', path: request.path })
+      } else if (request.type === 'runFile') {
+        commands.send({ name: 'openRun', runId: await saved.bringIn(request.path) })
+        app.addRecentDocument(request.path)
+      } else {
+        const runs = await (await lab).handlers.runs.list({})
+        const run = runs.find(({ uuid }) => uuid === request.uuid)
+        if (run !== undefined) commands.send({ name: 'openRun', runId: run.id })
+        else tellPage(`There is no run ${request.uuid} in this history.`, 'Import its JSON export first.')
+      }
+    } catch (thrown) {
+      const { message, hint } = toLabError(thrown)
+      tellPage(message, hint)
+    }
+  }
+  const tellPage = (message: string, hint: string) =>
+    commands.send({ name: 'tell', tone: 'bad', message, hint })
+  ipcMain.on(droppedFilesChannel, (event, dropped: unknown) => {
+    if (!isTrustedSender(event) || !Array.isArray(dropped)) return
+    for (const path of dropped) if (typeof path === 'string' && path !== '') void take(requestOfFile(path))
+  })
+
+  const versions = versionsText(productVersion(productDirectory))
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate(
+      menuTemplate(process.platform, {
+        command: command => commands.send(command),
+        openFile: () =>
+          void chooseFile(window, 'Load a file of your own').then(path => takeFile(path, 'modelFile')),
+        importRun: () =>
+          void chooseFile(window, 'Import a JSON export').then(path => takeFile(path, 'runFile')),
+        showLog: () => shell.showItemInFolder(logDirectoryIn(paths.dataDirectory)),
+        showDataFolder: () => shell.showItemInFolder(paths.dataDirectory),
+        showCrashReports: () => shell.showItemInFolder(app.getPath('crashDumps')),
+        copyVersions: () => clipboard.writeText(versions),
+        reloadPage: () => window.webContents.reload(),
+        about: () => void ask(window, { message: 'dmabuf-lab', detail: versions, buttons: ['OK'] }),
+      }),
+    ),
+  )
+  const takeFile = (path: string | null, type: 'modelFile' | 'runFile') => {
+    if (path !== null) void take({ type, path })
+  }
+
+  await window.loadURL(ownPage)
+  opened = openLab({
+    productDirectory,
+    shell: 'desktop',
+    ...packed(built),
+    startEngine: options =>
+      startUtilityEngine(utilityProcess, join(built, 'main', 'engineWorker.js'), options, crashes),
+  })
+  watch = new RunWatch(opened.lab, {
+    holdAwake,
+    showProgress: fraction => {
+      if (!window.isDestroyed()) window.setProgressBar(fraction)
+    },
+    isWatched: () => !window.isDestroyed() && window.isFocused(),
+    notify: message => new Notification({ title: 'dmabuf-lab', body: message }).show(),
+  })
+  watchPower(powerMonitor, mark => opened?.lab.disturb(mark))
+  window.once('closed', forwardEvents(opened.lab, window.webContents))
+  opening.resolve(opened.lab)
+  endOnSignals(quitting)
+  powerMonitor.on('shutdown', () => quitting.quitUnasked())
+  return { bringForward: () => bringForward(window), take }
+}
+
+function packed(built: string) {
+  return app.isPackaged ? { packedAgents: packedAgents(built, process.resourcesPath) } : {}
+}
+
+/** Electron's own handlers for these only ask to quit; somebody who sends one is not there to be asked. */
+function endOnSignals(quitting: Quitting): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => quitting.quitUnasked())
+}
+
+function workAreas() {
+  const main = screen.getPrimaryDisplay()
+  const others = screen.getAllDisplays().filter(display => display.id !== main.id)
+  return [main, ...others].map(display => display.workArea)
+}
+
+/** Kept when the window closes: where it stood, whether it was maximised, and its colours. */
+function keepWindowState(window: BrowserWindow, file: string): void {
+  window.on('close', () =>
+    writeWindowState(file, {
+      bounds: window.getNormalBounds(),
+      maximized: window.isMaximized(),
+      theme: nativeTheme.themeSource,
+    }),
+  )
+}
+
+function holdAwake(): () => void {
+  const blocker = powerSaveBlocker.start('prevent-app-suspension')
+  return () => {
+    powerSaveBlocker.stop(blocker)
+  }
+}
+
+async function ask(window: BrowserWindow, { message, detail, buttons, signal }: Question): Promise<number> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'question',
+    title: 'dmabuf-lab',
+    message,
+    detail,
+    buttons: [...buttons],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+    ...(signal === undefined ? {} : { signal }),
+  })
+  return response
+}
+
+async function askWhere(window: BrowserWindow, suggested: string): Promise<string | null> {
+  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    title: 'Save the export',
+    defaultPath: suggested,
+    properties: ['createDirectory', 'showOverwriteConfirmation'],
+  })
+  return canceled || filePath === '' ? null : filePath
+}
+
+async function chooseFile(window: BrowserWindow, title: string): Promise<string | null> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, { title, properties: ['openFile'] })
+  return canceled ? null : (filePaths[0] ?? null)
+}
+
+function versionsText(version: string): string {
+  const { electron, chrome, node } = process.versions
+  return [
+    `dmabuf-lab ${version}`,
+    `Electron ${electron}, Chromium ${chrome}, Node ${node}`,
+    `${process.platform} ${process.arch}, ${process.getSystemVersion()}`,
+  ].join('\n')
+}

@@ -1,0 +1,73 @@
+import { phases, type Span } from '../../contract/sample.ts'
+
+/** The spans of one lane in order, laid out so that a hundred thousand of them can be walked in each frame. */
+export type LaneSpans = {
+  readonly lane: string
+  readonly spans: readonly Span[]
+  /** The latest end among the spans up to each one: where a search for the first in sight may stop. */
+  readonly reachedNs: Float64Array
+}
+
+export function laneSpans(spans: readonly Span[], lane: string): LaneSpans {
+  const own = spans.filter(span => span.lane === lane).sort((a, b) => a.startNs - b.startNs)
+  const reachedNs = new Float64Array(own.length)
+  let reached = 0
+  for (const [index, { endNs }] of own.entries()) {
+    reached = Math.max(reached, endNs)
+    reachedNs[index] = reached
+  }
+  return { lane, spans: own, reachedNs }
+}
+
+/** The first span that can reach into what begins at `ns`. */
+export function firstInSight({ reachedNs }: LaneSpans, ns: number): number {
+  let [low, high] = [0, reachedNs.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((reachedNs[middle] ?? 0) < ns) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+export type Piece = { readonly span: Span; readonly x: number; readonly width: number }
+
+/** Time to pixels: `min` stands at 0. */
+export type Scale = { readonly minNs: number; readonly maxNs: number; readonly pixels: number }
+
+export function pixelOf({ minNs, maxNs, pixels }: Scale, ns: number): number {
+  return ((ns - minNs) / (maxNs - minNs)) * pixels
+}
+
+/**
+ * Calls `draw` for what is to be drawn of a lane. Spans thinner than a pixel are drawn once per pixel and phase, so that
+ * a frame costs pixels and not spans.
+ */
+export function eachPiece(lane: LaneSpans, scale: Scale, draw: (piece: Piece) => void): void {
+  const taken = new Map<string, number>(phases.map(phase => [phase, -1]))
+  const { spans } = lane
+  for (let index = firstInSight(lane, scale.minNs); index < spans.length; index += 1) {
+    const span = spans[index]
+    if (span === undefined || span.startNs > scale.maxNs) break
+    if (span.endNs < scale.minNs) continue
+    const x = Math.max(0, pixelOf(scale, span.startNs))
+    const width = Math.min(scale.pixels, pixelOf(scale, span.endNs)) - x
+    if (width < 1) {
+      const pixel = Math.floor(x)
+      if (taken.get(span.phase) === pixel) continue
+      taken.set(span.phase, pixel)
+    }
+    draw({ span, x, width: Math.max(1, width) })
+  }
+}
+
+/** The span of a lane at a moment, the one that began last. */
+export function spanAt(lane: LaneSpans, ns: number): Span | null {
+  let found: Span | null = null
+  for (let index = firstInSight(lane, ns); index < lane.spans.length; index += 1) {
+    const span = lane.spans[index]
+    if (span === undefined || span.startNs > ns) break
+    if (span.endNs >= ns) found = span
+  }
+  return found
+}

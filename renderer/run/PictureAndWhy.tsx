@@ -1,0 +1,67 @@
+import { useMemo, useRef, useState } from 'react'
+import type { Cell } from '../../findings/cells.ts'
+import { barsOf, namedScheme, type SchemePair, schemePairs, sizePairs } from '../../findings/picture.ts'
+import { Picture } from '../charts/Picture.tsx'
+import { WhyPanel } from './WhyPanel.tsx'
+
+type Props = {
+  readonly subject: string
+  readonly axis: string
+  readonly cells: readonly Cell[]
+  readonly sizes: readonly number[]
+  readonly ceilingBytesPerSecond: number | null
+  readonly hugePages: boolean
+  readonly simulated: boolean
+  /** The run has ended: what is shown first does not change under the eyes any more. */
+  readonly ended: boolean
+}
+
+/** The picture of a run and, for the size that was chosen in it, the why. */
+export function PictureAndWhy(props: Props) {
+  const { cells, ended } = props
+  const pairs = useMemo(() => schemePairs(cells), [cells])
+  const [chosen, setChosen] = useState<SchemePair | null>(null)
+  const [opened, setOpened] = useState<number | 'first' | null>('first')
+  const first = useCalmFirst(pairs, ended)
+  const pair = pairs.find(one => isSame(one, chosen)) ?? first
+  const drawn = useMemo(() => (pair === undefined ? [] : sizePairs(cells, pair)), [cells, pair])
+  if (pair === undefined) return null
+  const largest = drawn.findLast(one => barsOf(one).length > 0)?.bytes ?? null
+  // Of a run that has ended, the why at the largest size is open from the start.
+  const openedBytes = opened === 'first' ? (ended ? largest : null) : opened
+  return (
+    <>
+      <Picture
+        {...props}
+        pairs={pairs}
+        pair={pair}
+        onPair={setChosen}
+        openedBytes={openedBytes}
+        onOpen={bytes => setOpened(openedBytes === bytes ? null : bytes)}
+      />
+      {openedBytes !== null && (
+        <WhyPanel
+          key={openedBytes}
+          {...props}
+          pair={pair}
+          bytes={openedBytes}
+          comesIntoSight={opened !== 'first'}
+          onClose={() => setOpened(null)}
+        />
+      )}
+    </>
+  )
+}
+
+function isSame(one: SchemePair, other: SchemePair | null): boolean {
+  return other !== null && namedScheme(one) === namedScheme(other)
+}
+
+/** While samples stream in, the pair that was shown first stays; which is quickest is said when all are there. */
+function useCalmFirst(pairs: readonly SchemePair[], ended: boolean): SchemePair | undefined {
+  const held = useRef<SchemePair | undefined>(undefined)
+  const shown = pairs.find(one => isSame(one, held.current ?? null))
+  const first = ended || shown === undefined || held.current?.overlapped === null ? pairs[0] : shown
+  held.current = first
+  return first
+}

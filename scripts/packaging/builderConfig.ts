@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+const resourceSchema = z.object({ from: z.string(), to: z.string(), filter: z.array(z.string()).optional() })
+export type Resource = z.infer<typeof resourceSchema>
+
+const configSchema = z.object({
+  productName: z.string(),
+  executableName: z.string(),
+  files: z.array(z.string()),
+  extraResources: z.array(resourceSchema),
+  electronFuses: z.strictObject({
+    runAsNode: z.boolean(),
+    enableCookieEncryption: z.boolean(),
+    enableNodeOptionsEnvironmentVariable: z.boolean(),
+    enableNodeCliInspectArguments: z.boolean(),
+    enableEmbeddedAsarIntegrityValidation: z.boolean(),
+    onlyLoadAppFromAsar: z.boolean(),
+    loadBrowserProcessSpecificV8Snapshot: z.boolean(),
+    grantFileProtocolExtraPrivileges: z.boolean(),
+  }),
+  linux: z.object({ category: z.string(), mimeTypes: z.array(z.string()), maintainer: z.string() }),
+})
+export type BuilderConfig = z.infer<typeof configSchema>
+
+/** What every format of the package has in common, read by electron-builder and by our own .deb alike. */
+export function readBuilderConfig(root: string): BuilderConfig {
+  return configSchema.parse(JSON.parse(readFileSync(join(root, 'electron-builder.json'), 'utf8')))
+}

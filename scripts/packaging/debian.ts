@@ -1,0 +1,69 @@
+import { cpSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Installer } from 'electron-installer-debian'
+import { readBuilderConfig } from './builderConfig.ts'
+
+const architectures: Partial<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
+
+/** Files that a Debian package has beside the application, by where they are installed. */
+const systemFiles: Readonly<Record<string, string>> = {
+  'apparmor-profile': 'usr/share/dmabuf-lab/apparmor-profile',
+  'dmabuf-lab-run.xml': 'usr/share/mime/packages/dmabuf-lab.xml',
+}
+
+/** The installer, with the lab's own files in the package. */
+class LabInstaller extends Installer {
+  override get contentFunctions(): string[] {
+    return [...super.contentFunctions, 'copySystemFiles']
+  }
+
+  copySystemFiles(): void {
+    for (const [name, place] of Object.entries(systemFiles)) {
+      const target = join(this.stagingDir, place)
+      mkdirSync(dirname(target), { recursive: true, mode: 0o755 })
+      cpSync(join(import.meta.dirname, 'files', name), target)
+    }
+  }
+}
+
+/** Makes the .deb of an unpacked application in `destination`. @returns its path. */
+export async function makeDebianPackage(
+  root: string,
+  unpacked: string,
+  destination: string,
+): Promise<string> {
+  const { linux, executableName, productName } = readBuilderConfig(root)
+  const arch = architectures[process.arch]
+  if (arch === undefined) throw new Error(`no Debian package for ${process.arch}`)
+  const installer = new LabInstaller({
+    src: unpacked,
+    dest: destination,
+    arch,
+    name: executableName,
+    bin: executableName,
+    productName,
+    maintainer: linux.maintainer,
+    // What the agents and Chromium need of the C library.
+    depends: ['libc6 (>= 2.34)'],
+    section: 'devel',
+    categories: [linux.category],
+    mimeType: linux.mimeTypes,
+    icon: { scalable: join(root, 'renderer', 'icon.svg') },
+    compression: 'xz',
+    scripts: {
+      postinst: join(import.meta.dirname, 'files', 'postinst'),
+      prerm: join(import.meta.dirname, 'files', 'prerm'),
+    },
+    rename: folder => join(folder, '<%= name %>_<%= version %>_<%= arch %>.deb'),
+    logger: () => {},
+  })
+  await installer.generateDefaults()
+  installer.generateOptions()
+  await installer.createStagingDir()
+  await installer.createContents()
+  await installer.createPackage()
+  await installer.movePackage()
+  const [made] = installer.options.packagePaths
+  if (made === undefined) throw new Error('dpkg-deb made no package')
+  return made
+}

@@ -1,0 +1,71 @@
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createPackageWithOptions } from '@electron/asar'
+import { type BuilderConfig, readBuilderConfig } from './builderConfig.ts'
+import { setFuses } from './fuses.ts'
+import { bundledInPage, writeLicences } from './licences.ts'
+import { productionModules } from './productionModules.ts'
+import { type Platform, stageApp } from './stageApp.ts'
+
+export type UnpackedApp = {
+  /** Electron's unpacked runtime for Linux: `electron`, `chrome-sandbox`, `version`, `resources/`. */
+  readonly runtime: string
+  readonly electronVersion: string
+  readonly destination: string
+}
+
+/** Makes the folder that a package installs: the runtime under the lab's name, its archive and its resources. */
+export async function makeUnpackedApp(root: string, app: UnpackedApp, platform: Platform): Promise<void> {
+  const config = readBuilderConfig(root)
+  const { destination } = app
+  rmSync(destination, { recursive: true, force: true })
+  cpSync(app.runtime, destination, { recursive: true, verbatimSymlinks: true })
+  const program = join(destination, config.executableName)
+  renameSync(join(destination, 'electron'), program)
+  rmSync(join(destination, 'resources', 'default_app.asar'), { force: true })
+  await setFuses(program, config.electronFuses)
+  await addArchive(root, app, platform)
+  addResources(root, config, join(destination, 'resources'))
+  const helper = join(destination, 'chrome-sandbox')
+  if (existsSync(helper)) chmodSync(helper, 0o4755)
+}
+
+async function addArchive(root: string, app: UnpackedApp, platform: Platform): Promise<void> {
+  const staged = mkdtempSync(join(tmpdir(), 'dmabuf-lab-package-'))
+  try {
+    const loaded = stageApp(root, join(staged, 'app'), platform)
+    const archive = join(app.destination, 'resources', 'app.asar')
+    mkdirSync(dirname(archive), { recursive: true })
+    await createPackageWithOptions(join(staged, 'app'), archive, { unpack: '**/*.node' })
+    const shipped = new Map(
+      [...loaded, ...productionModules(root, bundledInPage)].map(each => [each.name, each]),
+    )
+    writeLicences(root, join(root, 'build', 'licences'), [...shipped.values()], app.electronVersion)
+  } finally {
+    rmSync(staged, { recursive: true, force: true })
+  }
+}
+
+/** Programs and sources beside the archive: nothing inside one can be started or compiled. */
+function addResources(root: string, { extraResources }: BuilderConfig, resources: string): void {
+  for (const { from, to, filter = ['**/*'] } of extraResources) {
+    for (const file of filter.flatMap(pattern => globSync(pattern, { cwd: join(root, from) }))) {
+      if (!statSync(join(root, from, file)).isFile()) continue
+      const target = join(resources, to, file)
+      mkdirSync(dirname(target), { recursive: true })
+      cpSync(join(root, from, file), target)
+      chmodSync(target, to === 'agents' ? 0o755 : 0o644)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/** One command of the suite. */
+export type Step = {
+  readonly name: string
+  /** Of node_modules/.bin, or `node`. */
+  readonly command: string
+  readonly args: readonly string[]
+  /** Whether it leaves a tally of tests; any other step counts only when it fails. */
+  readonly counts: boolean
+}
+
+/** Steps that follow each other. Lanes of one stage run at the same time. */
+export type Lane = readonly Step[]
+export type Stage = readonly Lane[]
+
+const check = (name: string, command: string, ...args: string[]): Step => ({
+  name,
+  command,
+  args,
+  counts: false,
+})
+
+const vitest = (name: string, ...projects: string[]): Step => ({
+  name,
+  command: 'vitest',
+  args: [
+    'run',
+    ...projects.flatMap(project => ['--project', project]),
+    '--reporter=default',
+    '--reporter=./scripts/vitestTally.ts',
+  ],
+  counts: true,
+})
+
+// Once per kind of room, so that the page's globals do not exist in the engine, nor Node's in the page.
+const types = ['pure', 'page', 'node', 'all'].map(kind =>
+  check(`types, ${kind}`, 'tsc', '-p', kind === 'all' ? 'tsconfig.json' : `tsconfig.${kind}.json`),
+)
+
+const whole: Step = {
+  name: 'whole application',
+  command: 'playwright',
+  args: ['test', '--reporter=list,./scripts/playwrightTally.ts'],
+  counts: true,
+}
+
+/**
+ * Nothing here is timed, so that what does not wait for each other runs at the same time. The virtual device has a lane
+ * of its own: its tests follow each other, and leave a processor half idle.
+ */
+export const stages: readonly Stage[] = [
+  [
+    [
+      check('lint', 'biome', 'ci', '--reporter=summary', '.'),
+      check('lint, C style', 'node', 'scripts/cStyle.mjs'),
+      check('lint, dead code', 'knip', '--no-progress', '--no-config-hints'),
+      check('lint, commit subjects', 'node', 'scripts/commitSubjects.ts'),
+      check('build', 'electron-vite', 'build', '--logLevel', 'warn'),
+    ],
+    types,
+  ],
+  [[vitest('unit', 'unit'), vitest('processes', 'processes'), whole], [vitest('device', 'device')]],
+]
+
+const shorthands: Readonly<Record<string, readonly string[]>> = { quick: ['lint', 'types', 'unit'] }
+
+export const stepWords: readonly string[] = [
+  ...Object.keys(shorthands),
+  ...new Set(stages.flat(2).map(step => step.name.split(/[, ]/)[0] ?? step.name)),
+]
+
+/** What `npm test -- WORD …` runs; everything without a word. */
+export function chosenStages(words: readonly string[]): Stage[] {
+  const names = words.flatMap(word => shorthands[word] ?? [word])
+  const isChosen = ({ name }: Step) => names.length === 0 || names.some(word => name.startsWith(word))
+  return stages
+    .map(stage => stage.map(lane => lane.filter(isChosen)).filter(lane => lane.length > 0))
+    .filter(stage => stage.length > 0)
+}
