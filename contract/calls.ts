@@ -8,7 +8,7 @@ import {
   predictionRequestSchema,
   predictionSchema,
 } from './model.ts'
-import { newPlanSchema } from './plan.ts'
+import { newPlanSchema, repeatsSchema } from './plan.ts'
 import { profileNameSchema, profileSchema, profileSummarySchema } from './profile.ts'
 import { publishedTableSchema } from './published.ts'
 import {
@@ -74,6 +74,8 @@ export const calls = {
     start: { input: newPlanSchema, output: byRun },
     cancel: { input: byRun, output: nothing },
     resume: { input: byRun, output: byRun },
+    /** More repeats of an ended run, under its own number; the plan keeps that they were added after looking. */
+    extend: { input: z.strictObject({ runId: runIdSchema, repeats: repeatsSchema }), output: byRun },
     list: { input: nothing, output: z.array(runSummarySchema) },
     /** With all samples, or with those of a window; a window of none is the run alone. */
     get: {

@@ -13,10 +13,10 @@ export const cellSummarySchema = z.strictObject({
 })
 export type CellSummary = z.infer<typeof cellSummarySchema>
 
-/** `~`: no difference shown. It does not say that the two are equal. */
+/** `~`: the interval spans 1. It does not say that the two are equal. */
 export const verdictSchema = z.enum(['faster', 'slower', '~'])
 
-/** The candidate's time over the baseline's, and whether a rank test calls them different. */
+/** The candidate's time over the baseline's, and what its interval says. */
 export const ratioSchema = z.strictObject({
   ratio: z.number(),
   low: z.number(),
@@ -24,7 +24,7 @@ export const ratioSchema = z.strictObject({
   /** Coverage of [low, high] for this pair alone. */
   confidence: z.number().min(0).max(1),
   pValue: z.number().min(0).max(1),
-  /** Holm-adjusted for all comparisons of the two runs; the verdict rests on it. */
+  /** Holm-adjusted for all comparisons of the two runs: for a pair that is picked among them. */
   adjustedPValue: z.number().min(0).max(1),
   verdict: verdictSchema,
 })

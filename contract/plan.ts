@@ -1,24 +1,59 @@
 import { z } from 'zod'
-import { type SchemeId, schemeIdSchema, schemeOf } from './schemes.ts'
+import { type SchemeId, schemeIdSchema, schemeIds, schemeOf } from './schemes.ts'
 import { bytesSchema, formatSize, GiB, KiB, MiB, sizeAndBytes } from './size.ts'
 import { targetIdSchema } from './target.ts'
 
-export const defaultGatherBytes = 128 * MiB
+/** The gather of the refused series. A plan may always name it; a smaller file is loaded in one gather then. */
+export const seriesGatherBytes = 128 * MiB
 export const presetSizesBytes = [512 * KiB, 8 * MiB, 1 * GiB, 3 * GiB] as const
 const smallestPageBytes = 4096
+const smallestDefaultGatherBytes = MiB
+const gathersByDefault = 8
+
+/**
+ * The gather of a plan that names none: an eighth of its largest file in whole pages, from 1 MiB to that of the series.
+ * A gather that covers the file would leave nothing to overlap.
+ */
+export function defaultGatherBytes(largestBytes: number): number {
+  const pages = Math.floor(largestBytes / gathersByDefault / smallestPageBytes)
+  return Math.min(seriesGatherBytes, Math.max(smallestDefaultGatherBytes, pages * smallestPageBytes))
+}
 
 /** A whole number that is refused in words. */
 const wholeNumber = (least: number, most: number) => {
   const words = `a whole number from ${least} to ${most}`
   return z.number(words).int(words).min(least, words).max(most, words)
 }
+export const mostRepeats = 1000
+/** Timed loads of each scheme at each size. */
+export const repeatsSchema = wholeNumber(1, mostRepeats)
 /** Threads that read. */
-export const readersSchema = wholeNumber(1, 64).default(1)
+export const readersSchema = wholeNumber(1, 64)
+const gatherSchema = bytesSchema
+  .min(smallestPageBytes, 'a gather is at least one page (4KiB)')
+  .multipleOf(smallestPageBytes, 'a gather is a whole number of 4KiB pages')
 
 const coolest = 'from 20 to 120 °C'
 const wholeMilliCelsius = z.number().int().min(20_000, coolest).max(120_000, coolest)
 
 const distinct = <T>(items: readonly T[]) => new Set(items).size === items.length
+
+/** Whether `candidate` takes less time than `baseline`. `bytes` is `null` where the plan has no sizes: the whole file. */
+export const questionSchema = z.strictObject({
+  candidate: schemeIdSchema,
+  baseline: schemeIdSchema,
+  bytes: bytesSchema.positive().nullable(),
+})
+export type Question = z.infer<typeof questionSchema>
+
+/** How a load is done, as far as a tuning can choose. `populators`: threads that bring the buffer's pages in; `null`: the load's own number. */
+export const settingSchema = z.strictObject({
+  gatherBytes: gatherSchema,
+  readers: readersSchema,
+  populators: wholeNumber(1, 64).nullable(),
+  hugePages: z.boolean(),
+})
+export type Setting = z.infer<typeof settingSchema>
 
 /** What the user asked for. Defaults are the lab's, so a plan can be written with a target and schemes alone. */
 export const planSchema = z
@@ -33,13 +68,11 @@ export const planSchema = z
       .array(bytesSchema.positive('a size must be above zero'))
       .max(64)
       .refine(distinct, 'a size is named twice'),
-    repeats: wholeNumber(1, 1000).default(10),
+    repeats: repeatsSchema.default(10),
     warmups: wholeNumber(0, 100).default(1),
-    gatherBytes: bytesSchema
-      .min(smallestPageBytes, 'a gather is at least one page (4KiB)')
-      .multipleOf(smallestPageBytes, 'a gather is a whole number of 4KiB pages')
-      .default(defaultGatherBytes),
-    readers: readersSchema,
+    /** `null`: {@link defaultGatherBytes}, once the size of the file is known. */
+    gatherBytes: gatherSchema.nullable().default(null),
+    readers: readersSchema.default(1),
     seed: wholeNumber(0, 0xffff_ffff).default(1),
     verify: z.boolean().default(true),
     /** A file of the user's own on the target, instead of generated content. */
@@ -58,6 +91,23 @@ export const planSchema = z
     ceiling: z.boolean().default(true),
     /** Ask for transparent huge pages in the buffer (MADV_HUGEPAGE), where the scheme has such a choice. */
     hugePages: z.boolean().default(false),
+    /**
+     * The comparison that is tested alone and corrected for no other, because it is named before the first sample.
+     * `null`: {@link defaultQuestion}.
+     */
+    question: questionSchema.nullable().default(null),
+    /**
+     * The run tunes one scheme at one size: every round tries all of these, shuffled, in place of the plan's own gather,
+     * readers and pages. The first is what the others are compared with.
+     */
+    tuning: z
+      .array(settingSchema)
+      .min(2, 'a tuning tries two settings or more')
+      .max(256)
+      .nullable()
+      .default(null),
+    /** Repeats that were added later, after looking at the run; they are part of `repeats`. */
+    extensions: z.array(repeatsSchema).max(100).default([]),
   })
   .refine(plan => plan.sizesBytes.length > 0 || plan.file !== null, {
     path: ['sizesBytes'],
@@ -66,18 +116,21 @@ export const planSchema = z
 export type Plan = z.infer<typeof planSchema>
 export type PlanInput = z.input<typeof planSchema>
 
+type Gathering = { readonly schemes: readonly SchemeId[]; readonly gatherBytes: number | null }
+
+/** The gather of a plan for files of at most `largestBytes`. */
+export function gatherOf({ gatherBytes }: Pick<Gathering, 'gatherBytes'>, largestBytes: number): number {
+  return gatherBytes ?? defaultGatherBytes(largestBytes)
+}
+
 /**
  * Why the gather of a plan cannot be, or `null`. One that was chosen is at most as large as the largest file, in whole
- * pages: a larger one would measure something else than was asked for. Each smaller file, and every file under the
- * default gather, is loaded in one gather.
+ * pages: a larger one would measure something else than was asked for. Each smaller file is loaded in one gather.
  */
-export function gatherProblem(
-  { schemes, gatherBytes }: { readonly schemes: readonly SchemeId[]; readonly gatherBytes: number },
-  largestBytes: number,
-): string | null {
+export function gatherProblem({ schemes, gatherBytes }: Gathering, largestBytes: number): string | null {
   const gathering = schemes.some(scheme => schemeOf(scheme).overlap === 'gather')
-  const fits = gatherBytes - largestBytes < smallestPageBytes
-  if (!gathering || fits || gatherBytes === defaultGatherBytes) return null
+  if (!gathering || gatherBytes === null || gatherBytes - largestBytes < smallestPageBytes) return null
+  if (gatherBytes === seriesGatherBytes || gatherBytes === defaultGatherBytes(largestBytes)) return null
   return `a gather of ${formatSize(gatherBytes)} is larger than the file of ${formatSize(largestBytes)}`
 }
 
@@ -92,13 +145,90 @@ export function memoryProblem(
   return `a load of ${formatSize(bytes)}${pressure} needs ${sizeAndBytes(neededBytes)} of memory, ${sizeAndBytes(availableBytes)} are available`
 }
 
-/** A plan for a new run. Runs that are kept may be older than the rule about gathers. */
-export const newPlanSchema = planSchema.superRefine((plan, context) => {
-  const problem = plan.sizesBytes.length > 0 ? gatherProblem(plan, Math.max(...plan.sizesBytes)) : null
-  if (problem !== null) context.addIssue({ code: 'custom', path: ['gatherBytes'], message: problem })
-})
+type Asking = Pick<Plan, 'schemes' | 'sizesBytes'>
+
+/**
+ * The catalogue's first overlapped scheme of the plan against its twin, at the largest size; else, of two schemes, the
+ * later one of the catalogue against the earlier; else none.
+ */
+export function defaultQuestion({ schemes, sizesBytes }: Asking): Question | null {
+  const bytes = sizesBytes.length === 0 ? null : Math.max(...sizesBytes)
+  const inOrder = schemeIds.filter(id => schemes.includes(id))
+  for (const candidate of inOrder) {
+    const { twin } = schemeOf(candidate)
+    if (twin !== null && schemes.includes(twin)) return { candidate, baseline: twin, bytes }
+  }
+  const [baseline, candidate, ...more] = inOrder
+  if (baseline === undefined || candidate === undefined || more.length > 0) return null
+  return { candidate, baseline, bytes }
+}
+
+/** What the run is asked first, by the plan alone. */
+export function questionOf(
+  plan: Asking & Pick<Plan, 'question'> & Partial<Pick<Plan, 'tuning'>>,
+): Question | null {
+  return (plan.tuning ?? null) === null ? (plan.question ?? defaultQuestion(plan)) : null
+}
+
+function tuningProblem({ tuning, schemes, sizesBytes }: Plan): string | null {
+  if (tuning === null) return null
+  const [scheme, ...others] = schemes
+  const [bytes, ...further] = sizesBytes
+  if (scheme === undefined || bytes === undefined || others.length > 0 || further.length > 0) {
+    return 'a tuning is of one scheme at one size'
+  }
+  if (schemeOf(scheme).overlap !== 'gather') return `${scheme} has no gathers to tune`
+  const problems = tuning.map(({ gatherBytes }) => gatherProblem({ schemes, gatherBytes }, bytes))
+  return problems.find(problem => problem !== null) ?? null
+}
+
+function questionProblem({ question, schemes, sizesBytes }: Asking & Pick<Plan, 'question'>): string | null {
+  if (question === null) return null
+  const { candidate, baseline, bytes } = question
+  if (candidate === baseline) return 'the question sets a scheme against itself'
+  const missing = [candidate, baseline].find(scheme => !schemes.includes(scheme))
+  if (missing !== undefined) return `the question is about ${missing}, which is not in the plan`
+  const isAsked = bytes === null ? sizesBytes.length === 0 : sizesBytes.includes(bytes)
+  return isAsked ? null : 'the question is about a size that is not in the plan'
+}
+
+/**
+ * A plan for a new run: its gather and its question stand in it before the first sample. Runs that are kept may be older
+ * than these rules.
+ */
+export const newPlanSchema = planSchema
+  .superRefine((plan, context) => {
+    const largestBytes = plan.sizesBytes.length > 0 ? Math.max(...plan.sizesBytes) : null
+    const gather = largestBytes === null ? null : gatherProblem(plan, largestBytes)
+    if (gather !== null) context.addIssue({ code: 'custom', path: ['gatherBytes'], message: gather })
+    const tuning = tuningProblem(plan)
+    if (tuning !== null) context.addIssue({ code: 'custom', path: ['tuning'], message: tuning })
+    const question = questionProblem(plan)
+    if (question !== null) context.addIssue({ code: 'custom', path: ['question'], message: question })
+  })
+  .transform((plan): Plan => {
+    const { sizesBytes, gatherBytes } = plan
+    const known = sizesBytes.length === 0 ? gatherBytes : gatherOf(plan, Math.max(...sizesBytes))
+    return { ...plan, gatherBytes: known, question: questionOf(plan) }
+  })
 
 /** Timed loads a plan asks for, warm-ups included. A file without sizes counts as one size. */
 export function plannedSamples(plan: Plan): number {
-  return plan.schemes.length * Math.max(1, plan.sizesBytes.length) * (plan.repeats + plan.warmups)
+  const loads = plan.schemes.length * Math.max(1, plan.sizesBytes.length) * (plan.tuning?.length ?? 1)
+  return loads * (plan.repeats + plan.warmups)
+}
+
+/** The plan with repeats that are added after looking at its run; its question stays the one that it had. */
+export function extendedPlan(plan: Plan, repeats: number): Plan {
+  return {
+    ...plan,
+    repeats: plan.repeats + repeats,
+    extensions: [...plan.extensions, repeats],
+    question: questionOf(plan),
+  }
+}
+
+/** The repeats that the plan began with. */
+export function firstRepeats({ repeats, extensions }: Pick<Plan, 'repeats' | 'extensions'>): number {
+  return Math.max(1, repeats - extensions.reduce((sum, added) => sum + added, 0))
 }

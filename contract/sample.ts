@@ -57,6 +57,8 @@ export const sampleSchema = z.strictObject({
   /** Which of its cell's repeats, or warm-ups, from 0; texts for people count from 1. */
   repeat: z.number().int().nonnegative(),
   warmup: z.boolean(),
+  /** Which of the plan's tuning settings it was measured under; `null` in a run that tunes nothing. */
+  setting: z.number().int().nonnegative().nullable().default(null),
   status: z.enum(sampleStatuses),
   /** Why it is not ok, or empty. */
   reason: z.string(),
@@ -95,6 +97,7 @@ export const sampleColumns = [
   'bytes',
   'repeat',
   'warmup',
+  'setting',
   'status',
   'reason',
   'totalNs',
@@ -124,7 +127,11 @@ export const storedSampleSchema = sampleSchema.extend({
 })
 export type StoredSample = z.infer<typeof storedSampleSchema>
 
-/** Names a sample within its plan. A resumed run measures only the keys it does not have. */
-export function sampleKey(sample: Pick<Sample, 'scheme' | 'bytes' | 'repeat' | 'warmup'>): string {
-  return `${sample.scheme}/${sample.bytes}/${sample.warmup ? 'w' : 'r'}${sample.repeat}`
+export type PlannedSample = Pick<Sample, 'scheme' | 'bytes' | 'repeat' | 'warmup'> &
+  Partial<Pick<Sample, 'setting'>>
+
+/** A sample's place in its plan. A resumed run measures only the keys it does not have. */
+export function sampleKey(sample: PlannedSample): string {
+  const setting = (sample.setting ?? null) === null ? '' : `/s${sample.setting}`
+  return `${sample.scheme}/${sample.bytes}/${sample.warmup ? 'w' : 'r'}${sample.repeat}${setting}`
 }

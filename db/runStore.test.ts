@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { plannedSamples } from '../contract/plan.ts'
 import { runDetailSchema, type SampleWindow } from '../contract/run.ts'
 import { sampleKey } from '../contract/sample.ts'
 import { MiB } from '../contract/size.ts'
@@ -138,6 +139,20 @@ describe('a run', () => {
     store.runs.endRun(run.id, { status: 'finished', reason: '', capabilitiesAfter: null })
     expect(store.runs.reopenRun(run.id)).toMatchObject({ status: 'running' })
     expect(store.runs.doneKeys(run.id)).toEqual([])
+  })
+
+  test('is extended under its own number, and keeps that it was', () => {
+    const run = newRun()
+    expect(() => store.runs.extendRun(run.id, 3)).toThrow(kind('busy'))
+    store.runs.endRun(run.id, { status: 'finished', reason: '', capabilitiesAfter: null })
+    const extended = store.runs.extendRun(run.id, 3)
+    expect(extended).toMatchObject({ id: run.id, status: 'running', endedAt: null })
+    expect(extended.plan).toMatchObject({ repeats: run.plan.repeats + 3, extensions: [3] })
+    expect(extended.plan.question).not.toBeNull()
+    expect(extended.samplesPlanned).toBe(plannedSamples(extended.plan))
+    store.runs.endRun(run.id, { status: 'finished', reason: '', capabilitiesAfter: null })
+    expect(() => store.runs.extendRun(run.id, 1000)).toThrow(kind('bad-input'))
+    expect(store.runs.getRun(run.id).run).toMatchObject({ status: 'finished', plan: { extensions: [3] } })
   })
 
   test('is deleted with all that belongs to it, and its id is not given again', () => {

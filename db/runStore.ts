@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import type { Identity } from '../contract/engine.ts'
 import { fail, LabFailure } from '../contract/error.ts'
-import { type Plan, plannedSamples } from '../contract/plan.ts'
+import { extendedPlan, mostRepeats, type Plan, plannedSamples } from '../contract/plan.ts'
 import type { Run, RunDetail, RunStatus, RunSummary, SampleWindow } from '../contract/run.ts'
 import { type Sample, type Span, type StoredSample, sampleKey } from '../contract/sample.ts'
 import { type Capabilities, type Ceiling, type TargetId, targetKind } from '../contract/target.ts'
@@ -149,7 +149,11 @@ export class RunStore {
       const { status, plan, samplesFailed } = this.#runs.get(runId)
       if (status === 'running') fail('busy', `run ${runId} is running`, 'Wait for it, or cancel it.')
       if (status === 'finished' && samplesFailed === 0) {
-        fail('bad-input', `run ${runId} is finished`, 'Start a new run with the same plan instead.')
+        fail(
+          'bad-input',
+          `run ${runId} is finished`,
+          'Extend it by further repeats, or start a new run with the same plan.',
+        )
       }
       if (targetKind(plan.target) === 'local' && this.#runs.isImported(runId)) {
         fail(
@@ -160,6 +164,31 @@ export class RunStore {
       }
       this.#claims.take(plan.target, runId)
       this.#runs.reopen(runId)
+      return this.#runs.get(runId)
+    })
+  }
+
+  /**
+   * Makes an ended run this process's own again, to measure so many repeats more.
+   * @throws LabFailure `not-found`, `busy` when a lab is running it, `bad-input` when that makes too many.
+   */
+  extendRun(runId: number, repeats: number): Run {
+    return this.#write(() => {
+      const { status, plan } = this.#runs.get(runId)
+      if (status === 'running') fail('busy', `run ${runId} is running`, 'Wait for it, or cancel it.')
+      const extended = extendedPlan(plan, repeats)
+      if (extended.repeats > mostRepeats) {
+        fail(
+          'bad-input',
+          `run ${runId} would have ${extended.repeats} repeats, more than ${mostRepeats}`,
+          'Add fewer repeats.',
+        )
+      }
+      this.#runs.reopen(runId)
+      this.#runs.change(runId, 'plan = :plan, samplesPlanned = :samplesPlanned', {
+        plan: JSON.stringify(extended),
+        samplesPlanned: plannedSamples(extended),
+      })
       return this.#runs.get(runId)
     })
   }

@@ -1,6 +1,6 @@
 import { exportedRunSchema } from '../contract/run.ts'
-import { sampleColumns } from '../contract/sample.ts'
 import { MiB } from '../contract/size.ts'
+import { csvHeader } from '../findings/exports/csv.ts'
 import { fillPlan, openView, runToEnd } from './benchPage.ts'
 import { expect, test } from './labTest.ts'
 import { download } from './runPage.ts'
@@ -45,9 +45,11 @@ test('a real file is loaded, charted live, kept and exported', async ({ lab: { p
 
   await test.step('CSV holds the same samples', async () => {
     const lines = (await download(page, 'csv')).trimEnd().split(/\r?\n/)
-    expect(lines[0]).toBe(sampleColumns.join(','))
+    expect(lines[0]).toBe(csvHeader)
     expect(lines).toHaveLength(samplesPlanned + 1)
-    const totals = lines.slice(1).map(line => Number(line.split(',')[sampleColumns.indexOf('totalNs')]))
+    const totals = lines
+      .slice(1)
+      .map(line => Number(line.split(',')[csvHeader.split(',').indexOf('totalNs')]))
     expect(totals).toEqual(exported.samples.map(sample => sample.totalNs))
   })
 

@@ -5,10 +5,12 @@ import { type Summary, summarize } from './statistics/summary.ts'
 /** A sample that counts in statistics: it succeeded and is no warm-up. */
 export type Timed = StoredSample & { readonly totalNs: number }
 
-/** All counted samples of one scheme at one size, and what can be said of their totals. */
+/** All counted samples of one scheme at one size (a tuning: under one setting), and what can be said of their totals. */
 export type Cell = {
   readonly scheme: SchemeId
   readonly bytes: number
+  /** Which of the plan's tuning settings; `null` in a run that tunes nothing. */
+  readonly setting: number | null
   readonly samples: readonly Timed[]
   /** Totals in ns. */
   readonly summary: Summary
@@ -40,19 +42,24 @@ export function cellsOf(samples: readonly StoredSample[], previous: readonly Cel
     .sort(inCatalogueOrder)
 }
 
-function cellKey({ scheme, bytes }: Pick<Cell, 'scheme' | 'bytes'>): string {
-  return `${scheme}/${bytes}`
+function cellKey({ scheme, bytes, setting }: Pick<Cell, 'scheme' | 'bytes' | 'setting'>): string {
+  return `${scheme}/${bytes}/${setting}`
 }
 
 function cellOf(samples: readonly Timed[]): Cell[] {
   const first = samples[0]
   const summary = summarize(samples.map(sample => sample.totalNs))
   if (first === undefined || summary === null) return []
-  return [{ scheme: first.scheme, bytes: first.bytes, samples, summary }]
+  const { scheme, bytes, setting } = first
+  return [{ scheme, bytes, setting, samples, summary }]
 }
 
 function inCatalogueOrder(a: Cell, b: Cell): number {
-  return schemeIds.indexOf(a.scheme) - schemeIds.indexOf(b.scheme) || a.bytes - b.bytes
+  return (
+    schemeIds.indexOf(a.scheme) - schemeIds.indexOf(b.scheme) ||
+    a.bytes - b.bytes ||
+    (a.setting ?? 0) - (b.setting ?? 0)
+  )
 }
 
 export function sizesOf(cells: readonly Cell[]): number[] {

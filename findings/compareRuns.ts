@@ -13,7 +13,7 @@ import { pairRows, type Row } from './words/rows.ts'
 
 /** Two runs, scheme by scheme and size by size: `candidate` judged against `baseline` by Mann-Whitney U with Holm. */
 export function compareRuns(baseline: RunDetail, candidate: RunDetail): RunComparison {
-  const sides = pairedCells(cellsOf(baseline.samples), cellsOf(candidate.samples))
+  const sides = pairedCells(comparedCells(baseline), comparedCells(candidate))
   const pairs = sides.flatMap(side =>
     side.baseline === null || side.candidate === null
       ? []
@@ -28,6 +28,11 @@ export function compareRuns(baseline: RunDetail, candidate: RunDetail): RunCompa
     differences: differencesOf(baseline.run, candidate.run),
     warnings: warningsOf(baseline, candidate, pairs.length),
   }
+}
+
+/** Of a tuning its first setting, which is what a plain run uses. */
+function comparedCells({ samples }: RunDetail): Cell[] {
+  return cellsOf(samples).filter(({ setting }) => setting === null || setting === 0)
 }
 
 type Sides = { readonly baseline: Cell | null; readonly candidate: Cell | null }
@@ -95,6 +100,9 @@ function warningsOf(baseline: RunDetail, candidate: RunDetail, pairs: number): s
     ...(simulated.length === 1 ? ['One run is simulated and the other measured.'] : []),
     ...(simulated.length === 2 ? ['Both runs are simulated.'] : []),
     ...ceilingWarnings(baseline.run, candidate.run),
+    ...runs
+      .filter(run => run.plan.tuning !== null)
+      .map(run => `Run ${run.id} is a tuning: its first setting alone is compared.`),
     ...(pairs === 0 ? ['The runs have no scheme and size in common.'] : []),
     ...runs.filter(run => run.status !== 'finished').map(run => `Run ${run.id} is ${run.status}.`),
     ...runs

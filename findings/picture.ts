@@ -28,9 +28,11 @@ export type Saved = {
   readonly share: number
   readonly low: number
   readonly high: number
+  /** What the interval covers, for this size alone. */
+  readonly confidence: number
   /** What overlap can hide of the twin's time at most; what is saved beyond it has another cause. `null`: not known. */
   readonly hideable: number | null
-  /** `~`: these repeats show no difference. Corrected for the number of sizes. */
+  /** `~`: the interval spans nothing saved. */
   readonly verdict: Verdict
 }
 
@@ -164,8 +166,8 @@ function savedBy(pairs: readonly CellPair[]): Map<Cell, Saved> {
   )
 }
 
-function savedOf({ ratio, low, high, verdict }: Comparison, hideable: number | null): Saved {
-  return { share: 1 - ratio, low: 1 - high, high: 1 - low, hideable, verdict }
+function savedOf({ ratio, low, high, confidence, verdict }: Comparison, hideable: number | null): Saved {
+  return { share: 1 - ratio, low: 1 - high, high: 1 - low, confidence, hideable, verdict }
 }
 
 function hideableShare(serial: Cell): number | null {

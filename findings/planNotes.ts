@@ -1,4 +1,4 @@
-import type { Plan } from '../contract/plan.ts'
+import { gatherOf, type Plan } from '../contract/plan.ts'
 import { schemeOf } from '../contract/schemes.ts'
 import type { Environment } from '../contract/target.ts'
 import { alpha } from './statistics/comparePairs.ts'
@@ -66,9 +66,11 @@ function beside(needed: number, free: number | undefined): string {
 }
 
 function gathersOf(planned: PlannedRun): string[] {
-  const { schemes, gatherBytes } = planned.plan
+  const { schemes } = planned.plan
   if (!schemes.some(scheme => schemeOf(scheme).overlap === 'gather')) return []
-  return sizesOf(planned).map(bytes => {
+  const sizesBytes = sizesOf(planned)
+  const gatherBytes = gatherOf(planned.plan, Math.max(...sizesBytes))
+  return sizesBytes.map(bytes => {
     const gathers = Math.max(1, Math.ceil(bytes / gatherBytes))
     const nothing = gathers === 1 ? ', nothing to overlap' : ''
     return `${sizeText(bytes)}: ${countText(gathers, 'gather')}${nothing}`

@@ -1,5 +1,6 @@
 import { fail } from '../contract/error.ts'
 import type { Calibration } from '../contract/model.ts'
+import { gatherOf } from '../contract/plan.ts'
 import {
   mapParameters,
   type ParameterId,
@@ -83,7 +84,7 @@ export function calibrate(base: Profile, { run, samples }: RunDetail, name: stri
   }
   const machine = pinningByBio(base)
   const start = { ...startValues(machine, run), ...sharedMemory(cells), ...scatteredMemory(cells) }
-  const conditions = conditionsOf(run)
+  const conditions = conditionsOf(run, Math.max(...cells.map(cell => cell.bytes)))
   const bounds = boundsOf(run)
   const fitted = (kept: readonly Cell[]) => fitCells({ start, bounds, cells: kept, conditions })
   const final = fitted(cells)
@@ -172,9 +173,9 @@ type Conditions = {
   readonly pressureBytes: number
 }
 
-function conditionsOf({ plan }: Run): Conditions {
-  const { gatherBytes, readers, hugePages, pressureBytes } = plan
-  return { gatherBytes, readers, hugePages, pressureBytes }
+function conditionsOf({ plan }: Run, largestBytes: number): Conditions {
+  const { readers, hugePages, pressureBytes } = plan
+  return { gatherBytes: gatherOf(plan, largestBytes), readers, hugePages, pressureBytes }
 }
 
 /** A measured kernel is known to read while it pins; that it does not is what the published phone alone shows. */

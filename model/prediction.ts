@@ -1,6 +1,6 @@
 import { fail } from '../contract/error.ts'
 import type { GatherRequest, GatherSweep, Prediction, PredictionRequest } from '../contract/model.ts'
-import { defaultGatherBytes, gatherProblem } from '../contract/plan.ts'
+import { gatherOf, gatherProblem } from '../contract/plan.ts'
 import { type ParameterValues, type Profile, valuesOf, withCheckedValues } from '../contract/profile.ts'
 import { type SchemeId, schemeOf } from '../contract/schemes.ts'
 import { MiB } from '../contract/size.ts'
@@ -25,13 +25,13 @@ const mostGathersOfHalfStep = 128
  */
 export function predict(profile: Profile, request: PredictionRequest): Prediction[] {
   const largest = Math.max(...request.sizesBytes)
-  const gatherBytes = request.gatherBytes ?? defaultGatherBytes
+  const gatherBytes = gatherOf(request, largest)
   const problem = gatherProblem({ schemes: request.schemes, gatherBytes }, largest)
   if (problem !== null) fail('bad-input', problem, 'Choose a gather of at most the largest file.')
   const asked = withCheckedValues(profile, request.whatIf)
   const device = { profile: asked, values: valuesOf(asked) }
   return request.schemes.flatMap(scheme =>
-    request.sizesBytes.map(bytes => predictOne(device, scheme, bytes, request)),
+    request.sizesBytes.map(bytes => predictOne(device, scheme, bytes, { ...request, gatherBytes })),
   )
 }
 
@@ -41,11 +41,11 @@ function predictOne(
   { profile, values }: PredictedDevice,
   scheme: SchemeId,
   bytes: number,
-  request: PredictionRequest,
+  request: PredictionRequest & { readonly gatherBytes: number },
 ): Prediction {
   const load = {
     bytes,
-    gatherBytes: request.gatherBytes ?? defaultGatherBytes,
+    gatherBytes: request.gatherBytes,
     readers: request.readers,
     hugePages: false,
   }

@@ -3,6 +3,7 @@ import type { RunDetail } from '../contract/run.ts'
 import { sampleColumns } from '../contract/sample.ts'
 import { MiB } from '../contract/size.ts'
 import { csvRecord } from '../findings/exports/csv.ts'
+import { correctedVerdict } from '../findings/statistics/comparePairs.ts'
 import { smallestPValue } from '../findings/statistics/mannWhitney.ts'
 import { summarize } from '../findings/statistics/summary.ts'
 import { countText, rateText, sizeText, threeDigits } from '../findings/words/figureText.ts'
@@ -107,7 +108,7 @@ function aloneAbove(meetings: readonly Meeting[]): number {
 }
 
 function countOf(meetings: readonly Meeting[], verdict: Meeting['comparison']['verdict']): number {
-  return meetings.filter(({ comparison }) => comparison.verdict === verdict).length
+  return meetings.filter(({ comparison }) => correctedVerdict(comparison) === verdict).length
 }
 
 function medianRate(rates: readonly (number | null)[]): number | null {

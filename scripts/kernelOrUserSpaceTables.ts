@@ -1,7 +1,9 @@
+import { gatherOf } from '../contract/plan.ts'
 import type { Run, RunDetail } from '../contract/run.ts'
 import { type SchemeId, schemeOf } from '../contract/schemes.ts'
 import { type Cell, medianOf } from '../findings/cells.ts'
 import { allocationNs } from '../findings/formulas.ts'
+import { correctedVerdict } from '../findings/statistics/comparePairs.ts'
 import { msText, rateText, sizeText, threeDigits } from '../findings/words/figureText.ts'
 import { type Disk, diskName, inKernel, inUserSpace, type Meeting } from './kernelOrUserSpaceMeetings.ts'
 import { markdownTable } from './markdownTable.ts'
@@ -29,14 +31,14 @@ export function sideBySideTable({ meetings }: Disk): string {
     (a, b) =>
       Number(a.run.plan.hugePages) - Number(b.run.plan.hugePages) ||
       a.bytes - b.bytes ||
-      a.run.plan.gatherBytes - b.run.plan.gatherBytes,
+      gatherBytesOf(a.run) - gatherBytesOf(b.run),
   )
   return markdownTable(
     ['pages', 'size', 'gather', ...comparedTitles, 'run'],
     ordered.map(meeting => [
       pagesWord(meeting.run),
       sizeText(meeting.bytes),
-      sizeText(meeting.run.plan.gatherBytes),
+      sizeText(gatherBytesOf(meeting.run)),
       ...comparedFields(meeting),
       `${meeting.number}`,
     ]),
@@ -65,7 +67,7 @@ export function runTable(runs: readonly RunDetail[]): string {
       rateOrDash(run.ceiling?.bytesPerSecond ?? null),
       run.plan.schemes.length === 2 ? 'both' : `${run.plan.schemes.length}, both among them`,
       run.plan.sizesBytes.map(sizeText).join(', '),
-      sizeText(run.plan.gatherBytes),
+      sizeText(gatherBytesOf(run)),
       pagesWord(run),
       `${samples.length}`,
     ]),
@@ -81,14 +83,18 @@ export function allocationRate(cell: Cell): number | null {
 const comparedTitles = [`${inKernel} ms`, `${inUserSpace} ms`, 'ratio', 'p', 'user space is']
 
 function comparedFields({ kernel, user, comparison }: Meeting): string[] {
-  const { ratio, low, high, adjustedPValue, verdict } = comparison
+  const { ratio, low, high, adjustedPValue } = comparison
   return [
     intervalText(kernel),
     intervalText(user),
     `${threeDigits(ratio)} [${threeDigits(low)}, ${threeDigits(high)}]`,
     adjustedPValue < 0.001 ? '< 0.001' : adjustedPValue.toPrecision(2),
-    verdict,
+    correctedVerdict(comparison),
   ]
+}
+
+function gatherBytesOf({ plan }: Run): number {
+  return gatherOf(plan, Math.max(...plan.sizesBytes))
 }
 
 function pagesWord({ plan }: Run): string {

@@ -3,6 +3,7 @@ import type { SchemeId } from '../contract/schemes.ts'
 import { GiB, MiB } from '../contract/size.ts'
 import { type Cell, cellsOf } from '../findings/cells.ts'
 import { msText, rateText, sizeText, threeDigits } from '../findings/words/figureText.ts'
+import { gatherText } from '../findings/words/planRows.ts'
 import { type PublishedFigure, publishedSources } from '../model/published/publishedData.ts'
 import { tellingDifference } from '../model/published/publishedTable.ts'
 import { intervalText } from './kernelOrUserSpaceTables.ts'
@@ -66,7 +67,7 @@ function section(
   const fastestPublishedNs = Math.min(...rows.map(({ figure }) => figure.publishedNs))
   const fastestNs = Math.min(...rows.map(({ cell }) => cell.summary.median))
   const disk = run.ceiling === null ? '' : `, disk at ${rateText(run.ceiling.bytesPerSecond)}`
-  const setting = `${sizeText(sizes.bytes)}, gather ${sizeText(run.plan.gatherBytes)}${disk}`
+  const setting = `${sizeText(sizes.bytes)}, gather ${gatherText(run.plan)}${disk}`
   return [
     `### ${sizeText(sizes.bytes)} here, ${sizeText(sizes.publishedBytes)} there`,
     `Measured in run ${number} at ${setting}. Of ${pairs.length} pairs that differ by more than ${tellingDifference * 100} % in the source, ${pairs.filter(Boolean).length} come out in the published order.`,

@@ -73,16 +73,15 @@ export type MeasureOptions = {
   readonly heap: string
   readonly verify: string
   readonly hugePages: boolean
+  readonly populators?: number | null
 }
 
 export function measureCommand(options: MeasureOptions): AgentCommand<'sample'> {
-  const { scheme, path, bytes, gatherBytes, readers, heap, verify, hugePages } = options
+  const { scheme, path, bytes, gatherBytes, readers, heap, verify, hugePages, populators = null } = options
   const what = ['--scheme', scheme, '--path', path, '--bytes', `${bytes}`, '--cold', '1']
   const how = ['--gather', `${gatherBytes}`, '--readers', `${readers}`, '--heap', heap, '--verify', verify]
+  const pages = hugePages ? ['--huge-pages', '1'] : []
+  const threads = populators === null ? [] : ['--populators', `${populators}`]
   // Loaded once, verified once: the silence may last for both.
-  return command(
-    'sample',
-    ['measure', ...what, ...how, ...(hugePages ? ['--huge-pages', '1'] : [])],
-    2 * bytes,
-  )
+  return command('sample', ['measure', ...what, ...how, ...pages, ...threads], 2 * bytes)
 }

@@ -93,4 +93,18 @@ describe('orderMeasurements', () => {
     // 1000 expected each; five standard deviations are 144.
     for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(150)
   })
+
+  it('tries every setting of a tuning once in each round, shuffled', () => {
+    const setting = { gatherBytes: 4096, readers: 1, populators: 1, hugePages: false }
+    const tuning = Array.from({ length: 5 }, () => setting)
+    const order = orderMeasurements({
+      ...{ schemes: ['memfd-gather-direct'], sizesBytes: [8192], repeats: 20, warmups: 1, seed: 3, tuning },
+    })
+    expect(order).toHaveLength(5 * 21)
+    const rounds = Array.from({ length: 21 }, (_, round) =>
+      order.slice(5 * round, 5 * round + 5).map(each => each.setting),
+    )
+    for (const round of rounds) expect(round.toSorted()).toEqual([0, 1, 2, 3, 4])
+    expect(new Set(rounds.map(String)).size).toBeGreaterThan(10)
+  })
 })

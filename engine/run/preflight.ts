@@ -1,5 +1,5 @@
 import { fail } from '../../contract/error.ts'
-import { gatherProblem, memoryProblem, type Plan } from '../../contract/plan.ts'
+import { gatherOf, gatherProblem, memoryProblem, type Plan } from '../../contract/plan.ts'
 import { schemeOf } from '../../contract/schemes.ts'
 import { formatSize, sizeAndBytes } from '../../contract/size.ts'
 import type { Capabilities, Limits } from '../../contract/target.ts'
@@ -86,12 +86,14 @@ const mostGathers = 65_536
 
 /** @throws LabFailure `bad-plan` where a measured load would have more gathers than a sample can hold. */
 function checkGathers(plan: Plan, largestBytes: number, { simulated }: Capabilities): void {
-  const gathers = Math.ceil(largestBytes / plan.gatherBytes)
+  const tried = (plan.tuning ?? []).map(setting => setting.gatherBytes)
+  const gatherBytes = Math.min(gatherOf(plan, largestBytes), ...tried)
+  const gathers = Math.ceil(largestBytes / gatherBytes)
   const gathering = plan.schemes.some(scheme => schemeOf(scheme).overlap === 'gather')
   if (simulated || !gathering || gathers <= mostGathers) return
   fail(
     'bad-plan',
-    `a load of ${sizeAndBytes(largestBytes)} in gathers of ${sizeAndBytes(plan.gatherBytes)} has ${gathers} of them, more than ${mostGathers}`,
+    `a load of ${sizeAndBytes(largestBytes)} in gathers of ${sizeAndBytes(gatherBytes)} has ${gathers} of them, more than ${mostGathers}`,
     'Choose a larger gather or smaller sizes.',
   )
 }

@@ -18,7 +18,7 @@ export class LoadsLeft {
     this.#add(measurement, -1)
   }
 
-  /** None of its scheme and size will be measured. */
+  /** None of its scheme, size and setting will be measured. */
   removeGroup(measurement: Measurement): void {
     this.#groups.delete(groupOf(measurement))
   }
@@ -27,17 +27,18 @@ export class LoadsLeft {
     return this.#groups.values()
   }
 
-  #add({ scheme, bytes }: Measurement, change: number): void {
-    const key = groupOf({ scheme, bytes })
+  #add(measurement: Measurement, change: number): void {
+    const { scheme, bytes } = measurement
+    const key = groupOf(measurement)
     const count = (this.#groups.get(key)?.count ?? 0) + change
     if (count > 0) this.#groups.set(key, { scheme, bytes, count })
     else this.#groups.delete(key)
   }
 }
 
-/** Scheme and size of a load, as a key. */
-export function groupOf({ scheme, bytes }: Pick<Measurement, 'scheme' | 'bytes'>): string {
-  return `${scheme}/${bytes}`
+/** Scheme, size and tuning setting of a load, as a key. */
+export function groupOf({ scheme, bytes, setting }: Measurement): string {
+  return `${scheme}/${bytes}/${setting ?? ''}`
 }
 
 /** How long the rest of a run will take, from the wall time (with cache drops and checks) of what was measured. */

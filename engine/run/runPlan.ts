@@ -1,11 +1,11 @@
 import type { EngineEvent } from '../../contract/engine.ts'
 import { reasonOf, toLabError } from '../../contract/error.ts'
-import type { Plan } from '../../contract/plan.ts'
+import { gatherOf, type Plan } from '../../contract/plan.ts'
 import type { Progress } from '../../contract/run.ts'
 import { type Sample, type Span, sampleKey } from '../../contract/sample.ts'
 import { formatSize } from '../../contract/size.ts'
 import { type Capabilities, whyNot } from '../../contract/target.ts'
-import type { Pressure, Target } from '../targets/target.ts'
+import type { Load, Pressure, Target } from '../targets/target.ts'
 import { claimed } from './claimed.ts'
 import { waitUntilCool } from './cooling.ts'
 import { EqualFailures } from './equalFailures.ts'
@@ -67,12 +67,13 @@ class Bench {
   readonly #report: Report
   readonly #signal: AbortSignal
   readonly #measurements: readonly Measurement[]
+  readonly #gatherBytes: number
   readonly #unsupported: readonly Sample[]
   readonly #remaining = new RemainingTime()
   readonly #left: LoadsLeft
   readonly #failures = new EqualFailures()
   #pressure: Pressure | null = null
-  /** `scheme/bytes` that the kernel refused in this run. */
+  /** Schemes, sizes and settings that the kernel refused in this run. */
   readonly #refused = new Set<string>()
 
   constructor(
@@ -92,6 +93,7 @@ class Bench {
     const schemes = plan.schemes.filter(scheme => whyNot(capabilities, scheme) === null)
     this.#measurements = orderMeasurements({ ...plan, schemes, sizesBytes: [...sizesBytes] })
     this.#left = new LoadsLeft(this.#measurements.filter(next => !doneKeys.has(sampleKey(next))))
+    this.#gatherBytes = gatherOf(plan, Math.max(...sizesBytes))
     this.#unsupported = unsupportedSamples(plan, capabilities, sizesBytes)
   }
 
@@ -153,13 +155,14 @@ class Bench {
   async #measureOne(measurement: Measurement): Promise<void> {
     const startedAt = process.hrtime.bigint()
     try {
-      const load = { ...this.#plan, ...measurement, file: this.#ready.file }
+      const load = this.#loadOf(measurement)
       const { sample, spans } = await this.#target.measure(load, this.#signal)
       await this.#confirmPressure(measurement)
       if (sample.status === 'unsupported') return this.#refuse(measurement, sample.reason)
       if (sample.status === 'failed') this.#failures.add(measurement, sample.reason)
       else this.#failures.clear(measurement)
-      this.#emit({ ...sample, ...measurement, ofCeiling: this.#ofCeiling(sample.throughput) }, spans)
+      const ofCeiling = this.#ofCeiling(sample.throughput)
+      this.#emit({ ...sample, ...measurement, setting: measurement.setting ?? null, ofCeiling }, spans)
       this.#remaining.add(measurement.scheme, measurement.bytes, Number(process.hrtime.bigint() - startedAt))
     } catch (thrown) {
       const error = toLabError(thrown)
@@ -170,6 +173,14 @@ class Bench {
       this.#failures.add(measurement, error.message)
       this.#emit(this.#without(measurement, 'failed', error.message), [])
     }
+  }
+
+  /** The plan's options, or those of the setting that is tried. */
+  #loadOf(measurement: Measurement): Load {
+    const { tuning } = this.#plan
+    const tried = tuning?.[measurement.setting ?? -1]
+    const own = { gatherBytes: this.#gatherBytes, populators: null }
+    return { ...this.#plan, ...measurement, ...(tried ?? own), file: this.#ready.file }
   }
 
   /** A load that was not under the promised pressure to its end is not what was asked for, however well it went. */
@@ -224,11 +235,12 @@ class Bench {
   }
 }
 
-function wordsFor({ scheme, bytes, repeat, warmup }: Measurement, plan: Plan): string {
+function wordsFor({ scheme, bytes, repeat, warmup, setting }: Measurement, plan: Plan): string {
   const round = warmup
     ? `warm-up ${repeat + 1} of ${plan.warmups}`
     : `repeat ${repeat + 1} of ${plan.repeats}`
-  return `${scheme} at ${formatSize(bytes)}, ${round}`
+  const tried = plan.tuning === null ? '' : `, setting ${(setting ?? 0) + 1} of ${plan.tuning.length}`
+  return `${scheme} at ${formatSize(bytes)}${tried}, ${round}`
 }
 
 /** One sample per size for every scheme that the target cannot run: nothing is skipped silently. */
@@ -238,7 +250,7 @@ function unsupportedSamples(plan: Plan, capabilities: Capabilities, sizesBytes: 
     if (why === null) return []
     return sizesBytes.map(bytes =>
       unmeasuredSample(
-        { scheme, bytes, repeat: 0, warmup: false },
+        { scheme, bytes, repeat: 0, warmup: false, setting: plan.tuning === null ? null : 0 },
         'unsupported',
         why,
         capabilities.simulated,

@@ -11,6 +11,7 @@ export function unmeasuredSample(
 ): Sample {
   return {
     ...measurement,
+    setting: measurement.setting ?? null,
     status,
     reason,
     totalNs: null,

@@ -81,12 +81,19 @@ class SimulatedTarget implements Target {
     // A simulated load blocks its process for milliseconds: let a cancel in between.
     await new Promise(setImmediate)
     if (signal.aborted) fail('cancelled', 'the run was cancelled', '')
-    const { scheme, bytes, gatherBytes, readers, hugePages, seed, warmup, repeat } = load
+    const { scheme, bytes, gatherBytes, readers, hugePages, seed, warmup, repeat, setting = null } = load
     return simulateSample(this.#profile, {
       scheme,
       load: { bytes, gatherBytes, readers, hugePages },
       pressureBytes: this.#pressureBytes,
-      noiseKey: [seed, scheme, bytes, warmup ? 'warmup' : 'repeat', repeat].join('/'),
+      noiseKey: [
+        seed,
+        scheme,
+        bytes,
+        warmup ? 'warmup' : 'repeat',
+        repeat,
+        ...(setting === null ? [] : [setting]),
+      ].join('/'),
     })
   }
 

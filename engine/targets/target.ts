@@ -31,15 +31,18 @@ export type Load = {
   readonly heap: string
   readonly verify: boolean
   readonly hugePages: boolean
+  /** Threads that bring the buffer's pages in; `null`: the agent's own choice. */
+  readonly populators?: number | null
   /** Which load of the plan it is, and the plan's seed: what a simulated target draws its noise from. */
   readonly repeat: number
   readonly warmup: boolean
   readonly seed: number
+  readonly setting?: number | null
 }
 
 /** A sample but for what only the run knows: which load of the plan it is, and the ceiling. */
 export type LoadResult = {
-  readonly sample: Omit<Sample, 'repeat' | 'warmup' | 'ofCeiling'>
+  readonly sample: Omit<Sample, 'repeat' | 'warmup' | 'setting' | 'ofCeiling'>
   readonly spans: readonly Span[]
 }
 

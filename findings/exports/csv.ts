@@ -1,17 +1,24 @@
+import type { RunDetail } from '../../contract/run.ts'
 import { type StoredSample, sampleColumns } from '../../contract/sample.ts'
 import { csvText } from '../words/foreignText.ts'
+import { csvColumns, figureFields, runFields } from './csvColumns.ts'
 
 type Value = StoredSample[(typeof sampleColumns)[number]]
 
+export const csvHeader = csvColumns.map(({ name }) => name).join(',')
+
 /**
- * Samples as CSV after RFC 4180: CRLF, a field quoted only where it must be. The header is exactly `sampleColumns`.
- * `null` is an empty field, marks are joined by `; `.
+ * Samples as CSV after RFC 4180: CRLF, a field quoted only where it must be. docs/csv.md has every column. `null` is an
+ * empty field, marks are joined by `; `.
  */
-export function csvOf(samples: readonly StoredSample[]): string {
-  return [sampleColumns.join(','), ...samples.map(csvRecord), ''].join('\r\n')
+export function csvOf({ run, samples }: RunDetail): string {
+  const identity = runFields(run).map(field)
+  const record = (sample: StoredSample) =>
+    [...identity, csvRecord(sample), ...figureFields(sample).map(field)].join(',')
+  return [csvHeader, ...samples.map(record), ''].join('\r\n')
 }
 
-/** One sample, without its line's end. */
+/** The `sampleColumns` of one sample, without its line's end. */
 export function csvRecord(sample: StoredSample): string {
   return sampleColumns.map(column => field(sample[column])).join(',')
 }

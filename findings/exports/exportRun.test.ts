@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { type ExportFormat, exportedRunSchema, exportFormats } from '../../contract/run.ts'
-import { sampleColumns } from '../../contract/sample.ts'
 import { exampleDetail } from '../../db/fixtures/exampleDetail.ts'
 import { exampleCapabilities, exampleSample, exampleSpans } from '../../db/fixtures/exampleRun.ts'
+import { csvHeader } from './csv.ts'
 import { exportRun } from './exportRun.ts'
 
 const noSpans = () => []
@@ -44,11 +44,13 @@ test('CSV has the contract header, CRLF, and quotes only what needs it', () => {
   const detail = withFailures()
   detail.samples[0]?.marks.push('warm', 'throttled')
   const { text } = exportRun(detail, noSpans, 'csv')
-  expect(text.startsWith(`${sampleColumns.join(',')}\r\n`)).toBe(true)
+  expect(text.startsWith(`${csvHeader}\r\n`)).toBe(true)
   const lines = text.split('\r\n')
   expect(lines[1]).toBe(
-    'memfd-direct,8388608,0,true,ok,,8388608,20000,3355443,100000,,5033165,300000,,,4194304,1,' +
-      'true,true,true,false,999999999.9999999,0.49999999999999994,warm; throttled',
+    '3f1c2b1a-6a64-4f0b-9d5e-0a1b2c3d4e5f,local,2026-11-21T20:02:53.123Z,0.1.0,' +
+      'memfd-direct,8388608,0,true,,ok,,8388608,20000,3355443,100000,,5033165,300000,,,4194304,1,' +
+      'true,true,true,false,999999999.9999999,0.49999999999999994,warm; throttled,' +
+      '8388608,,,,9000000,,,,,,,,,,',
   )
   expect(text).toContain('failed,"read: ""EIO"", at 4096\r\n| again",,20000')
   expect(text.endsWith('\r\n')).toBe(true)
@@ -77,13 +79,16 @@ test('JSON is what the contract says, with every span under its sample', () => {
 
 test('Markdown begins with the answer and holds the evidence', () => {
   const { text } = exportRun(withFailures(), noSpans, 'markdown')
-  expect(text.split('\n')[0]).toBe('# At 64 MiB overlapping saves 40 % here; 82 % of the storage’s ceiling.')
+  expect(text.split('\n')[0]).toBe(
+    '# At 64 MiB overlapping saves 40 % (38 to 42 %, 96 % interval); memfd-gather-direct reaches 82 % of the storage’s ceiling.',
+  )
   const row =
     '| 64 MiB | memfd-gather-direct | measured | 5 | 41.1 ms | 40.3 ms to 41.9 ms | 1.63 GB/s | 82 % |' +
-    ' 0.600 (0.583 to 0.618) | faster, p = 0.016 |'
+    ' 0.600 (0.583 to 0.618, 96 %) | faster |'
   expect(text).toContain(row)
-  expect(text).toContain('Mann-Whitney U against memfd-direct, p-values corrected for 2 comparisons (Holm).')
-  expect(text).toContain('the weakest interval covers the median with 94 %')
+  expect(text).toContain('Against memfd-direct. Time ratios: the Hodges-Lehmann estimate')
+  expect(text).toContain('Each interval stands for its own row alone')
+  expect(text).toContain('the weakest interval covers the median with 93 %')
   expect(text).toContain(
     '| 64 MiB | memfd-gather-direct | 3 | 28.7 ms | 37.0 ms | 65.7 ms | 2.87 ms | 25.9 ms | 39.8 ms | 41.1 ms | 86 % |',
   )
@@ -93,13 +98,13 @@ test('Markdown begins with the answer and holds the evidence', () => {
   expect(text).not.toContain('SIM')
 })
 
-test('a report in which no difference can be shown says so, and why', () => {
+test('a report whose repeats cannot decide says so, with the estimate, its level and one p-value', () => {
   const detail = exampleDetail()
-  const words = 'the smallest p that can come out is 0.20, so no difference can be shown'
-  expect(exportRun(detail, noSpans, 'markdown').text).not.toContain('no difference can be shown')
-  // Three against three: two of twenty orders are the extreme ones; two comparisons.
   detail.samples = detail.samples.filter(({ repeat }) => repeat < 3)
-  expect(exportRun(detail, noSpans, 'markdown').text).toContain(words)
+  const { text } = exportRun(detail, noSpans, 'markdown')
+  expect(text).toContain('4 of each can')
+  expect(text).toContain('(0.588 to 0.612, 90 %) | faster |')
+  expect(text.match(/p = \S+/g)).toEqual(['p = 0.10.'])
 })
 
 test('every row of a Markdown table has as many cells as its header', () => {
@@ -119,9 +124,11 @@ test('the mailing-list text is plain, aligned and at most 72 columns wide', () =
   expect(text).toMatch(/^[\n\x20-\x7e]*$/)
   expect(text).toContain(
     [
-      '64 MiB                     n   median          interval  ceiling   delta',
-      'memfd-direct               5  68.5 ms   67.1 ms-69.8 ms     49 %    base',
-      'memfd-gather-direct        5  41.1 ms   40.3 ms-41.9 ms     82 %   -40 %',
+      '64 MiB                     n   median          interval  ceiling',
+      'memfd-direct               5  68.5 ms   67.1 ms-69.8 ms     49 %',
+      'memfd-gather-direct        5  41.1 ms   40.3 ms-41.9 ms     82 %',
+      'time / memfd-direct               ratio         interval   level  change',
+      'memfd-gather-direct               0.600      0.583-0.618    96 %   -40 %',
     ].join('\n'),
   )
   expect(text).toContain('- udmabuf-direct: unsupported, 1 x, needs /dev/udmabuf')
@@ -148,8 +155,8 @@ test('a run of one repeat claims nothing', () => {
   const detail = exampleDetail()
   const once = detail.samples.filter(sample => sample.repeat === 0 && !sample.warmup)
   const { text } = exportRun({ ...detail, samples: once }, noSpans, 'markdown')
-  expect(text).toContain('no difference shown, p = 1.0')
-  expect(text).toContain('the weakest interval covers the median with 0.0 %')
+  expect(text).toContain('0.600 (no interval: one load each) | \\~ |')
+  expect(text).toContain('the weakest interval covers the median with 0 %')
 })
 
 test('Perfetto gets a process per sample, a thread per lane and microseconds', () => {

@@ -9,7 +9,7 @@ import { textOf } from './text.ts'
 export type ExportedFile = { readonly fileName: string; readonly mediaType: string; readonly text: string }
 
 const exporters: Record<ExportFormat, Exporter> = {
-  csv: { extension: 'csv', mediaType: 'text/csv', write: detail => csvOf(detail.samples) },
+  csv: { extension: 'csv', mediaType: 'text/csv', write: csvOf },
   json: { extension: 'json', mediaType: 'application/json', write: jsonOf },
   markdown: { extension: 'md', mediaType: 'text/markdown', write: markdownOf },
   text: { extension: 'txt', mediaType: 'text/plain', write: textOf },

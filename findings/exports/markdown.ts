@@ -1,16 +1,16 @@
 import type { RunDetail } from '../../contract/run.ts'
+import { ratioText } from '../comparisonText.ts'
 import { overlapRowOf } from '../overlapRows.ts'
-import type { Comparison } from '../statistics/comparePairs.ts'
 import { runCeilingText } from '../words/ceilingText.ts'
 import { columnTitles } from '../words/columnTitles.ts'
 import { machineRows, stateRows, unprobedText } from '../words/environmentRows.ts'
-import { percentText, rateText, sizeText, threeDigits, timeText } from '../words/figureText.ts'
+import { percentText, rateText, sizeText, timeText } from '../words/figureText.ts'
 import { markdownText } from '../words/foreignText.ts'
 import { planRows } from '../words/planRows.ts'
 import { pairRows, type Row } from '../words/rows.ts'
 import { repeatNumber } from '../words/sampleTitle.ts'
 import { loadTimeNotes } from './loadTimeNotes.ts'
-import { type Report, type ReportRow, reportOf } from './report.ts'
+import { cellName, type Report, type ReportRow, reportOf } from './report.ts'
 
 type Align = 'left' | 'right'
 
@@ -70,7 +70,7 @@ function loadTimeRow(bytes: number, { cell, throughput, ofCeiling, comparison }:
   const { count, median, low, high } = cell.summary
   return [
     sizeText(bytes),
-    cell.scheme,
+    cellName(cell),
     report.simulated ? 'SIM' : 'measured',
     String(count),
     timeText(median),
@@ -78,17 +78,8 @@ function loadTimeRow(bytes: number, { cell, throughput, ofCeiling, comparison }:
     throughput === null ? '' : rateText(throughput),
     ofCeiling === null ? '' : percentText(ofCeiling),
     comparison === null ? '' : ratioText(comparison),
-    comparison === null ? (cell.scheme === report.baseline ? 'baseline' : '') : verdictText(comparison),
+    comparison === null ? (cellName(cell) === report.baseline ? 'baseline' : '') : comparison.verdict,
   ]
-}
-
-function ratioText({ ratio, low, high }: Comparison): string {
-  return `${threeDigits(ratio)} (${threeDigits(low)} to ${threeDigits(high)})`
-}
-
-function verdictText({ verdict, adjustedPValue }: Comparison): string {
-  const p = adjustedPValue < 0.001 ? 'p < 0.001' : `p = ${adjustedPValue.toPrecision(2)}`
-  return verdict === '~' ? `no difference shown, ${p}` : `${verdict}, ${p}`
 }
 
 function formulas(report: Report): string[] {
@@ -117,7 +108,7 @@ function formulaRow(bytes: number, { cell }: ReportRow): string[] {
   const time = (ns: number | null) => (ns === null ? '' : timeText(ns))
   return [
     sizeText(bytes),
-    cell.scheme,
+    cellName(cell),
     String(repeatNumber(row.sample)),
     time(row.allocNs),
     time(row.readNs),

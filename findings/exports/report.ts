@@ -1,12 +1,13 @@
+import type { Setting } from '../../contract/plan.ts'
 import type { RunDetail } from '../../contract/run.ts'
 import type { StoredSample } from '../../contract/sample.ts'
 import { plainReadOf, type SchemeId, schemeOf } from '../../contract/schemes.ts'
 import { type Answer, answerOf } from '../answer.ts'
-import { type Cell, cellsOf, medianOf, sizesOf } from '../cells.ts'
+import { ceilingShareOf, rateOf } from '../ceilingShare.ts'
+import { type Cell, cellsOf, sizesOf } from '../cells.ts'
 import { type CellPair, compareCells } from '../compareCells.ts'
 import { markCounts } from '../markCounts.ts'
 import type { Comparison } from '../statistics/comparePairs.ts'
-import { smallestPValue } from '../statistics/mannWhitney.ts'
 
 /** One scheme at one size. `comparison` is `null` for the baseline itself and where the baseline has no figures. */
 export type ReportRow = {
@@ -28,38 +29,42 @@ export type Unmeasured = {
 export type Report = {
   readonly answer: Answer | null
   readonly simulated: boolean
-  readonly baseline: SchemeId | null
+  /** The name of the rows that the others are compared with. */
+  readonly baseline: string | null
   readonly comparisons: number
-  /** What the test can give at best with these repeats, after its correction; 1 where nothing is compared. */
-  readonly smallestPValue: number
   readonly sizes: readonly { readonly bytes: number; readonly rows: readonly ReportRow[] }[]
   readonly unmeasured: readonly Unmeasured[]
   readonly marks: ReturnType<typeof markCounts>
+  /** What a tuning tried, by the number of the setting. */
+  readonly settings: readonly Setting[]
 }
 
 export function reportOf({ run, samples }: RunDetail): Report {
   const cells = cellsOf(samples)
-  const baseline = baselineOf(run.plan.schemes)
-  const pairs = pairsWith(baseline, cells)
+  const first = cells.find(cell => cell.setting === 0)
+  const scheme = baselineOf(run.plan.schemes)
+  const tunes = run.plan.tuning !== null
+  const pairs = tunes ? pairsWithFirst(first, cells) : pairsWith(scheme, cells)
   const comparisons = compareCells(pairs)
+  const ceiling = run.ceiling?.bytesPerSecond ?? null
   const rowOf = (cell: Cell): ReportRow => ({
     cell,
-    throughput: medianOf(cell, sample => sample.throughput),
-    ofCeiling: medianOf(cell, sample => sample.ofCeiling),
+    throughput: rateOf(cell),
+    ofCeiling: ceilingShareOf(cell, ceiling),
     comparison: comparisons.get(cell) ?? null,
   })
   return {
-    answer: answerOf(cells, run.ceiling?.bytesPerSecond ?? null),
+    answer: answerOf({ plan: run.plan, ceilingBytesPerSecond: ceiling, samples, cells }),
     simulated: samples.some(sample => sample.simulated),
-    baseline,
+    baseline: tunes ? (first === undefined ? null : cellName(first)) : scheme,
     comparisons: comparisons.size,
-    smallestPValue: smallestCorrected(pairs),
     sizes: sizesOf(cells).map(bytes => ({
       bytes,
       rows: cells.filter(cell => cell.bytes === bytes).map(rowOf),
     })),
     unmeasured: unmeasuredOf(samples),
     marks: markCounts(samples),
+    settings: run.plan.tuning ?? [],
   }
 }
 
@@ -76,22 +81,24 @@ export function baselineOf(schemes: readonly SchemeId[]): SchemeId | null {
   return twin ?? schemes[0] ?? null
 }
 
-/** Every cell against the baseline of its size; all of them are one family for the correction. */
+/** A tuning's cells are told apart by the number of their setting. */
+export function cellName({ scheme, setting }: Cell): string {
+  return setting === null ? scheme : `${scheme} #${setting}`
+}
+
+/** Every setting of a tuning against the first. */
+function pairsWithFirst(first: Cell | undefined, cells: readonly Cell[]): CellPair[] {
+  if (first === undefined) return []
+  return cells.filter(cell => cell !== first).map(candidate => ({ candidate, baseline: first }))
+}
+
+/** Every cell against the baseline of its size. */
 function pairsWith(baseline: SchemeId | null, cells: readonly Cell[]): CellPair[] {
   const baselines = new Map(cells.filter(cell => cell.scheme === baseline).map(cell => [cell.bytes, cell]))
   return cells.flatMap(candidate => {
     const other = baselines.get(candidate.bytes)
     return other === undefined || other === candidate ? [] : [{ candidate, baseline: other }]
   })
-}
-
-/** Holm's first step multiplies the smallest p-value by the number of comparisons. */
-function smallestCorrected(pairs: readonly CellPair[]): number {
-  const corrected = pairs.map(
-    ({ candidate, baseline }) =>
-      pairs.length * smallestPValue(candidate.summary.count, baseline.summary.count),
-  )
-  return Math.min(1, ...corrected)
 }
 
 function unmeasuredOf(samples: readonly StoredSample[]): Unmeasured[] {

@@ -1,5 +1,6 @@
 import type { Run, RunDetail } from '../../contract/run.ts'
 import type { Capabilities } from '../../contract/target.ts'
+import { levelText, ratioDigits, shortChangeText } from '../comparisonText.ts'
 import type { Comparison } from '../statistics/comparePairs.ts'
 import { runCeilingText } from '../words/ceilingText.ts'
 import { unprobedText } from '../words/environmentRows.ts'
@@ -8,7 +9,7 @@ import { visibleText } from '../words/foreignText.ts'
 import { optionRows } from '../words/planRows.ts'
 import { untold } from '../words/rows.ts'
 import { loadTimeNotes } from './loadTimeNotes.ts'
-import { type Report, type ReportRow, reportOf } from './report.ts'
+import { cellName, type Report, type ReportRow, reportOf } from './report.ts'
 
 /** What a mail client shows without wrapping, once quoted. */
 const columns = 72
@@ -37,35 +38,37 @@ export function textOf(detail: RunDetail): string {
   return `${paragraphs.map(ascii).join('\n\n')}\n`
 }
 
+/** The times of one size, and under them each as a ratio to the baseline. */
 function sizeTable({ bytes, rows }: Report['sizes'][number], report: Report): string {
   const title = `${sizeText(bytes)}${report.simulated ? ' SIM' : ''}`
+  const compared = rows.flatMap(({ cell, comparison }) =>
+    comparison === null ? [] : [[cellName(cell), ...ratioFields(comparison)]],
+  )
+  const ratios = [[`time / ${report.baseline}`, 'ratio', 'interval', 'level', 'change'], ...compared]
   return [
-    tableLine([title, 'n', 'median', 'interval', 'ceiling', 'delta']),
-    ...rows.map(row => tableLine(fieldsOf(row, report))),
+    tableLine([title, 'n', 'median', 'interval', 'ceiling'], timeWidths),
+    ...rows.map(row => tableLine(timeFields(row), timeWidths)),
+    ...(compared.length === 0 ? [] : ratios.map(fields => tableLine(fields, ratioWidths))),
   ].join('\n')
 }
 
-function fieldsOf({ cell, ofCeiling, comparison }: ReportRow, report: Report): string[] {
+function timeFields({ cell, ofCeiling }: ReportRow): string[] {
   const { count, median, low, high } = cell.summary
-  return [
-    cell.scheme,
-    String(count),
-    timeText(median),
-    `${timeText(low)}-${timeText(high)}`,
-    ofCeiling === null ? '' : percentText(ofCeiling),
-    comparison === null ? (cell.scheme === report.baseline ? 'base' : '') : deltaText(comparison),
-  ]
+  const share = ofCeiling === null ? '' : percentText(ofCeiling)
+  return [cellName(cell), String(count), timeText(median), `${timeText(low)}-${timeText(high)}`, share]
 }
 
-/** benchstat's way: the change of the time where one was shown, else `~`. */
-function deltaText({ verdict, ratio }: Comparison): string {
-  if (verdict === '~') return '~'
-  return `${ratio >= 1 ? '+' : ''}${percentText(ratio - 1)}`
+/** benchstat's way: the change of the time where the interval leaves out 1, else `~`. */
+function ratioFields({ ratio, low, high, confidence, verdict }: Comparison): string[] {
+  const interval = confidence === 0 ? 'one load each' : `${ratioDigits(low)}-${ratioDigits(high)}`
+  const level = confidence === 0 ? '' : levelText(confidence)
+  return [ratioDigits(ratio), interval, level, verdict === '~' ? '~' : shortChangeText(ratio)]
 }
 
-const widths = [23, 4, 8, 17, 8, 7] as const
+const timeWidths = [23, 4, 8, 17, 8] as const
+const ratioWidths = [30, 8, 16, 7, 7] as const
 
-function tableLine(fields: readonly string[]): string {
+function tableLine(fields: readonly string[], widths: readonly number[]): string {
   const padded = fields.map((field, column) => {
     const width = widths[column] ?? 0
     return column === 0 ? field.padEnd(width) : field.padStart(width)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { comparePairs } from './comparePairs.ts'
+import { comparePairs, correctedVerdict } from './comparePairs.ts'
 import { holmAdjusted } from './holm.ts'
 
 const around = (centre: number) => Array.from({ length: 10 }, (_, i) => centre + i)
@@ -29,18 +29,46 @@ describe('comparePairs', () => {
     expect(comparison?.confidence).toBeGreaterThanOrEqual(0.95)
   })
 
-  it('does not call three repeats different, nor claim 95 % for them', () => {
+  it('says of three repeats what their interval says, and claims no 95 % for it', () => {
     const [comparison] = comparePairs([{ candidate: [1, 2, 3], baseline: [10, 20, 30] }])
-    expect(comparison?.verdict).toBe('~')
+    expect(comparison).toMatchObject({ verdict: 'faster', low: 1 / 30, high: 3 / 10 })
     expect(comparison?.confidence).toBeCloseTo(0.9, 12)
+    expect(comparison?.pValue).toBeCloseTo(0.1, 12)
   })
 
-  it('asks more of each pair the more pairs there are', () => {
+  it('says nothing of one load against one other', () => {
+    expect(comparePairs([{ candidate: [1], baseline: [2] }])[0]).toMatchObject({
+      ratio: 0.5,
+      confidence: 0,
+      verdict: '~',
+    })
+  })
+
+  it('has no difference between equal times', () => {
+    const same = { candidate: [4, 4, 4, 4, 4], baseline: [4, 4, 4, 4, 4] }
+    expect(comparePairs([same])[0]).toMatchObject({ ratio: 1, low: 1, high: 1, pValue: 1, verdict: '~' })
+  })
+
+  it('corrects for the pairs that one is picked from, but a row speaks for itself', () => {
     const pair = { candidate: [1, 2, 3, 4, 5], baseline: [6, 7, 8, 9, 10] }
-    expect(comparePairs([pair])[0]?.verdict).toBe('faster')
+    expect(comparePairs([pair]).map(correctedVerdict)).toEqual(['faster'])
     const many = comparePairs([pair, ...Array.from({ length: 9 }, () => ({ candidate: [1], baseline: [2] }))])
     expect(many[0]?.adjustedPValue).toBeCloseTo((10 * 2) / 252, 12)
-    expect(many[0]?.verdict).toBe('~')
+    expect(many[0]?.verdict).toBe('faster')
+    expect(many.map(correctedVerdict)).toEqual(Array(10).fill('~'))
+  })
+
+  it('never sets an interval of 95 % that leaves out 1 beside a larger p-value, ties or not', () => {
+    const few = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 12 })
+    fc.assert(
+      fc.property(few, few, (candidate, baseline) => {
+        const [comparison] = comparePairs([{ candidate, baseline }])
+        if (comparison === undefined) return false
+        const { verdict, confidence, pValue } = comparison
+        if (verdict !== '~' && confidence >= 0.95) expect(pValue).toBeLessThanOrEqual(0.05)
+        return true
+      }),
+    )
   })
 
   it('handles samples too large for the exact test', () => {

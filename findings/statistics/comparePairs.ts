@@ -1,9 +1,11 @@
 import { holmAdjusted } from './holm.ts'
-import { mannWhitney } from './mannWhitney.ts'
-import { pairwiseIntervalRank } from './rankSum.ts'
+import { mannWhitney, type RankTest } from './mannWhitney.ts'
+import { alpha } from './rankSum.ts'
 import { medianOfSorted, sortedAscending } from './summary.ts'
 
-/** `~`: no difference shown. It does not say that the two are equal. */
+export { alpha }
+
+/** `~`: the interval of the ratio spans 1. It does not say that the two are equal. */
 export type Verdict = 'faster' | 'slower' | '~'
 
 /** Two samples of times; `candidate` is judged against `baseline`. */
@@ -14,63 +16,69 @@ export type Comparison = {
   readonly ratio: number
   readonly low: number
   readonly high: number
-  /** Real coverage of [low, high] for this pair alone, before the correction for many comparisons. */
+  /** Real coverage of [low, high] for this pair alone: below 0.95 with few repeats, 0 where each side has one. */
   readonly confidence: number
   readonly pValue: number
-  /** Holm-adjusted for `comparisons`; the verdict rests on it. */
+  /** Holm-adjusted for `comparisons`, for a pair that is picked among them after looking. */
   readonly adjustedPValue: number
   readonly comparisons: number
+  /** What the interval says, for this pair alone. */
   readonly verdict: Verdict
 }
-
-/** A difference is shown where the corrected p-value is below. */
-export const alpha = 0.05
-
-type Ratio = Pick<Comparison, 'ratio' | 'low' | 'high' | 'confidence'>
 
 /**
  * Hodges-Lehmann estimate on the logarithms: the median of all ratios candidate / baseline. Its interval comes from the
  * same rank distribution as the Mann-Whitney test, so both tell one story, and no shape of distribution is assumed.
  */
-function ratioOf({ candidate, baseline }: Pair): Ratio {
+function ratioOf({ candidate, baseline }: Pair, { interval }: RankTest) {
   const ratios = sortedAscending(candidate.flatMap(mine => baseline.map(other => mine / other)))
-  const { rank, confidence } = pairwiseIntervalRank(candidate.length, baseline.length, alpha)
   return {
     ratio: Math.exp(medianOfSorted(ratios.map(Math.log))),
-    low: ratios[rank - 1] ?? Number.NaN,
-    high: ratios[ratios.length - rank] ?? Number.NaN,
-    confidence,
+    low: ratios[interval.rank - 1] ?? Number.NaN,
+    high: ratios[ratios.length - interval.rank] ?? Number.NaN,
+    confidence: interval.confidence,
   }
 }
 
-function verdictOf(ratio: number, adjustedPValue: number): Verdict {
+function verdictOf({ low, high, confidence }: Pick<Comparison, 'low' | 'high' | 'confidence'>): Verdict {
+  if (confidence === 0 || (low <= 1 && high >= 1)) return '~'
+  return high < 1 ? 'faster' : 'slower'
+}
+
+/** The verdict that holds for all of a family's pairs at once. */
+export function correctedVerdict({ ratio, adjustedPValue }: Comparison): Verdict {
   if (adjustedPValue >= alpha || ratio === 1) return '~'
   return ratio < 1 ? 'faster' : 'slower'
 }
 
 /**
- * Compares every pair; the number of pairs is the number of comparisons that the p-values are corrected for.
+ * Compares every pair; the number of pairs is the number of comparisons that the adjusted p-values are corrected for.
  * @throws RangeError when a sample is empty or holds a time that is not above zero.
  */
 export function comparePairs(pairs: readonly Pair[]): Comparison[] {
-  const pValues = pairs.map(pair => {
-    const times = [...pair.candidate, ...pair.baseline]
-    const test = mannWhitney(pair.candidate, pair.baseline)
-    if (test === null || !times.every(time => Number.isFinite(time) && time > 0)) {
-      throw new RangeError('a comparison needs times above zero on both sides')
-    }
-    return test.pValue
+  const tests = pairs.map(testOf)
+  const adjusted = holmAdjusted(tests.map(test => test.pValue))
+  return pairs.flatMap((pair, index) => {
+    const test = tests[index]
+    if (test === undefined) return []
+    const ratio = ratioOf(pair, test)
+    return [
+      {
+        ...ratio,
+        pValue: test.pValue,
+        adjustedPValue: adjusted[index] ?? 1,
+        comparisons: pairs.length,
+        verdict: verdictOf(ratio),
+      },
+    ]
   })
-  const adjusted = holmAdjusted(pValues)
-  return pairs.map((pair, index) => {
-    const ratio = ratioOf(pair)
-    const adjustedPValue = adjusted[index] ?? 1
-    return {
-      ...ratio,
-      pValue: pValues[index] ?? 1,
-      adjustedPValue,
-      comparisons: pairs.length,
-      verdict: verdictOf(ratio.ratio, adjustedPValue),
-    }
-  })
+}
+
+function testOf(pair: Pair): RankTest {
+  const times = [...pair.candidate, ...pair.baseline]
+  const test = mannWhitney(pair.candidate, pair.baseline)
+  if (test === null || !times.every(time => Number.isFinite(time) && time > 0)) {
+    throw new RangeError('a comparison needs times above zero on both sides')
+  }
+  return test
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { mannWhitney, smallestPValue } from './mannWhitney.ts'
+import { mannWhitney, repeatsToDecide, smallestPValue } from './mannWhitney.ts'
 
 // Data sets of R's own examples, with what R 4 prints for wilcox.test.
 const permeabilityAtTerm = [0.8, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46]
@@ -16,18 +16,18 @@ const sleepSecond = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
 
 const values = fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 20 })
 
-/** The larger of first and second, over all pairs. */
+/** The larger of first and second, over all pairs; ties count half. */
 function pairsWon(first: readonly number[], second: readonly number[]): number {
-  return first.reduce((sum, value) => sum + second.filter(other => value > other).length, 0)
+  const won = (value: number, other: number) => (value > other ? 1 : value === other ? 0.5 : 0)
+  return first.reduce((sum, value) => sum + second.reduce((all, other) => all + won(value, other), 0), 0)
 }
 
-/** Twice the share of all splits of `joint` into m and the rest whose U is at most the smaller one seen. */
+/** Twice the smaller share of all splits of `joint` into m and the rest whose U is as low, or as high, as the one seen. */
 function countedPValue(joint: readonly number[], m: number): number {
-  const all = m * (joint.length - m)
   const seen = pairsWon(joint.slice(0, m), joint.slice(m))
-  const smaller = Math.min(seen, all - seen)
   let splits = 0
-  let asFar = 0
+  let asLow = 0
+  let asHigh = 0
   for (let mask = 0; mask < 1 << joint.length; mask += 1) {
     const inFirst = (_: number, place: number) => (mask & (1 << place)) !== 0
     const first = joint.filter(inFirst)
@@ -37,9 +37,10 @@ function countedPValue(joint: readonly number[], m: number): number {
       first,
       joint.filter((value, place) => !inFirst(value, place)),
     )
-    if (u <= smaller) asFar += 1
+    if (u <= seen) asLow += 1
+    if (u >= seen) asHigh += 1
   }
-  return Math.min(1, (2 * asFar) / splits)
+  return Math.min(1, (2 * Math.min(asLow, asHigh)) / splits)
 }
 
 describe('smallestPValue', () => {
@@ -56,6 +57,17 @@ describe('smallestPValue', () => {
   })
 })
 
+describe('repeatsToDecide', () => {
+  it('is the first number whose smallest p-value is below alpha, corrected', () => {
+    expect(repeatsToDecide(0.05)).toBe(4)
+    for (const comparisons of [1, 2, 21, 231]) {
+      const repeats = repeatsToDecide(0.05, comparisons)
+      expect(comparisons * smallestPValue(repeats, repeats)).toBeLessThan(0.05)
+      expect(comparisons * smallestPValue(repeats - 1, repeats - 1)).toBeGreaterThanOrEqual(0.05)
+    }
+  })
+})
+
 describe('mannWhitney', () => {
   it('is exact for small samples without ties (R: W = 35, p-value = 0.2544)', () => {
     const test = mannWhitney(permeabilityAtTerm, permeabilityEarly)
@@ -63,16 +75,26 @@ describe('mannWhitney', () => {
     expect(test?.pValue).toBeCloseTo(0.2544, 4)
   })
 
-  it('corrects for ties (R: W = 127.5, p-value = 0.0001208)', () => {
-    const test = mannWhitney(ozoneMay, ozoneAugust)
-    expect(test).toMatchObject({ u: 127.5, method: 'normal approximation' })
-    expect(test?.pValue).toBeCloseTo(0.0001208, 7)
+  it('is exact with ties (exactRankTests of R: W = 25.5, p-value = 0.06582)', () => {
+    const test = mannWhitney(sleepFirst, sleepSecond)
+    expect(test).toMatchObject({ u: 25.5, method: 'exact' })
+    expect(test?.pValue).toBeCloseTo(0.06582, 5)
   })
 
-  it('corrects for ties in small samples (R: W = 25.5, p-value = 0.06933)', () => {
-    const test = mannWhitney(sleepFirst, sleepSecond)
-    expect(test?.u).toBe(25.5)
-    expect(test?.pValue).toBeCloseTo(0.06933, 5)
+  it('is exact with ties in larger samples (exactRankTests of R: W = 127.5, p-value = 6.109e-05)', () => {
+    const test = mannWhitney(ozoneMay, ozoneAugust)
+    expect(test).toMatchObject({ u: 127.5, method: 'exact' })
+    expect(test?.pValue).toBeCloseTo(6.109e-5, 8)
+  })
+
+  it('gives three tied values against three others 2 / C(6, 3), the smallest there is', () => {
+    expect(mannWhitney([5, 5, 5], [7, 7, 7])?.pValue).toBeCloseTo(0.1, 12)
+    expect(mannWhitney([7, 7, 7], [5, 5, 5])?.pValue).toBeCloseTo(0.1, 12)
+  })
+
+  it('corrects for ties in samples too large for the exact test', () => {
+    const many = (centre: number) => Array.from({ length: 60 }, (_, place) => centre + (place % 6))
+    expect(mannWhitney(many(10), many(13))).toMatchObject({ method: 'normal approximation' })
   })
 
   it('gives two separated samples of five the smallest p there is, 2 / C(10, 5)', () => {
@@ -91,8 +113,9 @@ describe('mannWhitney', () => {
 
   it('is exact against a count of every way the values could have fallen', () => {
     const distinct = fc.uniqueArray(fc.integer(), { minLength: 2, maxLength: 10 })
+    const tied = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 2, maxLength: 10 })
     fc.assert(
-      fc.property(distinct, fc.nat(), (joint, cut) => {
+      fc.property(fc.oneof(distinct, tied), fc.nat(), (joint, cut) => {
         const m = 1 + (cut % (joint.length - 1))
         const test = mannWhitney(joint.slice(0, m), joint.slice(m))
         expect(test?.method).toBe('exact')
@@ -123,6 +146,7 @@ describe('mannWhitney', () => {
         expect(one.u + other.u).toBe(first.length * second.length)
         expect(other.pValue).toBeCloseTo(one.pValue, 12)
         expect(scaled).toEqual(one)
+        expect(one.pValue).toBeGreaterThanOrEqual(smallestPValue(first.length, second.length) - 1e-12)
         return one.pValue > 0 && one.pValue <= 1
       }),
     )

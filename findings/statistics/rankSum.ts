@@ -3,6 +3,9 @@ import { normalUpperQuantile } from './normal.ts'
 /** From this many values on, in either sample, the normal approximation is used; R's wilcox.test does the same. */
 export const exactBelow = 50
 
+/** A difference is shown where the p-value is below, and the interval covers the true ratio with one less. */
+export const alpha = 0.05
+
 /** By both sizes: one answer asks for the same few again and again, at some 20 ms each for samples of 49. */
 const known = new Map<string, readonly number[]>()
 
@@ -49,11 +52,11 @@ export function rankSumCumulative(probabilities: readonly number[], u: number): 
 export type IntervalRank = { readonly rank: number; readonly confidence: number }
 
 /** Which of the m*n ordered pairwise differences bounds the 95 % interval, counted from each end (from 1). */
-export function pairwiseIntervalRank(m: number, n: number, alpha: number): IntervalRank {
-  return m < exactBelow && n < exactBelow ? exactRank(m, n, alpha) : approximateRank(m, n, alpha)
+export function pairwiseIntervalRank(m: number, n: number): IntervalRank {
+  return m < exactBelow && n < exactBelow ? exactRank(m, n) : approximateRank(m, n)
 }
 
-function exactRank(m: number, n: number, alpha: number): IntervalRank {
+function exactRank(m: number, n: number): IntervalRank {
   const probabilities = rankSumProbabilities(m, n)
   let rank = 1
   let tail = probabilities[0] ?? 0
@@ -66,7 +69,7 @@ function exactRank(m: number, n: number, alpha: number): IntervalRank {
   return { rank, confidence: Math.max(0, 1 - 2 * tail) }
 }
 
-function approximateRank(m: number, n: number, alpha: number): IntervalRank {
+function approximateRank(m: number, n: number): IntervalRank {
   const spread = Math.sqrt((m * n * (m + n + 1)) / 12)
   const rank = Math.floor((m * n) / 2 - normalUpperQuantile(alpha / 2) * spread)
   return { rank: Math.max(1, rank), confidence: 1 - alpha }

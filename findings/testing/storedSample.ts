@@ -9,6 +9,7 @@ export function storedSample(differences: Partial<StoredSample> = {}): StoredSam
     bytes: 1 << 30,
     repeat: 0,
     warmup: false,
+    setting: null,
     status: 'ok',
     reason: '',
     totalNs: 1_300_000_000,

@@ -14,9 +14,13 @@ const rateUnits = [
   ['B/s', 1],
 ] as const
 
+/** In place of what is no number: a division by a time of 0. */
+const notAFigure = '-'
+
 /** Three significant digits, never in exponent form: 0.0123, 7.5, 751, 1530. */
 export function threeDigits(value: number): string {
-  if (value === 0 || !Number.isFinite(value)) return String(value)
+  if (!Number.isFinite(value)) return notAFigure
+  if (value === 0) return '0'
   const digitsBefore = Math.floor(Math.log10(Math.abs(value))) + 1
   const rounded = Number(value.toPrecision(3))
   return digitsBefore >= 3 ? String(rounded) : rounded.toFixed(decimalsOf(rounded))
@@ -28,6 +32,7 @@ function decimalsOf(rounded: number): number {
 }
 
 function inUnits(value: number, units: ReadonlyArray<readonly [string, number]>): string {
+  if (!Number.isFinite(value)) return notAFigure
   const smallest = units[units.length - 1]
   // A value that rounds up to 1000 of a unit is shown in the next one: 999.6 ms is 1.00 s.
   const unit = units.find(([, factor]) => Number((Math.abs(value) / factor).toPrecision(3)) >= 1) ?? smallest
@@ -52,8 +57,10 @@ export function sizeText(bytes: number): string {
 
 /** A fraction as percent: whole from 10 % on, one decimal below. */
 export function percentText(fraction: number): string {
+  if (!Number.isFinite(fraction)) return notAFigure
   const percent = fraction * 100
-  return `${Math.abs(percent) >= 9.95 ? percent.toFixed(0) : percent.toFixed(1)} %`
+  const text = Math.abs(percent) >= 9.95 ? percent.toFixed(0) : percent.toFixed(1)
+  return `${text === '-0.0' ? '0.0' : text} %`
 }
 
 /** A deviation as percent, with its sign: +5.3 %, -18 %. */

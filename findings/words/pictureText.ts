@@ -9,6 +9,7 @@ type Saved = {
   readonly share: number
   readonly low: number
   readonly high: number
+  readonly confidence: number
   readonly hideable: number | null
   readonly verdict: 'faster' | 'slower' | '~'
 }
@@ -32,14 +33,17 @@ export function savedWords(saved: Saved): {
 } {
   const { share, low, high, verdict } = saved
   const short = percentText(Math.abs(share))
-  if (verdict === '~') return { short: '~', long: '~ no difference shown', interval: rangeText(low, high) }
-  if (share < 0) return { short: `+${short}`, long: `costs ${short}`, interval: rangeText(-high, -low) }
+  const interval = (from: number, to: number) => rangeText(from, to, saved.confidence)
+  if (verdict === '~') return { short: '~', long: '~ no difference shown', interval: interval(low, high) }
+  if (share < 0) return { short: `+${short}`, long: `costs ${short}`, interval: interval(-high, -low) }
   const how = byOverlapAlone(saved) ? 'hidden' : 'saved'
-  return { short, long: `${short} ${how}`, interval: rangeText(low, high) }
+  return { short, long: `${short} ${how}`, interval: interval(low, high) }
 }
 
-function rangeText(low: number, high: number): string {
-  return `${percentText(low)} to ${percentText(high)}`
+/** With its level where few repeats give less than the usual one. */
+function rangeText(low: number, high: number, confidence: number): string {
+  const level = confidence >= 0.95 ? '' : `, ${percentText(confidence)} interval`
+  return `${percentText(low)} to ${percentText(high)}${level}`
 }
 
 /** The same as part of a sentence: `overlap hides 41 % (38 % to 44 %)`. */

@@ -1,4 +1,4 @@
-import type { Plan } from '../../contract/plan.ts'
+import { type Plan, type Question, questionOf } from '../../contract/plan.ts'
 import { targetKind } from '../../contract/target.ts'
 import { sizeText } from './figureText.ts'
 import type { Row } from './rows.ts'
@@ -25,7 +25,8 @@ export function planRows(plan: Plan): Row[] {
     ['target', plan.target],
     ['schemes', plan.schemes.join(', ')],
     ['sizes', plan.sizesBytes.map(sizeText).join(', ') || 'the whole file'],
-    [optionTitles.repeats, String(plan.repeats)],
+    plan.tuning === null ? ['question', askedText(plan)] : ['tries', `${plan.tuning.length} settings`],
+    [optionTitles.repeats, repeatsText(plan)],
     [optionTitles.warmups, String(plan.warmups)],
     ...optionRows(plan),
     [optionTitles.folder, plan.directory ?? 'the target’s choice'],
@@ -37,7 +38,7 @@ export function planRows(plan: Plan): Row[] {
 /** The options of a plan that change what one load does. */
 export function optionRows(plan: Plan): Row[] {
   return [
-    [optionTitles.gather, sizeText(plan.gatherBytes)],
+    [optionTitles.gather, gatherText(plan)],
     [optionTitles.readers, String(plan.readers)],
     [optionTitles.file, plan.file ?? 'generated'],
     [optionTitles.heap, plan.heap],
@@ -45,6 +46,28 @@ export function optionRows(plan: Plan): Row[] {
     [optionTitles.hugePages, plan.hugePages ? 'asked for' : 'not asked for'],
     [optionTitles.verified, verified(plan)],
   ]
+}
+
+function askedText(plan: Plan): string {
+  const question = questionOf(plan)
+  return question === null ? 'none: the fastest is picked' : questionText(question)
+}
+
+/** `Does memfd-gather-direct take less time than memfd-direct at 1 GiB?` */
+export function questionText({ candidate, baseline, bytes }: Question): string {
+  const where = bytes === null ? 'for the whole file' : `at ${sizeText(bytes)}`
+  return `Does ${candidate} take less time than ${baseline} ${where}?`
+}
+
+function repeatsText({ repeats, extensions }: Plan): string {
+  return extensions.length === 0
+    ? `${repeats}`
+    : `${repeats}, of which ${extensions.join(' and ')} added after looking`
+}
+
+/** The gather of a plan; one that follows the size of a file that the plan does not know is said in words. */
+export function gatherText({ gatherBytes }: Pick<Plan, 'gatherBytes'>): string {
+  return gatherBytes === null ? 'an eighth of the file, 1 to 128 MiB' : sizeText(gatherBytes)
 }
 
 /** What is checked of every load. */

@@ -9,6 +9,7 @@ type AddCommand = (program: Command) => void
 const loaders = new Map<string, () => Promise<AddCommand>>([
   ['run', async () => (await import('./runCommand.ts')).addRunCommand],
   ['resume', async () => (await import('./resumeCommand.ts')).addResumeCommand],
+  ['extend', async () => (await import('./extendCommand.ts')).addExtendCommand],
   ['runs', async () => (await import('./runsCommand.ts')).addRunsCommand],
   ['show', async () => (await import('./showCommand.ts')).addShowCommand],
   ['export', async () => (await import('./exportCommand.ts')).addExportCommand],

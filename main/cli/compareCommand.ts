@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import type { CellSummary, ComparisonRow, RunComparison } from '../../contract/comparison.ts'
-import { countText, sizeText, threeDigits, timeText } from '../../findings/words/figureText.ts'
+import { ratioNote, ratioText } from '../../findings/comparisonText.ts'
+import { sizeText, timeText } from '../../findings/words/figureText.ts'
 import { callLab } from '../lab/serveCall.ts'
 import { parseRunId } from './runIdArgument.ts'
 import { type Column, formatTable } from './table.ts'
@@ -31,7 +32,7 @@ function comparisonText(comparison: RunComparison): string {
   const blocks = [
     warnings.join('\n'),
     rows.length === 0 ? 'Neither run has a figure to compare.' : formatTable(columnsOf(comparison), rows),
-    comparisons === 0 ? '' : `Mann-Whitney U, corrected for ${countText(comparisons, 'comparison')} (Holm).`,
+    comparisons === 0 ? '' : ratioNote,
     differences.map(({ what, baseline, candidate }) => `${what}: ${baseline} -> ${candidate}`).join('\n'),
   ]
   return blocks.filter(block => block !== '').join('\n\n')
@@ -43,17 +44,15 @@ function columnsOf({ baseline, candidate }: RunComparison): Column<ComparisonRow
     { title: 'size', align: 'right', text: row => sizeText(row.bytes) },
     { title: `run ${baseline}`, align: 'right', text: row => medianText(row.baseline) },
     { title: `run ${candidate}`, align: 'right', text: row => medianText(row.candidate) },
-    { title: 'time ratio', align: 'right', text: ratioText },
-    { title: 'p', align: 'right', text: row => row.ratio?.adjustedPValue.toPrecision(2) ?? '-' },
+    {
+      title: 'time ratio',
+      align: 'right',
+      text: row => (row.ratio === null ? '-' : ratioText(row.ratio)),
+    },
     { title: 'verdict', align: 'left', text: row => row.ratio?.verdict ?? '-' },
   ]
 }
 
 function medianText(cell: CellSummary | null): string {
   return cell === null ? '-' : timeText(cell.medianNs)
-}
-
-function ratioText({ ratio }: ComparisonRow): string {
-  if (ratio === null) return '-'
-  return `${threeDigits(ratio.ratio)} (${threeDigits(ratio.low)} to ${threeDigits(ratio.high)})`
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import type { LabError } from '../../contract/error.ts'
+import type { RunDetail } from '../../contract/run.ts'
 import { runEndText } from '../../findings/words/runEndText.ts'
 import type { RunEnding } from '../lab/activeRun.ts'
 import type { LabApplication } from '../lab/lab.ts'
@@ -36,11 +37,12 @@ export function outputFrom(given: unknown): OutputOptions {
   return output
 }
 
-/** Shows a run that has just begun, to its end, and prints its result. Returns the exit code. */
+/** Shows a run that has just begun, to its end, and prints its result by `show`. Returns the exit code. */
 export async function followRun(
   lab: LabApplication,
   { runId }: { readonly runId: number },
   output: OutputOptions,
+  show: (detail: RunDetail) => Promise<void> = detail => printRun(lab, detail, output.json ? 'json' : 'text'),
 ): Promise<number> {
   const worthALine = tellsMore()
   lab.on('runProgress', ({ progress }) => {
@@ -48,13 +50,18 @@ export async function followRun(
     else if (worthALine(progress)) showProgress(plainProgressText(progress))
   })
   const ending = await endingOf(lab, runId, () => note('cancelling; what was measured is kept'))
-  return await report(lab, ending, output)
+  return await report(lab, ending, output, show)
 }
 
-async function report(lab: LabApplication, ending: RunEnding, { csv, json }: OutputOptions): Promise<number> {
+async function report(
+  lab: LabApplication,
+  ending: RunEnding,
+  { csv, json }: OutputOptions,
+  show: (detail: RunDetail) => Promise<void>,
+): Promise<number> {
   const detail = await callLab(lab.handlers, 'runs', 'get', { runId: ending.summary.id })
   const { samples } = detail
-  if (json || samples.length > 0) await printRun(lab, detail, json ? 'json' : 'text')
+  if (json || samples.length > 0) await show(detail)
   // The file of an earlier run is worth more than a head without samples.
   if (csv !== undefined && samples.length > 0) writeOutputFile(csv, await exportText(lab, detail, 'csv'))
   const end = runEndText(ending.summary)

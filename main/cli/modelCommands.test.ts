@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { gatherSweepSchema, predictionSchema } from '../../contract/model.ts'
 import { exportedRunSchema } from '../../contract/run.ts'
+import { MiB } from '../../contract/size.ts'
 import { runLab } from './fixtures/spawnLab.ts'
 
 let home: string
@@ -90,14 +91,33 @@ describe('a simulated run', () => {
   })
 })
 
-test('tune says which gathers are good, and keeps each as a run', async () => {
-  const { code, stdout } = await runLab(
+test('tune is one run that says what to use, and what that gains', async () => {
+  const tune = ['tune', '--target', 'sim:ufs4-phone-2024', '--size', '1GiB', '--repeats', '6', '--json']
+  const { code, stdout, stderr } = await runLab(
     home,
-    ...['tune', '--target', 'sim:ufs4-phone-2024', '--size', '1GiB', '--repeats', '3'],
-    ...['--gathers', '1MiB,64MiB,1GiB', '--json'],
+    ...tune,
+    '--gathers',
+    '1GiB,64MiB,1GiB',
+    '--readers',
+    '1',
   )
   expect(code).toBe(0)
-  const sweep = gatherSweepSchema.extend({ scheme: z.string() }).parse(JSON.parse(stdout))
-  expect(sweep).toMatchObject({ scheme: 'read-async-direct', bestBytes: 64 * 1024 * 1024 })
-  expect(sweep.points).toHaveLength(3)
+  expect(stderr).toContain('Tuning: 3 settings, each compared with the first.')
+  const found = z
+    .looseObject({
+      runId: z.number(),
+      scheme: z.string(),
+      sentence: z.string(),
+      use: z.looseObject({ gatherBytes: z.number() }),
+      settings: z.array(z.looseObject({ comparison: z.looseObject({ verdict: z.string() }).nullable() })),
+    })
+    .parse(JSON.parse(stdout))
+  expect(found).toMatchObject({ scheme: 'read-async-direct', use: { gatherBytes: 64 * MiB } })
+  expect(found.sentence).toMatch(/use gather 64 MiB, .* less time than with gather 1 GiB.*p = /)
+  // The same gather twice comes out as equal.
+  expect(found.settings.map(({ comparison }) => comparison?.verdict ?? null)).toEqual([null, 'faster', '~'])
+  const runs = z
+    .array(z.looseObject({ id: z.number() }))
+    .parse(JSON.parse((await runLab(home, 'runs', '--json')).stdout))
+  expect(runs.filter(({ id }) => id >= found.runId)).toHaveLength(1)
 })

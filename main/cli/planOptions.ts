@@ -2,8 +2,14 @@ import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { z } from 'zod'
 import { fail, LabFailure } from '../../contract/error.ts'
-import { defaultGatherBytes, newPlanSchema, type Plan, planSchema } from '../../contract/plan.ts'
-import { type SchemeId, schemeIds } from '../../contract/schemes.ts'
+import {
+  newPlanSchema,
+  type Plan,
+  planSchema,
+  type Question,
+  seriesGatherBytes,
+} from '../../contract/plan.ts'
+import { type SchemeId, schemeIdSchema, schemeIds } from '../../contract/schemes.ts'
 import { formatSize, parseSize } from '../../contract/size.ts'
 import { didYouMean } from '../../findings/words/didYouMean.ts'
 
@@ -25,9 +31,10 @@ const planOptionsSchema = z.object({
   cool: z.number().optional(),
   ceiling: z.boolean(),
   hugePages: z.boolean().optional(),
+  question: z.tuple([schemeIdSchema, schemeIdSchema]).optional(),
 })
 
-export const gatherHelp = `pages allocated before their read is queued, at most the largest file; ${formatSize(defaultGatherBytes)} unless told, cut to the file`
+export const gatherHelp = `pages allocated before their read is queued, at most the largest file (default: an eighth of it, 1MiB to ${formatSize(seriesGatherBytes)})`
 
 const plainPlan = planSchema.parse({ target: 'local', schemes: ['normal'], sizesBytes: [1] })
 
@@ -59,6 +66,11 @@ export function addPlanOptions(command: Command): Command {
     .option('--seed <number>', `seed of the order and of the content ${told('seed')}`, parseCount)
     .option('--cool <celsius>', 'wait before a sample until every thermal zone is below', parseCelsius)
     .option('--huge-pages', 'ask for transparent huge pages')
+    .option(
+      '--question <pair>',
+      'candidate,baseline: what the run is asked first, at its largest size (default: the first overlapped scheme against its twin)',
+      parseQuestion,
+    )
     .option('--no-verify', 'do not check the loaded bytes')
     .option('--no-ceiling', 'do not measure the ceiling before the run')
 }
@@ -83,8 +95,18 @@ export function planFrom(options: unknown): Plan {
     coolBelowMilliCelsius: given.cool,
     ceiling: given.ceiling,
     hugePages: given.hugePages,
+    question: questionFrom(given.question, given.sizes),
   })
   return plan.success ? plan.data : fail('bad-input', problemsOf(plan.error), 'See `run --help`.')
+}
+
+function questionFrom(
+  pair: readonly [candidate: SchemeId, baseline: SchemeId] | undefined,
+  sizes: readonly number[],
+): Question | undefined {
+  if (pair === undefined) return undefined
+  const [candidate, baseline] = pair
+  return { candidate, baseline, bytes: sizes.length === 0 ? null : Math.max(...sizes) }
 }
 
 /** A run is kept and may be resumed from another folder: on this machine its paths are whole. */
@@ -117,6 +139,12 @@ export function parseSchemes(text: string): SchemeId[] {
     const meant = didYouMean(name, schemeIds) || `There are: ${schemeIds.join(', ')}.`
     throw new InvalidArgumentError(`There is no scheme "${name}". ${meant}`)
   })
+}
+
+export function parseQuestion(text: string): SchemeId[] {
+  const pair = parseSchemes(text)
+  if (pair.length !== 2) throw new InvalidArgumentError('It is two schemes: candidate,baseline.')
+  return pair
 }
 
 export function parseSizes(text: string): number[] {
@@ -155,7 +183,7 @@ function parseCelsius(text: string): number {
   return Math.round(Number(text) * 1000)
 }
 
-function listed(text: string): string[] {
+export function listed(text: string): string[] {
   return text
     .split(',')
     .map(part => part.trim())

@@ -95,12 +95,28 @@ describe.skipIf(noAgent !== null)('a measured run', () => {
     )
   })
 
+  test('says before the first sample what it is asked, and whether its repeats can decide', async () => {
+    const { stderr } = await runLab(home, ...quick)
+    const lines = stderr.split('\n')
+    expect(lines[0]).toBe('Question: Does memfd-gather-direct take less time than memfd-direct at 1 MiB?')
+    expect(lines[1]).toMatch(/^2 repeats cannot decide it: an exact test needs 4 of each/)
+  })
+
+  test('is extended under its own number', async () => {
+    const { id = 0 } = (await history())[0] ?? {}
+    const { code, stdout } = await runLab(home, 'extend', String(id), '--repeats', '2')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/memfd-direct +4 /)
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('for 2 looks, since repeats were added after the first')
+    expect((await history())[0]).toMatchObject({ id, samplesDone: 10, status: 'finished' })
+  })
+
   test('is compared with another', async () => {
     await runLab(home, ...quick)
     const [second, first] = await history()
     const { code, stdout } = await runLab(home, 'compare', String(first?.id), String(second?.id))
     expect(code).toBe(0)
-    expect(stdout).toMatch(/memfd-direct +1 MiB .* ~/)
+    expect(stdout).toMatch(/memfd-direct +1 MiB .* \(\S+ to \S+, \d+ %\)/)
   })
 })
 

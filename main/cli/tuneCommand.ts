@@ -1,29 +1,36 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { fail } from '../../contract/error.ts'
-import type { GatherSweep } from '../../contract/model.ts'
 import { type Plan, planSchema } from '../../contract/plan.ts'
+import type { RunDetail } from '../../contract/run.ts'
 import { gatherSchemes, type SchemeId, schemeIdSchema, schemeOf } from '../../contract/schemes.ts'
 import { GiB } from '../../contract/size.ts'
 import { type Capabilities, whyNot } from '../../contract/target.ts'
 import { cellsOf } from '../../findings/cells.ts'
-import { sizeText, timeText } from '../../findings/words/figureText.ts'
-import { flatRegion, sweptGathers } from '../../model/prediction.ts'
+import { questionNotes } from '../../findings/question.ts'
+import { repeatsToDecide } from '../../findings/statistics/mannWhitney.ts'
+import { alpha } from '../../findings/statistics/rankSum.ts'
+import { tuningAnswer, tuningOf } from '../../findings/tuning.ts'
 import type { LabApplication } from '../lab/lab.ts'
 import { callLab } from '../lab/serveCall.ts'
-import { endingOf } from './endingOf.ts'
-import { parseCount, parseSizeOption, parseSizes } from './planOptions.ts'
-import { formatTable } from './table.ts'
+import { followRun } from './followRun.ts'
+import { listed, parseCount, parseSizeOption, parseSizes } from './planOptions.ts'
+import { printRun } from './printRun.ts'
 import { note, print } from './terminal.ts'
 import { commonOptions, withLab } from './terminalLab.ts'
+import { type TriedLists, triedSettings } from './triedSettings.ts'
+
+const pagesSchema = z.array(z.enum(['ordinary', 'huge'], 'pages are ordinary or huge'))
 
 const optionsSchema = commonOptions.extend({
   target: z.string(),
   scheme: schemeIdSchema.optional(),
   size: z.number(),
   gathers: z.array(z.number()).optional(),
-  repeats: z.number(),
-  readers: z.number(),
+  readers: z.array(z.number()).optional(),
+  threads: z.array(z.number()).optional(),
+  pages: pagesSchema.optional(),
+  repeats: z.number().optional(),
   json: z.boolean().optional(),
 })
 type Options = z.infer<typeof optionsSchema>
@@ -32,46 +39,85 @@ type Options = z.infer<typeof optionsSchema>
 const tunable = gatherSchemes
   .filter(id => schemeOf(id).ioMode === 'direct')
   .toSorted((a, b) => Number(schemeOf(b).fill === 'ioctl') - Number(schemeOf(a).fill === 'ioctl'))
-/** Every other size of a sweep is enough to find a flat region by measuring. */
-const everyOther = 2
 
 export function addTuneCommand(program: Command): void {
   program
     .command('tune')
-    .description('measure gather sizes on a target, and say which are good; every size is kept as a run')
+    .description(
+      'try gathers, readers, populating threads and pages in one shuffled run, and say what to use',
+    )
     .option('--target <target>', 'local, sim:<profile> or adb:<serial>', 'local')
     .option('--scheme <id>', 'a scheme with gathers; the first that can run there unless told')
     .option('--size <size>', 'file size', parseSizeOption, GiB)
-    .option('--gathers <list>', 'gather sizes, separated by commas', parseSizes)
-    .option('--repeats <count>', 'timed loads at each gather size', parseCount, 5)
-    .option('--readers <count>', 'threads that read', parseCount, 1)
+    .option(
+      '--gathers <list>',
+      'gathers to try; the first of each list is what the rest is compared with',
+      parseSizes,
+    )
+    .option('--readers <list>', 'numbers of reading threads (default: 1,2)', parseCounts)
+    .option(
+      '--threads <list>',
+      'numbers of populating threads, where the target has them (default: 1,2)',
+      parseCounts,
+    )
+    .option('--pages <list>', 'ordinary and huge, where the target has them (default: both)', listed)
+    .option('--repeats <count>', 'timed loads of each setting (default: as many as can decide)', parseCount)
     .option('--json', 'print JSON')
     .action(async (_options: unknown, command: Command) => {
       const given = optionsSchema.parse(command.optsWithGlobals())
-      const { scheme, sweep } = await withLab(given, lab => tune(lab, given))
-      print(given.json ? JSON.stringify({ scheme, ...sweep }, null, 2) : sweepText(scheme, given.size, sweep))
+      process.exitCode = await withLab(given, lab => tune(lab, given))
     })
 }
 
-async function tune(lab: LabApplication, given: Options): Promise<{ scheme: SchemeId; sweep: GatherSweep }> {
-  const site = { target: given.target, directory: null }
-  const scheme = chooseScheme(await callLab(lab.handlers, 'targets', 'probe', site), given.scheme)
-  const swept = given.gathers ?? sweptGathers(given.size).filter((_, at) => at % everyOther === 0)
-  const points: GatherSweep['points'] = []
-  for (const gatherBytes of swept) {
-    note(`gather ${sizeText(gatherBytes)}`)
-    const plan = planSchema.parse({
-      target: given.target,
-      schemes: [scheme],
-      sizesBytes: [given.size],
-      repeats: given.repeats,
-      readers: given.readers,
-      gatherBytes,
-      ceiling: false,
-    })
-    points.push({ gatherBytes, totalNs: await medianTotalNs(lab, plan) })
+async function tune(lab: LabApplication, given: Options): Promise<number> {
+  const place = { target: given.target, directory: null }
+  const plan = tuningPlan(await callLab(lab.handlers, 'targets', 'probe', place), given)
+  for (const text of questionNotes(plan)) note(text)
+  const started = await callLab(lab.handlers, 'runs', 'start', plan)
+  return followRun(lab, started, given, async detail => {
+    if (given.json) print(tuningJson(detail))
+    else await printRun(lab, detail, 'text')
+  })
+}
+
+const fewestRepeats = 5
+
+function tuningPlan(capabilities: Capabilities, given: Options): Plan {
+  const scheme = chooseScheme(capabilities, given.scheme)
+  const tuning = triedSettings(capabilities, scheme, given.size, listsOf(given))
+  const needed = Math.max(fewestRepeats, repeatsToDecide(alpha, Math.max(1, tuning.length - 1)))
+  const plan = planSchema.safeParse({
+    ...{ target: given.target, schemes: [scheme], sizesBytes: [given.size] },
+    ...{ gatherBytes: tuning[0]?.gatherBytes ?? null, tuning },
+    ...{ repeats: given.repeats ?? needed, ceiling: false },
+  })
+  if (plan.success) return plan.data
+  return fail('bad-input', plan.error.issues.map(issue => issue.message).join('; '), 'See `tune --help`.')
+}
+
+function listsOf({ gathers, readers, threads, pages }: Options): TriedLists {
+  return {
+    ...(gathers === undefined ? {} : { gathers }),
+    ...(readers === undefined ? {} : { readers }),
+    ...(threads === undefined ? {} : { populators: threads }),
+    ...(pages === undefined ? {} : { hugePages: pages.map(kind => kind === 'huge') }),
   }
-  return { scheme, sweep: { points, ...flatRegion(points) } }
+}
+
+/** What to use and why, with every setting as measured. Times in ns. */
+function tuningJson({ run, samples }: RunDetail): string {
+  const cells = cellsOf(samples)
+  const tuning = tuningOf(run.plan, cells)
+  const settings = (tuning?.rows ?? []).map(({ setting, cell, comparison, asGood }) => ({
+    ...{ ...setting, ...cell.summary, comparison, asGood },
+  }))
+  const answer = tuningAnswer(run.plan, cells, samples)
+  const [scheme] = run.plan.schemes
+  return JSON.stringify(
+    { runId: run.id, scheme, ...answer, use: tuning?.best.setting ?? null, settings },
+    null,
+    2,
+  )
 }
 
 function chooseScheme(capabilities: Capabilities, asked: SchemeId | undefined): SchemeId {
@@ -90,28 +136,6 @@ function chooseScheme(capabilities: Capabilities, asked: SchemeId | undefined): 
   return scheme
 }
 
-async function medianTotalNs(lab: LabApplication, plan: Plan): Promise<number> {
-  const { runId } = await callLab(lab.handlers, 'runs', 'start', plan)
-  const { summary } = await endingOf(lab, runId)
-  if (summary.status === 'cancelled')
-    fail('cancelled', `run ${runId} was cancelled`, 'The gathers measured before it are kept; see `runs`.')
-  const { samples } = await callLab(lab.handlers, 'runs', 'get', { runId })
-  const cell = cellsOf(samples)[0]
-  if (cell !== undefined) return Math.round(cell.summary.median)
-  const reason = samples[0]?.reason || summary.reason
-  return fail('agent-failed', `run ${runId} has no good sample: ${reason}`, 'See `show` for the run.')
-}
-
-function sweepText(scheme: SchemeId, bytes: number, sweep: GatherSweep): string {
-  const { points, bestBytes, bestNs, flatFromBytes, flatToBytes } = sweep
-  return [
-    `${scheme} at ${sizeText(bytes)}: the best gather is ${sizeText(bestBytes)} with ${timeText(bestNs)}; within 2 % of it from ${sizeText(flatFromBytes)} to ${sizeText(flatToBytes)}.`,
-    formatTable(
-      [
-        { title: 'gather', align: 'right', text: point => sizeText(point.gatherBytes) },
-        { title: 'median total', align: 'right', text: point => timeText(point.totalNs) },
-      ],
-      points,
-    ),
-  ].join('\n\n')
+function parseCounts(text: string): number[] {
+  return listed(text).map(parseCount)
 }

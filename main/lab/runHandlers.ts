@@ -31,6 +31,8 @@ export function runHandlers({
       return {}
     },
     resume: ({ runId }) => measurements.begin(runs.getSummary(runId).target, () => runs.reopenRun(runId)),
+    extend: ({ runId, repeats }) =>
+      measurements.begin(runs.getSummary(runId).target, () => runs.extendRun(runId, repeats)),
     list: () => measurements.history(),
     get: ({ runId, samples }) => runs.getRun(runId, samples),
     spans: ({ sampleId }) => runs.getSpans(sampleId),

@@ -1,4 +1,4 @@
-import { defaultGatherBytes } from '../../contract/plan.ts'
+import { seriesGatherBytes } from '../../contract/plan.ts'
 import { type ParameterValues, type Profile, valuesOf } from '../../contract/profile.ts'
 import type { OrderedPair, PublishedCell, PublishedSeries } from '../../contract/published.ts'
 import { noNoise } from '../simulation/machine/noise.ts'
@@ -48,7 +48,7 @@ export function simulatedFigureNs(figure: PublishedFigure, values: ParameterValu
   if (figure.scheme === null) return null
   const load = {
     bytes: figure.bytes / figure.buffers,
-    gatherBytes: defaultGatherBytes,
+    gatherBytes: seriesGatherBytes,
     readers: 1,
     hugePages: false,
   }

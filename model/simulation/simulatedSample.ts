@@ -19,7 +19,7 @@ export type SimulationRequest = {
 }
 
 export type SimulatedSample = {
-  readonly sample: Omit<Sample, 'repeat' | 'warmup' | 'ofCeiling'>
+  readonly sample: Omit<Sample, 'repeat' | 'warmup' | 'setting' | 'ofCeiling'>
   readonly spans: readonly Span[]
 }
 

@@ -1,4 +1,4 @@
-import { planSchema } from '../../contract/plan.ts'
+import { gatherOf, planSchema } from '../../contract/plan.ts'
 import { type Profile, valuesOf, withValues } from '../../contract/profile.ts'
 import { type RunDetail, runDetailSchema } from '../../contract/run.ts'
 import { type SchemeId, schemesOfFamily } from '../../contract/schemes.ts'
@@ -42,7 +42,12 @@ export function hiddenRun(
   const samples = sizesBytes.flatMap(bytes =>
     memfdSchemes.flatMap(scheme =>
       [0, 1, 2].map(repeat => {
-        const load = { bytes, gatherBytes: plan.gatherBytes, readers: 1, hugePages: false }
+        const load = {
+          bytes,
+          gatherBytes: gatherOf(plan, Math.max(...sizesBytes)),
+          readers: 1,
+          hugePages: false,
+        }
         const noiseKey = `${scheme}/${bytes}/${repeat}`
         const { sample } = simulateSample(hiddenMachine, { scheme, load, pressureBytes: 0, noiseKey })
         const figures = { physicalRuns: physicalRuns(bytes) }

@@ -12,6 +12,7 @@ import { AnswerLine } from '../run/AnswerLine.tsx'
 import { PictureAndWhy } from '../run/PictureAndWhy.tsx'
 import { pinSample } from '../run/pins.ts'
 import { RunProgress } from '../run/RunProgress.tsx'
+import { TuningTable } from '../run/TuningTable.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
 
 const none: readonly Span[] = []
@@ -20,7 +21,7 @@ const none: readonly Span[] = []
 export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
   const summary = useLab(state => state.runs?.get(runId))
   const latest = useDeferredValue(useLab(state => state.latest.get(runId)))
-  const { run, cells } = useRunDetail(runId)
+  const { run, samples, cells } = useRunDetail(runId)
   const onOpen = useCallback<OpenSample>(
     (sample, pin) => (pin ? pinSample(runId, sample) : goTo('runs', runId, 'sample', sample.id)),
     [runId],
@@ -29,6 +30,7 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
   const { simulated } = summary
   const ceiling = run?.ceiling?.bytesPerSecond ?? null
   const subject = `run ${runId}`
+  const tunes = (run?.plan.tuning ?? null) !== null
   return (
     <article className="live-run stack" aria-label={`Run ${runId} on ${summary.title}`}>
       {titled && (
@@ -37,8 +39,9 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
         </h2>
       )}
       <AnswerLine
+        run={run}
+        samples={samples}
         cells={cells}
-        ceilingBytesPerSecond={ceiling}
         simulated={simulated}
         ended={summary.status !== 'running'}
       />
@@ -46,25 +49,30 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
         <RunProgress run={summary} />
         <a href={hashOf('runs', runId)}>Open run {runId}</a>
       </div>
-      <PictureAndWhy
-        subject={subject}
-        axis="bench"
-        cells={cells}
-        sizes={summary.sizesBytes}
-        ceilingBytesPerSecond={ceiling}
-        hugePages={run?.plan.hugePages ?? false}
-        simulated={simulated}
-        ended={summary.status !== 'running'}
-        schemes={summary.schemes}
-      />
-      <SizeChart
-        subject={subject}
-        cells={cells}
-        sizes={summary.sizesBytes}
-        ceilingBytesPerSecond={ceiling}
-        simulated={simulated}
-        onOpen={onOpen}
-      />
+      {run !== null && tunes && <TuningTable plan={run.plan} cells={cells} />}
+      {!tunes && (
+        <>
+          <PictureAndWhy
+            subject={subject}
+            axis="bench"
+            cells={cells}
+            sizes={summary.sizesBytes}
+            ceilingBytesPerSecond={ceiling}
+            hugePages={run?.plan.hugePages ?? false}
+            simulated={simulated}
+            ended={summary.status !== 'running'}
+            schemes={summary.schemes}
+          />
+          <SizeChart
+            subject={subject}
+            cells={cells}
+            sizes={summary.sizesBytes}
+            ceilingBytesPerSecond={ceiling}
+            simulated={simulated}
+            onOpen={onOpen}
+          />
+        </>
+      )}
       {(latest !== undefined || summary.status === 'running') && (
         <TimelineChart
           title={latest === undefined ? 'Latest sample' : `Latest sample: ${sampleTitle(latest.sample)}`}

@@ -8,7 +8,11 @@ type Wrong = { readonly field: TextField | null; readonly message: string } | nu
 const everyday = [
   { field: 'repeats', title: optionTitles.repeats, hint: 'counted loads per scheme and size' },
   { field: 'warmups', title: optionTitles.warmups, hint: 'stored and marked, not counted' },
-  { field: 'gather', title: optionTitles.gather, hint: 'pages allocated before their read is queued' },
+  {
+    field: 'gather',
+    title: optionTitles.gather,
+    hint: 'pages allocated before their read is queued; empty: an eighth of the largest file, 1 to 128 MiB',
+  },
   { field: 'readers', title: optionTitles.readers, hint: 'threads that read' },
   {
     field: 'pressure',
@@ -33,6 +37,8 @@ const switches = [
   { name: 'ceiling', title: 'measure the ceiling first', hint: '' },
   { name: 'hugePages', title: optionTitles.hugePages, hint: 'MADV_HUGEPAGE in the buffer' },
 ] as const
+
+const placeholders: Partial<Record<TextField, string>> = { pressure: 'none', gather: '1/8 of file' }
 
 export function OptionFields({ wrong }: { wrong: Wrong }) {
   const draft = useDraft()
@@ -84,7 +90,7 @@ function Field(props: {
         aria-label={title}
         aria-describedby={problemId}
         value={draft[field]}
-        placeholder={field === 'pressure' ? 'none' : ''}
+        placeholder={placeholders[field] ?? ''}
         aria-invalid={problem !== null}
         onChange={event => setDraft({ [field]: event.target.value })}
       />

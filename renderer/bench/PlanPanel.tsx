@@ -1,6 +1,7 @@
 import type { LabError } from '../../contract/error.ts'
 import type { Capabilities } from '../../contract/target.ts'
 import type { PlanNotes } from '../../findings/planNotes.ts'
+import { questionNotes } from '../../findings/question.ts'
 import { sizeText } from '../../findings/words/figureText.ts'
 import { keepUnits } from '../base/keepUnits.ts'
 import { FileChoice } from './FileChoice.tsx'
@@ -30,7 +31,21 @@ export function PlanPanel({ state, known, probeErrors }: Props) {
       <FileChoice inspection={state.inspection} />
       <OptionFields wrong={state.wrong} />
       <SchemePicker known={known} />
+      <QuestionNotes state={state} />
     </aside>
+  )
+}
+
+/** What the run will be asked, and whether it can answer. The same for every target that runs the same schemes. */
+function QuestionNotes({ state }: { state: PlanState }) {
+  const notes = [...new Set(state.plans.flatMap(questionNotes))]
+  if (notes.length === 0) return null
+  return (
+    <ul className="plan-notes" aria-label="Before the run">
+      {notes.map(note => (
+        <li key={note}>{keepUnits(note)}</li>
+      ))}
+    </ul>
   )
 }
 

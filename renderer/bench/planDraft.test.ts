@@ -9,7 +9,7 @@ test('the first draft is a valid plan', () => {
   const reading = read({})
   expect(reading).toMatchObject({
     ok: true,
-    plan: { target: 'local', repeats: 10, warmups: 1, gatherBytes: 128 * MiB, pressureBytes: 0, file: null },
+    plan: { target: 'local', repeats: 10, warmups: 1, gatherBytes: MiB, pressureBytes: 0, file: null },
   })
 })
 

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { type LabError, toLabError } from '../../contract/error.ts'
 import {
-  defaultGatherBytes,
   newPlanSchema,
   type Plan,
   type PlanInput,
@@ -9,7 +8,7 @@ import {
   presetSizesBytes,
 } from '../../contract/plan.ts'
 import { type SchemeId, schemeIdSchema } from '../../contract/schemes.ts'
-import { bytesSchema, formatSize, parseSize } from '../../contract/size.ts'
+import { bytesSchema, parseSize } from '../../contract/size.ts'
 import { type TargetId, targetIdSchema } from '../../contract/target.ts'
 import { optionTitles } from '../../findings/words/planRows.ts'
 
@@ -46,7 +45,7 @@ export const firstDraft: PlanDraft = {
   path: '',
   repeats: '10',
   warmups: '1',
-  gather: formatSize(defaultGatherBytes),
+  gather: '',
   readers: '1',
   pressure: '',
   seed: '1',
@@ -83,7 +82,7 @@ export function readDraft(draft: PlanDraft, target: TargetId, schemes: readonly 
     ['path', () => ({ file: draft.source === 'own' ? filled(draft.path, 'the path of your file') : null })],
     ['repeats', () => ({ repeats: wholeNumber(draft.repeats) })],
     ['warmups', () => ({ warmups: wholeNumber(draft.warmups) })],
-    ['gather', () => ({ gatherBytes: parseSize(draft.gather) })],
+    ['gather', () => ({ gatherBytes: draft.gather.trim() === '' ? null : parseSize(draft.gather) })],
     ['readers', () => ({ readers: wholeNumber(draft.readers) })],
     ['pressure', () => ({ pressureBytes: sizeOrNone(draft.pressure) })],
     ['seed', () => ({ seed: wholeNumber(draft.seed) })],

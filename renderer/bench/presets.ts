@@ -1,4 +1,4 @@
-import { defaultGatherBytes, presetSizesBytes } from '../../contract/plan.ts'
+import { presetSizesBytes, seriesGatherBytes } from '../../contract/plan.ts'
 import { type SchemeId, schemeIds, schemeOf } from '../../contract/schemes.ts'
 import { formatSize, MiB } from '../../contract/size.ts'
 import type { PlanDraft } from './planDraft.ts'
@@ -39,7 +39,7 @@ function publishedTable(draft: PlanDraft, runnable: readonly SchemeId[]): PlanDr
   return {
     ...withSizes(draft, presetSizesBytes),
     schemes: schemeIds.filter(scheme => runnable.includes(scheme)),
-    gather: formatSize(defaultGatherBytes),
+    gather: formatSize(seriesGatherBytes),
     repeats: '10',
     warmups: '1',
   }

@@ -1,3 +1,4 @@
+import { ceilingShareOf, rateOf } from '../../findings/ceilingShare.ts'
 import { type Cell, medianOf, medianSample } from '../../findings/cells.ts'
 import { columnTitles } from '../../findings/words/columnTitles.ts'
 import { msText, percentText, rateText, sizeText } from '../../findings/words/figureText.ts'
@@ -27,12 +28,11 @@ export function SizeTable({ cells, ceilingBytesPerSecond, onOpen }: Props) {
     { title: 'interval', numeric, cell: ({ summary }) => percentText(summary.confidence) },
     { title: 'alloc ms', numeric, cell: cell => msOrDash(medianOf(cell, sample => sample.allocNs)) },
     { title: 'read ms', numeric, cell: cell => msOrDash(medianOf(cell, sample => sample.readNs)) },
-    { title: columnTitles.throughput, numeric, cell: cell => rateText(rateOf(cell)) },
+    { title: columnTitles.throughput, numeric, cell: cell => rateText(rateOf(cell) ?? Number.NaN) },
     {
       title: columnTitles.ofCeiling,
       numeric,
-      cell: cell =>
-        ceilingBytesPerSecond === null ? '-' : percentText(rateOf(cell) / ceilingBytesPerSecond),
+      cell: cell => percentText(ceilingShareOf(cell, ceilingBytesPerSecond) ?? Number.NaN),
     },
     { title: 'sample', cell: cell => <OpenButton cell={cell} onOpen={onOpen} /> },
   ]
@@ -59,10 +59,6 @@ function OpenButton({ cell, onOpen }: { cell: Cell; onOpen: OpenSample }) {
       </button>
     </>
   )
-}
-
-function rateOf(cell: Cell): number {
-  return cell.bytes / (cell.summary.median / 1e9)
 }
 
 function msOrDash(ns: number | null): string {

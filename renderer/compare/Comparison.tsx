@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { RunComparison } from '../../contract/comparison.ts'
 import type { LabError } from '../../contract/error.ts'
-import { countText } from '../../findings/words/figureText.ts'
+import { ratioNote } from '../../findings/comparisonText.ts'
 import { keepUnits } from '../base/keepUnits.ts'
 import { lab } from '../lab/lab.ts'
 import { useLab } from '../lab/labStore.ts'
@@ -54,8 +54,7 @@ export function Comparison({ baseline, candidate }: Props) {
         </p>
         {comparison.comparisons > 0 && (
           <p className="basis">
-            Mann-Whitney U, corrected for {countText(comparison.comparisons, 'comparison')} (Holm). A ratio
-            below 1 means that run {candidate} is faster.
+            A ratio below 1 means that run {candidate} is faster. {ratioNote}
           </p>
         )}
       </div>

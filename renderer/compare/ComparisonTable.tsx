@@ -1,5 +1,6 @@
 import type { CellSummary, ComparisonRow, RunComparison } from '../../contract/comparison.ts'
-import { msText, sizeText, threeDigits } from '../../findings/words/figureText.ts'
+import { levelText, ratioDigits } from '../../findings/comparisonText.ts'
+import { msText, sizeText } from '../../findings/words/figureText.ts'
 import { pointAligned } from '../base/decimalAlign.ts'
 import { hashOf } from '../base/route.ts'
 import { ScrollX } from '../controls/ScrollX.tsx'
@@ -29,7 +30,7 @@ export function ComparisonTable({ comparison }: { comparison: RunComparison }) {
               interval
             </th>
             <th scope="col" className="number">
-              p
+              level
             </th>
             <th scope="col">verdict</th>
           </tr>
@@ -54,11 +55,11 @@ function Row({ row }: { row: ComparisonRow }) {
       <td className="number">{sizeText(row.bytes)}</td>
       <Median cell={row.baseline} />
       <Median cell={row.candidate} />
-      <td className="number">{ratio === null ? '-' : pointAligned(threeDigits(ratio.ratio))}</td>
+      <td className="number">{ratio === null ? '-' : pointAligned(ratioDigits(ratio.ratio))}</td>
       <td className="number quiet">
-        {ratio === null ? '-' : `${threeDigits(ratio.low)} to ${threeDigits(ratio.high)}`}
+        {ratio === null ? '-' : `${ratioDigits(ratio.low)} to ${ratioDigits(ratio.high)}`}
       </td>
-      <td className="number">{ratio === null ? '-' : ratio.adjustedPValue.toPrecision(2)}</td>
+      <td className="number">{ratio === null ? '-' : levelText(ratio.confidence)}</td>
       <td>{ratio === null ? 'one side only' : <VerdictWord verdict={ratio.verdict} />}</td>
     </tr>
   )

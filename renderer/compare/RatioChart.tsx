@@ -1,7 +1,8 @@
 import type { ChartConfiguration, ChartDataset, Point } from 'chart.js'
 import { useMemo, useState } from 'react'
 import type { ComparisonRow, RunComparison } from '../../contract/comparison.ts'
-import { sizeText, threeDigits, timeText } from '../../findings/words/figureText.ts'
+import { ratioText } from '../../findings/comparisonText.ts'
+import { sizeText, timeText } from '../../findings/words/figureText.ts'
 import { tooltipStyle } from '../charts/kit/axisOptions.ts'
 import { ChartCanvas, type Surface } from '../charts/kit/ChartCanvas.tsx'
 import { ChartFigure } from '../charts/kit/ChartFigure.tsx'
@@ -115,11 +116,11 @@ function rowDataset(
 
 function rowLines(row: ComparisonRow | undefined): string[] {
   if (row?.ratio === undefined || row.ratio === null) return []
-  const { ratio, low, high, adjustedPValue, verdict } = row.ratio
+  const { verdict } = row.ratio
   return [
-    `${threeDigits(ratio)} (${threeDigits(low)} to ${threeDigits(high)})`,
+    ratioText(row.ratio),
     `${timeText(row.candidate?.medianNs ?? 0)} against ${timeText(row.baseline?.medianNs ?? 0)}`,
-    `p = ${adjustedPValue.toPrecision(2)}: ${verdict === '~' ? 'no difference shown' : verdict}`,
+    verdict === '~' ? 'no difference shown' : verdict,
   ]
 }
 

@@ -1,7 +1,8 @@
 import type { ComparisonRow, RunComparison } from '../../contract/comparison.ts'
+import { pText } from '../../findings/comparisonText.ts'
 import { countText, percentText, sizeText } from '../../findings/words/figureText.ts'
 
-/** What the comparison shows, in one sentence; the largest change that the test bears out is named. */
+/** What the comparison shows: each pair by its own interval, and the largest change, which is picked, corrected. */
 export function comparisonSentence({ rows, candidate }: RunComparison): string {
   const judged = rows.filter(row => row.ratio !== null)
   if (judged.length === 0) return 'The two runs have no scheme and size in common.'
@@ -14,7 +15,7 @@ export function comparisonSentence({ rows, candidate }: RunComparison): string {
     ...(faster.length > 0 ? [`faster in ${faster.length}`] : []),
     ...(slower.length > 0 ? [`slower in ${slower.length}`] : []),
   ]
-  return `Run ${candidate} is ${parts.join(' and ')} of ${all}; most at ${changeText(largest)}.`
+  return `Run ${candidate} is ${parts.join(' and ')} of ${all}. The largest change, picked after looking: ${changeText(largest)}${pickedText(largest, judged.length)}.`
 }
 
 function largestChange(rows: readonly ComparisonRow[]): ComparisonRow | null {
@@ -23,6 +24,11 @@ function largestChange(rows: readonly ComparisonRow[]): ComparisonRow | null {
     (best, row) => (best === null || size(row) > size(best) ? row : best),
     null,
   )
+}
+
+function pickedText({ ratio }: ComparisonRow, pairs: number): string {
+  if (ratio === null || pairs === 1) return ''
+  return `, ${pText(ratio.adjustedPValue)} corrected for ${pairs} pairs`
 }
 
 function changeText({ scheme, bytes, ratio }: ComparisonRow): string {

@@ -24,7 +24,7 @@ const untouched: Omit<Knobs, 'profile' | 'schemes' | 'swept'> = {
   storageBytesPerSecond: null,
   storageLatencyNs: null,
   allocBytesPerSecond: null,
-  gatherBytes: defaultGatherBytes,
+  gatherBytes: defaultGatherBytes(3 * GiB),
   readers: 1,
   fileBytes: 3 * GiB,
   pressureBytes: 0,

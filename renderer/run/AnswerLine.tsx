@@ -1,4 +1,6 @@
 import { useMemo } from 'react'
+import type { Run } from '../../contract/run.ts'
+import type { StoredSample } from '../../contract/sample.ts'
 import { answerOf } from '../../findings/answer.ts'
 import type { Cell } from '../../findings/cells.ts'
 import { keepUnits } from '../base/keepUnits.ts'
@@ -6,16 +8,22 @@ import { SimBadge } from '../style/SimBadge.tsx'
 import { useCalmSentence } from './useCalmSentence.ts'
 
 type Props = {
+  readonly run: Run | null
+  readonly samples: readonly StoredSample[]
   readonly cells: readonly Cell[]
-  readonly ceilingBytesPerSecond: number | null
   readonly simulated: boolean
   /** No further sample comes. */
   readonly ended: boolean
 }
 
 /** The answer first, with what it rests on under it. */
-export function AnswerLine({ cells, ceilingBytesPerSecond, simulated, ended }: Props) {
-  const answer = useMemo(() => answerOf(cells, ceilingBytesPerSecond), [cells, ceilingBytesPerSecond])
+export function AnswerLine({ run, samples, cells, simulated, ended }: Props) {
+  const plan = run?.plan ?? null
+  const ceilingBytesPerSecond = run?.ceiling?.bytesPerSecond ?? null
+  const answer = useMemo(
+    () => (plan === null ? null : answerOf({ plan, ceilingBytesPerSecond, samples, cells })),
+    [plan, ceilingBytesPerSecond, samples, cells],
+  )
   const sentence = useCalmSentence(answer?.sentence ?? 'No counted sample yet.', ended)
   return (
     <div className="answer" data-testid="answer">

@@ -7,9 +7,10 @@ import { ConfirmButton } from '../controls/ConfirmButton.tsx'
 import { cancelRun } from '../lab/labStore.ts'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { StatusWord } from '../style/StatusWord.tsx'
-import { deleteRun, exportRun, resumeRun } from './runActions.ts'
+import { deleteRun, exportRun, extendRun, resumeRun } from './runActions.ts'
 
-export function RunHeader({ summary }: { summary: RunSummary }) {
+/** `repeats`: how many the plan began with; as many can be added. */
+export function RunHeader({ summary, repeats }: { summary: RunSummary; repeats: number }) {
   const { id, status } = summary
   const remove = async () => {
     if (await deleteRun(id)) goTo('runs')
@@ -39,6 +40,15 @@ export function RunHeader({ summary }: { summary: RunSummary }) {
       {canResume(summary) && (
         <button type="button" onClick={() => void resumeRun(id)}>
           Resume
+        </button>
+      )}
+      {status === 'finished' && (
+        <button
+          type="button"
+          title="Measures more repeats of this run. The answer says that they were added after looking."
+          onClick={() => void extendRun(id, repeats)}
+        >
+          +{countText(repeats, 'repeat')}
         </button>
       )}
       {status === 'running' ? (

@@ -1,5 +1,6 @@
 import './run.css'
 import { useCallback } from 'react'
+import { firstRepeats } from '../../contract/plan.ts'
 import type { StoredSample } from '../../contract/sample.ts'
 import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
@@ -18,6 +19,7 @@ import { RunHeader } from './RunHeader.tsx'
 import { RunProgress } from './RunProgress.tsx'
 import { SamplesTable } from './SamplesTable.tsx'
 import { SampleTimeline } from './SampleTimeline.tsx'
+import { TuningTable } from './TuningTable.tsx'
 
 type Props = { readonly runId: number; readonly sampleId: number | null }
 
@@ -44,18 +46,20 @@ export function RunView({ runId, sampleId }: Props) {
   }
   return (
     <div className="page">
-      <RunHeader summary={summary} />
+      <RunHeader summary={summary} repeats={firstRepeats(run.plan)} />
       <div className="scroll stack">
         <AnswerLine
+          run={run}
+          samples={samples}
           cells={cells}
-          ceilingBytesPerSecond={ceiling}
           simulated={summary.simulated}
           ended={summary.status !== 'running'}
         />
         <div className="run-line">
           <RunProgress run={summary} />
         </div>
-        {cells.length > 0 && (
+        {run.plan.tuning !== null && <TuningTable plan={run.plan} cells={cells} />}
+        {cells.length > 0 && run.plan.tuning === null && (
           <>
             <PictureAndWhy
               {...shared}

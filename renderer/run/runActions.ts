@@ -19,6 +19,14 @@ export async function resumeRun(runId: number): Promise<void> {
   goTo('bench')
 }
 
+/** Measures further repeats of an ended run; it goes on under its own number. */
+export async function extendRun(runId: number, repeats: number): Promise<void> {
+  const extended = await valueOrTell(lab.runs.extend({ runId, repeats }))
+  if (extended === null) return
+  showRuns([extended.runId])
+  goTo('bench')
+}
+
 export async function importRunFile(file: File): Promise<void> {
   const imported = await valueOrTell(lab.runs.import({ text: await file.text() }))
   if (imported !== null) goTo('runs', imported.runId)

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { gatherOf } from '../../contract/plan.ts'
 import { valuesOf } from '../../contract/profile.ts'
 import type { ExportedRun } from '../../contract/run.ts'
 import { schemesOfFamily } from '../../contract/schemes.ts'
@@ -22,7 +23,8 @@ export async function run(): Promise<BenchResult[]> {
   const known = measured.samples.filter(sample => sample.bytes < predictedBytes)
   const base = bundledProfile('ufs4-phone-2024-uncalibrated')
   const { profile, leftOut } = calibrate(base, { run: measured.run, samples: known }, 'bench')
-  const { gatherBytes, readers, hugePages } = measured.run.plan
+  const { readers, hugePages } = measured.run.plan
+  const gatherBytes = gatherOf(measured.run.plan, predictedBytes)
   const errorOf = (cell: Cell) => {
     const load = { bytes: cell.bytes, gatherBytes, readers, hugePages }
     return simulateLoad(valuesOf(profile), cell.scheme, load).times.totalNs / cell.summary.median - 1
