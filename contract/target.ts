@@ -133,7 +133,16 @@ export const environmentSchema = z.strictObject({
 export type Environment = z.infer<typeof environmentSchema>
 
 export const requirementStateSchema = z.strictObject({ met: z.boolean(), why: z.string() })
-export const requirementStatesSchema = z.record(requirementIdSchema, requirementStateSchema)
+const notAsked: z.infer<typeof requirementStateSchema> = {
+  met: false,
+  why: 'not known to the lab that probed it',
+}
+
+/** Complete: a run of an older lab says nothing of a need that came later. */
+export const requirementStatesSchema = z
+  .partialRecord(requirementIdSchema, requirementStateSchema)
+  .transform(known => Object.fromEntries(requirementIds.map(id => [id, known[id] ?? notAsked])))
+  .pipe(z.record(requirementIdSchema, requirementStateSchema))
 export type RequirementStates = z.infer<typeof requirementStatesSchema>
 
 export const schemeStatusSchema = z.strictObject({

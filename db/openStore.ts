@@ -3,8 +3,9 @@ import { whileClaimed } from './asideClaim.ts'
 import { migrate, storeVersion, userVersionOf } from './migrate.ts'
 import { Owners } from './owner.ts'
 import { createPrivately } from './privateFiles.ts'
+import { makeSpaceReturnable } from './returnSpace.ts'
 import { RunStore } from './runStore.ts'
-import { codeOf, storing } from './storeFailure.ts'
+import { storing } from './storeFailure.ts'
 import { damageOf, ensureWritable, inodeOf, refuseNoDatabase, setAside } from './storeFile.ts'
 
 /** How long a write waits for another shell's write. A commit takes milliseconds; this is for a loaded disk. */
@@ -71,23 +72,6 @@ function connect(file: string): Database.Database {
   } catch (thrown) {
     db.close()
     throw thrown
-  }
-}
-
-/** Above this, to rewrite the file would keep everybody waiting: an old one keeps its size (docs/architecture.md). */
-const rewrittenPages = 16_384
-
-/** A database of an older lab, which gave no space back, is rewritten once if nobody else has it open. */
-function makeSpaceReturnable(db: Database.Database): void {
-  if (Number(db.pragma('page_count', { simple: true })) > rewrittenPages) return
-  try {
-    db.pragma('auto_vacuum = INCREMENTAL')
-    db.exec('VACUUM')
-  } catch (thrown) {
-    const passing = ['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_FULL'].some(code =>
-      codeOf(thrown).startsWith(code),
-    )
-    if (!passing) throw thrown
   }
 }
 

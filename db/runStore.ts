@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
-import { z } from 'zod'
 import type { Identity } from '../contract/engine.ts'
 import { fail, LabFailure } from '../contract/error.ts'
 import { extendedPlan, mostRepeats, type Plan, plannedSamples } from '../contract/plan.ts'
@@ -10,6 +9,7 @@ import { type Capabilities, type Ceiling, type TargetId, targetKind } from '../c
 import type { Setting } from '../findings/sameExperiment.ts'
 import { FileInPlace } from './fileInPlace.ts'
 import type { Owners } from './owner.ts'
+import { returnSpace } from './returnSpace.ts'
 import { RunTable } from './runTable.ts'
 import { SampleTable } from './sampleTable.ts'
 import { storing } from './storeFailure.ts'
@@ -33,8 +33,6 @@ export type RunEnd = {
 export type CountedSample = { readonly sample: StoredSample; readonly summary: RunSummary }
 
 export type RunState = { readonly summary: RunSummary; readonly run: Run }
-
-const pagesAtOnce = 1000
 
 type OwedEnd = RunEnd & { readonly endedAt: string }
 
@@ -305,7 +303,7 @@ export class RunStore {
    */
   deleteSlice(): boolean {
     const runId = this.#read(() => this.#runs.hidden([...this.#undeletable]))
-    if (runId === null) return this.#giveBackSpace()
+    if (runId === null) return storing(this.#db.name, () => returnSpace(this.#db))
     try {
       this.#write(() => {
         if (!this.#samples.deleteSlice(runId)) this.#runs.delete(runId)
@@ -316,20 +314,6 @@ export class RunStore {
       this.#undeletable.add(runId)
     }
     return true
-  }
-
-  /** Free pages at the end of the file go back to the file system, where the database was made for that. */
-  #giveBackSpace(): boolean {
-    return storing(this.#db.name, () => {
-      const before = this.#freePages()
-      if (before === 0) return false
-      this.#db.pragma(`incremental_vacuum(${pagesAtOnce})`)
-      return this.#freePages() < before
-    })
-  }
-
-  #freePages(): number {
-    return z.number().parse(this.#db.pragma('freelist_count', { simple: true }))
   }
 
   #end(runId: number, { status, reason, endedAt, capabilitiesAfter }: OwedEnd): void {

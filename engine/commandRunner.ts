@@ -8,6 +8,7 @@ import {
 import { toLabError } from '../contract/error.ts'
 import { planSchema } from '../contract/plan.ts'
 import { MiB } from '../contract/size.ts'
+import type { Ceiling } from '../contract/target.ts'
 import { answerModel } from './profiles/answerModel.ts'
 import { ProfileShelf } from './profiles/profileShelf.ts'
 import { claimed } from './run/claimed.ts'
@@ -83,6 +84,13 @@ export class CommandRunner {
     return { type: 'modelAnswered', answer: answerModel(shelf, question) }
   }
 
+  async #measureCeiling(target: Target, directory: string | null, signal: AbortSignal): Promise<Ceiling> {
+    // The probe makes the folder, where nothing was measured before.
+    await target.probe({ directory, heap: defaultHeap }, signal)
+    const file = await target.prepare({ ...ceilingFile, directory }, () => {}, signal)
+    return target.ceiling(file, signal)
+  }
+
   async #onTarget(command: TargetCommand, signal: AbortSignal): Promise<EngineEvent> {
     const id = command.type === 'run' ? command.plan.target : command.target
     const target = await openTarget(id, this.#options, signal)
@@ -107,14 +115,8 @@ export class CommandRunner {
         return { type: 'probed', capabilities: await target.probe(scope, signal) }
       }
       case 'ceiling': {
-        const generated = { ...ceilingFile, directory: command.directory }
-        const ceiling = await claimed(
-          target,
-          () => {},
-          signal,
-          async () => target.ceiling(await target.prepare(generated, () => {}, signal), signal),
-        )
-        return { type: 'ceilingMeasured', ceiling }
+        const work = () => this.#measureCeiling(target, command.directory, signal)
+        return { type: 'ceilingMeasured', ceiling: await claimed(target, () => {}, signal, work) }
       }
       case 'clean': {
         const { directories, remove } = command

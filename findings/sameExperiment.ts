@@ -5,7 +5,7 @@ import type { SchemeId } from '../contract/schemes.ts'
 import { type Capabilities, type Ceiling, whyNot } from '../contract/target.ts'
 import { machineRows } from './words/environmentRows.ts'
 import { rateText } from './words/figureText.ts'
-import { pairRows, type Row } from './words/rows.ts'
+import { pairRows, type Row, untold } from './words/rows.ts'
 
 /** What was found before the first sample of a run, or of the part that resumes it. */
 export type Setting = {
@@ -22,7 +22,8 @@ const ceilingFactor = 1.5
 export function experimentDifferences(plan: Plan, before: Setting, now: Setting): Difference[] {
   const rows = pairRows(settingRows(plan, before), settingRows(plan, now)).flatMap(
     ({ what, before: baseline, after: candidate }) =>
-      baseline === null || candidate === null || baseline === candidate
+      // An older lab did not ask for everything.
+      baseline === null || candidate === null || baseline === untold || baseline === candidate
         ? []
         : [{ what, baseline, candidate }],
   )
