@@ -2,9 +2,10 @@ import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { initial } from './migrations/0001Initial.ts'
 import { heldLocks } from './migrations/0002HeldLocks.ts'
+import { failuresAgain } from './migrations/0003FailuresAgain.ts'
 import type { Migration } from './migrations/migration.ts'
 
-const migrations: readonly Migration[] = [initial, heldLocks]
+const migrations: readonly Migration[] = [initial, heldLocks, failuresAgain]
 
 /** The schema this lab writes, in `PRAGMA user_version`. */
 export const storeVersion = migrations.length

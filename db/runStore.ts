@@ -142,13 +142,13 @@ export class RunStore {
   /**
    * Makes an ended run this process's own again, to measure what is missing.
    * @throws LabFailure `not-found`, `busy` when a lab is running it or measures on its target, `bad-input` when it is
-   * finished.
+   * finished without a failed sample.
    */
   reopenRun(runId: number): Run {
     return this.#write(() => {
-      const { status, plan } = this.#runs.get(runId)
+      const { status, plan, samplesFailed } = this.#runs.get(runId)
       if (status === 'running') fail('busy', `run ${runId} is running`, 'Wait for it, or cancel it.')
-      if (status === 'finished') {
+      if (status === 'finished' && samplesFailed === 0) {
         fail('bad-input', `run ${runId} is finished`, 'Start a new run with the same plan instead.')
       }
       if (targetKind(plan.target) === 'local' && this.#runs.isImported(runId)) {

@@ -142,15 +142,24 @@ export class RunTable {
     const known = this.#db.prepare('SELECT sizesBytes FROM runs WHERE id = ?').pluck().get(runId)
     if (known === undefined) noRun(runId)
     const sizes = new Set(sizesColumn.parse(known)).add(sample.bytes)
+    // A place counts once, as what was measured there last.
+    const again = Number(this.#hasFailed(runId, sample))
     this.change(
       runId,
       'samplesDone = samplesDone + :done, samplesFailed = samplesFailed + :failed, sizesBytes = :sizesBytes',
       {
-        done: Number(sample.status !== 'cancelled'),
-        failed: Number(sample.status === 'failed'),
+        done: sample.status === 'cancelled' ? 0 : 1 - again,
+        failed: sample.status === 'cancelled' ? 0 : Number(sample.status === 'failed') - again,
         sizesBytes: JSON.stringify([...sizes]),
       },
     )
+  }
+
+  #hasFailed(runId: number, { scheme, bytes, warmup, repeat }: Sample): boolean {
+    const sql = `SELECT count(*) FROM samples WHERE runId = :runId AND status = 'failed'
+      AND scheme = :scheme AND bytes = :bytes AND warmup = :warmup AND repeat = :repeat`
+    const place = { runId, scheme, bytes, warmup: Number(warmup), repeat }
+    return z.number().parse(this.#db.prepare(sql).pluck().get(place)) > 0
   }
 
   end(runId: number, end: Pick<Run, 'status' | 'reason' | 'endedAt'>): void {

@@ -67,7 +67,7 @@ export class SampleTable {
       'DELETE FROM samples WHERE id IN (SELECT id FROM samples WHERE runId = :runId LIMIT :count)',
     )
     this.#doneOfRun = db.prepare(
-      `SELECT ${quoted(read)} FROM samples WHERE runId = ? AND status <> 'cancelled' ORDER BY "index"`,
+      `SELECT ${quoted(read)} FROM samples WHERE runId = ? AND status NOT IN ('cancelled', 'failed') ORDER BY "index"`,
     )
   }
 

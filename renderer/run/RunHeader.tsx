@@ -1,4 +1,5 @@
 import { exportFormats, type RunSummary } from '../../contract/run.ts'
+import { canResume } from '../../findings/canResume.ts'
 import { clockText, countText } from '../../findings/words/figureText.ts'
 import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
@@ -10,8 +11,6 @@ import { deleteRun, exportRun, resumeRun } from './runActions.ts'
 
 export function RunHeader({ summary }: { summary: RunSummary }) {
   const { id, status } = summary
-  const canResume =
-    status !== 'running' && status !== 'finished' && summary.samplesDone < summary.samplesPlanned
   const remove = async () => {
     if (await deleteRun(id)) goTo('runs')
   }
@@ -37,7 +36,7 @@ export function RunHeader({ summary }: { summary: RunSummary }) {
       <a className="button" href={hashOf('compare', id)}>
         Compare
       </a>
-      {canResume && (
+      {canResume(summary) && (
         <button type="button" onClick={() => void resumeRun(id)}>
           Resume
         </button>
