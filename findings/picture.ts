@@ -1,4 +1,4 @@
-import { type SchemeId, schemeOf } from '../contract/schemes.ts'
+import { type SchemeId, schemeIds, schemeOf } from '../contract/schemes.ts'
 import { GiB } from '../contract/size.ts'
 import { type Cell, medianSample, schemesOf, sizesOf, type Timed } from './cells.ts'
 import { type CellPair, compareCells } from './compareCells.ts'
@@ -44,10 +44,10 @@ export type SchemePair = { readonly serial: SchemeId | null; readonly overlapped
 
 /**
  * The pairs that can be drawn, those with an overlapped load first, each kind from the quickest at the largest size on.
- * The first is the one to open on.
+ * The first is the one to open on. Schemes that are planned and not measured yet come last.
  */
-export function schemePairs(cells: readonly Cell[]): SchemePair[] {
-  const measured = schemesOf(cells)
+export function schemePairs(cells: readonly Cell[], planned: readonly SchemeId[] = []): SchemePair[] {
+  const measured = schemeIds.filter(scheme => planned.includes(scheme) || schemesOf(cells).includes(scheme))
   const overlapped = measured.filter(scheme => schemeOf(scheme).overlap !== 'serial')
   const twins = new Set(overlapped.map(scheme => schemeOf(scheme).twin))
   const alone = measured.filter(scheme => !overlapped.includes(scheme) && !twins.has(scheme))

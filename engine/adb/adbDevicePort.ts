@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import { type Adb, type AdbServerClient, AdbSyncError } from '@yume-chan/adb'
 import { ReadableStream } from '@yume-chan/stream-extra'
 import { fail, LabFailure, reasonOf } from '../../contract/error.ts'
+import { visibleText } from '../../findings/words/foreignText.ts'
 import { listDevices } from './adbServer.ts'
 import type { DevicePort, DeviceProcess, ListedDevice, ProgramOutput, Push } from './devicePort.ts'
 import { shellQuote } from './shellQuote.ts'
@@ -10,17 +11,13 @@ import { shellQuote } from './shellQuote.ts'
 const pushChunkBytes = 256 * 1024
 const encoder = new TextEncoder()
 
-const hints: Record<Exclude<ListedDevice['state'], 'ready'>, string> = {
-  unauthorized: 'Unlock the device and accept this computer in the dialog about USB debugging.',
-  offline: 'Unplug the device and plug it in again, or run: adb reconnect offline',
-}
-
 /**
  * Opens a listed device.
  * @throws LabFailure `target-unavailable` where it is not there, unauthorized, offline, or too old for shell v2.
  */
 export async function openDevice(client: AdbServerClient, serial: string): Promise<DevicePort> {
-  const device = (await listDevices(client)).find(listed => listed.serial === serial)
+  const devices = await asked(listDevices(client), 'list its devices')
+  const device = devices.find(listed => listed.serial === serial)
   if (device === undefined) {
     fail(
       'target-unavailable',
@@ -29,15 +26,26 @@ export async function openDevice(client: AdbServerClient, serial: string): Promi
     )
   }
   if (device.state !== 'ready') {
-    fail('target-unavailable', `the device ${serial} is ${device.state}`, hints[device.state])
+    fail('target-unavailable', `adb says of the device ${serial}: ${device.words}`, device.hint)
   }
-  const adb = await client.createAdb({ serial })
+  const adb = await asked(client.createAdb({ serial }), `open the device ${serial}`)
   const shell = adb.subprocess.shellProtocol
   if (shell?.isSupported !== true) {
     await adb.close()
     fail('target-unavailable', `the device ${serial} has no shell protocol 2`, 'It needs Android 7 or later.')
   }
   return new AdbDevicePort(adb, shell, device)
+}
+
+/** What the adb server answers, failing in its words where it does not do as it was asked. */
+async function asked<T>(answer: Promise<T>, what: string): Promise<T> {
+  try {
+    return await answer
+  } catch (cause) {
+    const words = visibleText(reasonOf(cause).replaceAll('\n', ' '))
+    const hint = 'Look at `adb devices -l`, plug the device in again, or run: adb kill-server'
+    return fail('target-unavailable', `the adb server does not ${what}: ${words}`, hint, cause)
+  }
 }
 
 type Shell = NonNullable<Adb['subprocess']['shellProtocol']>

@@ -78,11 +78,30 @@ describe('openDevice', () => {
     const opening = openDevice(await connectServer(strict), 'R5CT')
     await expect(opening).rejects.toMatchObject({
       kind: 'target-unavailable',
-      message: `the device R5CT is ${state}`,
+      message: `adb says of the device R5CT: ${state}`,
       hint: expect.stringContaining(hint),
     })
   })
 })
+
+it.each(['FAIL0014device unauthorized.', 'FAIL', ''])(
+  'explains a device that is refused with %j',
+  async reply => {
+    const list = 'adb-R5CT (2)._adb-tls-connect._tcp device transport_id:3\n'
+    const answers = { 'host:version': '0029', 'host:devices-l': list }
+    const strict = await listen(socket =>
+      socket.on('data', data => {
+        const request = String(data)
+        socket.end(request.slice(4) in answers ? answerTo(request, answers) : reply)
+      }),
+    )
+    const opening = openDevice(await connectServer(strict), 'adb-R5CT (2)._adb-tls-connect._tcp')
+    await expect(opening).rejects.toMatchObject({
+      kind: 'target-unavailable',
+      message: expect.stringContaining('does not open the device adb-R5CT (2)._adb-tls-connect._tcp'),
+    })
+  },
+)
 
 describe('watchDevices', () => {
   it('tells why there is no server, and ends when aborted', async () => {

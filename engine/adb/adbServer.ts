@@ -6,6 +6,7 @@ import { AdbServerClient } from '@yume-chan/adb'
 import type { AdbServer } from '../../contract/engine.ts'
 import { fail, reasonOf } from '../../contract/error.ts'
 import { findAdb } from './adbProgram.ts'
+import { parseDeviceList } from './deviceList.ts'
 import type { ListedDevice } from './devicePort.ts'
 import { ServerConnector } from './serverConnector.ts'
 
@@ -14,7 +15,6 @@ const startTimeoutMs = 15_000
 const answerTimeoutMs = 5000
 const pollMs = 1000
 const retryMs = 3000
-const allStates = ['device', 'unauthorized', 'offline'] as const
 const loopbackHosts = new Set(['127.0.0.1', 'localhost', '::1'])
 
 function errorCode(thrown: unknown): string {
@@ -97,15 +97,14 @@ export async function joinServer(server: AdbServer): Promise<AdbServerClient> {
   return client
 }
 
-const states = { device: 'ready', unauthorized: 'unauthorized', offline: 'offline' } as const
-
+/** Not the library's own list: that has no device whose serial has spaces, or whose state it does not know. */
 export async function listDevices(client: AdbServerClient): Promise<ListedDevice[]> {
-  const devices = await client.getDevices(allStates)
-  return devices.map(({ serial, state, model }) => ({
-    serial,
-    state: states[state],
-    model: (model ?? '').replaceAll('_', ' '),
-  }))
+  const connection = await client.createConnection('host:devices-l')
+  try {
+    return parseDeviceList(await connection.readString())
+  } finally {
+    await connection.dispose()
+  }
 }
 
 export type DeviceWatcher = {

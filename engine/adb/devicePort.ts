@@ -1,7 +1,11 @@
 /** A device as an adb server lists it. */
 export type ListedDevice = {
   readonly serial: string
-  readonly state: 'ready' | 'unauthorized' | 'offline'
+  readonly state: 'ready' | 'unauthorized' | 'offline' | 'unavailable'
+  /** The state in adb's own words, such as `no permissions (…)`. */
+  readonly words: string
+  /** What to do where it is not ready. */
+  readonly hint: string
   /** As the device tells it; empty where it does not. */
   readonly model: string
 }

@@ -123,8 +123,8 @@ export const agentLineSchema = z.discriminatedUnion('type', [
   sampleLineSchema,
   ceilingLineSchema,
   pressureLineSchema,
-  heldLineSchema,
   claimedLineSchema,
+  heldLineSchema,
   exitLineSchema,
 ])
 export type AgentLine = z.infer<typeof agentLineSchema>

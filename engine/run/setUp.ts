@@ -15,9 +15,9 @@ export type SetUp = {
   readonly file: TargetFile
   readonly sizesBytes: readonly number[]
   readonly ceiling: Ceiling | null
+  readonly identity: Identity
   /** The folder and the file whose disk is measured. */
   readonly scope: ProbeScope
-  readonly identity: Identity
 }
 
 export type Stage = (stage: Progress['stage'], text: string) => void

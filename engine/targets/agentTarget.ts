@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { fail } from '../../contract/error.ts'
+import { fail, LabFailure } from '../../contract/error.ts'
 import type { Span } from '../../contract/sample.ts'
 import type { Agent } from '../agent/agent.ts'
 import {
@@ -51,7 +51,7 @@ export function agentTarget(host: AgentHost): Target {
   const { agent } = host
 
   const inspect: Target['inspect'] = async (path, signal) => {
-    const found = await agent.run(inspectCommand(path), { signal })
+    const found = await agent.run(inspectCommand(path), { signal }).catch(thrown => explainName(path, thrown))
     return { path: found.path, bytes: found.bytes, content: { from: 'file' } }
   }
 
@@ -106,6 +106,21 @@ async function measure(agent: Agent, load: Load, signal: AbortSignal): Promise<L
     spans.push(spanOf(line))
   }
   return loadResult(load, await agent.run(command, { signal, onLine }), spans)
+}
+
+/** What a name of other bytes than UTF-8 becomes before the lab sees it. */
+const replacementCharacter = '\ufffd'
+
+function explainName(path: string, thrown: unknown): never {
+  const isName =
+    thrown instanceof LabFailure && thrown.kind === 'bad-file' && path.includes(replacementCharacter)
+  if (!isName) throw thrown
+  return fail(
+    'bad-file',
+    `${path}: a name that is not UTF-8, which the lab cannot hand on`,
+    'Give the file a link with another name (ln -s) and choose the link.',
+    thrown,
+  )
 }
 
 /** No load has more: those of each gather (allocated, read, copied, waited for), then those of the whole. */

@@ -8,12 +8,6 @@ import { localAgent } from './local.ts'
 
 export type OnTargets = (targets: TargetSummary[]) => void
 
-const deviceDetails: Record<ListedDevice['state'], string> = {
-  ready: '',
-  unauthorized: 'Accept this computer on the device.',
-  offline: 'Connect the device again.',
-}
-
 function localSummary(options: EngineOptions): TargetSummary {
   const local = { id: 'local', kind: 'local', title: 'This machine' } as const
   try {
@@ -34,8 +28,13 @@ function simulatedSummaries(options: EngineOptions): TargetSummary[] {
   }))
 }
 
-function deviceSummary({ serial, state, model }: ListedDevice): TargetSummary {
-  return { id: `adb:${serial}`, kind: 'adb', title: model || serial, state, detail: deviceDetails[state] }
+/** Of a target's name, which adb does not bound. */
+const keptSerialCharacters = 200
+
+function deviceSummary({ serial, state, words, hint, model }: ListedDevice): TargetSummary {
+  const name = serial.slice(0, keptSerialCharacters)
+  const detail = state === 'ready' ? '' : `adb says: ${words}. ${hint}`
+  return { id: `adb:${name}`, kind: 'adb', title: model || name, state, detail }
 }
 
 /** The row that stands for all devices while there is no adb server to list them. */

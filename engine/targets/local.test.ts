@@ -54,6 +54,16 @@ describe('this machine as a target', () => {
     })
   })
 
+  it('says of a name that is not UTF-8 why it cannot be read', async () => {
+    const name = Buffer.concat([Buffer.from(`${dataDirectory}/caf`), Buffer.from([0xe9])])
+    writeFileSync(name, 'content')
+    await expect(target.inspect(name.toString(), never)).rejects.toMatchObject({
+      kind: 'bad-file',
+      message: expect.stringContaining('not UTF-8'),
+      hint: expect.stringContaining('ln -s'),
+    })
+  })
+
   it('holds pressure until it is stopped', async () => {
     const pressure = await target.startPressure(16 * MiB, never)
     const [agent = ''] = children(process.pid)

@@ -124,6 +124,7 @@ const mappingNeeds: ReadonlySet<RequirementId> = new Set([
   'heap-cpu-access',
   'dmabuf-sendfile',
   'alloc-and-read',
+  'wrapfd',
 ])
 
 function whyNotMet(profile: Profile, need: RequirementId): string {

@@ -1,4 +1,5 @@
 import { type StoredSample, sampleColumns } from '../../contract/sample.ts'
+import { csvText } from '../words/foreignText.ts'
 
 type Value = StoredSample[(typeof sampleColumns)[number]]
 
@@ -17,6 +18,6 @@ export function csvRecord(sample: StoredSample): string {
 
 function field(value: Value): string {
   if (value === null) return ''
-  const text = typeof value === 'object' ? value.join('; ') : String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  return csvText(typeof value === 'object' ? value.join('; ') : value)
 }

@@ -1,4 +1,5 @@
 import { type ExportedRun, exportSchemaVersion, type RunDetail } from '../../contract/run.ts'
+import { jsonText } from '../words/foreignText.ts'
 import type { SpansOf } from './exporter.ts'
 import { joinedLines } from './joinedLines.ts'
 
@@ -9,8 +10,8 @@ export function jsonOf({ run, samples }: RunDetail, spansOf: SpansOf): string {
   )
   return [
     `{"schemaVersion":${exportSchemaVersion},`,
-    `"run":${JSON.stringify(run)},`,
-    `"samples":[${joinedLines(samples.map(sample => JSON.stringify(sample)))}],`,
+    `"run":${jsonText(run)},`,
+    `"samples":[${joinedLines(samples.map(jsonText))}],`,
     `"spans":[${joinedLines(spanLines)}]}`,
     '',
   ].join('\n')

@@ -5,6 +5,7 @@ import { runCeilingText } from '../words/ceilingText.ts'
 import { columnTitles } from '../words/columnTitles.ts'
 import { machineRows, stateRows, unprobedText } from '../words/environmentRows.ts'
 import { percentText, rateText, sizeText, threeDigits, timeText } from '../words/figureText.ts'
+import { markdownText } from '../words/foreignText.ts'
 import { planRows } from '../words/planRows.ts'
 import { pairRows, type Row } from '../words/rows.ts'
 import { repeatNumber } from '../words/sampleTitle.ts'
@@ -41,8 +42,8 @@ function headline({ run }: RunDetail, report: Report): string[] {
     ['lab', run.labVersion],
   ]
   return [
-    `# ${escaped(report.answer?.sentence ?? 'No load was measured.')}`,
-    ...(report.answer === null ? [] : [escaped(report.answer.basis)]),
+    `# ${markdownText(report.answer?.sentence ?? 'No load was measured.')}`,
+    ...(report.answer === null ? [] : [markdownText(report.answer.basis)]),
     ...(report.simulated ? ['> **SIM** Every figure here is simulated. None was measured.'] : []),
     table(['', ''], ['left', 'left'], lines),
   ]
@@ -158,12 +159,7 @@ function table(
   align: readonly Align[],
   rows: readonly (readonly string[])[],
 ): string {
-  const line = (fields: readonly string[]) => `| ${fields.map(escaped).join(' | ')} |`
+  const line = (fields: readonly string[]) => `| ${fields.map(markdownText).join(' | ')} |`
   const rule = `|${align.map(side => (side === 'right' ? '---:' : '---')).join('|')}|`
   return [line(columns), rule, ...rows.map(line)].join('\n')
-}
-
-/** Text from a device or a person: it must not end a table's cell or a line, nor become markup. */
-function escaped(text: string): string {
-  return text.replaceAll(/[\\|`*<>[\]]|\b_\B|\B_\b/g, '\\$&').replaceAll(/\s+/g, ' ')
 }

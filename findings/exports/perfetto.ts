@@ -1,6 +1,7 @@
 import type { RunDetail } from '../../contract/run.ts'
 import type { Span, StoredSample } from '../../contract/sample.ts'
 import { formatSize } from '../../contract/size.ts'
+import { jsonText } from '../words/foreignText.ts'
 import { roundTitle } from '../words/sampleTitle.ts'
 import type { SpansOf } from './exporter.ts'
 import { joinedLines } from './joinedLines.ts'
@@ -13,16 +14,14 @@ const nsPerMicrosecond = 1000
  * ("Trace Event Format", complete events `X` and metadata events `M`).
  */
 export function perfettoOf({ run, samples }: RunDetail, spansOf: SpansOf): string {
-  const events = samples.flatMap(sample =>
-    sampleEvents(sample, spansOf(sample.id)).map(event => JSON.stringify(event)),
-  )
+  const events = samples.flatMap(sample => sampleEvents(sample, spansOf(sample.id)).map(jsonText))
   const about = {
     run: run.uuid,
     target: run.plan.target,
     labVersion: run.labVersion,
     kernel: run.capabilities?.environment.kernel ?? null,
   }
-  return `{"displayTimeUnit":"ns","otherData":${JSON.stringify(about)},"traceEvents":[\n${joinedLines(events)}\n]}\n`
+  return `{"displayTimeUnit":"ns","otherData":${jsonText(about)},"traceEvents":[\n${joinedLines(events)}\n]}\n`
 }
 
 function sampleEvents(sample: StoredSample, spans: readonly Span[]): object[] {

@@ -4,6 +4,7 @@ import type { Comparison } from '../statistics/comparePairs.ts'
 import { runCeilingText } from '../words/ceilingText.ts'
 import { unprobedText } from '../words/environmentRows.ts'
 import { countText, percentText, sizeText, timeText } from '../words/figureText.ts'
+import { visibleText } from '../words/foreignText.ts'
 import { optionRows } from '../words/planRows.ts'
 import { untold } from '../words/rows.ts'
 import { loadTimeNotes } from './loadTimeNotes.ts'
@@ -116,7 +117,7 @@ function item(text: string): string {
 function wrapped(text: string, indent = ''): string {
   const lines: string[] = []
   let line = ''
-  for (const word of oneLine(text).split(' ')) {
+  for (const word of visibleText(oneLine(text)).split(' ')) {
     if (line !== '' && line.length + 1 + word.length > columns) {
       lines.push(line)
       line = indent + word

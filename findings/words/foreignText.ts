@@ -6,11 +6,39 @@
 const steering = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 
 /**
- * Text of a file, an import or a device as one line that shows what is in it: `\u001b` for an escape character. The
- * notation is JSON's, so that JSON stays JSON and means the same.
+ * For a person: text of a file, an import or a device as one line that shows what is in it, `\u001b` for an escape
+ * character. The notation is JSON's, so that JSON stays JSON and means the same.
  */
 export function visibleText(text: string): string {
   return text.replaceAll(steering, inHex)
+}
+
+/** The same for a text of several lines, whose ends and tabs are its own. */
+export function visibleLines(text: string): string {
+  return text.replaceAll(steering, found => (found === '\n' || found === '\t' ? found : inHex(found)))
+}
+
+/** For a program that reads JSON, and for the person who looks at it in a terminal: on one line. */
+export function jsonText(value: unknown): string {
+  return visibleText(JSON.stringify(value))
+}
+
+/** For Markdown: text in a line or a table's cell, that ends neither and becomes no markup. */
+export function markdownText(text: string): string {
+  return visibleText(text.replaceAll(/\s+/g, ' ')).replaceAll(/[\\|`*<>[\]&~]|\b_\B|\B_\b/g, '\\$&')
+}
+
+/**
+ * What a spreadsheet takes for a formula at a cell's start. Where it cuts cells at semicolons, as it does in countries
+ * with a decimal comma, one begins behind each.
+ */
+const formulaStart = /(^|[;\t\n])(?= {0,8}[=+\-@\t\r＝＋－＠])/g
+
+/** For a spreadsheet: a field after RFC 4180, in which text never is a formula; the apostrophe says so. */
+export function csvText(text: string): string {
+  const lines = text.replaceAll(formulaStart, "$1'").split('\r\n')
+  const plain = lines.map(visibleLines).join('\r\n')
+  return /[",\n\t]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
 }
 
 function inHex(found: string): string {

@@ -18,9 +18,17 @@ export function addImportCommand(program: Command): void {
     })
 }
 
+/** Editors and PowerShell begin a file with a mark of its encoding; without one it is UTF-8. */
+function decoded(content: Buffer): string {
+  const [first, second] = content
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
+  return new TextDecoder(encoding, { fatal: true }).decode(content)
+}
+
 function readTextFile(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return decoded(readFileSync(file))
   } catch (thrown) {
     const reason = reasonOf(thrown)
     fail(

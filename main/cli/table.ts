@@ -1,3 +1,4 @@
+import { visibleText } from '../../findings/words/foreignText.ts'
 import { bold } from './terminal.ts'
 
 export type Column<Row> = {
@@ -8,7 +9,7 @@ export type Column<Row> = {
 
 /** A table for the terminal: columns two spaces apart, as wide as their widest cell. */
 export function formatTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const cells = rows.map(row => columns.map(column => column.text(row)))
+  const cells = rows.map(row => columns.map(column => visibleText(column.text(row))))
   const titles = columns.map(column => column.title)
   const widths = titles.map((title, index) =>
     Math.max(title.length, ...cells.map(line => line[index]?.length ?? 0)),

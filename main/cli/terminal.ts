@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { visibleLines, visibleText } from '../../findings/words/foreignText.ts'
 import { exitCodes } from './exitCode.ts'
 
 /** Erases the line and returns to its start (ECMA-48 EL, CR). */
@@ -6,23 +7,32 @@ const eraseLine = '\r\u001b[2K'
 
 let progressShown = false
 
-/** A result, on stdout. */
+/** A result, on stdout. Nothing in it steers the terminal but our own bold. */
 export function print(text: string): void {
   eraseProgress()
-  process.stdout.write(`${text}\n`)
+  // Lines of CSV end with CR LF.
+  const lines = text.split('\r\n').map(line => line.split(ownStyle).map(withoutStyle).join(''))
+  process.stdout.write(`${lines.join('\r\n')}\n`)
+}
+
+/** What {@link bold} writes (ECMA-48 SGR); split() gives it the odd places. */
+const ownStyle = new RegExp(`(${'\u001b'}\\[(?:1|22)m)`)
+
+function withoutStyle(piece: string, place: number): string {
+  return place % 2 === 1 ? piece : visibleLines(piece)
 }
 
 /** Everything that is not a result, on stderr. */
 export function note(text: string): void {
   eraseProgress()
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${visibleLines(text)}\n`)
 }
 
 /** One line that is rewritten in a terminal, and a line each time elsewhere. */
 export function showProgress(text: string): void {
   if (process.stderr.isTTY) {
     const width = (process.stderr.columns || 80) - 1
-    process.stderr.write(eraseLine + text.slice(0, width))
+    process.stderr.write(eraseLine + visibleText(text).slice(0, width))
     progressShown = true
   } else {
     note(text)

@@ -25,7 +25,8 @@ export function parseProfile(content: unknown, file: string, findBase: FindProfi
 export function parseProfileText(text: string, file: string, findBase: FindProfile): Profile {
   let content: unknown
   try {
-    content = JSON.parse(text)
+    // An editor may have put a byte order mark before it.
+    content = JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text)
   } catch (cause) {
     fail('bad-profile', `${file} is not JSON: ${String(cause)}`, 'Correct the file and try again.', cause)
   }

@@ -1,4 +1,5 @@
 import { useCallback, useDeferredValue } from 'react'
+import type { Span } from '../../contract/sample.ts'
 import { sampleTitle } from '../../findings/words/sampleTitle.ts'
 import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
@@ -12,6 +13,8 @@ import { PictureAndWhy } from '../run/PictureAndWhy.tsx'
 import { pinSample } from '../run/pins.ts'
 import { RunProgress } from '../run/RunProgress.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
+
+const none: readonly Span[] = []
 
 /** One run as it goes: the answer, sizes, overlap, the latest sample, progress. */
 export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
@@ -33,43 +36,44 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
           {summary.title} {simulated && <SimBadge />}
         </h2>
       )}
-      <AnswerLine cells={cells} ceilingBytesPerSecond={ceiling} simulated={simulated} />
+      <AnswerLine
+        cells={cells}
+        ceilingBytesPerSecond={ceiling}
+        simulated={simulated}
+        ended={summary.status !== 'running'}
+      />
       <div className="run-line">
         <RunProgress run={summary} />
         <a href={hashOf('runs', runId)}>Open run {runId}</a>
       </div>
-      {cells.length > 0 && (
-        <PictureAndWhy
-          subject={subject}
-          axis="bench"
-          cells={cells}
-          sizes={summary.sizesBytes}
-          ceilingBytesPerSecond={ceiling}
-          hugePages={run?.plan.hugePages ?? false}
+      <PictureAndWhy
+        subject={subject}
+        axis="bench"
+        cells={cells}
+        sizes={summary.sizesBytes}
+        ceilingBytesPerSecond={ceiling}
+        hugePages={run?.plan.hugePages ?? false}
+        simulated={simulated}
+        ended={summary.status !== 'running'}
+        schemes={summary.schemes}
+      />
+      <SizeChart
+        subject={subject}
+        cells={cells}
+        sizes={summary.sizesBytes}
+        ceilingBytesPerSecond={ceiling}
+        simulated={simulated}
+        onOpen={onOpen}
+      />
+      {(latest !== undefined || summary.status === 'running') && (
+        <TimelineChart
+          title={latest === undefined ? 'Latest sample' : `Latest sample: ${sampleTitle(latest.sample)}`}
+          spans={latest?.spans ?? none}
+          totalNs={latest?.sample.totalNs ?? null}
           simulated={simulated}
-          ended={summary.status !== 'running'}
+          subject={subject}
         />
       )}
-      <div className="charts-room">
-        <div className="charts">
-          <SizeChart
-            subject={subject}
-            cells={cells}
-            sizes={summary.sizesBytes}
-            ceilingBytesPerSecond={ceiling}
-            simulated={simulated}
-            onOpen={onOpen}
-          />
-          {latest !== undefined && (
-            <TimelineChart
-              title={`Latest sample: ${sampleTitle(latest.sample)}`}
-              spans={latest.spans}
-              totalNs={latest.sample.totalNs}
-              simulated={simulated}
-            />
-          )}
-        </div>
-      </div>
     </article>
   )
 }

@@ -46,7 +46,12 @@ export function RunView({ runId, sampleId }: Props) {
     <div className="page">
       <RunHeader summary={summary} />
       <div className="scroll stack">
-        <AnswerLine cells={cells} ceilingBytesPerSecond={ceiling} simulated={summary.simulated} />
+        <AnswerLine
+          cells={cells}
+          ceilingBytesPerSecond={ceiling}
+          simulated={summary.simulated}
+          ended={summary.status !== 'running'}
+        />
         <div className="run-line">
           <RunProgress run={summary} />
         </div>
@@ -57,6 +62,7 @@ export function RunView({ runId, sampleId }: Props) {
               axis="run"
               hugePages={run.plan.hugePages}
               ended={summary.status !== 'running'}
+              schemes={summary.schemes}
             />
             <SizeChart {...shared} onOpen={onOpen} />
             <FormulaTable cells={cells} />
