@@ -147,8 +147,10 @@ describe('a run', () => {
     store.runs.endRun(run.id, { status: 'finished', reason: '', capabilitiesAfter: null })
     store.runs.deleteRun(run.id)
 
+    expect(() => store.runs.getRun(run.id)).toThrow(kind('not-found'))
     expect(store.runs.listRuns()).toEqual([])
     expect(() => store.runs.getSpans(sample.id)).toThrow(kind('not-found'))
+    while (store.runs.deleteSlice());
     expect(newRun().id).toBe(run.id + 1)
     store.close()
     const db = new Database(store.file)

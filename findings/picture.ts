@@ -1,7 +1,8 @@
 import { type SchemeId, schemeIds, schemeOf } from '../contract/schemes.ts'
 import { GiB } from '../contract/size.ts'
-import { type Cell, medianSample, schemesOf, sizesOf, type Timed } from './cells.ts'
+import { type Cell, medianOf, medianSample, schemesOf, sizesOf, type Timed } from './cells.ts'
 import { type CellPair, compareCells } from './compareCells.ts'
+import { hideableNs } from './formulas.ts'
 import type { Comparison, Verdict } from './statistics/comparePairs.ts'
 import { sizeText } from './words/figureText.ts'
 import { costText, savedText } from './words/pictureText.ts'
@@ -27,6 +28,8 @@ export type Saved = {
   readonly share: number
   readonly low: number
   readonly high: number
+  /** What overlap can hide of the twin's time at most; what is saved beyond it has another cause. `null`: not known. */
+  readonly hideable: number | null
   /** `~`: these repeats show no difference. Corrected for the number of sizes. */
   readonly verdict: Verdict
 }
@@ -68,9 +71,9 @@ export function namedScheme({ overlapped, serial }: SchemePair): SchemeId | null
 /** By the median at the largest size; what was not measured there comes last. */
 function quickestFirst(schemes: readonly SchemeId[], cells: readonly Cell[]): SchemeId[] {
   const largest = sizesOf(cells).at(-1)
-  const medianOf = (scheme: SchemeId) =>
+  const medianNs = (scheme: SchemeId) =>
     cells.find(cell => cell.scheme === scheme && cell.bytes === largest)?.summary.median ?? Infinity
-  return schemes.toSorted((a, b) => compared(medianOf(a), medianOf(b)))
+  return schemes.toSorted((a, b) => compared(medianNs(a), medianNs(b)))
 }
 
 /** Infinity less infinity is no order. */
@@ -152,13 +155,24 @@ function upTo(totalNs: number, parts: Parts): Array<{ part: CostPart; ns: number
 }
 
 function savedBy(pairs: readonly CellPair[]): Map<Cell, Saved> {
-  const saved = ({ ratio, low, high, verdict }: Comparison): Saved => ({
-    share: 1 - ratio,
-    low: 1 - high,
-    high: 1 - low,
-    verdict,
+  const results = compareCells(pairs)
+  return new Map(
+    pairs.flatMap(({ candidate, baseline }) => {
+      const result = results.get(candidate)
+      return result === undefined ? [] : [[candidate, savedOf(result, hideableShare(baseline))] as const]
+    }),
+  )
+}
+
+function savedOf({ ratio, low, high, verdict }: Comparison, hideable: number | null): Saved {
+  return { share: 1 - ratio, low: 1 - high, high: 1 - low, hideable, verdict }
+}
+
+function hideableShare(serial: Cell): number | null {
+  return medianOf(serial, sample => {
+    const ns = hideableNs(sample)
+    return ns === null ? null : ns / sample.totalNs
   })
-  return new Map([...compareCells(pairs)].map(([cell, result]) => [cell, saved(result)]))
 }
 
 /** What the ceiling alone takes for a GiB, in ns: one horizontal line. */

@@ -233,7 +233,8 @@ int gather_load(const struct gather_job *job, struct dmabuf_loader_error *error)
 {
 	struct gather_run run = {
 		.job = job,
-		.gathers = dmabuf_loader_gather_count(job->bytes, job->gather_bytes),
+		.gathers = job->work && job->work->gathers ? job->work->gathers :
+							     dmabuf_loader_gather_count(job->bytes, job->gather_bytes),
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.changed = PTHREAD_COND_INITIALIZER,
 	};

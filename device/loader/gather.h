@@ -11,6 +11,8 @@ struct gather_work {
 	int (*allocate)(void *context, uint64_t gather, struct dmabuf_loader_error *error);
 	/* On a reader's thread, once the gather is allocated. */
 	int (*read)(void *context, uint64_t gather, unsigned int reader, struct dmabuf_loader_error *error);
+	/* How many there are, where they are no even parts of one range; 0: cut from the job's bytes. */
+	uint64_t gathers;
 };
 
 /* What the gather engine loads: a file into mapped, not yet populated memory. */

@@ -10,7 +10,7 @@ import { claimed } from './claimed.ts'
 import { waitUntilCool } from './cooling.ts'
 import { EqualFailures } from './equalFailures.ts'
 import { type Measurement, orderMeasurements } from './order.ts'
-import { RemainingTime } from './remainingTime.ts'
+import { groupOf, LoadsLeft, RemainingTime } from './remainingTime.ts'
 import { type SetUp, setUp } from './setUp.ts'
 import { concernsOneLoad, unmeasuredSample } from './unmeasured.ts'
 
@@ -69,6 +69,7 @@ class Bench {
   readonly #measurements: readonly Measurement[]
   readonly #unsupported: readonly Sample[]
   readonly #remaining = new RemainingTime()
+  readonly #left: LoadsLeft
   readonly #failures = new EqualFailures()
   #pressure: Pressure | null = null
   /** `scheme/bytes` that the kernel refused in this run. */
@@ -90,6 +91,7 @@ class Bench {
     const { capabilities, sizesBytes } = ready
     const schemes = plan.schemes.filter(scheme => whyNot(capabilities, scheme) === null)
     this.#measurements = orderMeasurements({ ...plan, schemes, sizesBytes: [...sizesBytes] })
+    this.#left = new LoadsLeft(this.#measurements.filter(next => !doneKeys.has(sampleKey(next))))
     this.#unsupported = unsupportedSamples(plan, capabilities, sizesBytes)
   }
 
@@ -132,15 +134,17 @@ class Bench {
   async #measureAll(): Promise<void> {
     const left: Measurement[] = []
     for (const [index, measurement] of this.#measurements.entries()) {
-      if (this.#doneKeys.has(sampleKey(measurement)) || this.#refused.has(placeOf(measurement))) continue
+      if (this.#doneKeys.has(sampleKey(measurement)) || this.#refused.has(groupOf(measurement))) continue
       this.#failures.checkLast()
       if (this.#failures.isGivenUp(measurement)) {
         left.push(measurement)
+        this.#left.remove(measurement)
         continue
       }
       await this.#coolDown(index)
       this.#progress('measuring', index, wordsFor(measurement, this.#plan))
       await this.#measureOne(measurement)
+      this.#left.remove(measurement)
     }
     this.#failures.checkGivenUp(left)
     this.#progress('measuring', this.#measurements.length, 'Measured.')
@@ -189,7 +193,8 @@ class Bench {
 
   /** What the kernel refuses once it is not asked again at that size; one sample says so. */
   #refuse(measurement: Measurement, reason: string): void {
-    this.#refused.add(placeOf(measurement))
+    this.#refused.add(groupOf(measurement))
+    this.#left.removeGroup(measurement)
     const first = { ...measurement, repeat: 0, warmup: false }
     this.#emitUnsupported(this.#without(first, 'unsupported', reason))
   }
@@ -213,17 +218,10 @@ class Bench {
   }
 
   #progress(stage: Progress['stage'], index: number, text: string): void {
-    const left = this.#measurements
-      .slice(index)
-      .filter(next => !this.#doneKeys.has(sampleKey(next)) && !this.#refused.has(placeOf(next)))
     const done = this.#unsupported.length + index
-    const remainingNs = this.#remaining.estimateNs(left)
+    const remainingNs = this.#remaining.estimateNs(this.#left)
     this.#report({ type: 'progress', progress: { stage, done, total: this.#planned, remainingNs, text } })
   }
-}
-
-function placeOf({ scheme, bytes }: Measurement): string {
-  return `${scheme}/${bytes}`
 }
 
 function wordsFor({ scheme, bytes, repeat, warmup }: Measurement, plan: Plan): string {

@@ -59,6 +59,11 @@ class SimulatedTarget implements Target {
     return noFiles(this.id, path)
   }
 
+  /** Nothing is made there. */
+  async clean(): Promise<[]> {
+    return []
+  }
+
   async inspect(path: string): Promise<TargetFile> {
     return noFiles(this.id, path)
   }

@@ -10,8 +10,8 @@ import { endingOf } from './endingOf.ts'
 import { exitCodeOfRun } from './exitCode.ts'
 import { checkOutputFile, writeOutputFile } from './outputFile.ts'
 import { exportText, printRun } from './printRun.ts'
-import { progressText } from './progressText.ts'
-import { note, showProgress } from './terminal.ts'
+import { plainProgressText, progressText, tellsMore } from './progressText.ts'
+import { note, rewritesProgress, showProgress } from './terminal.ts'
 import { commonOptions } from './terminalLab.ts'
 
 const outputOptions = commonOptions.extend({
@@ -42,7 +42,11 @@ export async function followRun(
   { runId }: { readonly runId: number },
   output: OutputOptions,
 ): Promise<number> {
-  lab.on('runProgress', ({ progress }) => showProgress(progressText(progress)))
+  const worthALine = tellsMore()
+  lab.on('runProgress', ({ progress }) => {
+    if (rewritesProgress()) showProgress(progressText(progress))
+    else if (worthALine(progress)) showProgress(plainProgressText(progress))
+  })
   const ending = await endingOf(lab, runId, () => note('cancelling; what was measured is kept'))
   return await report(lab, ending, output)
 }

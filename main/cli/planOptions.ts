@@ -5,6 +5,7 @@ import { fail, LabFailure } from '../../contract/error.ts'
 import { defaultGatherBytes, newPlanSchema, type Plan, planSchema } from '../../contract/plan.ts'
 import { type SchemeId, schemeIds } from '../../contract/schemes.ts'
 import { formatSize, parseSize } from '../../contract/size.ts'
+import { didYouMean } from '../../findings/words/didYouMean.ts'
 
 /** The options of `run` that make up its plan, as commander leaves them. */
 const planOptionsSchema = z.object({
@@ -113,7 +114,8 @@ export function parseSchemes(text: string): SchemeId[] {
   return listed(text).map(name => {
     const scheme = schemeIds.find(id => id === name)
     if (scheme !== undefined) return scheme
-    throw new InvalidArgumentError(`There is no scheme "${name}". There are: ${schemeIds.join(', ')}.`)
+    const meant = didYouMean(name, schemeIds) || `There are: ${schemeIds.join(', ')}.`
+    throw new InvalidArgumentError(`There is no scheme "${name}". ${meant}`)
   })
 }
 

@@ -91,7 +91,7 @@ export function BenchView() {
       </header>
       <div className="columns">
         <PlanPanel state={state} known={known} probeErrors={probeErrors} />
-        <Live running={running} known={known[0] ?? null} />
+        <Live running={running} known={known[0] ?? null} probeFailed={probeErrors.length > 0} />
       </div>
     </div>
   )
@@ -121,7 +121,11 @@ function useKnownCeilings(): ReadonlyMap<string, Ceiling> {
   }, [measured, described])
 }
 
-function Live(props: { readonly running: readonly RunSummary[]; readonly known: Capabilities | null }) {
+function Live(props: {
+  readonly running: readonly RunSummary[]
+  readonly known: Capabilities | null
+  readonly probeFailed: boolean
+}) {
   const shown = useStore(shownRuns, runs => runs)
   const runs = useLab(state => state.runs)
   useEffect(() => showAlso(props.running), [props.running])
@@ -129,7 +133,7 @@ function Live(props: { readonly running: readonly RunSummary[]; readonly known: 
   // After a reload the last result is there again.
   const runIds = chosen.length > 0 ? chosen : lastOf(runs)
   if (runs === null) return <section className="live" aria-label="Live" />
-  if (runIds.length === 0) return <FirstMinute known={props.known} />
+  if (runIds.length === 0) return <FirstMinute known={props.known} probeFailed={props.probeFailed} />
   return (
     <section className="live" aria-label="Live">
       {runIds.map(runId => (

@@ -7,8 +7,10 @@ import { requestStart } from './startRequest.ts'
 
 const simulatedPhone = 'sim:ufs4-phone-2024'
 
+type Props = { readonly known: Capabilities | null; readonly probeFailed: boolean }
+
 /** What there is to see here, and one button that shows it. */
-export function FirstMinute({ known }: { known: Capabilities | null }) {
+export function FirstMinute({ known, probeFailed }: Props) {
   const start = (targets: readonly string[]) => {
     if (known === null) return
     const can = runnable(
@@ -21,7 +23,7 @@ export function FirstMinute({ known }: { known: Capabilities | null }) {
   return (
     <section className="live empty">
       <h2>Which way of loading is fastest here?</h2>
-      <p>{known === null ? 'Looking at what this machine can do…' : showableText(known)}</p>
+      <p>{known === null ? unknownText(probeFailed) : showableText(known)}</p>
       <p className="quiet">
         8, 64 and 256 MiB, each timed cold in shuffled rounds, with overlap and without. Every sample is kept.
       </p>
@@ -40,4 +42,10 @@ export function FirstMinute({ known }: { known: Capabilities | null }) {
       )}
     </section>
   )
+}
+
+function unknownText(probeFailed: boolean): string {
+  return probeFailed
+    ? 'The target could not be looked at; the plan beside this says why. Choose another target above.'
+    : 'Looking at what this machine can do…'
 }

@@ -17,6 +17,7 @@
 #include "file/file_state.h"
 #include "file/input_file.h"
 #include "file/mount.h"
+#include "file/own_files.h"
 #include "load/counters.h"
 #include "loader/rounding.h"
 #include "protocol/arguments.h"
@@ -426,6 +427,7 @@ int command_probe(int count, char **words)
 	}
 	if (code)
 		return code;
+	own_files_remove_stale(directory);
 	write_probe(&place);
 	return EXIT_DONE;
 }
