@@ -133,7 +133,15 @@ export const environmentSchema = z.strictObject({
 export type Environment = z.infer<typeof environmentSchema>
 
 export const requirementStateSchema = z.strictObject({ met: z.boolean(), why: z.string() })
-export const requirementStatesSchema = z.record(requirementIdSchema, requirementStateSchema)
+/** Of a run of an older lab, which knew fewer requirements: nobody asked for these. */
+const unasked = Object.fromEntries(
+  requirementIds.map(id => [id, { met: false, why: 'not asked for by the lab of that run' }]),
+)
+
+export const requirementStatesSchema = z.preprocess(
+  told => (typeof told === 'object' && told !== null ? { ...unasked, ...told } : told),
+  z.record(requirementIdSchema, requirementStateSchema),
+)
 export type RequirementStates = z.infer<typeof requirementStatesSchema>
 
 export const schemeStatusSchema = z.strictObject({
