@@ -23,16 +23,17 @@ const onProcesses = [
   'engine/agent/contract.test.ts',
   'engine/targets/local.test.ts',
   'engine/worker.test.ts',
+  'main/cli/{clean,log,modelCommands,privateData,run,serve,usage}.test.ts',
   'scripts/surroundings.test.ts',
-  'main/cli/{modelCommands,run,serve,usage}.test.ts',
   'main/lab/forkedEngine.test.ts',
+  'main/lab/log/logFile.test.ts',
+  'scripts/torture/cases.test.ts',
 ]
 
 export default defineConfig({
   test: {
     testTimeout: hangMs,
     hookTimeout: hangMs,
-    teardownTimeout: hangMs,
     expect: { poll: { timeout: hangMs } },
     maxWorkers: availableParallelism(),
     projects: [

@@ -22,7 +22,13 @@ import {
 } from './run.ts'
 import { spanSchema, storedSampleSchema } from './sample.ts'
 import { bytesSchema } from './size.ts'
-import { capabilitiesSchema, ceilingSchema, targetIdSchema, targetSummarySchema } from './target.ts'
+import {
+  capabilitiesSchema,
+  ceilingSchema,
+  madeFileSchema,
+  targetIdSchema,
+  targetSummarySchema,
+} from './target.ts'
 
 const nothing = z.strictObject({})
 const byRun = z.strictObject({ runId: runIdSchema })
@@ -57,6 +63,11 @@ export const calls = {
     inspectFile: {
       input: z.strictObject({ target: targetIdSchema, path: z.string().min(1).max(4096) }),
       output: z.strictObject({ path: z.string(), bytes: bytesSchema }),
+    },
+    /** What the lab has made on a target, wherever its runs made it; removed unless it is a dry run. */
+    clean: {
+      input: z.strictObject({ target: targetIdSchema, dryRun: z.boolean() }),
+      output: z.strictObject({ files: z.array(madeFileSchema) }),
     },
   },
   runs: {

@@ -5,7 +5,13 @@ import { profileNameSchema } from './profile.ts'
 import { progressSchema, runDetailSchema } from './run.ts'
 import { sampleSchema, spanSchema } from './sample.ts'
 import { bytesSchema } from './size.ts'
-import { capabilitiesSchema, ceilingSchema, targetIdSchema, targetSummarySchema } from './target.ts'
+import {
+  capabilitiesSchema,
+  ceilingSchema,
+  madeFileSchema,
+  targetIdSchema,
+  targetSummarySchema,
+} from './target.ts'
 
 /** Where an adb server listens; loopback and 5037 unless told. */
 export const adbServerSchema = z.strictObject({
@@ -62,6 +68,13 @@ export const engineCommandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('close') }),
   z.strictObject({ type: z.literal('probe'), ...site }),
   z.strictObject({ type: z.literal('ceiling'), ...site }),
+  /** Looks through the target's own folders and these for what the lab made, and removes it if told to. */
+  z.strictObject({
+    type: z.literal('clean'),
+    target: targetIdSchema,
+    directories: z.array(z.string()),
+    remove: z.boolean(),
+  }),
   z.strictObject({ type: z.literal('inspect'), target: targetIdSchema, path: z.string() }),
   z.strictObject({ type: z.literal('model'), question: modelQuestionSchema }),
   z.strictObject({ type: z.literal('watchTargets') }),
@@ -77,14 +90,15 @@ export type Identity = z.infer<typeof identitySchema>
 
 /**
  * What an engine process says. Each command but `cancel`, `close` and `watchTargets` ends with exactly one `probed`,
- * `ceilingMeasured`, `inspected`, `modelAnswered`, `ended` or `failed`; `watchTargets` sends `targets` at once and at
- * every change.
+ * `ceilingMeasured`, `inspected`, `cleaned`, `modelAnswered`, `ended` or `failed`; `watchTargets` sends `targets` at
+ * once and at every change.
  */
 export const engineEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready') }),
   z.strictObject({ type: z.literal('probed'), capabilities: capabilitiesSchema }),
   z.strictObject({ type: z.literal('ceilingMeasured'), ceiling: ceilingSchema }),
   z.strictObject({ type: z.literal('inspected'), path: z.string(), bytes: bytesSchema }),
+  z.strictObject({ type: z.literal('cleaned'), files: z.array(madeFileSchema) }),
   /** Checked against the table of calls by whoever asked. */
   z.strictObject({ type: z.literal('modelAnswered'), answer: z.unknown() }),
   z.strictObject({ type: z.literal('targets'), targets: z.array(targetSummarySchema) }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { fail, LabFailure, outcomeOf, toLabError, unwrap } from './error.ts'
+import { errnoOf, fail, LabFailure, outcomeOf, toLabError, unwrap } from './error.ts'
 
 describe('errors as values', () => {
   it('keep kind, message and hint across a boundary', async () => {
@@ -27,6 +27,18 @@ describe('errors as values', () => {
       kind: 'bad-input',
       message: expect.stringContaining('plan.repeats'),
     })
+  })
+
+  it.each([
+    ['EMFILE', 'no-memory', 'ulimit -n'],
+    ['ENOSPC', 'no-space', 'Free space'],
+    ['EACCES', 'forbidden', 'permission'],
+    ['EXDEV', 'internal', 'The operating system refused this.'],
+  ])('call %s the machine’s and not the lab’s', (code, kind, hint) => {
+    const thrown = Object.assign(new Error(`${code}: open '/x'`), { code, errno: -1, syscall: 'open' })
+    expect(toLabError(thrown)).toMatchObject({ kind, hint: expect.stringContaining(hint) })
+    expect(toLabError(thrown).hint).not.toContain('fault of the lab')
+    expect(errnoOf(`spawn node ${code}`)).toBe(code)
   })
 
   it('call the unforeseen internal', () => {

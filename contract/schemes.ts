@@ -9,6 +9,7 @@ export const requirementIds = [
   'dmabuf-sendfile',
   'dmabuf-copy-file-range',
   'alloc-and-read',
+  'wrapfd',
 ] as const
 export const requirementIdSchema = z.enum(requirementIds)
 export type RequirementId = z.infer<typeof requirementIdSchema>
@@ -22,9 +23,10 @@ export const requirementTexts: Record<RequirementId, string> = {
   'dmabuf-sendfile': 'needs a kernel that can splice into a dma-buf, or the kernel module (emulation)',
   'dmabuf-copy-file-range': 'needs a kernel with copy_file_range into a dma-buf',
   'alloc-and-read': 'needs the kernel module, or a kernel that carries one of the refused series',
+  wrapfd: 'needs /dev/wrapfd (Android), or the kernel module',
 }
 
-export const families = ['heap', 'udmabuf', 'copy', 'in-kernel', 'memfd'] as const
+export const families = ['heap', 'udmabuf', 'copy', 'in-kernel', 'wrapfd', 'memfd'] as const
 export type Family = (typeof families)[number]
 
 export type IoMode = 'buffered' | 'direct'
@@ -227,6 +229,42 @@ export const schemeCatalogue = [
     publishedAs: 'patch1-4 direct I/O',
   },
   {
+    id: 'wrapfd-direct',
+    family: 'wrapfd',
+    buffer: 'dma-heap',
+    ioMode: 'direct',
+    overlap: 'serial',
+    fill: 'ioctl',
+    twin: null,
+    needs: ['dma-heap', 'wrapfd', 'o-direct'],
+    how: 'dma-heap alloc, wrap, own, and one ioctl loads directly, as Android does it',
+    publishedAs: null,
+  },
+  {
+    id: 'wrapfd-segments-direct',
+    family: 'wrapfd',
+    buffer: 'dma-heap',
+    ioMode: 'direct',
+    overlap: 'gather',
+    fill: 'ioctl',
+    twin: 'wrapfd-direct',
+    needs: ['dma-heap', 'wrapfd', 'o-direct'],
+    how: 'a dma-heap buffer for each gather: one is loaded by wrapfd while the next is allocated',
+    publishedAs: null,
+  },
+  {
+    id: 'wrapfd-slices-direct',
+    family: 'wrapfd',
+    buffer: 'dma-heap',
+    ioMode: 'direct',
+    overlap: 'gather',
+    fill: 'ioctl',
+    twin: 'wrapfd-direct',
+    needs: ['dma-heap', 'wrapfd', 'o-direct'],
+    how: 'one dma-heap buffer, all of it allocated first and wrapped for each reader: gathers are loaded side by side',
+    publishedAs: null,
+  },
+  {
     id: 'memfd-buffered',
     family: 'memfd',
     buffer: 'memfd',
@@ -365,6 +403,11 @@ export function plainReadOf(buffer: BufferKind): SchemeId {
 
 /** Schemes whose load is cut into gathers, in the order of the catalogue. */
 export const gatherSchemes: readonly SchemeId[] = schemeIds.filter(id => schemeOf(id).overlap === 'gather')
+
+/** Those of them that tell most: direct loads, the kernel's own first. */
+export const tellingSchemes = gatherSchemes
+  .filter(id => schemeOf(id).ioMode === 'direct')
+  .toSorted((a, b) => Number(schemeOf(b).fill === 'ioctl') - Number(schemeOf(a).fill === 'ioctl'))
 
 export function schemesOfFamily(family: Family): readonly Scheme[] {
   return schemeCatalogue.filter(scheme => scheme.family === family)

@@ -180,6 +180,14 @@ export function requirementStates(whyNotMet: (id: RequirementId) => string): Req
   return requirementStatesSchema.parse(Object.fromEntries(entries))
 }
 
+/** A file that the lab made on a target; `unfinished` ones are what a killed process left. */
+export const madeFileSchema = z.strictObject({
+  kind: z.enum(['generated', 'pushed', 'unfinished', 'agent']),
+  path: z.string(),
+  bytes: bytesSchema,
+})
+export type MadeFile = z.infer<typeof madeFileSchema>
+
 /**
  * The measured best sequential read bandwidth of a target's storage: direct, or through the page cache where the file
  * cannot be read directly.

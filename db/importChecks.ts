@@ -13,26 +13,43 @@ const toleranceNs = 1000
  * @throws LabFailure `bad-input` naming the path in the file.
  */
 export function checkAgreement({ run, samples, spans }: ExportedRun): void {
+  checkPlaces(samples)
   checkRun(run, samples)
-  const keys = new Set<string>()
   samples.forEach((sample, index) => {
     checkLoad(sample, index, run)
     checkFigures(sample, run)
     checkProof(sample)
-    if (sample.status === 'cancelled') return
-    const key = sampleKey(sample)
-    if (keys.has(key)) refuse(`samples.${index}`, `${key} is there twice`)
-    keys.add(key)
   })
   spans.forEach((span, index) => {
     checkSpan(span, `spans.${index}`, samples)
   })
 }
 
+function checkPlaces(samples: readonly StoredSample[]): void {
+  const keys = new Set<string>()
+  samples.forEach((sample, index) => {
+    if (isMeasuredAgain(sample)) return
+    const key = sampleKey(sample)
+    if (keys.has(key)) refuse(`samples.${index}`, `${key} is there twice`)
+    keys.add(key)
+  })
+}
+
+/** What a resumed run measures again has its sample beside the new one. */
+function isMeasuredAgain({ status }: StoredSample): boolean {
+  return status === 'cancelled' || status === 'failed'
+}
+
 function checkRun(run: Run, samples: readonly StoredSample[]): void {
-  const done = samples.filter(({ status }) => status !== 'cancelled').length
+  const measured = samples.filter(({ status }) => status !== 'cancelled')
+  const done = new Set(measured.map(sampleKey)).size
   const failed = samples.filter(({ status }) => status === 'failed').length
-  expectSame('run.samplesDone', run.samplesDone, done, `the file has ${done} samples that were not cancelled`)
+  expectSame(
+    'run.samplesDone',
+    run.samplesDone,
+    done,
+    `the file has ${done} places with a sample that was not cancelled`,
+  )
   // The store counts anew, so one too few misleads nobody; one too many is a sample that was taken out.
   if (run.samplesFailed > failed) {
     refuse('run.samplesFailed', `it is ${run.samplesFailed}, but the file has ${failed} failed samples`)
@@ -101,6 +118,7 @@ function checkFigures(sample: StoredSample, { ceiling }: Run): void {
 /** What a proof and a mark say of one thing. */
 const contradictions: readonly (readonly [proof: 'cold' | 'direct' | 'verified', mark: Mark])[] = [
   ['cold', 'warm'],
+  ['cold', 'not all from storage'],
   ['direct', 'fell back to buffered'],
   ['verified', 'not verified'],
 ]

@@ -2,10 +2,11 @@ import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { initial } from './migrations/0001Initial.ts'
 import { heldLocks } from './migrations/0002HeldLocks.ts'
-import { settings } from './migrations/0003Settings.ts'
+import { failuresAgain } from './migrations/0003FailuresAgain.ts'
+import { settings } from './migrations/0004Settings.ts'
 import type { Migration } from './migrations/migration.ts'
 
-const migrations: readonly Migration[] = [initial, heldLocks, settings]
+const migrations: readonly Migration[] = [initial, heldLocks, failuresAgain, settings]
 
 /** The schema this lab writes, in `PRAGMA user_version`. */
 export const storeVersion = migrations.length

@@ -1,14 +1,14 @@
 import Database from 'better-sqlite3'
 import { whileClaimed } from './asideClaim.ts'
-import { migrate } from './migrate.ts'
+import { migrate, storeVersion, userVersionOf } from './migrate.ts'
 import { Owners } from './owner.ts'
 import { createPrivately } from './privateFiles.ts'
 import { RunStore } from './runStore.ts'
-import { storing } from './storeFailure.ts'
+import { codeOf, storing } from './storeFailure.ts'
 import { damageOf, ensureWritable, inodeOf, refuseNoDatabase, setAside } from './storeFile.ts'
 
 /** How long a write waits for another shell's write. A commit takes milliseconds; this is for a loaded disk. */
-const busyTimeoutMs = 10_000
+const busyTimeoutMs = 5000
 
 export type Store = {
   readonly file: string
@@ -29,7 +29,9 @@ export function openStore(file: string): Store {
     const notices = keepDamagedAside(file)
     const db = connect(file)
     try {
+      const version = userVersionOf(db)
       migrate(db)
+      if (version > 0 && version < storeVersion) makeSpaceReturnable(db)
       const runs = new RunStore(db, new Owners(file))
       const interrupted = runs.markInterrupted()
       if (interrupted.length > 0) notices.push(interruptedNotice(interrupted))
@@ -60,6 +62,8 @@ function connect(file: string): Database.Database {
   createPrivately(file)
   const db = new Database(file, { timeout: busyTimeoutMs })
   try {
+    // Before the first table: what is deleted later can be given back in slices.
+    db.pragma('auto_vacuum = INCREMENTAL')
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
     db.pragma('foreign_keys = ON')
@@ -67,6 +71,23 @@ function connect(file: string): Database.Database {
   } catch (thrown) {
     db.close()
     throw thrown
+  }
+}
+
+/** Above this, to rewrite the file would keep everybody waiting: an old one keeps its size (docs/architecture.md). */
+const rewrittenPages = 16_384
+
+/** A database of an older lab, which gave no space back, is rewritten once if nobody else has it open. */
+function makeSpaceReturnable(db: Database.Database): void {
+  if (Number(db.pragma('page_count', { simple: true })) > rewrittenPages) return
+  try {
+    db.pragma('auto_vacuum = INCREMENTAL')
+    db.exec('VACUUM')
+  } catch (thrown) {
+    const passing = ['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_FULL'].some(code =>
+      codeOf(thrown).startsWith(code),
+    )
+    if (!passing) throw thrown
   }
 }
 

@@ -35,11 +35,36 @@ export const runRow = runSchema.extend({
   ceiling: json(ceilingSchema).nullable(),
 })
 
+/** A list of runs needs no more of their plans. */
+const planSchemes = z.looseObject({ schemes: z.array(schemeIdSchema) }).transform(({ schemes }) => schemes)
+
 export const summaryRow = runSummarySchema.extend({
   simulated: flag,
   imported: flag,
-  schemes: json(z.array(schemeIdSchema)),
+  schemes: json(planSchemes),
   sizesBytes: sizesColumn,
+})
+
+const counted = z.number().int().nonnegative().catch(0)
+const { shape } = summaryRow
+
+/** What a damaged row still tells of its run. */
+export const damagedSummaryRow = z.object({
+  id: shape.id,
+  uuid: shape.uuid.catch('00000000-0000-4000-8000-000000000000'),
+  createdAt: shape.createdAt.catch('1970-01-01T00:00:00.000Z'),
+  endedAt: shape.endedAt.catch(null),
+  status: shape.status.catch('failed'),
+  reason: z.unknown().transform(() => 'Its row is damaged in the database. It can be deleted.'),
+  target: shape.target.catch('local'),
+  title: z.unknown().transform(title => (typeof title === 'string' ? title : 'damaged')),
+  simulated: shape.simulated.catch(false),
+  imported: shape.imported.catch(false),
+  schemes: shape.schemes.catch([]),
+  sizesBytes: shape.sizesBytes.catch([]),
+  samplesPlanned: counted,
+  samplesDone: counted,
+  samplesFailed: counted,
 })
 
 export const sampleRow = storedSampleSchema.extend({

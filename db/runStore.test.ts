@@ -76,7 +76,7 @@ describe('a run', () => {
     expect(store.runs.getRun(run.id).samples[0]).toMatchObject(sample)
   })
 
-  test('counts done and failed samples, and leaves cancelled ones to be measured again', () => {
+  test('counts done and failed samples, and leaves failed and cancelled ones to be measured again', () => {
     const run = newRun()
     const ok = exampleSample({ repeat: 0 })
     const failed = exampleSample({ repeat: 1, status: 'failed', reason: 'wrong byte at 4096', totalNs: null })
@@ -84,10 +84,17 @@ describe('a run', () => {
     for (const sample of [ok, failed, cancelled]) store.runs.addSample(run.id, sample, [])
 
     expect(store.runs.getSummary(run.id)).toMatchObject({ samplesDone: 2, samplesFailed: 1 })
-    expect(store.runs.doneKeys(run.id)).toEqual([sampleKey(ok), sampleKey(failed)])
+    expect(store.runs.doneKeys(run.id)).toEqual([sampleKey(ok)])
 
     const again = store.runs.addSample(run.id, exampleSample({ repeat: 2 }), [])
     expect(again.sample.index).toBe(3)
+    expect(store.runs.doneKeys(run.id)).toHaveLength(2)
+
+    store.runs.addSample(run.id, exampleSample({ ...failed, reason: 'again' }), [])
+    expect(store.runs.getSummary(run.id)).toMatchObject({ samplesDone: 3, samplesFailed: 1 })
+    store.runs.addSample(run.id, exampleSample({ repeat: 1 }), [])
+    expect(store.runs.getSummary(run.id)).toMatchObject({ samplesDone: 3, samplesFailed: 0 })
+    expect(store.runs.getRun(run.id).samples).toHaveLength(6)
     expect(store.runs.doneKeys(run.id)).toHaveLength(3)
   })
 
@@ -140,6 +147,14 @@ describe('a run', () => {
     expect(store.runs.getRun(run.id).run).toMatchObject({ status: 'finished', plan: { extensions: [3] } })
   })
 
+  test('is reopened when it finished with a failed sample, which is measured again', () => {
+    const run = newRun()
+    store.runs.addSample(run.id, exampleSample({ status: 'failed', reason: 'EIO', totalNs: null }), [])
+    store.runs.endRun(run.id, { status: 'finished', reason: '', capabilitiesAfter: null })
+    expect(store.runs.reopenRun(run.id)).toMatchObject({ status: 'running' })
+    expect(store.runs.doneKeys(run.id)).toEqual([])
+  })
+
   test('is deleted with all that belongs to it, and its id is not given again', () => {
     const run = newRun()
     const { sample } = store.runs.addSample(run.id, exampleSample(), exampleSpans(3))
@@ -147,8 +162,10 @@ describe('a run', () => {
     store.runs.endRun(run.id, { status: 'finished', reason: '', capabilitiesAfter: null })
     store.runs.deleteRun(run.id)
 
+    expect(() => store.runs.getRun(run.id)).toThrow(kind('not-found'))
     expect(store.runs.listRuns()).toEqual([])
     expect(() => store.runs.getSpans(sample.id)).toThrow(kind('not-found'))
+    while (store.runs.deleteSlice());
     expect(newRun().id).toBe(run.id + 1)
     store.close()
     const db = new Database(store.file)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
 import type { Identity } from '../contract/engine.ts'
 import { fail, LabFailure } from '../contract/error.ts'
 import { extendedPlan, mostRepeats, type Plan, plannedSamples } from '../contract/plan.ts'
@@ -7,6 +8,7 @@ import type { Run, RunDetail, RunStatus, RunSummary, SampleWindow } from '../con
 import { type Sample, type Span, type StoredSample, sampleKey } from '../contract/sample.ts'
 import { type Capabilities, type Ceiling, type TargetId, targetKind } from '../contract/target.ts'
 import type { Setting } from '../findings/sameExperiment.ts'
+import { FileInPlace } from './fileInPlace.ts'
 import type { Owners } from './owner.ts'
 import { RunTable } from './runTable.ts'
 import { SampleTable } from './sampleTable.ts'
@@ -32,6 +34,8 @@ export type CountedSample = { readonly sample: StoredSample; readonly summary: R
 
 export type RunState = { readonly summary: RunSummary; readonly run: Run }
 
+const pagesAtOnce = 1000
+
 type OwedEnd = RunEnd & { readonly endedAt: string }
 
 export type ImportedRun = {
@@ -47,14 +51,17 @@ export type ImportedRun = {
  */
 export class RunStore {
   readonly #db: Database
+  readonly #file: FileInPlace
   readonly #runs: RunTable
   readonly #samples: SampleTable
   readonly #claims: TargetClaims
   readonly #owners: Owners
+  readonly #undeletable = new Set<number>()
   readonly #owedEnds = new Map<number, OwedEnd>()
 
   constructor(db: Database, owners: Owners) {
     this.#db = db
+    this.#file = new FileInPlace(db)
     this.#owners = owners
     this.#runs = new RunTable(db, owners)
     this.#samples = new SampleTable(db)
@@ -135,13 +142,13 @@ export class RunStore {
   /**
    * Makes an ended run this process's own again, to measure what is missing.
    * @throws LabFailure `not-found`, `busy` when a lab is running it or measures on its target, `bad-input` when it is
-   * finished.
+   * finished without a failed sample.
    */
   reopenRun(runId: number): Run {
     return this.#write(() => {
-      const { status, plan } = this.#runs.get(runId)
+      const { status, plan, samplesFailed } = this.#runs.get(runId)
       if (status === 'running') fail('busy', `run ${runId} is running`, 'Wait for it, or cancel it.')
-      if (status === 'finished') {
+      if (status === 'finished' && samplesFailed === 0) {
         fail(
           'bad-input',
           `run ${runId} is finished`,
@@ -228,9 +235,19 @@ export class RunStore {
     })
   }
 
-  /** The history, newest first. */
+  /** The history, newest first; of a damaged database what can be read of it. */
   listRuns(): RunSummary[] {
-    return this.#read(() => this.#runs.summaries())
+    try {
+      return this.#read(() => this.#runs.summaries())
+    } catch (thrown) {
+      if (!(thrown instanceof LabFailure && thrown.kind === 'store-corrupt')) throw thrown
+      return storing(this.#db.name, () => this.#runs.readableSummaries())
+    }
+  }
+
+  /** Folders on the target, beside its own, in which its runs made files. */
+  directoriesOf(target: TargetId): string[] {
+    return this.#read(() => this.#runs.directoriesOf(target))
   }
 
   /** @throws LabFailure `not-found`. */
@@ -258,12 +275,7 @@ export class RunStore {
 
   /** @throws LabFailure `not-found`. */
   getSpans(sampleId: number): Span[] {
-    return this.#read(() => {
-      if (!this.#samples.has(sampleId)) {
-        fail('not-found', `there is no sample ${sampleId}`, 'Open a run to see its samples.')
-      }
-      return this.#samples.spansOf(sampleId)
-    })
+    return this.#read(() => this.#samples.spansOf(sampleId))
   }
 
   /** The keys a resumed run does not measure again. @throws LabFailure `not-found`. */
@@ -274,14 +286,50 @@ export class RunStore {
     })
   }
 
-  /** Deletes a run with all that belongs to it. @throws LabFailure `not-found`, `busy` while it is running. */
+  /**
+   * Deletes a run: from now on it is nowhere to be seen. What it holds goes by {@link deleteSlice}.
+   * @throws LabFailure `not-found`, `busy` while it is running.
+   */
   deleteRun(runId: number): void {
     this.#write(() => {
-      if (this.#runs.get(runId).status === 'running') {
+      if (this.#runs.status(runId) === 'running') {
         fail('busy', `run ${runId} is running`, 'Cancel it before deleting it.')
       }
-      this.#runs.delete(runId)
+      this.#runs.hide(runId)
     })
+  }
+
+  /**
+   * Removes a slice of what deleted runs hold, and gives the file's space back: one transaction of milliseconds, so that
+   * no other lab's sample waits for it. @returns whether there was anything to do.
+   */
+  deleteSlice(): boolean {
+    const runId = this.#read(() => this.#runs.hidden([...this.#undeletable]))
+    if (runId === null) return this.#giveBackSpace()
+    try {
+      this.#write(() => {
+        if (!this.#samples.deleteSlice(runId)) this.#runs.delete(runId)
+      })
+    } catch (thrown) {
+      if (!(thrown instanceof LabFailure && thrown.kind === 'store-corrupt')) throw thrown
+      // Its damaged pages stay where they are; it is out of sight.
+      this.#undeletable.add(runId)
+    }
+    return true
+  }
+
+  /** Free pages at the end of the file go back to the file system, where the database was made for that. */
+  #giveBackSpace(): boolean {
+    return storing(this.#db.name, () => {
+      const before = this.#freePages()
+      if (before === 0) return false
+      this.#db.pragma(`incremental_vacuum(${pagesAtOnce})`)
+      return this.#freePages() < before
+    })
+  }
+
+  #freePages(): number {
+    return z.number().parse(this.#db.pragma('freelist_count', { simple: true }))
   }
 
   #end(runId: number, { status, reason, endedAt, capabilitiesAfter }: OwedEnd): void {
@@ -314,7 +362,10 @@ export class RunStore {
 
   #write<T>(work: () => T): T {
     // IMMEDIATE: takes the write lock first, so that a second shell waits instead of failing half-way.
-    return storing(this.#db.name, () => this.#db.transaction(work).immediate())
+    return storing(this.#db.name, () => {
+      this.#file.check()
+      return this.#db.transaction(work).immediate()
+    })
   }
 
   #read<T>(work: () => T): T {

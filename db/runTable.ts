@@ -1,13 +1,14 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import type { Identity } from '../contract/engine.ts'
-import { fail } from '../contract/error.ts'
+import { fail, LabFailure } from '../contract/error.ts'
 import type { Plan } from '../contract/plan.ts'
 import { type Run, type RunSummary, runSchema, runSummarySchema } from '../contract/run.ts'
 import type { Sample } from '../contract/sample.ts'
 import { targetKind } from '../contract/target.ts'
 import type { Owners } from './owner.ts'
 import {
+  damagedSummaryRow,
   identityColumn,
   type OwnedRun,
   ownedRunRow,
@@ -17,11 +18,15 @@ import {
   sizesColumn,
   summaryRow,
 } from './rows.ts'
+import { codeOf, isDamage } from './storeFailure.ts'
 
-const runColumns = Object.keys(runSchema.shape).join(', ')
+/** The columns of a run but those of the store's own. */
+export const runColumns = Object.keys(runSchema.shape)
+/** The schemes stand in the plan, which is read apart: SQLite's own reading of a cut one would fail the whole list. */
 const summaryColumns = Object.keys(runSummarySchema.shape)
-  .map(name => (name === 'schemes' ? "json_extract(plan, '$.schemes') AS schemes" : name))
+  .map(name => (name === 'schemes' ? 'plan AS schemes' : name))
   .join(', ')
+const inSight = 'deletedAt IS NULL'
 
 const takeOwnership = 'ownerPid = :ownerPid, ownerBootId = :ownerBootId, ownerLock = :ownerLock'
 const dropOwnership = 'ownerPid = NULL, ownerBootId = NULL, ownerLock = NULL'
@@ -60,7 +65,9 @@ export class RunTable {
 
   /** @throws LabFailure `not-found`. */
   get(runId: number): Run {
-    const row = this.#db.prepare(`SELECT ${runColumns} FROM runs WHERE id = ?`).get(runId)
+    const row = this.#db
+      .prepare(`SELECT ${runColumns.join(', ')} FROM runs WHERE id = ? AND ${inSight}`)
+      .get(runId)
     return row === undefined ? noRun(runId) : runRow.parse(row)
   }
 
@@ -75,13 +82,45 @@ export class RunTable {
 
   /** @throws LabFailure `not-found`. */
   summary(runId: number): RunSummary {
-    const row = this.#db.prepare(`SELECT ${summaryColumns} FROM runs WHERE id = ?`).get(runId)
-    return row === undefined ? noRun(runId) : summaryRow.parse(row)
+    const row = this.#db.prepare(`SELECT ${summaryColumns} FROM runs WHERE id = ? AND ${inSight}`).get(runId)
+    return row === undefined ? noRun(runId) : readSummary(row)
   }
 
   summaries(): RunSummary[] {
-    const rows = this.#db.prepare(`SELECT ${summaryColumns} FROM runs ORDER BY id DESC`).all()
-    return rows.map(row => summaryRow.parse(row))
+    const rows = this.#db.prepare(`SELECT ${summaryColumns} FROM runs WHERE ${inSight} ORDER BY id DESC`)
+    return rows.all().map(readSummary)
+  }
+
+  /** Where a page of the table is damaged, the runs on the others. Outside of a transaction, which damage would end. */
+  readableSummaries(): RunSummary[] {
+    const newest = z
+      .number()
+      .catch(0)
+      .parse(this.#db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'runs'").pluck().get())
+    const summaries: RunSummary[] = []
+    for (let id = newest; id > 0; id--) {
+      try {
+        summaries.push(this.summary(id))
+      } catch (thrown) {
+        const isAbsent = thrown instanceof LabFailure && thrown.kind === 'not-found'
+        if (!isAbsent && !isDamage(codeOf(thrown))) throw thrown
+      }
+    }
+    return summaries
+  }
+
+  /** @throws LabFailure `not-found`. */
+  status(runId: number): string {
+    const status = this.#db.prepare(`SELECT status FROM runs WHERE id = ? AND ${inSight}`).pluck().get(runId)
+    return status === undefined ? noRun(runId) : String(status)
+  }
+
+  /** The folders that plans for a target named for generated files. A plan that cannot be read names none. */
+  directoriesOf(target: string): string[] {
+    const directory = "CASE WHEN json_valid(plan) THEN json_extract(plan, '$.directory') END"
+    const sql = `SELECT DISTINCT ${directory} FROM runs WHERE target = ?`
+    const named = this.#db.prepare(sql).pluck().all(target)
+    return named.filter(each => typeof each === 'string')
   }
 
   idOf(uuid: string): number | null {
@@ -103,15 +142,24 @@ export class RunTable {
     const known = this.#db.prepare('SELECT sizesBytes FROM runs WHERE id = ?').pluck().get(runId)
     if (known === undefined) noRun(runId)
     const sizes = new Set(sizesColumn.parse(known)).add(sample.bytes)
+    // A place counts once, as what was measured there last.
+    const again = Number(this.#hasFailed(runId, sample))
     this.change(
       runId,
       'samplesDone = samplesDone + :done, samplesFailed = samplesFailed + :failed, sizesBytes = :sizesBytes',
       {
-        done: Number(sample.status !== 'cancelled'),
-        failed: Number(sample.status === 'failed'),
+        done: sample.status === 'cancelled' ? 0 : 1 - again,
+        failed: sample.status === 'cancelled' ? 0 : Number(sample.status === 'failed') - again,
         sizesBytes: JSON.stringify([...sizes]),
       },
     )
+  }
+
+  #hasFailed(runId: number, { scheme, bytes, warmup, repeat }: Sample): boolean {
+    const sql = `SELECT count(*) FROM samples WHERE runId = :runId AND status = 'failed'
+      AND scheme = :scheme AND bytes = :bytes AND warmup = :warmup AND repeat = :repeat`
+    const place = { runId, scheme, bytes, warmup: Number(warmup), repeat }
+    return z.number().parse(this.#db.prepare(sql).pluck().get(place)) > 0
   }
 
   end(runId: number, end: Pick<Run, 'status' | 'reason' | 'endedAt'>): void {
@@ -162,6 +210,29 @@ export class RunTable {
   delete(runId: number): void {
     this.#db.prepare('DELETE FROM runs WHERE id = ?').run(runId)
   }
+
+  /** Takes a run out of sight; what it holds goes later. Its uuid is free for the same run from a file. */
+  hide(runId: number): void {
+    const sql = "UPDATE runs SET deletedAt = :now, uuid = 'deleted-' || id WHERE id = :runId"
+    this.#db.prepare(sql).run({ runId, now: new Date().toISOString() })
+  }
+
+  /** A run that is out of sight and not gone yet, but none of `except`; `null` where there is none. */
+  hidden(except: readonly number[]): number | null {
+    const ids = this.#db.prepare('SELECT id FROM runs WHERE deletedAt IS NOT NULL').pluck().all()
+    return (
+      z
+        .array(z.number())
+        .parse(ids)
+        .find(id => !except.includes(id)) ?? null
+    )
+  }
+}
+
+/** A row that is damaged is listed as what it still tells, so that it can be found and deleted. */
+function readSummary(row: unknown): RunSummary {
+  const summary = summaryRow.safeParse(row)
+  return summary.success ? summary.data : damagedSummaryRow.parse(row)
 }
 
 /** A run to insert. JSON columns are given as text; the rest comes from the plan and from this process. */

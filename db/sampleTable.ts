@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { z } from 'zod'
+import { fail } from '../contract/error.ts'
 import type { SampleWindow } from '../contract/run.ts'
 import {
   type Sample,
@@ -9,14 +10,21 @@ import {
   spanSchema,
   storedSampleSchema,
 } from '../contract/sample.ts'
+import { checksumOf } from './checksum.ts'
 import { sampleRow } from './rows.ts'
+import { damagedHint } from './storeFailure.ts'
 
 const quoted = (names: readonly string[]) => names.map(name => `"${name}"`).join(', ')
 const bound = (names: readonly string[]) => names.map(name => `:${name}`).join(', ')
 
-const written = ['runId', 'index', ...sampleColumns, 'figures'] as const
-const read = Object.keys(storedSampleSchema.shape)
+const checked = ['runId', 'index', ...sampleColumns, 'figures'] as const
+const written = [...checked, 'checksum', 'spansChecksum'] as const
+const read = [...Object.keys(storedSampleSchema.shape), 'runId', 'checksum']
 const spanColumns = Object.keys(spanSchema.shape)
+
+/** So few that another lab's sample waits for milliseconds. */
+const spansAtOnce = 4000
+const samplesAtOnce = 500
 
 /** SQLite takes a negative limit for none. */
 const wholeRun: SampleWindow = { from: 0, count: -1 }
@@ -28,8 +36,10 @@ export class SampleTable {
   readonly #nextIndex: Statement
   readonly #samplesOfRun: Statement
   readonly #spansOfSample: Statement
-  readonly #hasSample: Statement
+  readonly #spansChecksum: Statement
   readonly #doneOfRun: Statement
+  readonly #deleteSpans: Statement
+  readonly #deleteSamples: Statement
 
   constructor(db: Database) {
     this.#insertSample = db
@@ -46,9 +56,18 @@ export class SampleTable {
     this.#spansOfSample = db.prepare(
       `SELECT ${quoted(spanColumns)} FROM spans WHERE sampleId = ? ORDER BY "index"`,
     )
-    this.#hasSample = db.prepare('SELECT 1 FROM samples WHERE id = ?').pluck()
+    this.#spansChecksum = db.prepare(
+      'SELECT spansChecksum FROM samples JOIN runs ON runs.id = runId WHERE samples.id = ? AND deletedAt IS NULL',
+    )
+    this.#deleteSpans = db.prepare(
+      `DELETE FROM spans WHERE (sampleId, "index") IN (
+         SELECT sampleId, spans."index" FROM samples JOIN spans ON sampleId = id WHERE runId = :runId LIMIT :count)`,
+    )
+    this.#deleteSamples = db.prepare(
+      'DELETE FROM samples WHERE id IN (SELECT id FROM samples WHERE runId = :runId LIMIT :count)',
+    )
     this.#doneOfRun = db.prepare(
-      `SELECT ${quoted(read)} FROM samples WHERE runId = ? AND status <> 'cancelled' ORDER BY "index"`,
+      `SELECT ${quoted(read)} FROM samples WHERE runId = ? AND status NOT IN ('cancelled', 'failed') ORDER BY "index"`,
     )
   }
 
@@ -67,7 +86,8 @@ export class SampleTable {
       marks: JSON.stringify(sample.marks),
       figures: JSON.stringify(sample.figures),
     }
-    const id = z.number().parse(this.#insertSample.get(row))
+    const checksums = { checksum: rowChecksum(row), spansChecksum: spansChecksum(spans) }
+    const id = z.number().parse(this.#insertSample.get({ ...row, ...checksums }))
     spans.forEach((span, index) => {
       this.#insertSpan.run({ ...span, sampleId: id, index })
     })
@@ -75,19 +95,85 @@ export class SampleTable {
   }
 
   ofRun(runId: number, window: SampleWindow = wholeRun): StoredSample[] {
-    return this.#samplesOfRun.all({ runId, ...window }).map(row => sampleRow.parse(row))
+    return this.#samplesOfRun.all({ runId, ...window }).map(readSample)
   }
 
   /** What a resumed run need not measure again: everything but the samples that a cancel cut short. */
   doneOfRun(runId: number): StoredSample[] {
-    return this.#doneOfRun.all(runId).map(row => sampleRow.parse(row))
+    return this.#doneOfRun.all(runId).map(readSample)
   }
 
-  has(sampleId: number): boolean {
-    return this.#hasSample.get(sampleId) !== undefined
+  /** Deletes some of what a run holds. @returns whether there was anything. */
+  deleteSlice(runId: number): boolean {
+    const spans = this.#deleteSpans.run({ runId, count: spansAtOnce })
+    if (spans.changes > 0) return true
+    return this.#deleteSamples.run({ runId, count: samplesAtOnce }).changes > 0
   }
 
+  /** @throws LabFailure `not-found`, or `store-corrupt` where they are not what was stored. */
   spansOf(sampleId: number): Span[] {
-    return this.#spansOfSample.all(sampleId).map(row => spanSchema.parse(row))
+    const stored = this.#spansChecksum.get(sampleId)
+    if (stored === undefined) {
+      fail('not-found', `there is no sample ${sampleId}`, 'Open a run to see its samples.')
+    }
+    const spans = this.#spansOfSample.all(sampleId).map(row => spanSchema.parse(row))
+    const { spansChecksum: checksum } = spansChecksumRow.parse(stored)
+    if (checksum !== null && checksum !== spansChecksum(spans)) {
+      fail('store-corrupt', `the spans of sample ${sampleId} are damaged in the database`, damagedHint)
+    }
+    return spans
   }
+}
+
+const checksumColumn = z.number().int().nullable()
+const spansChecksumRow = z.object({ spansChecksum: checksumColumn })
+const checkedRow = z.looseObject({ checksum: checksumColumn.default(null) })
+
+/** A row that is not what was stored is a failed sample: no figure of it is shown. */
+function readSample(row: unknown): StoredSample {
+  const { checksum: _, runId: __, ...columns } = checkedRow.parse(row)
+  const sample = sampleRow.parse(columns)
+  return isIntact(row) ? sample : damaged(sample)
+}
+
+/** Whether a row is what was stored, as far as its lab noted that down. */
+export function isIntact(row: unknown): boolean {
+  const { checksum, ...columns } = checkedRow.parse(row)
+  return checksum === null || checksum === rowChecksum(columns)
+}
+
+function damaged(sample: StoredSample): StoredSample {
+  const nothing = Object.fromEntries(timeColumns.map(name => [name, null]))
+  return {
+    ...sample,
+    ...nothing,
+    status: 'failed',
+    reason: 'damaged in the database: its checksum does not match',
+    throughput: null,
+    ofCeiling: null,
+    cold: false,
+    direct: false,
+    verified: false,
+    marks: [],
+    figures: {},
+  }
+}
+
+const timeColumns = sampleColumns.filter(name => name.endsWith('Ns'))
+
+function rowChecksum(row: Readonly<Record<string, unknown>>): number {
+  return checksumOf(checked.map(name => row[name]))
+}
+
+export function spansChecksum(spans: readonly Span[]): number {
+  return checksumOf(
+    spans.map(({ lane, phase, startNs, endNs, bytes, gather }) => [
+      lane,
+      phase,
+      startNs,
+      endNs,
+      bytes,
+      gather,
+    ]),
+  )
 }

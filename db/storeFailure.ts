@@ -4,6 +4,9 @@ import { LabFailure, reasonOf } from '../contract/error.ts'
 
 const fullHint = 'Free some space there. What was stored before is kept; resume the run afterwards.'
 
+export const damagedHint =
+  'The rest can be read. `recover` salvages it into a new database; a damaged run can be deleted.'
+
 /**
  * Any error of SQLite, of the file system or of reading a row back, as a {@link LabFailure} of a store kind.
  * Result codes: https://www.sqlite.org/rescode.html
@@ -13,10 +16,7 @@ export function toStoreFailure(thrown: unknown, file: string): LabFailure {
   const options = { cause: thrown }
   if (thrown instanceof z.ZodError) {
     const message = `a row of ${file} cannot be read: ${z.prettifyError(thrown)}`
-    return new LabFailure(
-      { kind: 'store-corrupt', message, hint: 'Keep the file, and start with another one.' },
-      options,
-    )
+    return new LabFailure({ kind: 'store-corrupt', message, hint: damagedHint }, options)
   }
   const code = codeOf(thrown)
   const reason = reasonOf(thrown)
@@ -35,8 +35,8 @@ export function toStoreFailure(thrown: unknown, file: string): LabFailure {
     return new LabFailure({ kind: 'busy', message, hint: 'Try again in a moment.' }, options)
   }
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-    const hint = 'Start the lab again: it keeps the damaged file aside and begins a fresh one.'
-    return new LabFailure({ kind: 'store-corrupt', message: `${file} is damaged: ${reason}`, hint }, options)
+    const message = `${file} is damaged: ${reason}`
+    return new LabFailure({ kind: 'store-corrupt', message, hint: damagedHint }, options)
   }
   const message = `${file} cannot be used: ${reason.startsWith(code) ? '' : `${code}, `}${reason}`
   return new LabFailure({ kind: 'store-failed', message, hint: 'Check the file and its folder.' }, options)
@@ -57,6 +57,10 @@ export function storing<T>(file: string, work: () => T): T {
   } catch (thrown) {
     throw toStoreFailure(thrown, file)
   }
+}
+
+export function isDamage(code: string): boolean {
+  return code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_IOERR_SHORT_READ'
 }
 
 /** SQLite's extended result code, or the code of a file-system error; empty for anything else. */

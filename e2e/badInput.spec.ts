@@ -32,10 +32,13 @@ test('a file that cannot be loaded says why', async ({ lab: { page, dataFolder }
   await expect(startButton(page)).toBeDisabled()
 })
 
-test('a size beyond the disk is refused before anything is written', async ({ lab: { page } }) => {
+test('a size that no memory holds is refused beside Start and becomes no run', async ({ lab: { page } }) => {
   await fillPlan(page, { schemes: ['memfd-buffered'], sizes: ['900TiB'], repeats: 1 })
-  await startButton(page).click()
-  await expect(page.getByText(/Run 1 failed: 0 of 2 samples kept.*900TiB/)).toBeVisible()
+  await expect(page.getByText(/a buffer of 900 TiB does not fit into the .* of memory/)).toBeVisible()
+  await expect(startButton(page)).toBeDisabled()
+  await page.keyboard.press('F5')
+  await openView(page, 'Runs')
+  await expect(page.getByRole('heading', { name: 'No run yet' })).toBeVisible()
 })
 
 test('an imported file that is no run leaves the history as it was', async ({

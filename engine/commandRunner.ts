@@ -116,6 +116,12 @@ export class CommandRunner {
         )
         return { type: 'ceilingMeasured', ceiling }
       }
+      case 'clean': {
+        const { directories, remove } = command
+        const clean = () => target.clean({ directories, remove }, signal)
+        // A run that is under way, in whichever lab, keeps its files.
+        return { type: 'cleaned', files: await (remove ? claimed(target, () => {}, signal, clean) : clean()) }
+      }
       case 'inspect': {
         const { path, bytes } = await target.inspect(command.path, signal)
         return { type: 'inspected', path, bytes }

@@ -28,6 +28,12 @@ export function overlappedBoundNs(times: LaneTimes): number | null {
   return times.firstGatherNs + Math.max(times.remainingAllocNs, times.readNs)
 }
 
+/** What overlap can hide at most, in ns: the smaller of T(alloc) and T(I/O) of a serial load. */
+export function hideableNs(serial: LaneTimes): number | null {
+  const allocNs = allocationNs(serial)
+  return allocNs === null || serial.readNs === null ? null : Math.min(allocNs, serial.readNs)
+}
+
 /**
  * How much of the possible overlap was won: (T(alloc) + T(I/O) - T) / min(T(alloc), T(I/O)).
  * 1 is all of it, 0 none; below 0 the load took longer than its serial sum. `null` too where one gather holds the whole

@@ -157,6 +157,19 @@ test('what overlap hides is told with its interval', () => {
   )
 })
 
+test('what is saved beyond what overlap can hide is not called hidden', () => {
+  const around = (ns: number) => [0.98, 0.99, 1, 1.01, 1.02].map(factor => Math.round(ns * factor))
+  // The twin allocates for 100 ms of 1000 ms, and 600 ms are saved: the reads themselves are quicker, too.
+  const serial = { bytes: GiB, allocNs: 100 * ms, readNs: 900 * ms }
+  const cells = cellsOf([
+    ...repeatsOf(serial, around(1000 * ms)),
+    ...repeatsOf({ ...gathers, bytes: GiB }, around(400 * ms)),
+  ])
+  const [pair] = sizePairs(cells, { serial: 'memfd-direct', overlapped: 'memfd-gather-direct' })
+  expect(pair?.saved?.hideable).toBeCloseTo(0.1)
+  expect(pair && sizePairText(pair)).toMatch(/; saves 60 % \(.*\), of which overlap can hide 10 % at most$/)
+})
+
 describe('the axis', () => {
   const pairsAt = (costs: readonly (readonly [bytes: number, perGiB: number])[]) =>
     sizePairs(

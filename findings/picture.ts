@@ -1,7 +1,8 @@
-import { type SchemeId, schemeOf } from '../contract/schemes.ts'
+import { type SchemeId, schemeIds, schemeOf } from '../contract/schemes.ts'
 import { GiB } from '../contract/size.ts'
-import { type Cell, medianSample, schemesOf, sizesOf, type Timed } from './cells.ts'
+import { type Cell, medianOf, medianSample, schemesOf, sizesOf, type Timed } from './cells.ts'
 import { type CellPair, compareCells } from './compareCells.ts'
+import { hideableNs } from './formulas.ts'
 import type { Comparison, Verdict } from './statistics/comparePairs.ts'
 import { sizeText } from './words/figureText.ts'
 import { costText, savedText } from './words/pictureText.ts'
@@ -29,6 +30,8 @@ export type Saved = {
   readonly high: number
   /** What the interval covers, for this size alone. */
   readonly confidence: number
+  /** What overlap can hide of the twin's time at most; what is saved beyond it has another cause. `null`: not known. */
+  readonly hideable: number | null
   /** `~`: the interval spans nothing saved. */
   readonly verdict: Verdict
 }
@@ -46,10 +49,10 @@ export type SchemePair = { readonly serial: SchemeId | null; readonly overlapped
 
 /**
  * The pairs that can be drawn, those with an overlapped load first, each kind from the quickest at the largest size on.
- * The first is the one to open on.
+ * The first is the one to open on. Schemes that are planned and not measured yet come last.
  */
-export function schemePairs(cells: readonly Cell[]): SchemePair[] {
-  const measured = schemesOf(cells)
+export function schemePairs(cells: readonly Cell[], planned: readonly SchemeId[] = []): SchemePair[] {
+  const measured = schemeIds.filter(scheme => planned.includes(scheme) || schemesOf(cells).includes(scheme))
   const overlapped = measured.filter(scheme => schemeOf(scheme).overlap !== 'serial')
   const twins = new Set(overlapped.map(scheme => schemeOf(scheme).twin))
   const alone = measured.filter(scheme => !overlapped.includes(scheme) && !twins.has(scheme))
@@ -70,9 +73,9 @@ export function namedScheme({ overlapped, serial }: SchemePair): SchemeId | null
 /** By the median at the largest size; what was not measured there comes last. */
 function quickestFirst(schemes: readonly SchemeId[], cells: readonly Cell[]): SchemeId[] {
   const largest = sizesOf(cells).at(-1)
-  const medianOf = (scheme: SchemeId) =>
+  const medianNs = (scheme: SchemeId) =>
     cells.find(cell => cell.scheme === scheme && cell.bytes === largest)?.summary.median ?? Infinity
-  return schemes.toSorted((a, b) => compared(medianOf(a), medianOf(b)))
+  return schemes.toSorted((a, b) => compared(medianNs(a), medianNs(b)))
 }
 
 /** Infinity less infinity is no order. */
@@ -154,14 +157,24 @@ function upTo(totalNs: number, parts: Parts): Array<{ part: CostPart; ns: number
 }
 
 function savedBy(pairs: readonly CellPair[]): Map<Cell, Saved> {
-  const saved = ({ ratio, low, high, confidence, verdict }: Comparison): Saved => ({
-    share: 1 - ratio,
-    low: 1 - high,
-    high: 1 - low,
-    confidence,
-    verdict,
+  const results = compareCells(pairs)
+  return new Map(
+    pairs.flatMap(({ candidate, baseline }) => {
+      const result = results.get(candidate)
+      return result === undefined ? [] : [[candidate, savedOf(result, hideableShare(baseline))] as const]
+    }),
+  )
+}
+
+function savedOf({ ratio, low, high, confidence, verdict }: Comparison, hideable: number | null): Saved {
+  return { share: 1 - ratio, low: 1 - high, high: 1 - low, confidence, hideable, verdict }
+}
+
+function hideableShare(serial: Cell): number | null {
+  return medianOf(serial, sample => {
+    const ns = hideableNs(sample)
+    return ns === null ? null : ns / sample.totalNs
   })
-  return new Map([...compareCells(pairs)].map(([cell, result]) => [cell, saved(result)]))
 }
 
 /** What the ceiling alone takes for a GiB, in ns: one horizontal line. */

@@ -10,6 +10,7 @@ export const programs = {
     packages: ['gcc-aarch64-linux-gnu', 'libc6-dev-arm64-cross'],
   },
   'qemu-aarch64-static': { file: '/usr/bin/qemu-aarch64-static', packages: ['qemu-user-static'] },
+  clang: { file: '/usr/bin/clang-14', packages: ['clang-14', 'libclang-rt-14-dev'] },
   chromium: { file: '/usr/bin/chromium', packages: ['chromium', 'fonts-dejavu-core'] },
   'clang-format': { file: '/usr/bin/clang-format', packages: ['clang-format'] },
   fio: { file: '/usr/bin/fio', packages: ['fio'] },

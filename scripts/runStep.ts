@@ -39,6 +39,13 @@ export async function runStep(step: Step, scratch: string): Promise<StepResult> 
   return { name, seconds, ok, tally: step.counts ? readTally(tallyFile, ok) : stepTally(ok) }
 }
 
+const running = new Set<ChildProcess>()
+
+/** Passes a signal on to what runs now. A terminal does so by itself; who ends one process alone does not. */
+export function signalSteps(signal: NodeJS.Signals): void {
+  for (const child of running) child.kill(signal)
+}
+
 async function runCommand({ name, command, args }: Step, more: NodeJS.ProcessEnv): Promise<number | null> {
   const program = command === 'node' ? process.execPath : join(root, 'node_modules', '.bin', command)
   const child = spawn(program, args, {
@@ -46,6 +53,8 @@ async function runCommand({ name, command, args }: Step, more: NodeJS.ProcessEnv
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...more },
   })
+  running.add(child)
+  child.once('close', () => running.delete(child))
   printLines(name, child.stdout)
   printLines(name, child.stderr)
   return exitCodeOf(child)

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runStep, type StepResult } from './runStep.ts'
+import { runStep, type StepResult, signalSteps } from './runStep.ts'
 import { chosenStages, type Lane, stepWords } from './suiteSteps.ts'
 import { addTallies, slowestFiles } from './tally.ts'
 
@@ -16,6 +16,10 @@ if (unknown.length > 0) {
 let interrupted = false
 process.on('SIGINT', () => {
   interrupted = true
+})
+process.on('SIGTERM', () => {
+  interrupted = true
+  signalSteps('SIGTERM')
 })
 
 const scratch = mkdtempSync(join(tmpdir(), 'dmabuf-lab-test-'))

@@ -14,7 +14,9 @@ export type AgentBuild = { arch: AgentArch; sanitize?: boolean }
 const agentFolder = fileURLToPath(new URL('.', import.meta.url))
 const deviceFolder = fileURLToPath(new URL('..', import.meta.url))
 const loaderFolder = join(deviceFolder, 'loader')
-const moduleInterface = join(deviceFolder, 'module', 'dmabuf_lab_uapi.h')
+const moduleInterfaces = ['dmabuf_lab_uapi.h', 'lab_wrapfd_uapi.h'].map(name =>
+  join(deviceFolder, 'module', name),
+)
 const outputFolder = fileURLToPath(new URL('../../out/agent/', import.meta.url))
 
 /** What every translation unit is compiled with. The agent includes from its own folder, and from the device's. */
@@ -73,7 +75,7 @@ export async function sourcePaths(): Promise<string[]> {
   const loader = await readdir(loaderFolder)
   return [...own.map(name => join(agentFolder, name)), ...loader.map(name => join(loaderFolder, name))]
     .filter(path => /\.[ch]$/.test(path) && !path.startsWith(join(agentFolder, 'test')))
-    .concat(moduleInterface)
+    .concat(moduleInterfaces)
     .sort()
 }
 

@@ -17,6 +17,7 @@ static const struct command {
 	{ "version", command_version }, { "schemes", command_schemes },	  { "probe", command_probe },
 	{ "prepare", command_prepare }, { "inspect", command_inspect },	  { "measure", command_measure },
 	{ "ceiling", command_ceiling }, { "pressure", command_pressure }, { "claim", command_claim },
+	{ "clean", command_clean },
 };
 
 int command_version(int count, char **words)
@@ -56,8 +57,8 @@ int run_command(int count, char **words)
 		return commands[i].run(count - 1, words + 1);
 	}
 	return report_failure(BAD_INPUT, 0,
-			      "The commands are version, schemes, probe, prepare, inspect, measure, ceiling, pressure "
-			      "and claim, and request and serve, which read them from stdin.",
+			      "The commands are version, schemes, probe, prepare, inspect, measure, ceiling, pressure, "
+			      "claim and clean, and request and serve, which read them from stdin.",
 			      "\"%s\" is not a command", name);
 }
 

@@ -180,7 +180,8 @@ void dmabuf_loader_free(struct dmabuf_loader_buffer *buffer)
 {
 	struct memory memory = { .fd = buffer->memfd, .address = buffer->address, .bytes = buffer->mapped_bytes };
 
-	close(buffer->dmabuf_fd);
+	if (buffer->dmabuf_fd >= 0)
+		close(buffer->dmabuf_fd);
 	memory_free(&memory);
 	*buffer = (struct dmabuf_loader_buffer){ .dmabuf_fd = -1, .memfd = -1 };
 }

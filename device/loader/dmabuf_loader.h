@@ -10,6 +10,10 @@
 extern "C" {
 #endif
 
+/** The interface's version; a program built against 1.x runs with any later 1.y. */
+#define DMABUF_LOADER_VERSION_MAJOR 1
+#define DMABUF_LOADER_VERSION_MINOR 1
+
 #define DMABUF_LOADER_DEFAULT_GATHER_BYTES (128ULL << 20)
 #define DMABUF_LOADER_MAX_THREADS 64
 
@@ -51,6 +55,7 @@ struct dmabuf_loader_options {
 	unsigned int populators; /* threads that populate, at most 64; 0: the default */
 	bool small_pages;	 /* do not ask for transparent huge pages (MADV_HUGEPAGE) */
 	bool buffered;		 /* read through the page cache instead of O_DIRECT */
+	bool memfd_only;	 /* dmabuf_loader_start(): make no dma-buf of the memory; needs no /dev/udmabuf */
 	/* Optional records of what happened when. */
 	struct dmabuf_loader_times *times;
 	struct dmabuf_loader_gather *gathers; /* room for dmabuf_loader_gather_count() of them */
@@ -79,6 +84,83 @@ void dmabuf_loader_free(struct dmabuf_loader_buffer *buffer);
 
 /** How many gathers a load of @bytes has at most; zero @gather_bytes stands for the default. */
 uint64_t dmabuf_loader_gather_count(uint64_t bytes, uint64_t gather_bytes);
+
+/** Nothing is in it yet. */
+#define DMABUF_LOADER_NO_BUFFER    \
+	{                          \
+		-1, -1, NULL, 0, 0 \
+	}
+
+/** The most ranges of one task. */
+#define DMABUF_LOADER_MAX_RANGES 10000
+
+/** A part of the file, and where it goes. Neither end has to be aligned to anything. */
+struct dmabuf_loader_range {
+	uint64_t file_offset;
+	uint64_t bytes;	 /* at least one */
+	uint32_t buffer; /* which of the task's buffers, from 0 */
+	uint64_t buffer_offset;
+};
+
+/**
+ * What to load. The descriptor and the arrays are used before dmabuf_loader_start() returns and not after, but for
+ * @buffers, which have to stay until dmabuf_loader_finish().
+ */
+struct dmabuf_loader_plan {
+	int file_fd;				  /* open for reading; with O_DIRECT or without */
+	const struct dmabuf_loader_range *ranges; /* those of one buffer must not overlap */
+	size_t range_count;
+	/*
+	 * One whose address is NULL is made, with room for its @bytes; every byte that no range covers is zero. One that
+	 * is there already is filled again: nothing is allocated, and what no range covers stays as it is.
+	 */
+	struct dmabuf_loader_buffer *buffers;
+	size_t buffer_count;
+};
+
+/** A load that is under way. */
+struct dmabuf_loader_task;
+
+/**
+ * Starts to load ranges of a file into one or several buffers, in one overlapped pipeline: while one gather is read,
+ * the next is populated, be it of the same range or not. Of @options, which may be NULL, @bytes, @populators, @times
+ * and @gathers mean nothing here.
+ *
+ * Returns the task, to be ended with dmabuf_loader_finish(); or NULL with @error: EINVAL for ranges that are empty, too
+ * many, overlap or do not fit their buffer, ENODATA for one beyond the file, EBADF, ENOMEM, and what
+ * dmabuf_loader_load() says of files and udmabuf. Any thread may call it, for other tasks at the same time.
+ */
+struct dmabuf_loader_task *dmabuf_loader_start(const struct dmabuf_loader_plan *plan,
+					       const struct dmabuf_loader_options *options,
+					       struct dmabuf_loader_error *error);
+
+/**
+ * How many bytes are ready, counted through the ranges in their order: a consumer may start with the first layers.
+ * Never falls. The same from any thread.
+ */
+uint64_t dmabuf_loader_ready_bytes(struct dmabuf_loader_task *task);
+
+/**
+ * Waits until so many bytes are ready, in order. Returns 0; 1 when @timeout_ms have passed first (-1 waits for ever); or
+ * -1 when they never will be, because the load failed or was cancelled. From any thread, also several.
+ */
+int dmabuf_loader_wait(struct dmabuf_loader_task *task, uint64_t bytes, int timeout_ms);
+
+/**
+ * A descriptor that poll() finds readable whenever more is ready and when the load ends; read its 8 bytes to reset it.
+ * It belongs to the task.
+ */
+int dmabuf_loader_event_fd(struct dmabuf_loader_task *task);
+
+/** Ends the load as soon as the reads in flight (at most 32 MiB a reader) are back. From any thread, more than once. */
+void dmabuf_loader_cancel(struct dmabuf_loader_task *task);
+
+/**
+ * Waits for the end and frees the task. Returns 0, or -1 with @error, ECANCELED among them; then the buffers that were
+ * made are gone again, and those that were there before hold a part of what was asked for. Once for each task, when no
+ * other thread uses it any more.
+ */
+int dmabuf_loader_finish(struct dmabuf_loader_task *task, struct dmabuf_loader_error *error);
 
 /** The numbers that a zero in the options stands for, on this machine. */
 unsigned int dmabuf_loader_default_readers(void);

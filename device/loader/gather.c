@@ -100,7 +100,8 @@ static int populate_slice(struct gather_run *run, uint64_t slice, struct dmabuf_
 	end = smaller(end, source_rounded(job->source, job->bytes));
 	if (within == 0)
 		job->gathers[gather].alloc_start_ns = now_ns();
-	if (start < end && memory_populate(job->memory, start, end - start, error))
+	if (job->work ? job->work->allocate(job->context, gather, error) :
+			start < end && memory_populate(job->memory, start, end - start, error))
 		return -1;
 	if (atomic_fetch_sub_explicit(&run->states[gather].slices_left, 1, memory_order_acq_rel) == 1)
 		publish(run, gather);
@@ -132,8 +133,11 @@ static int read_gather(struct gather_thread *thread, uint64_t gather, struct dma
 
 	record->reader = thread->reader;
 	record->read_start_ns = now_ns();
-	result = source_read(job->source, job->memory->address + start, start,
-			     smaller(job->gather_bytes, job->bytes - start), error);
+	if (job->work)
+		result = job->work->read(job->context, gather, thread->reader, error);
+	else
+		result = source_read(job->source, job->memory->address + start, start,
+				     smaller(job->gather_bytes, job->bytes - start), error);
 	record->read_end_ns = now_ns();
 	return result;
 }
@@ -229,7 +233,8 @@ int gather_load(const struct gather_job *job, struct dmabuf_loader_error *error)
 {
 	struct gather_run run = {
 		.job = job,
-		.gathers = dmabuf_loader_gather_count(job->bytes, job->gather_bytes),
+		.gathers = job->work && job->work->gathers ? job->work->gathers :
+							     dmabuf_loader_gather_count(job->bytes, job->gather_bytes),
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.changed = PTHREAD_COND_INITIALIZER,
 	};

@@ -5,15 +5,27 @@
 #include "memory.h"
 #include "source.h"
 
+/* What is done with a gather where gathers are not parts of one memory. Each returns 0, or -1 with @error. */
+struct gather_work {
+	/* On the calling thread, in order. */
+	int (*allocate)(void *context, uint64_t gather, struct dmabuf_loader_error *error);
+	/* On a reader's thread, once the gather is allocated. */
+	int (*read)(void *context, uint64_t gather, unsigned int reader, struct dmabuf_loader_error *error);
+	/* How many there are, where they are no even parts of one range; 0: cut from the job's bytes. */
+	uint64_t gathers;
+};
+
 /* What the gather engine loads: a file into mapped, not yet populated memory. */
 struct gather_job {
 	const struct source *source;
-	const struct memory *memory; /* mapped, with room for source_rounded(bytes) */
+	const struct memory *memory; /* mapped, with room for source_rounded(bytes); NULL with @work */
 	uint64_t bytes;
 	uint64_t gather_bytes; /* a multiple of the page and of the source's alignment */
 	unsigned int readers;
 	unsigned int populators;
 	struct dmabuf_loader_gather *gathers; /* filled; one per gather */
+	const struct gather_work
+		*work; /* in place of populating and reading into @memory, with one populator; or NULL */
 	/* Runs on the calling thread when everything is populated and the readers may still be at work; or NULL. */
 	int (*populated)(void *context, struct dmabuf_loader_error *error);
 	void *context;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -15,6 +15,9 @@ const noCompiler = findProgram('gcc') ? null : 'needs gcc'
 const noCxxCompiler = findProgram('g++') ? null : 'needs g++'
 const noDevice = noCompiler ?? whyNoVirtualDevice()
 const saying = (reason: string | null) => (reason === null ? '' : ` (skipped: ${reason})`)
+
+/** Of a program or a build that hangs; none takes a tenth of it. */
+const hangMs = 300_000
 
 const folder = mkdtempSync(join(tmpdir(), 'dmabuf-lab-loader-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -42,9 +45,119 @@ test.skipIf(noCxxCompiler !== null)(`the header is C++ as well${saying(noCxxComp
   execFileSync('g++', [...flags, join(here, 'dmabuf_loader.h')])
 })
 
-test.skipIf(noCompiler !== null)(`the example compiles${saying(noCompiler)}`, () => {
-  expect(compile('example/load_file.c', 'load_file', '-O2')).toContain('load_file')
+/** A folder of its own under the temporary one, and what a program writes there. */
+function runIn(name: string, program: string, words: string[] = [], environment: NodeJS.ProcessEnv = {}) {
+  const cwd = join(folder, name)
+  mkdirSync(cwd, { recursive: true })
+  const env = { ...process.env, ...environment }
+  return execFileSync(program, words, { cwd, env, timeout: hangMs, encoding: 'utf8' })
+}
+
+describe.skipIf(noCompiler !== null)(`on any Linux, on plain shared memory${saying(noCompiler)}`, () => {
+  test.each(['address,undefined', 'thread'])(
+    'tasks under -fsanitize=%s: ranges, watermark, refill, cancel, bad input',
+    sanitizers => {
+      const name = `task-${sanitizers.replace(',', '-')}`
+      const program = compile('test/task_test.c', name, '-O1', '-g', `-fsanitize=${sanitizers}`)
+      const report = parseTap(runIn(`${name}-run`, program))
+      expect(report.failed).toEqual([])
+      expect(report.passed.length).toBe(report.planned)
+    },
+    hangMs,
+  )
+
+  test(
+    'the examples do what they say',
+    () => {
+      const shared = { DMABUF_LOADER_MEMFD_ONLY: '1' }
+      const content = Buffer.alloc(3_000_001, 'model ')
+      mkdirSync(join(folder, 'examples'))
+      writeFileSync(join(folder, 'examples', 'model.bin'), content)
+      const provider = compile('example/provider.c', 'provider', '-O2')
+      const parts = runIn('examples', provider, ['model.bin', '0:4096', '8193:1000000', '3000000:1'], shared)
+      expect(parts.split('\n').slice(0, 3)).toEqual([
+        `4096 bytes at 0 in dma-buf -1, first byte ${content[0]}`,
+        `1000000 bytes at 8193 in dma-buf -1, first byte ${content[8193]}`,
+        `1 bytes at 3000000 in dma-buf -1, first byte ${content[3_000_000]}`,
+      ])
+      const consumer = compile('example/first_layers.c', 'first_layers', '-O2')
+      const layers = runIn('examples', consumer, ['model.bin'], shared)
+      expect(layers.match(/^part \d with sum/gm)).toHaveLength(4)
+      expect(layers).toContain('3000001 of 3000001 bytes are ready')
+      expect(compile('example/load_file.c', 'load_file', '-O2')).toContain('load_file')
+    },
+    hangMs,
+  )
 })
+
+const noInstall =
+  noCompiler ??
+  (findProgram('make') && findProgram('pkg-config') && findProgram('nm')
+    ? null
+    : 'needs make, pkg-config and nm')
+
+test.skipIf(noInstall !== null)(
+  `it is installed static and shared, for programs in C and C++${saying(noInstall)}`,
+  () => {
+    const prefix = join(folder, 'installed')
+    execFileSync('make', ['-s', '-C', here, `BUILD=${join(folder, 'build')}`, `PREFIX=${prefix}`, 'install'])
+    const environment = { ...process.env, PKG_CONFIG_PATH: join(prefix, 'lib/pkgconfig') }
+    const asked = (...words: string[]) =>
+      execFileSync('pkg-config', [...words, 'dmabuf_loader'], { env: environment, encoding: 'utf8' }).trim()
+    expect(asked('--modversion')).toBe('1.1')
+    const symbols = execFileSync('nm', ['-D', '--defined-only', join(prefix, 'lib/libdmabuf_loader.so')])
+    for (const symbol of symbols.toString('utf8').trim().split('\n')) {
+      expect(symbol).toMatch(/ T dmabuf_loader_\w+$/)
+    }
+    const source = join(here, 'example/first_layers.c')
+    const program = join(folder, 'linked')
+    writeFileSync(join(folder, 'model.bin'), 'a model')
+    for (const how of [['--libs'], ['--static', '--libs']]) {
+      const flags = [...asked('--cflags').split(' '), ...asked(...how).split(' ')]
+      execFileSync('gcc', [
+        '-std=c11',
+        source,
+        '-o',
+        program,
+        ...flags,
+        ...(how.length > 1 ? ['-static'] : []),
+      ])
+      const layers = runIn('.', program, ['model.bin'], {
+        DMABUF_LOADER_MEMFD_ONLY: '1',
+        LD_LIBRARY_PATH: join(prefix, 'lib'),
+      })
+      expect(layers).toContain('7 of 7 bytes are ready')
+    }
+  },
+  hangMs,
+)
+
+const noCmake = noCompiler ?? (findProgram('cmake') && findProgram('make') ? null : 'needs cmake and make')
+
+test.skipIf(noCmake !== null)(
+  `another project's CMake takes it in${saying(noCmake)}`,
+  () => {
+    const project = join(folder, 'project')
+    mkdirSync(project)
+    writeFileSync(
+      join(project, 'CMakeLists.txt'),
+      `cmake_minimum_required(VERSION 3.16)
+project(consumer C)
+add_subdirectory(${here} loader)
+add_executable(consumer ${join(here, 'example/first_layers.c')})
+target_link_libraries(consumer dmabuf_loader)
+`,
+    )
+    execFileSync('cmake', ['-S', project, '-B', join(project, 'build')], { stdio: 'pipe' })
+    execFileSync('cmake', ['--build', join(project, 'build')], { stdio: 'pipe' })
+    writeFileSync(join(project, 'model.bin'), 'a model')
+    const layers = runIn('project', join(project, 'build/consumer'), ['model.bin'], {
+      DMABUF_LOADER_MEMFD_ONLY: '1',
+    })
+    expect(layers).toContain('7 of 7 bytes are ready')
+  },
+  hangMs,
+)
 
 describe.skipIf(noDevice !== null)(`on a real udmabuf${saying(noDevice)}`, () => {
   test('loads, fails and frees as documented', async () => {
@@ -59,4 +172,21 @@ describe.skipIf(noDevice !== null)(`on a real udmabuf${saying(noDevice)}`, () =>
     expect(report.failed).toEqual([])
     expect(report.passed.length).toBe(report.planned)
   })
+
+  test(
+    'tasks make dma-bufs, fill them again and take them back',
+    async () => {
+      const program = compile('test/task_test.c', 'task_test', '-O2', '-static')
+      const device = await suiteDevice.start()
+      const adb = (...words: string[]) => runAdb(device.adb, ['-s', device.serial, ...words])
+      await adb('shell', `rm -rf ${remote} && mkdir ${remote}`)
+      await adb('push', program, `${remote}-program`)
+      const result = await adb('shell', `cd ${remote} && ${remote}-program udmabuf`)
+      await adb('shell', `rm -rf ${remote} ${remote}-program`)
+      const report = parseTap(result.stdout.toString('utf8'))
+      expect(report.failed).toEqual([])
+      expect(report.passed.length).toBe(report.planned)
+    },
+    hangMs,
+  )
 })

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -54,6 +55,14 @@ int source_open(struct source *source, const char *path, bool direct, struct dma
 	return 0;
 }
 
+int source_open_again(struct source *source, int fd, bool direct, struct dmabuf_loader_error *error)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return source_open(source, path, direct, error);
+}
+
 void source_close(struct source *source)
 {
 	if (source->fd >= 0)
@@ -83,7 +92,7 @@ int source_refused(struct dmabuf_loader_error *error, int number)
 	return load_refused(error, number, "this kernel cannot read directly into this buffer");
 }
 
-static int read_failed(const struct source *source, int number, uint64_t offset, struct dmabuf_loader_error *error)
+int source_read_failed(const struct source *source, int number, uint64_t offset, struct dmabuf_loader_error *error)
 {
 	if (source_refuses(source, number))
 		return source_refused(error, number);
@@ -129,7 +138,7 @@ int source_read(const struct source *source, char *address, uint64_t offset, uin
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return read_failed(source, errno, offset + done, error);
+			return source_read_failed(source, errno, offset + done, error);
 		if (got == 0)
 			return source_ended(error, offset + done);
 		done += (uint64_t)got;

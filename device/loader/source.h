@@ -19,6 +19,8 @@ struct direct_align {
 };
 
 int source_open(struct source *source, const char *path, bool direct, struct dmabuf_loader_error *error);
+/* The same file by another descriptor of it, so that the caller may close or replace his. */
+int source_open_again(struct source *source, int fd, bool direct, struct dmabuf_loader_error *error);
 void source_close(struct source *source);
 
 /*
@@ -35,6 +37,9 @@ int source_refused(struct dmabuf_loader_error *error, int number);
 
 /* A length that a buffer needs for a read of @bytes: whole pages and whole blocks. */
 uint64_t source_rounded(const struct source *source, uint64_t bytes);
+
+/* What a read at @offset that failed says of the file system. Returns -1. */
+int source_read_failed(const struct source *source, int number, uint64_t offset, struct dmabuf_loader_error *error);
 
 /* Fails the load because the file has fewer bytes than were asked for. Returns -1. */
 int source_ended(struct dmabuf_loader_error *error, uint64_t offset);

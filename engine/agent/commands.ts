@@ -40,6 +40,21 @@ export const prepareCommand = (path: string, bytes: number, seed: number) =>
 
 export const inspectCommand = (path: string) => command('inspected', ['inspect', '--path', path])
 
+export type CleanOptions = {
+  readonly directory: string
+  readonly remove: boolean
+  /** The lab's own folder on a device. */
+  readonly holdsPushed: boolean
+}
+
+const flag = (is: boolean) => (is ? '1' : '0')
+
+export const cleanCommand = ({ directory, remove, holdsPushed }: CleanOptions) =>
+  command('cleaned', [
+    ...['clean', '--dir', directory],
+    ...['--remove', flag(remove), '--pushed', flag(holdsPushed)],
+  ])
+
 export const ceilingCommand = (path: string, bytes: number) =>
   // Every trial reads the file, and none says so.
   command('ceiling', ['ceiling', '--path', path, '--bytes', `${bytes}`], ceilingTrials * bytes)

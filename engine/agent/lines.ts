@@ -3,7 +3,7 @@ import { labErrorSchema } from '../../contract/error.ts'
 import { sampleSchema, spanSchema } from '../../contract/sample.ts'
 import { requirementIdSchema } from '../../contract/schemes.ts'
 import { bytesSchema, nsSchema } from '../../contract/size.ts'
-import { ceilingSchema, environmentSchema } from '../../contract/target.ts'
+import { ceilingSchema, environmentSchema, madeFileSchema } from '../../contract/target.ts'
 
 /** docs/agent-protocol.md, as schemas. */
 export const protocolVersion = 3
@@ -72,6 +72,13 @@ export const preparedLineSchema = line('prepared', {
   extents: z.number().int().nonnegative().nullable(),
 })
 
+export const foundLineSchema = line('found', madeFileSchema.shape)
+
+export const cleanedLineSchema = line('cleaned', {
+  files: z.number().int().nonnegative(),
+  bytes: bytesSchema,
+})
+
 export const inspectedLineSchema = line('inspected', { path: z.string(), bytes: bytesSchema })
 
 export const spanLineSchema = line('span', spanSchema.shape).refine(
@@ -118,6 +125,8 @@ export const agentLineSchema = z.discriminatedUnion('type', [
   probeLineSchema,
   progressLineSchema,
   preparedLineSchema,
+  foundLineSchema,
+  cleanedLineSchema,
   inspectedLineSchema,
   spanLineSchema,
   sampleLineSchema,

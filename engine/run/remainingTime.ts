@@ -3,6 +3,43 @@ import type { Measurement } from './order.ts'
 
 type Seen = { readonly bytes: number; readonly wallNs: number; readonly count: number }
 
+export type LoadGroup = Pick<Measurement, 'scheme' | 'bytes'> & { readonly count: number }
+
+/** What is still to be measured, counted by scheme and size: a plan may have many thousand loads, but few of those. */
+export class LoadsLeft {
+  readonly #groups = new Map<string, LoadGroup>()
+
+  constructor(measurements: Iterable<Measurement>) {
+    for (const measurement of measurements) this.#add(measurement, 1)
+  }
+
+  /** One of them is measured, or given up. */
+  remove(measurement: Measurement): void {
+    this.#add(measurement, -1)
+  }
+
+  /** None of its scheme and size will be measured. */
+  removeGroup(measurement: Measurement): void {
+    this.#groups.delete(groupOf(measurement))
+  }
+
+  groups(): Iterable<LoadGroup> {
+    return this.#groups.values()
+  }
+
+  #add({ scheme, bytes }: Measurement, change: number): void {
+    const key = groupOf({ scheme, bytes })
+    const count = (this.#groups.get(key)?.count ?? 0) + change
+    if (count > 0) this.#groups.set(key, { scheme, bytes, count })
+    else this.#groups.delete(key)
+  }
+}
+
+/** Scheme and size of a load, as a key. */
+export function groupOf({ scheme, bytes }: Pick<Measurement, 'scheme' | 'bytes'>): string {
+  return `${scheme}/${bytes}`
+}
+
 /** How long the rest of a run will take, from the wall time (with cache drops and checks) of what was measured. */
 export class RemainingTime {
   readonly #seen = new Map<SchemeId, Map<number, Seen>>()
@@ -15,9 +52,11 @@ export class RemainingTime {
   }
 
   /** `null` while nothing was measured. A scheme not seen yet is taken for the mean of the others. */
-  estimateNs(left: readonly Measurement[]): number | null {
+  estimateNs(left: LoadsLeft): number | null {
     if (this.#seen.size === 0) return null
-    return Math.round(left.reduce((sum, { scheme, bytes }) => sum + this.#oneNs(scheme, bytes), 0))
+    let ns = 0
+    for (const { scheme, bytes, count } of left.groups()) ns += count * this.#oneNs(scheme, bytes)
+    return Math.round(ns)
   }
 
   #oneNs(scheme: SchemeId, bytes: number): number {

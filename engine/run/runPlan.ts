@@ -10,7 +10,7 @@ import { claimed } from './claimed.ts'
 import { waitUntilCool } from './cooling.ts'
 import { EqualFailures } from './equalFailures.ts'
 import { type Measurement, orderMeasurements } from './order.ts'
-import { RemainingTime } from './remainingTime.ts'
+import { groupOf, LoadsLeft, RemainingTime } from './remainingTime.ts'
 import { type SetUp, setUp } from './setUp.ts'
 import { concernsOneLoad, unmeasuredSample } from './unmeasured.ts'
 
@@ -70,6 +70,7 @@ class Bench {
   readonly #gatherBytes: number
   readonly #unsupported: readonly Sample[]
   readonly #remaining = new RemainingTime()
+  readonly #left: LoadsLeft
   readonly #failures = new EqualFailures()
   #pressure: Pressure | null = null
   /** Schemes, sizes and settings that the kernel refused in this run. */
@@ -92,6 +93,7 @@ class Bench {
     const schemes = plan.schemes.filter(scheme => whyNot(capabilities, scheme) === null)
     this.#measurements = orderMeasurements({ ...plan, schemes, sizesBytes: [...sizesBytes] })
     this.#gatherBytes = gatherOf(plan, Math.max(...sizesBytes))
+    this.#left = new LoadsLeft(this.#measurements.filter(next => !doneKeys.has(sampleKey(next))))
     this.#unsupported = unsupportedSamples(plan, capabilities, sizesBytes)
   }
 
@@ -134,15 +136,17 @@ class Bench {
   async #measureAll(): Promise<void> {
     const left: Measurement[] = []
     for (const [index, measurement] of this.#measurements.entries()) {
-      if (this.#doneKeys.has(sampleKey(measurement)) || this.#refused.has(placeOf(measurement))) continue
+      if (this.#doneKeys.has(sampleKey(measurement)) || this.#refused.has(refusedKey(measurement))) continue
       this.#failures.checkLast()
       if (this.#failures.isGivenUp(measurement)) {
         left.push(measurement)
+        this.#left.remove(measurement)
         continue
       }
       await this.#coolDown(index)
       this.#progress('measuring', index, wordsFor(measurement, this.#plan))
       await this.#measureOne(measurement)
+      this.#left.remove(measurement)
     }
     this.#failures.checkGivenUp(left)
     this.#progress('measuring', this.#measurements.length, 'Measured.')
@@ -200,7 +204,9 @@ class Bench {
 
   /** What the kernel refuses once it is not asked again at that size; one sample says so. */
   #refuse(measurement: Measurement, reason: string): void {
-    this.#refused.add(placeOf(measurement))
+    this.#refused.add(refusedKey(measurement))
+    // Of a tuning one setting is refused; the others of its scheme and size are measured all the same.
+    if (this.#plan.tuning === null) this.#left.removeGroup(measurement)
     const first = { ...measurement, repeat: 0, warmup: false }
     this.#emitUnsupported(this.#without(first, 'unsupported', reason))
   }
@@ -224,17 +230,14 @@ class Bench {
   }
 
   #progress(stage: Progress['stage'], index: number, text: string): void {
-    const left = this.#measurements
-      .slice(index)
-      .filter(next => !this.#doneKeys.has(sampleKey(next)) && !this.#refused.has(placeOf(next)))
     const done = this.#unsupported.length + index
-    const remainingNs = this.#remaining.estimateNs(left)
+    const remainingNs = this.#remaining.estimateNs(this.#left)
     this.#report({ type: 'progress', progress: { stage, done, total: this.#planned, remainingNs, text } })
   }
 }
 
-function placeOf({ scheme, bytes, setting }: Measurement): string {
-  return `${scheme}/${bytes}/${setting}`
+function refusedKey(measurement: Measurement): string {
+  return `${groupOf(measurement)}/${measurement.setting ?? ''}`
 }
 
 function wordsFor({ scheme, bytes, repeat, warmup, setting }: Measurement, plan: Plan): string {

@@ -144,6 +144,7 @@ export function scriptedTarget(script: Script): ScriptedTarget {
         },
       }
     },
+    clean: async () => [],
     claim: async () => ({ release: async () => {} }),
     dispose: async () => {},
   }

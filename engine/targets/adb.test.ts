@@ -106,6 +106,26 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
     }
   })
 
+  it('measures on while the clock of the device is set back', async () => {
+    const before = await output('date', '+%s')
+    let measured = 0
+    let setBack: Promise<unknown> = Promise.resolve()
+    const onEvent = (event: EngineEvent) => {
+      if (event.type === 'sample') measured += 1
+      if (event.type === 'sample' && measured === 2) {
+        setBack = port.run(['date', '-s', '2001-01-01 00:00:00'])
+      }
+    }
+    const plan = { schemes: ['memfd-buffered' as const], sizesBytes: [8 * MiB], repeats: 5, ceiling: false }
+    const { ended, samples } = await recordRun(target, plan, { onEvent })
+    await setBack
+    expect(Number(await output('date', '+%s'))).toBeLessThan(Number(before))
+    await port.run(['date', '-s', `@${before}`])
+    expect(ended).toMatchObject({ status: 'finished' })
+    expect(samples).toHaveLength(6)
+    for (const sample of samples) expect(sample).toMatchObject({ status: 'ok', verified: true })
+  })
+
   it('pushes a file of the user once, with progress, whatever its name', async () => {
     const file = join(folder, `it's "my" $(touch pwned); touch pwned`)
     writeFileSync(file, Buffer.alloc(3 * MiB + 17, 'content'))

@@ -7,7 +7,7 @@ import { Agent } from '../agent/agent.ts'
 import { inspectCommand } from '../agent/commands.ts'
 import { agentTarget } from './agentTarget.ts'
 import { installAgent, startOnDevice } from './deviceAgent.ts'
-import { fileHere, filesFolder, onDeviceElseHere, pushFile } from './deviceFiles.ts'
+import { deviceFolder, fileHere, filesFolder, onDeviceElseHere, pushFile } from './deviceFiles.ts'
 import type { Target } from './target.ts'
 
 /**
@@ -25,6 +25,8 @@ export async function openAdb(id: TargetId, options: EngineOptions, signal: Abor
       title: ({ machine }) => port.model || machine,
       agent,
       directory: filesFolder,
+      holdsPushed: true,
+      agentDirectory: deviceFolder,
       bringFile: (path, onBytes, aborted) =>
         onDeviceElseHere(path, pathOnDevice(agent, path, aborted), () =>
           pushFile(port, path, onBytes, aborted),

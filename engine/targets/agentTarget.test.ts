@@ -19,6 +19,8 @@ function targetThat(script: string) {
     title: () => 'scripted',
     agent: new Agent(() => startChild(program, ['serve'])),
     directory: folder,
+    holdsPushed: false,
+    agentDirectory: null,
     bringFile: async path => path,
     machineId: async () => null,
     fileIdentity: async () => null,

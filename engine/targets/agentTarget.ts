@@ -1,10 +1,12 @@
 import { posix } from 'node:path'
 import { fail, LabFailure } from '../../contract/error.ts'
 import type { Span } from '../../contract/sample.ts'
+import type { MadeFile } from '../../contract/target.ts'
 import type { Agent } from '../agent/agent.ts'
 import {
   ceilingCommand,
   claimCommand,
+  cleanCommand,
   inspectCommand,
   measureCommand,
   prepareCommand,
@@ -15,13 +17,17 @@ import { HeldSession } from '../agent/heldSession.ts'
 import type { AgentLine } from '../agent/lines.ts'
 import { loadResult, spanOf } from './loadResult.ts'
 import { type ProbedHost, probedCapabilities } from './probedCapabilities.ts'
-import type { BytesDone, Load, LoadResult, Pressure, Target } from './target.ts'
+import type { BytesDone, Cleaning, Load, LoadResult, Pressure, Target } from './target.ts'
 
 /** What tells one machine with an agent from another. */
 export type AgentHost = ProbedHost & {
   readonly agent: Agent
   /** Folder for generated files where the plan names none. */
   readonly directory: string
+  /** Whether users' files are pushed into that folder. */
+  readonly holdsPushed: boolean
+  /** Another folder of the lab's, where agents lie; `null` where they lie nowhere. */
+  readonly agentDirectory: string | null
   /** Brings a user's file to where the agent can read it, and returns its path there. */
   readonly bringFile: (path: string, onBytes: BytesDone, signal: AbortSignal) => Promise<string>
   /** What tells this machine from others like it. */
@@ -83,6 +89,7 @@ export function agentTarget(host: AgentHost): Target {
     },
     measure: (load, signal) => measure(agent, load, signal),
     startPressure: (bytes, signal) => startPressure(agent, bytes, signal),
+    clean: (cleaning, signal) => clean(host, cleaning, signal),
     async claim(signal) {
       const session = await agent.hold(claimCommand(), { signal })
       return { release: () => session.stop() }
@@ -129,6 +136,24 @@ function mostSpans({ bytes, gatherBytes }: Load): number {
 }
 const spansPerGather = 8
 const spansOfWhole = 256
+
+/** Each folder once, the lab's own ones first. */
+async function clean(
+  { agent, directory, holdsPushed, agentDirectory }: AgentHost,
+  { directories, remove }: Cleaning,
+  signal: AbortSignal,
+): Promise<MadeFile[]> {
+  const made: MadeFile[] = []
+  const onLine = (line: AgentLine) => {
+    if (line.type === 'found') made.push({ kind: line.kind, path: line.path, bytes: line.bytes })
+  }
+  const own = agentDirectory === null ? [directory] : [directory, agentDirectory]
+  for (const each of new Set([...own, ...directories])) {
+    const options = { directory: each, remove, holdsPushed: holdsPushed && each === directory }
+    await agent.run(cleanCommand(options), { signal, onLine })
+  }
+  return made
+}
 
 function notHeld(): never {
   return fail(

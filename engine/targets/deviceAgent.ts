@@ -6,7 +6,7 @@ import { fail } from '../../contract/error.ts'
 import type { DevicePort } from '../adb/devicePort.ts'
 import type { AgentExit, AgentTransport } from '../agent/transport.ts'
 import { agentFile } from './agentBinaries.ts'
-import { deviceFolder, mustRun } from './deviceFiles.ts'
+import { deviceFolder, mustRun, partialName } from './deviceFiles.ts'
 
 const executable = 0o755
 /** A shell reports a program that signal n ended with this plus n. */
@@ -35,7 +35,7 @@ export async function installAgent(
   const path = `${deviceFolder}/dmabuf-lab-agent-${hash.slice(0, 16)}`
   if (await hasHash(port, path, hash)) return path
   // Moved into place when whole: another engine may be starting the same agent now.
-  const partial = `${path}.${process.pid}`
+  const partial = `${deviceFolder}/${partialName(hash)}`
   await port.push({ source, path: partial, mode: executable, onBytes: () => {} }, signal)
   await mustRun(port, ['chmod', '755', partial])
   await mustRun(port, ['mv', '-f', partial, path])

@@ -48,6 +48,11 @@ export async function fileHere(path: string): Promise<Stats> {
   return found
 }
 
+/** Of a file that is being pushed: the agent knows it for the lab's, and removes it where the push was lost. */
+export function partialName(hash: string): string {
+  return `.dmabuf-lab-push-${hash.slice(0, 16)}-${process.pid}`
+}
+
 /** Pushes a file of this machine, unless that very file was pushed before, and returns its path there. */
 export async function pushFile(
   port: DevicePort,
@@ -60,8 +65,8 @@ export async function pushFile(
   const path = `${filesFolder}/${version.slice(0, 16)}-${basename(source).slice(-keptNameCharacters)}`
   const { exitCode } = await port.run(['test', '-s', path])
   if (exitCode === 0) return path
-  await mustRun(port, ['mkdir', '-p', filesFolder])
-  const partial = `${path}.${process.pid}`
+  await mustRun(port, ['mkdir', '-p', '-m', '755', filesFolder])
+  const partial = `${filesFolder}/${partialName(version)}`
   const onPushed = (doneBytes: number) => onBytes(doneBytes, found.size)
   try {
     await port.push({ source, path: partial, mode: readable, onBytes: onPushed }, signal)

@@ -44,6 +44,8 @@ export async function openLocal(id: TargetId, options: EngineOptions): Promise<T
     title: ({ machine }) => `This machine (${machine})`,
     agent: new Agent(() => startChild(program, ['serve'])),
     directory: join(options.dataDirectory, 'files'),
+    holdsPushed: false,
+    agentDirectory: null,
     bringFile: async path => path,
     machineId,
     fileIdentity: async path => {

@@ -59,6 +59,11 @@ class SimulatedTarget implements Target {
     return noFiles(this.id, path)
   }
 
+  /** Nothing is made there. */
+  async clean(): Promise<[]> {
+    return []
+  }
+
   async inspect(path: string): Promise<TargetFile> {
     return noFiles(this.id, path)
   }
@@ -131,6 +136,7 @@ const mappingNeeds: ReadonlySet<RequirementId> = new Set([
   'heap-cpu-access',
   'dmabuf-sendfile',
   'alloc-and-read',
+  'wrapfd',
 ])
 
 function whyNotMet(profile: Profile, need: RequirementId): string {

@@ -1,7 +1,7 @@
 import type { Identity } from '../../contract/engine.ts'
 import type { Sample, Span } from '../../contract/sample.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
-import type { Capabilities, Ceiling, TargetId } from '../../contract/target.ts'
+import type { Capabilities, Ceiling, MadeFile, TargetId } from '../../contract/target.ts'
 
 /** A file on the target that loads read from. */
 export type TargetFile = {
@@ -65,6 +65,8 @@ export type ProbeScope = {
   readonly measuredFile?: string
 }
 
+export type Cleaning = { readonly directories: readonly string[]; readonly remove: boolean }
+
 /**
  * Where loads run. Every method rejects with a `LabFailure`, of kind `cancelled` as soon as its signal is aborted;
  * a load that ran and went wrong is a result with its status, not a rejection.
@@ -82,6 +84,8 @@ export type Target = {
   readonly ceiling: (file: TargetFile, signal: AbortSignal) => Promise<Ceiling>
   readonly measure: (load: Load, signal: AbortSignal) => Promise<LoadResult>
   readonly startPressure: (bytes: number, signal: AbortSignal) => Promise<Pressure>
+  /** What the lab made in its own folders and in these; removed if told to. */
+  readonly clean: (cleaning: Cleaning, signal: AbortSignal) => Promise<MadeFile[]>
   /** Keeps the machine for this engine until it is released. @throws LabFailure `busy` where another lab measures on it. */
   readonly claim: (signal: AbortSignal) => Promise<Claim>
   readonly dispose: () => Promise<void>

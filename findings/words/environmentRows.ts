@@ -27,8 +27,7 @@ export function machineRows(environment: Environment): Row[] {
     ['mount options', environment.mountOptions ?? untold],
     ['readahead', sizeOrUntold(environment.readAheadBytes)],
     ['O_DIRECT alignment', alignment(environment)],
-    ['measured file', fileText(environment.file)],
-    ['extents of the file', countOrUntold(environment.file?.extents ?? null)],
+    ...(environment.file === null ? [] : [['measured file', fileText(environment.file)] as const]),
     ['dma-heaps', environment.heaps.map(heapText).join(', ') || 'none'],
     ['udmabuf limits', udmabufLimits(environment)],
     ['shmem huge pages', environment.hugePages ?? untold],
@@ -42,30 +41,28 @@ export function machineRows(environment: Environment): Row[] {
 export function stateRows(environment: Environment): Row[] {
   return [
     ['free memory', sizeText(environment.memoryAvailableBytes)],
-    [
-      'free below the memory limit',
-      noneOrSize(environment.limits, environment.limits?.memoryLeftBytes ?? null),
-    ],
     ['free space', sizeText(environment.freeBytes)],
     ['CPU frequencies', frequencies(environment.frequenciesKhz)],
-    ['cooling state of the CPUs', countOrUntold(environment.coolingState)],
+    ...countRow('cooling state of the CPUs', environment.coolingState),
+    ...countRow('extents of the file', environment.file?.extents ?? null),
+    ...sizeRow('free below the memory limit', environment.limits?.memoryLeftBytes ?? null),
     ...environment.thermalZones.map(
       ({ name, milliCelsius }): Row => [`temperature ${name}`, `${(milliCelsius / 1000).toFixed(1)} °C`],
     ),
   ]
 }
 
-/** What binds beside the machine: control groups, cpusets, ulimits. */
+/** What binds beside the machine: control groups, cpusets, ulimits. Older runs say nothing of it, and have no row. */
 function limitRows({ limits, cpuCount }: Environment): Row[] {
+  if (limits === null) return []
   return [
-    ['memory limit', noneOrSize(limits, limits?.memoryBytes ?? null)],
-    ['CPU limits', limits === null ? untold : processorLimits(limits, cpuCount)],
-    ['ulimits', limits === null ? untold : ulimits(limits)],
+    ['memory limit', noneOrSize(limits.memoryBytes)],
+    ['CPU limits', processorLimits(limits, cpuCount)],
+    ['ulimits', ulimits(limits)],
   ]
 }
 
-function noneOrSize(limits: Limits | null, bytes: number | null): string {
-  if (limits === null) return untold
+function noneOrSize(bytes: number | null): string {
   return bytes === null ? 'none' : sizeText(bytes)
 }
 
@@ -77,19 +74,17 @@ function processorLimits({ processors, processorPercent }: Limits, cpuCount: num
   return words.join(', ') || 'none'
 }
 
-function ulimits({ addressSpaceBytes, fileBytes, lockedBytes, openFiles }: Limits): string {
+/** Those that a load can meet. */
+function ulimits({ addressSpaceBytes, fileBytes }: Limits): string {
   const words = [
     ...(addressSpaceBytes === null ? [] : [`address space ${sizeText(addressSpaceBytes)}`]),
     ...(fileBytes === null ? [] : [`files ${sizeText(fileBytes)}`]),
-    ...(lockedBytes === null ? [] : [`locked memory ${sizeText(lockedBytes)}`]),
-    ...(openFiles === null ? [] : [`${openFiles} open files`]),
   ]
   return words.join(', ') || 'none'
 }
 
 /** `plain`, or what a file system or a storage can make of it: `sparse (64 MiB of holes), compressible (0.00 bits a byte)`. */
-function fileText(file: MeasuredFile | null): string {
-  if (file === null) return untold
+function fileText(file: MeasuredFile): string {
   return file.states.map(state => stateText(state, file)).join(', ') || 'plain'
 }
 
@@ -102,8 +97,12 @@ function stateText(state: MeasuredFile['states'][number], file: MeasuredFile): s
   return `compressible (${(entropyMillibits / 1000).toFixed(2)} bits a byte, ${repeatedPercent ?? 0} % repeated)`
 }
 
-function countOrUntold(count: number | null): string {
-  return count === null ? untold : String(count)
+function countRow(what: string, count: number | null): Row[] {
+  return count === null ? [] : [[what, String(count)]]
+}
+
+function sizeRow(what: string, bytes: number | null): Row[] {
+  return bytes === null ? [] : [[what, sizeText(bytes)]]
 }
 
 function sizeOrUntold(bytes: number | null): string {

@@ -10,21 +10,35 @@ type Saved = {
   readonly low: number
   readonly high: number
   readonly confidence: number
+  readonly hideable: number | null
   readonly verdict: 'faster' | 'slower' | '~'
 }
 
-/** What overlapping saves or costs, short and long, and its interval. Where no difference was shown, none is named. */
-export function savedWords({ share, low, high, confidence, verdict }: Saved): {
+/** What is saved beyond what overlap can hide by this factor has another cause; less is within what medians tell. */
+const beyond = 1.1
+
+/** Whether overlap alone can have saved so much. */
+function byOverlapAlone({ share, hideable }: Saved): boolean {
+  return hideable !== null && share <= hideable * beyond
+}
+
+/**
+ * What the overlapped load saves or costs against its twin, short and long, and its interval. It is called hidden where
+ * overlap alone can have hidden so much, and named not at all where no difference was shown.
+ */
+export function savedWords(saved: Saved): {
   readonly short: string
   readonly long: string
   readonly interval: string
 } {
+  const { share, low, high, confidence, verdict } = saved
   const short = percentText(Math.abs(share))
   if (verdict === '~')
     return { short: '~', long: '~ no difference shown', interval: rangeText(low, high, confidence) }
   if (share < 0)
     return { short: `+${short}`, long: `costs ${short}`, interval: rangeText(-high, -low, confidence) }
-  return { short, long: `${short} hidden`, interval: rangeText(low, high, confidence) }
+  const how = byOverlapAlone(saved) ? 'hidden' : 'saved'
+  return { short, long: `${short} ${how}`, interval: rangeText(low, high, confidence) }
 }
 
 /** With its level where few repeats give less than the usual one. */
@@ -35,7 +49,21 @@ function rangeText(low: number, high: number, confidence: number): string {
 
 /** The same as part of a sentence: `overlap hides 41 % (38 % to 44 %)`. */
 export function savedText(saved: Saved): string {
-  const { long, short, interval } = savedWords(saved)
+  const { short, interval } = savedWords(saved)
   if (saved.verdict === '~') return `no difference shown (${interval})`
-  return `overlap ${saved.share < 0 ? long : `hides ${short}`} (${interval})`
+  if (saved.share < 0) return `costs ${short.slice(1)} more (${interval})`
+  if (byOverlapAlone(saved)) return `overlap hides ${short} (${interval})`
+  return `saves ${short} (${interval})${causeText(saved.hideable)}`
+}
+
+function causeText(hideable: number | null): string {
+  return hideable === null ? '' : `, of which overlap can hide ${percentText(hideable)} at most`
+}
+
+/** What lies between the ends of two loads, in ns; `hideableNs` is what overlap can hide at most. */
+export function hidText(ns: number, hideableNs: number | null): string {
+  if (hideableNs === null) return `saved ${timeText(ns)}`
+  return ns <= hideableNs * beyond
+    ? `overlap hid ${timeText(ns)}`
+    : `saved ${timeText(ns)}, by overlap ${timeText(hideableNs)} at most`
 }

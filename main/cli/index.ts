@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander'
 import { toLabError } from '../../contract/error.ts'
 import { productVersion } from '../lab/openLab.ts'
+import { addBackupCommand } from './backupCommand.ts'
 import { addCalibrateCommand } from './calibrateCommand.ts'
 import { addCeilingCommand } from './ceilingCommand.ts'
+import { addCleanCommand } from './cleanCommand.ts'
 import { addCompareCommand } from './compareCommand.ts'
 import { addDeleteCommand } from './deleteCommand.ts'
 import { exitCodeOf, exitCodes } from './exitCode.ts'
@@ -14,6 +16,7 @@ import { addLogCommand } from './logCommand.ts'
 import { addPredictCommand } from './predictCommand.ts'
 import { addProbeCommand } from './probeCommand.ts'
 import { addPublishedCommand } from './publishedCommand.ts'
+import { addRecoverCommand } from './recoverCommand.ts'
 import { addResumeCommand } from './resumeCommand.ts'
 import { addRunCommand } from './runCommand.ts'
 import { addRunsCommand } from './runsCommand.ts'
@@ -45,6 +48,7 @@ for (const add of [
   addImportCommand,
   addCompareCommand,
   addDeleteCommand,
+  addCleanCommand,
   addTargetsCommand,
   addProbeCommand,
   addCeilingCommand,
@@ -55,6 +59,8 @@ for (const add of [
   addLogCommand,
   addLocksCommand,
   addServeCommand,
+  addBackupCommand,
+  addRecoverCommand,
 ]) {
   add(program)
 }

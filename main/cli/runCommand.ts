@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { planNotes } from '../../findings/question.ts'
+import { questionNotes } from '../../findings/question.ts'
 import { callLab } from '../lab/serveCall.ts'
 import { addOutputOptions, followRun, outputFrom } from './followRun.ts'
 import { addPlanOptions, planFrom } from './planOptions.ts'
@@ -12,7 +12,7 @@ export function addRunCommand(program: Command): void {
     const given = command.optsWithGlobals()
     const plan = planFrom(given)
     const output = outputFrom(given)
-    for (const text of planNotes(plan)) note(text)
+    for (const text of questionNotes(plan)) note(text)
     process.exitCode = await withLab(output, async lab =>
       followRun(lab, await callLab(lab.handlers, 'runs', 'start', plan), output),
     )

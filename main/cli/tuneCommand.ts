@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { fail } from '../../contract/error.ts'
 import { type Plan, planSchema } from '../../contract/plan.ts'
 import type { RunDetail } from '../../contract/run.ts'
-import { gatherSchemes, type SchemeId, schemeIdSchema, schemeOf } from '../../contract/schemes.ts'
+import { type SchemeId, schemeIdSchema, schemeOf, tellingSchemes } from '../../contract/schemes.ts'
 import { GiB } from '../../contract/size.ts'
 import { type Capabilities, whyNot } from '../../contract/target.ts'
 import { cellsOf } from '../../findings/cells.ts'
-import { planNotes } from '../../findings/question.ts'
+import { questionNotes } from '../../findings/question.ts'
 import { repeatsToDecide } from '../../findings/statistics/mannWhitney.ts'
 import { alpha } from '../../findings/statistics/rankSum.ts'
 import { tuningAnswer, tuningOf } from '../../findings/tuning.ts'
@@ -34,11 +34,6 @@ const optionsSchema = commonOptions.extend({
   json: z.boolean().optional(),
 })
 type Options = z.infer<typeof optionsSchema>
-
-/** Direct loads in gathers: the kernel's own first, then in the order of the catalogue. */
-const tunable = gatherSchemes
-  .filter(id => schemeOf(id).ioMode === 'direct')
-  .toSorted((a, b) => Number(schemeOf(b).fill === 'ioctl') - Number(schemeOf(a).fill === 'ioctl'))
 
 export function addTuneCommand(program: Command): void {
   program
@@ -72,7 +67,7 @@ export function addTuneCommand(program: Command): void {
 async function tune(lab: LabApplication, given: Options): Promise<number> {
   const place = { target: given.target, directory: null }
   const plan = tuningPlan(await callLab(lab.handlers, 'targets', 'probe', place), given)
-  for (const text of planNotes(plan)) note(text)
+  for (const text of questionNotes(plan)) note(text)
   const started = await callLab(lab.handlers, 'runs', 'start', plan)
   return followRun(lab, started, given, async detail => {
     if (given.json) print(tuningJson(detail))
@@ -121,7 +116,7 @@ function tuningJson({ run, samples }: RunDetail): string {
 }
 
 function chooseScheme(capabilities: Capabilities, asked: SchemeId | undefined): SchemeId {
-  const scheme = asked ?? tunable.find(id => whyNot(capabilities, id) === null)
+  const scheme = asked ?? tellingSchemes.find(id => whyNot(capabilities, id) === null)
   if (scheme === undefined) {
     fail('unsupported', `${capabilities.target} can run no scheme with gathers`, 'Choose another target.')
   }

@@ -10,11 +10,14 @@ import {
   experimentDifferencesText,
   type Setting,
 } from '../../findings/sameExperiment.ts'
+import { PatientQueue, whileBusy } from './patientQueue.ts'
 import type { Subscribers } from './subscribers.ts'
 import type { TargetEngine } from './targetEngine.ts'
 
 /** A person's cancel is answered within 200 ms, whatever the engine does: after this it is killed. */
 const cancelGraceMs = 120
+/** At its end a run waits this long for a database that another lab keeps locked. */
+const storePatienceMs = 60_000
 
 /** How a run ended; `error` says why it did not end well. */
 export type RunEnding = EventPayload<'runEnded'>
@@ -38,6 +41,14 @@ export class ActiveRun {
   readonly #subscribers: Subscribers
   readonly #probe = Promise.withResolvers<Capabilities | null>()
   readonly #unwanted = new AbortController()
+  readonly #events = new PatientQueue<EngineEvent>(
+    event => this.#keep(event),
+    thrown => {
+      this.#unstored = thrown
+      void this.#engine.kill(0)
+    },
+  )
+  #unstored: unknown = null
   readonly #disturbances = new Set<Mark>()
   #stop: Stop | null = null
   #known: RunState
@@ -80,7 +91,7 @@ export class ActiveRun {
     this.#subscribers.tell('runChanged', this.#known)
     const ending = await this.#measure()
     this.#probe.resolve(null)
-    const error = this.#close(ending)
+    const error = await this.#close(ending)
     this.#subscribers.tell('runChanged', this.#known)
     return { summary: this.#known.summary, error }
   }
@@ -89,13 +100,18 @@ export class ActiveRun {
     try {
       const doneKeys = this.#store.doneKeys(this.run.id)
       const command = { type: 'run', plan: this.run.plan, doneKeys } as const
-      const last = await this.#engine.ask(command, event => this.#keep(event), this.#unwanted.signal)
+      const last = await this.#engine.ask(command, event => this.#hear(event), this.#unwanted.signal)
+      await this.#events.drained(storePatienceMs)
       if (last.type !== 'ended') throw new Error(`the engine ended a run with ${last.type}`)
       const { status, capabilitiesAfter } = last
       if (status === 'finished') return { status, reason: '', capabilitiesAfter, error: null }
       return { ...(this.#stop ?? cancelledElsewhere), capabilitiesAfter, error: null }
-    } catch (thrown) {
-      if (this.#stop !== null) return { ...this.#stop, capabilitiesAfter: null, error: null }
+    } catch (first) {
+      // What could not be stored says more than that the engine was ended for it.
+      const thrown = this.#unstored ?? (await this.#keepTheRest()) ?? first
+      if (this.#stop !== null && this.#unstored === null) {
+        return { ...this.#stop, capabilitiesAfter: null, error: null }
+      }
       const error = toLabError(thrown)
       if (thrown instanceof AnotherExperiment) {
         return { status: 'interrupted', reason: reasonOf(error), capabilitiesAfter: null, error }
@@ -104,11 +120,17 @@ export class ActiveRun {
     }
   }
 
+  #hear(event: EngineEvent): void {
+    if (event.type === 'progress') {
+      this.#subscribers.tell('runProgress', { runId: this.run.id, progress: event.progress })
+    } else {
+      this.#events.push(event)
+    }
+  }
+
   #keep(event: EngineEvent): void {
     const runId = this.run.id
-    if (event.type === 'progress') {
-      this.#subscribers.tell('runProgress', { runId, progress: event.progress })
-    } else if (event.type === 'started') {
+    if (event.type === 'started') {
       this.#probe.resolve(event.capabilities)
       this.#refuseAnotherExperiment(event)
       this.#store.setStarted(runId, event)
@@ -148,10 +170,20 @@ export class ActiveRun {
     return { ...sample, ofCeiling: sample.throughput / ceiling.bytesPerSecond }
   }
 
-  /** Why the run did not end well. A store that cannot take the ending must not hide it. */
-  #close({ error, ...end }: Ending): LabError | null {
+  /** The samples that waited for the store when the engine ended. Returns why they cannot be kept, or `null`. */
+  async #keepTheRest(): Promise<unknown> {
     try {
-      this.#store.endRun(this.run.id, end)
+      await this.#events.drained(storePatienceMs)
+      return null
+    } catch (thrown) {
+      return thrown
+    }
+  }
+
+  /** Why the run did not end well. A store that cannot take the ending must not hide it. */
+  async #close({ error, ...end }: Ending): Promise<LabError | null> {
+    try {
+      await whileBusy(storePatienceMs, () => this.#store.endRun(this.run.id, end))
       this.#known = this.#store.getState(this.run.id)
       return error
     } catch (thrown) {

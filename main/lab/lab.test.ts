@@ -103,7 +103,9 @@ describe('a run', () => {
   test('cannot be deleted while it is under way', async () => {
     const { lab } = open('measure')
     const { runId } = await lab.handlers.runs.start(longPlan)
-    expect(() => lab.handlers.runs.delete({ runId })).toThrow(`run ${runId} is running`)
+    await expect(Promise.resolve(lab.handlers.runs.delete({ runId }))).rejects.toThrow(
+      `run ${runId} is running`,
+    )
   })
 })
 

@@ -3,6 +3,7 @@ import type { CallOutput, EventName, EventPayload, LabHandlers } from '../../con
 import type { ModelQuestion } from '../../contract/engine.ts'
 import type { Mark } from '../../contract/sample.ts'
 import type { Store } from '../../db/openStore.ts'
+import { Deletions } from './deletions.ts'
 import { logEngine } from './engineLog.ts'
 import type { StartEngine } from './engineProcess.ts'
 import type { About, LabLog } from './log/labLog.ts'
@@ -36,6 +37,7 @@ export class LabApplication {
   readonly #parts: LabParts
   readonly #subscribers = new Subscribers()
   readonly #measurements: Measurements
+  readonly #deletions: Deletions
   readonly #watch: TargetWatch
   readonly #modelEngine: TargetEngine
 
@@ -54,12 +56,18 @@ export class LabApplication {
       starting(() => ({ task: 'model' })),
       idleEngineMs,
     )
+    this.#deletions = new Deletions(store.runs)
     const handlers = {
       shell: { info: () => this.#info() },
-      targets: targetHandlers(this.#measurements, this.#watch),
+      targets: targetHandlers({
+        measurements: this.#measurements,
+        watch: this.#watch,
+        runs: store.runs,
+      }),
       runs: runHandlers({
         runs: store.runs,
         measurements: this.#measurements,
+        deletions: this.#deletions,
         subscribers: this.#subscribers,
         labVersion: version,
       }),
@@ -82,6 +90,11 @@ export class LabApplication {
     return this.#subscribers.add(event, listener)
   }
 
+  /** Clears away what an earlier lab deleted and did not come to. */
+  finishDeletions(): void {
+    this.#deletions.clear().catch(thrown => process.emitWarning(`deleted runs are left: ${String(thrown)}`))
+  }
+
   /** Something happened to this machine: every sample under way is marked with it. */
   disturb(mark: Mark): void {
     this.#measurements.disturb(mark)
@@ -93,6 +106,7 @@ export class LabApplication {
       this.#measurements.close('the lab was closed during the run', closeGraceMs),
       this.#modelEngine.kill(closeGraceMs),
       this.#watch.close(closeGraceMs),
+      this.#deletions.close(),
     ])
   }
 

@@ -50,6 +50,8 @@ export function openLab({
     shell,
     version,
   })
+  // A terminal's command is over before that.
+  if (shell !== 'terminal') lab.finishDeletions()
   return {
     lab,
     close: async () => {

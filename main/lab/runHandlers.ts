@@ -3,18 +3,26 @@ import { importRun } from '../../db/importRun.ts'
 import type { RunStore } from '../../db/runStore.ts'
 import { compareRuns } from '../../findings/compareRuns.ts'
 import { exportRun } from '../../findings/exports/exportRun.ts'
+import type { Deletions } from './deletions.ts'
 import type { Measurements } from './measurements.ts'
 import type { Subscribers } from './subscribers.ts'
 
 export type RunParts = {
   readonly runs: RunStore
   readonly measurements: Measurements
+  readonly deletions: Deletions
   readonly subscribers: Subscribers
   readonly labVersion: string
 }
 
 /** The calls that begin runs, and those about what the store keeps of them. */
-export function runHandlers({ runs, measurements, subscribers, labVersion }: RunParts): LabHandlers['runs'] {
+export function runHandlers({
+  runs,
+  measurements,
+  subscribers,
+  labVersion,
+  deletions,
+}: RunParts): LabHandlers['runs'] {
   return {
     start: plan =>
       measurements.begin(plan.target, () => runs.createRun({ plan, labVersion, title: plan.target })),
@@ -28,9 +36,10 @@ export function runHandlers({ runs, measurements, subscribers, labVersion }: Run
     list: () => measurements.history(),
     get: ({ runId, samples }) => runs.getRun(runId, samples),
     spans: ({ sampleId }) => runs.getSpans(sampleId),
-    delete: ({ runId }) => {
+    delete: async ({ runId }) => {
       runs.deleteRun(runId)
       subscribers.tell('runDeleted', { runId })
+      await deletions.clear()
       return {}
     },
     export: ({ runId, format }) => exportRun(runs.getRun(runId), sampleId => runs.getSpans(sampleId), format),

@@ -1,11 +1,11 @@
 import type { EngineCommand, EngineEvent } from '../../contract/engine.ts'
-import { fail, type LabError, LabFailure } from '../../contract/error.ts'
+import { errnoHint, errnoOf, fail, type LabError, LabFailure } from '../../contract/error.ts'
 import type { EngineExit, EngineProcess, StartEngine } from './engineProcess.ts'
 
 /** The event that ends a command; `failed` is thrown as the error it carries. */
 export type LastEvent = Extract<
   EngineEvent,
-  { type: 'probed' | 'ceilingMeasured' | 'inspected' | 'modelAnswered' | 'ended' }
+  { type: 'probed' | 'ceilingMeasured' | 'inspected' | 'cleaned' | 'modelAnswered' | 'ended' }
 >
 
 type Exchange = {
@@ -112,6 +112,7 @@ export class TargetEngine {
       case 'probed':
       case 'ceilingMeasured':
       case 'inspected':
+      case 'cleaned':
       case 'modelAnswered':
       case 'ended':
         answer.resolve(event)
@@ -136,9 +137,12 @@ export function wrongAnswer(answer: LastEvent): never {
 }
 
 function lost(exit: EngineExit): LabFailure {
+  const message = exit.type === 'crashed' ? exit.reason : 'the engine process ended before it answered'
+  const cause = errnoHint(errnoOf(message))
+  const next = 'Try again. A run keeps what it has measured and can be resumed.'
   return new LabFailure({
     kind: 'engine-crashed',
-    message: exit.type === 'crashed' ? exit.reason : 'the engine process ended before it answered',
-    hint: 'Try again. A run keeps what it has measured and can be resumed.',
+    message,
+    hint: cause === null ? next : `${cause} ${next}`,
   })
 }

@@ -1,11 +1,18 @@
 import type { LabHandlers, Site } from '../../contract/calls.ts'
 import type { Capabilities } from '../../contract/target.ts'
+import type { RunStore } from '../../db/runStore.ts'
 import type { Measurements } from './measurements.ts'
 import { wrongAnswer } from './targetEngine.ts'
 import type { TargetWatch } from './targetWatch.ts'
 
+export type TargetParts = {
+  readonly measurements: Measurements
+  readonly watch: TargetWatch
+  readonly runs: RunStore
+}
+
 /** The calls about where a load can run. */
-export function targetHandlers(measurements: Measurements, watch: TargetWatch): LabHandlers['targets'] {
+export function targetHandlers({ measurements, watch, runs }: TargetParts): LabHandlers['targets'] {
   const probe = async (site: Site): Promise<Capabilities> => {
     const answer = await measurements.ask({ type: 'probe', ...site })
     return answer.type === 'probed' ? answer.capabilities : wrongAnswer(answer)
@@ -21,6 +28,12 @@ export function targetHandlers(measurements: Measurements, watch: TargetWatch): 
     ceiling: async site => {
       const answer = await measurements.askCeiling(site)
       return answer.type === 'ceilingMeasured' ? answer.ceiling : wrongAnswer(answer)
+    },
+    clean: async ({ target, dryRun }) => {
+      const directories = runs.directoriesOf(target)
+      const command = { type: 'clean', target, directories, remove: !dryRun } as const
+      const answer = await measurements.ask(command)
+      return answer.type === 'cleaned' ? { files: answer.files } : wrongAnswer(answer)
     },
     inspectFile: async file => {
       const answer = await measurements.ask({ type: 'inspect', ...file })

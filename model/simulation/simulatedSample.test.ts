@@ -79,6 +79,9 @@ test('a restricted heap refuses every scheme that maps a dma-heap buffer, before
     'read-sync-direct',
     'read-async-buffered',
     'read-async-direct',
+    'wrapfd-direct',
+    'wrapfd-segments-direct',
+    'wrapfd-slices-direct',
   ])
   for (const { refusal } of refusals) expect(refusal).toContain('restricted heap')
 })

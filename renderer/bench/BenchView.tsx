@@ -1,6 +1,7 @@
 import './bench.css'
 import { useEffect, useEffectEvent, useMemo, useState } from 'react'
 import type { RunSummary } from '../../contract/run.ts'
+import type { Capabilities, Ceiling } from '../../contract/target.ts'
 import { tellError } from '../base/notices.ts'
 import { useStore } from '../base/store.ts'
 import { lab } from '../lab/lab.ts'
@@ -9,6 +10,7 @@ import { cancelRun, probe, useLab } from '../lab/labStore.ts'
 import { PinnedSamples } from '../run/PinnedSamples.tsx'
 import { showAlso, shownRuns, showRuns } from '../run/shownRuns.ts'
 import { useDraft } from './draftStore.ts'
+import { FirstMinute } from './FirstMinute.tsx'
 import { LiveRun } from './LiveRun.tsx'
 import { PlanPanel, PlanSummary } from './PlanPanel.tsx'
 import { startRequests } from './startRequest.ts'
@@ -20,7 +22,8 @@ export function BenchView() {
   const probes = useLab(state => state.probes)
   const runs = useLab(state => state.runs)
   const targets = useLab(state => state.targets)
-  const state = usePlans(probes)
+  const ceilings = useKnownCeilings()
+  const state = usePlans(probes, ceilings)
   const [starting, setStarting] = useState(false)
   const running = useMemo(() => runningRuns(runs), [runs])
   const directory = draft.directory.trim() || null
@@ -88,7 +91,7 @@ export function BenchView() {
       </header>
       <div className="columns">
         <PlanPanel state={state} known={known} probeErrors={probeErrors} />
-        <Live running={running} onStart={() => void start()} canStart={state.wrong === null} />
+        <Live running={running} known={known[0] ?? null} probeFailed={probeErrors.length > 0} />
       </div>
     </div>
   )
@@ -106,29 +109,31 @@ function useStartRequests(start: () => Promise<void>): void {
   useEffect(() => answer(), [requests])
 }
 
+/** Of each target: measured by itself, or before the last run that is at hand. */
+function useKnownCeilings(): ReadonlyMap<string, Ceiling> {
+  const measured = useLab(state => state.ceilings)
+  const described = useLab(state => state.described)
+  return useMemo(() => {
+    const ofRuns = [...described.values()]
+      .sort((a, b) => a.id - b.id)
+      .flatMap(({ ceiling, plan }) => (ceiling === null ? [] : [[plan.target, ceiling] as const]))
+    return new Map([...ofRuns, ...measured])
+  }, [measured, described])
+}
+
 function Live(props: {
   readonly running: readonly RunSummary[]
-  readonly onStart: () => void
-  readonly canStart: boolean
+  readonly known: Capabilities | null
+  readonly probeFailed: boolean
 }) {
   const shown = useStore(shownRuns, runs => runs)
   const runs = useLab(state => state.runs)
   useEffect(() => showAlso(props.running), [props.running])
-  const runIds = shown.filter(runId => runs?.has(runId))
-  if (runIds.length === 0) {
-    return (
-      <section className="live empty">
-        <h2>Which way of loading is fastest here?</h2>
-        <p>
-          Choose schemes and sizes on the left. Each is timed cold, in shuffled rounds, and every sample is
-          kept.
-        </p>
-        <button type="button" className="primary" disabled={!props.canStart} onClick={props.onStart}>
-          Start
-        </button>
-      </section>
-    )
-  }
+  const chosen = shown.filter(runId => runs?.has(runId))
+  // After a reload the last result is there again.
+  const runIds = chosen.length > 0 ? chosen : lastOf(runs)
+  if (runs === null) return <section className="live" aria-label="Live" />
+  if (runIds.length === 0) return <FirstMinute known={props.known} probeFailed={props.probeFailed} />
   return (
     <section className="live" aria-label="Live">
       {runIds.map(runId => (
@@ -137,4 +142,9 @@ function Live(props: {
       <PinnedSamples />
     </section>
   )
+}
+
+function lastOf(runs: ReadonlyMap<number, RunSummary> | null): number[] {
+  const ids = [...(runs?.keys() ?? [])]
+  return ids.length === 0 ? [] : [Math.max(...ids)]
 }

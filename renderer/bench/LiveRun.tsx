@@ -1,4 +1,5 @@
 import { useCallback, useDeferredValue } from 'react'
+import type { Span } from '../../contract/sample.ts'
 import { sampleTitle } from '../../findings/words/sampleTitle.ts'
 import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
@@ -13,6 +14,8 @@ import { pinSample } from '../run/pins.ts'
 import { RunProgress } from '../run/RunProgress.tsx'
 import { TuningTable } from '../run/TuningTable.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
+
+const none: readonly Span[] = []
 
 /** One run as it goes: the answer, sizes, overlap, the latest sample, progress. */
 export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
@@ -35,46 +38,50 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
           {summary.title} {simulated && <SimBadge />}
         </h2>
       )}
-      <AnswerLine run={run} samples={samples} cells={cells} simulated={simulated} />
+      <AnswerLine
+        run={run}
+        samples={samples}
+        cells={cells}
+        simulated={simulated}
+        ended={summary.status !== 'running'}
+      />
       <div className="run-line">
         <RunProgress run={summary} />
         <a href={hashOf('runs', runId)}>Open run {runId}</a>
       </div>
       {run !== null && tunes && <TuningTable plan={run.plan} cells={cells} />}
-      {cells.length > 0 && !tunes && (
-        <PictureAndWhy
-          subject={subject}
-          axis="bench"
-          cells={cells}
-          sizes={summary.sizesBytes}
-          ceilingBytesPerSecond={ceiling}
-          hugePages={run?.plan.hugePages ?? false}
+      {!tunes && (
+        <>
+          <PictureAndWhy
+            subject={subject}
+            axis="bench"
+            cells={cells}
+            sizes={summary.sizesBytes}
+            ceilingBytesPerSecond={ceiling}
+            hugePages={run?.plan.hugePages ?? false}
+            simulated={simulated}
+            ended={summary.status !== 'running'}
+            schemes={summary.schemes}
+          />
+          <SizeChart
+            subject={subject}
+            cells={cells}
+            sizes={summary.sizesBytes}
+            ceilingBytesPerSecond={ceiling}
+            simulated={simulated}
+            onOpen={onOpen}
+          />
+        </>
+      )}
+      {(latest !== undefined || summary.status === 'running') && (
+        <TimelineChart
+          title={latest === undefined ? 'Latest sample' : `Latest sample: ${sampleTitle(latest.sample)}`}
+          spans={latest?.spans ?? none}
+          totalNs={latest?.sample.totalNs ?? null}
           simulated={simulated}
-          ended={summary.status !== 'running'}
+          subject={subject}
         />
       )}
-      <div className="charts-room">
-        <div className="charts">
-          {!tunes && (
-            <SizeChart
-              subject={subject}
-              cells={cells}
-              sizes={summary.sizesBytes}
-              ceilingBytesPerSecond={ceiling}
-              simulated={simulated}
-              onOpen={onOpen}
-            />
-          )}
-          {latest !== undefined && (
-            <TimelineChart
-              title={`Latest sample: ${sampleTitle(latest.sample)}`}
-              spans={latest.spans}
-              totalNs={latest.sample.totalNs}
-              simulated={simulated}
-            />
-          )}
-        </div>
-      </div>
     </article>
   )
 }

@@ -1,10 +1,12 @@
 import type { LabError } from '../../contract/error.ts'
 import type { Capabilities } from '../../contract/target.ts'
-import { planNotes } from '../../findings/question.ts'
+import type { PlanNotes } from '../../findings/planNotes.ts'
+import { questionNote } from '../../findings/question.ts'
 import { sizeText } from '../../findings/words/figureText.ts'
 import { keepUnits } from '../base/keepUnits.ts'
 import { FileChoice } from './FileChoice.tsx'
 import { OptionFields } from './OptionFields.tsx'
+import { PresetBar } from './PresetBar.tsx'
 import { SchemePicker } from './SchemePicker.tsx'
 import { SizePicker } from './SizePicker.tsx'
 import type { PlanState } from './usePlans.ts'
@@ -23,26 +25,25 @@ export function PlanPanel({ state, known, probeErrors }: Props) {
           {error.message}. {error.hint}
         </p>
       ))}
+      <PresetBar known={known} />
       <SizePicker />
+      <Gathers notes={state.notes} />
       <FileChoice inspection={state.inspection} />
       <OptionFields wrong={state.wrong} />
       <SchemePicker known={known} />
-      <PlanNotes state={state} />
+      <Questions state={state} />
     </aside>
   )
 }
 
-/** What the run will be asked, and whether it can answer. The same for every target that runs the same schemes. */
-function PlanNotes({ state }: { state: PlanState }) {
-  const notes = [...new Set(state.plans.flatMap(planNotes))]
-  if (notes.length === 0) return null
-  return (
-    <ul className="plan-notes" aria-label="Before the run">
-      {notes.map(note => (
-        <li key={note}>{keepUnits(note)}</li>
-      ))}
-    </ul>
-  )
+/** What the run will be asked. The same for every target that runs the same schemes. */
+function Questions({ state }: { state: PlanState }) {
+  const notes = [...new Set(state.plans.map(questionNote))]
+  return notes.map(note => (
+    <p key={note} className="plan-question">
+      {keepUnits(note)}
+    </p>
+  ))
 }
 
 /** What Start would do, or why it cannot. */
@@ -55,10 +56,26 @@ export function PlanSummary({ state }: { state: PlanState }) {
     )
   }
   const { samples, bytes } = state.estimate
+  const [first] = state.notes
   return (
     <p className="estimate" role="status">
       <b>{samples}</b> samples, <b>{sizeText(bytes)}</b> to load
       {state.plans.length > 1 && <> on {state.plans.length} targets</>}
+      {first !== undefined && <span className="costs">{keepUnits(first.costs.join(', '))}</span>}
     </p>
+  )
+}
+
+/** What the gathers and the repeats of the plan can show. */
+function Gathers({ notes }: { notes: readonly PlanNotes[] }) {
+  const [first] = notes
+  if (first === undefined) return null
+  const told = [...first.gathers, ...(first.repeats === null ? [] : [first.repeats])]
+  return (
+    <ul className="notes" aria-label="What this plan can show">
+      {told.map(text => (
+        <li key={text}>{keepUnits(text)}</li>
+      ))}
+    </ul>
   )
 }

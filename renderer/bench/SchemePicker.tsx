@@ -29,6 +29,7 @@ export function SchemePicker({ known }: { known: readonly Capabilities[] }) {
           None
         </button>
       </header>
+      <p className="chosen-schemes">{chosenText(schemes)}</p>
       {groups.map(group => (
         <FamilyGroup
           key={group.family}
@@ -40,6 +41,14 @@ export function SchemePicker({ known }: { known: readonly Capabilities[] }) {
       ))}
     </section>
   )
+}
+
+/** What is ticked, in sight without scrolling. */
+function chosenText(schemes: readonly SchemeId[]): string {
+  if (schemes.length === 0) return 'None is chosen.'
+  return schemes.length <= 4
+    ? schemes.join(', ')
+    : `${schemes.slice(0, 3).join(', ')} and ${schemes.length - 3} more`
 }
 
 function FamilyGroup(props: {

@@ -36,7 +36,7 @@ test.each<[Partial<PlanDraft>, string, RegExp]>([
   [{ pressure: '-1GiB' }, 'pressure', /not above zero/],
   [{ source: 'own', path: '  ' }, 'path', /give the path of your file/],
   [{ heap: 'a b' }, 'heap', /dma_heap/],
-  [{ coolBelow: '5' }, 'coolBelow', /coolBelow/],
+  [{ coolBelow: '5' }, 'coolBelow', /^cool below: from 20/],
 ])('%o names the field %s and what is wrong with it', (differences, field, message) => {
   const reading = read(differences)
   if (reading.ok) throw new Error('the draft was accepted')

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { inputError, type LabError, toLabError } from '../../contract/error.ts'
+import { type LabError, toLabError } from '../../contract/error.ts'
 import {
   newPlanSchema,
   type Plan,
@@ -10,6 +10,7 @@ import {
 import { type SchemeId, schemeIdSchema } from '../../contract/schemes.ts'
 import { bytesSchema, parseSize } from '../../contract/size.ts'
 import { type TargetId, targetIdSchema } from '../../contract/target.ts'
+import { optionTitles } from '../../findings/words/planRows.ts'
 
 /** What stands in the plan panel: texts as they were typed, so that nothing a person wrote is lost. */
 export const planDraftSchema = z.strictObject({
@@ -106,7 +107,7 @@ export function readDraft(draft: PlanDraft, target: TargetId, schemes: readonly 
   }
   const checked = newPlanSchema.safeParse(input)
   if (checked.success) return { ok: true, plan: checked.data }
-  return { ok: false, field: fieldOf(checked.error), error: inputError(checked.error) }
+  return { ok: false, field: fieldOf(checked.error), error: planError(checked.error) }
 }
 
 const planFields: Record<string, TextField> = {
@@ -120,6 +121,26 @@ const planFields: Record<string, TextField> = {
   heap: 'heap',
   directory: 'directory',
   coolBelowMilliCelsius: 'coolBelow',
+}
+
+/** In the words of the panel, not in the names of the plan's fields. */
+function planError(error: z.ZodError): LabError {
+  const field = fieldOf(error)
+  const message = error.issues[0]?.message ?? 'the plan is not complete'
+  const title = field === null || field === 'path' ? '' : `${titles[field]}: `
+  return { kind: 'bad-plan', message: `${title}${message}`, hint: 'Correct it in the plan and start again.' }
+}
+
+const titles: Record<Exclude<TextField, 'path'>, string> = {
+  repeats: optionTitles.repeats,
+  warmups: optionTitles.warmups,
+  gather: optionTitles.gather,
+  readers: optionTitles.readers,
+  pressure: optionTitles.pressure,
+  seed: optionTitles.seed,
+  heap: optionTitles.heap,
+  directory: optionTitles.folder,
+  coolBelow: optionTitles.coolBelow,
 }
 
 function fieldOf(error: z.ZodError): TextField | null {

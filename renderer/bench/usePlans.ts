@@ -1,5 +1,7 @@
 import { useMemo } from 'react'
 import type { Plan } from '../../contract/plan.ts'
+import { type Ceiling, type Environment, targetKind } from '../../contract/target.ts'
+import { type PlanNotes, planNotes } from '../../findings/planNotes.ts'
 import { sizeText } from '../../findings/words/figureText.ts'
 import type { Probe } from '../lab/labState.ts'
 import { useDraft } from './draftStore.ts'
@@ -13,9 +15,17 @@ export type PlanState = {
   readonly wrong: { readonly field: TextField | null; readonly message: string } | null
   readonly estimate: Estimate
   readonly inspection: Inspection
+  /** Of each plan, in their order. */
+  readonly notes: readonly PlanNotes[]
 }
 
 const nothing: Estimate = { samples: 0, bytes: 0 }
+
+/** Of a machine that is measured: a simulated one has as much as the profile says. */
+function environmentOf(probe: Probe | undefined): Environment | null {
+  if (probe?.state !== 'known' || targetKind(probe.capabilities.target) === 'sim') return null
+  return probe.capabilities.environment
+}
 
 /** Why the user's own file cannot be loaded as asked, or `null`. */
 function fileProblemOf(inspection: Inspection, sizesBytes: readonly number[]): string | null {
@@ -27,13 +37,22 @@ function fileProblemOf(inspection: Inspection, sizesBytes: readonly number[]): s
 }
 
 /** What the draft means for each of its targets, as far as these are known. */
-export function usePlans(probes: ReadonlyMap<string, Probe>): PlanState {
+export function usePlans(
+  probes: ReadonlyMap<string, Probe>,
+  ceilings: ReadonlyMap<string, Pick<Ceiling, 'bytesPerSecond'>>,
+): PlanState {
   const draft = useDraft()
   const inspection = useInspection(draft.targets[0], draft.source === 'own' ? draft.path.trim() : '')
   return useMemo(() => {
     const fileProblem = fileProblemOf(inspection, draft.sizesBytes)
     if (fileProblem !== null) {
-      return { plans: [], wrong: { field: 'path', message: fileProblem }, estimate: nothing, inspection }
+      return {
+        plans: [],
+        wrong: { field: 'path', message: fileProblem },
+        estimate: nothing,
+        inspection,
+        notes: [],
+      }
     }
     const readings = draft.targets.map(target => {
       const probe = probes.get(target)
@@ -43,19 +62,31 @@ export function usePlans(probes: ReadonlyMap<string, Probe>): PlanState {
     const refused = readings.find(reading => !reading.ok)
     if (refused !== undefined && !refused.ok) {
       const wrong = { field: refused.field, message: refused.error.message }
-      return { plans: [], wrong, estimate: nothing, inspection }
+      return { plans: [], wrong, estimate: nothing, inspection, notes: [] }
     }
     if (inspection.state === 'refused') {
       const wrong = { field: 'path', message: inspection.error.message } as const
-      return { plans: [], wrong, estimate: nothing, inspection }
+      return { plans: [], wrong, estimate: nothing, inspection, notes: [] }
     }
     const plans = readings.flatMap(reading => (reading.ok ? [reading.plan] : []))
     const fileBytes = inspection.state === 'found' ? inspection.bytes : null
+    const notes = plans.map(plan =>
+      planNotes({
+        plan,
+        fileBytes,
+        environment: environmentOf(probes.get(plan.target)),
+        ceilingBytesPerSecond: ceilings.get(plan.target)?.bytesPerSecond ?? null,
+      }),
+    )
+    const problem = notes.find(note => note.problem !== null)?.problem ?? null
+    if (problem !== null) {
+      return { plans: [], wrong: { field: null, message: problem }, estimate: nothing, inspection, notes: [] }
+    }
     const estimates = plans.map(plan => estimateOf(plan, fileBytes))
     const estimate = {
       samples: estimates.reduce((sum, one) => sum + one.samples, 0),
       bytes: estimates.reduce((sum, one) => sum + one.bytes, 0),
     }
-    return { plans, wrong: null, estimate, inspection }
-  }, [draft, probes, inspection])
+    return { plans, wrong: null, estimate, inspection, notes }
+  }, [draft, probes, ceilings, inspection])
 }

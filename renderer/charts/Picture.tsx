@@ -27,6 +27,7 @@ import { useGrowingDomain } from './kit/useGrowingDomain.ts'
 import { useWidth } from './kit/useWidth.ts'
 import { PictureBars, partColour } from './PictureBars.tsx'
 import { costY, pictureLayout } from './pictureLayout.ts'
+import { publishedCosts } from './publishedCosts.ts'
 
 type Props = {
   /** Names what is drawn; the axis starts afresh when it changes. */
@@ -183,14 +184,26 @@ function PictureKey({ pairs }: { pairs: readonly SizePair[] }) {
         </svg>
         overlapped
       </li>
+      {pairs.some(hasPublished) && (
+        <li>
+          <svg viewBox="0 0 12 12" aria-hidden="true">
+            <path className="published" d="M6 1l5 5l-5 5l-5 -5z" />
+          </svg>
+          published, on another device
+        </li>
+      )}
       <li>
         <svg viewBox="0 0 12 12" aria-hidden="true">
           <path className="hatched" d="M0 12L12 0M0 6L6 0M6 12L12 6" />
         </svg>
-        hidden by overlap
+        saved
       </li>
     </ul>
   )
+}
+
+function hasPublished(pair: SizePair): boolean {
+  return barsOf(pair).some(({ cell }) => publishedCosts(cell.scheme, pair.bytes).length > 0)
 }
 
 /** All pairs, the quickest first; one is shown. */
@@ -234,7 +247,7 @@ const columns: ReadonlyArray<Column<SizePair>> = [
   },
   { title: 'overlapped, ms per GiB', numeric, cell: ({ overlapped }) => costOf(overlapped) },
   {
-    title: 'hidden by overlap',
+    title: 'saved',
     numeric,
     cell: ({ saved }) => (saved === null ? '-' : savedWords(saved).short),
   },

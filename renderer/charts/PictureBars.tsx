@@ -13,6 +13,7 @@ import type { Theme } from '../base/theme.ts'
 import { phaseColours } from '../style/phaseStyle.ts'
 import { schemeStyle } from '../style/schemeStyle.ts'
 import { costY, type PictureLayout, slotMiddle } from './pictureLayout.ts'
+import { publishedCosts } from './publishedCosts.ts'
 
 type Props = {
   readonly pair: SizePair
@@ -69,13 +70,20 @@ export function PictureBars(props: Props) {
         rx="4"
       />
       {ghostNs !== null && ghostNs <= topNs && (
-        <rect
-          className="ghost"
-          x={serialX - 4}
-          width={2 * layout.bar + layout.gap + 8}
-          y={y(ghostNs)}
-          height={layout.bottom - y(ghostNs)}
-        />
+        <>
+          <rect
+            className="ghost"
+            x={serialX - 4}
+            width={2 * layout.bar + layout.gap + 8}
+            y={y(ghostNs)}
+            height={layout.bottom - y(ghostNs)}
+          />
+          {layout.slot >= 200 && (
+            <text className="ghost-name" x={serialX - 8} y={y(ghostNs) + 4}>
+              normal
+            </text>
+          )}
+        </>
       )}
       {serial !== null && overlapped !== null && serial.totalNs > overlapped.totalNs && (
         <rect
@@ -105,6 +113,16 @@ export function PictureBars(props: Props) {
           bar !== null && (
             <g key={bar.cell.scheme}>
               <Whisker bar={bar} x={(side === 0 ? serialX : overlappedX) + layout.bar / 2} y={y} />
+              {publishedCosts(bar.cell.scheme, pair.bytes)
+                .filter(({ ns }) => ns <= topNs)
+                .map(({ ns, title }) => (
+                  <Diamond
+                    key={title}
+                    title={`published: ${title}`}
+                    x={(side === 0 ? serialX : overlappedX) + layout.bar / 2}
+                    y={y(ns)}
+                  />
+                ))}
               {bar.totalNs > topNs && (
                 <Break x={side === 0 ? serialX : overlappedX} width={layout.bar} y={layout.top + 12} />
               )}
@@ -197,6 +215,15 @@ function Whisker({ bar, x, y }: { bar: CostBar; x: number; y: (ns: number) => nu
   const [low, high] = [y(bar.lowNs), y(bar.highNs)]
   if (bar.lowNs === bar.highNs) return null
   return <path className="whisker" d={`M${x - 3} ${low}h6M${x} ${low}V${high}M${x - 3} ${high}h6`} />
+}
+
+/** Published figures are hollow diamonds everywhere. */
+function Diamond({ title, x, y }: { title: string; x: number; y: number }) {
+  return (
+    <path className="published" d={`M${x} ${y - 6}l6 6l-6 6l-6 -6z`}>
+      <title>{title}</title>
+    </path>
+  )
 }
 
 /** A bar that goes on above the axis is cut open near its top. */

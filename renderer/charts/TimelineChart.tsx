@@ -16,6 +16,7 @@ import { useWheel } from './kit/useWheel.ts'
 import { PhaseKey } from './PhaseKey.tsx'
 import { RangeButtons } from './RangeButtons.tsx'
 import { endOf, lanesOf, panned, phasesOf, type TimelineBar, timelineBars, zoomed } from './timelineBars.ts'
+import { useSeen } from './useSeen.ts'
 
 type Props = {
   readonly title: string
@@ -25,6 +26,8 @@ type Props = {
   readonly simulated: boolean
   /** How far the time axis reaches at least, so that timelines under each other share one scale. */
   readonly untilNs?: number
+  /** Timelines of one subject that follow each other keep their axis and their key. */
+  readonly subject?: string
 }
 
 const assumedWidthPixels = 1200
@@ -32,9 +35,10 @@ const lanePixels = 26
 const axisPixels = 60
 
 /** One sample's spans, allocator lane above reader lanes. Ctrl and the wheel zoom, Shift and the wheel move. */
-export function TimelineChart({ title, spans, totalNs, simulated, untilNs = 0 }: Props) {
+export function TimelineChart({ title, spans, totalNs, simulated, untilNs = 0, subject = title }: Props) {
   const ink = useInk()
-  const end = Math.max(1, endOf(spans), totalNs ?? 0, untilNs)
+  const seen = useSeen(subject, Math.max(1, endOf(spans), totalNs ?? 0, untilNs), phasesOf(spans))
+  const end = seen.untilNs
   const [zoom, setZoom] = useState<{ readonly of: readonly Span[]; readonly range: Domain } | null>(null)
   const whole = useMemo(() => ({ min: 0, max: end }), [end])
   const range = zoom?.of === spans ? zoom.range : whole
@@ -96,7 +100,7 @@ export function TimelineChart({ title, spans, totalNs, simulated, untilNs = 0 }:
       height={Math.max(2, lanes.length) * lanePixels + axisPixels}
       controls={
         <>
-          <PhaseKey phases={phasesOf(spans)} />
+          <PhaseKey phases={seen.phases} />
           <RangeButtons
             whole={range === whole}
             onZoom={factor => show(zoomed(range, factor, (range.min + range.max) / 2, end))}

@@ -4,6 +4,10 @@ import { phases, type Span } from '../../contract/sample.ts'
 export type LaneSpans = {
   readonly lane: string
   readonly spans: readonly Span[]
+  readonly startsNs: Float64Array
+  readonly endsNs: Float64Array
+  /** As positions in the contract's list. */
+  readonly phases: Uint8Array
   /** The latest end among the spans up to each one: where a search for the first in sight may stop. */
   readonly reachedNs: Float64Array
 }
@@ -16,7 +20,14 @@ export function laneSpans(spans: readonly Span[], lane: string): LaneSpans {
     reached = Math.max(reached, endNs)
     reachedNs[index] = reached
   }
-  return { lane, spans: own, reachedNs }
+  return {
+    lane,
+    spans: own,
+    startsNs: Float64Array.from(own, span => span.startNs),
+    endsNs: Float64Array.from(own, span => span.endNs),
+    phases: Uint8Array.from(own, span => phases.indexOf(span.phase)),
+    reachedNs,
+  }
 }
 
 /** The first span that can reach into what begins at `ns`. */
@@ -44,20 +55,24 @@ export function pixelOf({ minNs, maxNs, pixels }: Scale, ns: number): number {
  * a frame costs pixels and not spans.
  */
 export function eachPiece(lane: LaneSpans, scale: Scale, draw: (piece: Piece) => void): void {
-  const taken = new Map<string, number>(phases.map(phase => [phase, -1]))
-  const { spans } = lane
-  for (let index = firstInSight(lane, scale.minNs); index < spans.length; index += 1) {
-    const span = spans[index]
-    if (span === undefined || span.startNs > scale.maxNs) break
-    if (span.endNs < scale.minNs) continue
-    const x = Math.max(0, pixelOf(scale, span.startNs))
-    const width = Math.min(scale.pixels, pixelOf(scale, span.endNs)) - x
+  const { minNs, maxNs, pixels } = scale
+  const taken = new Int32Array(phases.length).fill(-1)
+  const perNs = pixels / (maxNs - minNs)
+  for (let index = firstInSight(lane, minNs); index < lane.spans.length; index += 1) {
+    const startNs = lane.startsNs[index] ?? 0
+    const endNs = lane.endsNs[index] ?? 0
+    if (startNs > maxNs) break
+    if (endNs < minNs) continue
+    const x = Math.max(0, (startNs - minNs) * perNs)
+    const width = Math.min(pixels, (endNs - minNs) * perNs) - x
     if (width < 1) {
+      const phase = lane.phases[index] ?? 0
       const pixel = Math.floor(x)
-      if (taken.get(span.phase) === pixel) continue
-      taken.set(span.phase, pixel)
+      if (taken[phase] === pixel) continue
+      taken[phase] = pixel
     }
-    draw({ span, x, width: Math.max(1, width) })
+    const span = lane.spans[index]
+    if (span !== undefined) draw({ span, x, width: Math.max(1, width) })
   }
 }
 

@@ -19,6 +19,7 @@ const requirementTitles: Record<RequirementId, string> = {
   'dmabuf-sendfile': 'splice',
   'dmabuf-copy-file-range': 'copy range',
   'alloc-and-read': 'in kernel',
+  wrapfd: 'wrapfd',
 }
 
 /** Scheme by need: what each scheme asks for, whether the target offers it, and so whether it can run. */

@@ -6,6 +6,7 @@ import { storedSample } from '../../findings/testing/storedSample.ts'
 import {
   emptyLabState,
   withDetail,
+  withDetailsOf,
   withOnlyRuns,
   withoutDetail,
   withoutRun,
@@ -118,4 +119,16 @@ test('a run without its detail stays in the history', () => {
   expect([state.runs?.size, state.described.size, state.samples.size, state.latest.size]).toEqual([
     1, 0, 0, 0,
   ])
+})
+
+test('the details of runs that are over and not looked at are forgotten, and never those of a running one', () => {
+  const second = { ...summary, id: 2 }
+  const both = [
+    event(0),
+    { ...event(1), summary: { ...second, status: 'finished' as const } },
+    { ...event(2), summary: { ...second, id: 3, status: 'finished' as const } },
+  ].reduce(withSample, emptyLabState)
+  const kept = withDetailsOf(both, runId => runId === 3)
+  expect([...kept.latest.keys()]).toEqual([1, 3])
+  expect(kept.runs?.size).toBe(3)
 })

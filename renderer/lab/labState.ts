@@ -111,6 +111,13 @@ export function withoutDetail(state: LabState, runId: number): LabState {
   }
 }
 
+/** Forgets the details of the runs that are over and not wanted: a page that is open for weeks sees many. */
+export function withDetailsOf(state: LabState, isWanted: (runId: number) => boolean): LabState {
+  const known = new Set([...state.described.keys(), ...state.samples.keys(), ...state.latest.keys()])
+  const isOver = (runId: number) => state.runs?.get(runId)?.status !== 'running'
+  return [...known].filter(runId => isOver(runId) && !isWanted(runId)).reduce(withoutDetail, state)
+}
+
 export function withProgress(state: LabState, event: EventPayload<'runProgress'>): LabState {
   return { ...state, progress: withEntry(state.progress, event.runId, event.progress) }
 }

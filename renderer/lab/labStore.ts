@@ -14,6 +14,7 @@ import {
   withCeiling,
   withDescribed,
   withDetail,
+  withDetailsOf,
   withOnlyRuns,
   withoutRun,
   withProbe,
@@ -33,11 +34,34 @@ const changeNextFrame = batchPerFrame<Change>(changes =>
   labStore.set(state => changes.reduce((current, change) => change(current), state)),
 )
 
+/** How many look at a run now. */
+const watchers = new Map<number, number>()
+/** The runs looked at last: to come back to one of them costs nothing. */
+let recent: readonly number[] = []
+const mostRecent = 4
+
+/** Keeps what is known of a run while somebody looks at it. Returns the end of that. */
+export function watchRun(runId: number): () => void {
+  recent = [...recent.filter(id => id !== runId), runId].slice(-mostRecent)
+  watchers.set(runId, (watchers.get(runId) ?? 0) + 1)
+  return () => {
+    const left = (watchers.get(runId) ?? 1) - 1
+    if (left > 0) watchers.set(runId, left)
+    else watchers.delete(runId)
+    forgetUnwatched()
+  }
+}
+
+function forgetUnwatched(): void {
+  changeNextFrame(state => withDetailsOf(state, runId => watchers.has(runId) || recent.includes(runId)))
+}
+
 /** Reads what the lab has and listens from then on. Listening starts first, so nothing falls between. */
 export async function connectToLab(): Promise<void> {
   lab.on('runChanged', event => {
     tellIfEnded(event.summary)
     changeNextFrame(state => withRun(state, event))
+    if (event.summary.status !== 'running') forgetUnwatched()
   })
   lab.on('runDeleted', ({ runId }) => changeNextFrame(state => withoutRun(state, runId)))
   lab.on('sampleStored', event => changeNextFrame(state => withSample(state, event)))

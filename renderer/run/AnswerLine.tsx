@@ -5,29 +5,33 @@ import { answerOf } from '../../findings/answer.ts'
 import type { Cell } from '../../findings/cells.ts'
 import { keepUnits } from '../base/keepUnits.ts'
 import { SimBadge } from '../style/SimBadge.tsx'
+import { useCalmSentence } from './useCalmSentence.ts'
 
 type Props = {
   readonly run: Run | null
   readonly samples: readonly StoredSample[]
   readonly cells: readonly Cell[]
   readonly simulated: boolean
+  /** No further sample comes. */
+  readonly ended: boolean
 }
 
 /** The answer first, with what it rests on under it. */
-export function AnswerLine({ run, samples, cells, simulated }: Props) {
+export function AnswerLine({ run, samples, cells, simulated, ended }: Props) {
   const plan = run?.plan ?? null
   const ceilingBytesPerSecond = run?.ceiling?.bytesPerSecond ?? null
   const answer = useMemo(
     () => (plan === null ? null : answerOf({ plan, ceilingBytesPerSecond, samples, cells })),
     [plan, ceilingBytesPerSecond, samples, cells],
   )
+  const sentence = useCalmSentence(answer?.sentence ?? 'No counted sample yet.', ended)
   return (
     <div className="answer" data-testid="answer">
       <p className="sentence">
         {simulated && <SimBadge />}
-        {answer === null ? 'No counted sample yet.' : keepUnits(answer.sentence)}
+        {keepUnits(sentence)}
       </p>
-      {answer !== null && <p className="basis">{keepUnits(answer.basis)}</p>}
+      <p className="basis">{keepUnits(answer?.basis ?? '')}</p>
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState } from 'react'
+import type { SchemeId } from '../../contract/schemes.ts'
 import type { Cell } from '../../findings/cells.ts'
 import { barsOf, namedScheme, type SchemePair, schemePairs, sizePairs } from '../../findings/picture.ts'
 import { Picture } from '../charts/Picture.tsx'
@@ -14,12 +15,14 @@ type Props = {
   readonly simulated: boolean
   /** The run has ended: what is shown first does not change under the eyes any more. */
   readonly ended: boolean
+  /** Of the plan: they have their place before the first sample. */
+  readonly schemes: readonly SchemeId[]
 }
 
 /** The picture of a run and, for the size that was chosen in it, the why. */
 export function PictureAndWhy(props: Props) {
-  const { cells, ended } = props
-  const pairs = useMemo(() => schemePairs(cells), [cells])
+  const { cells, ended, schemes } = props
+  const pairs = useMemo(() => schemePairs(cells, ended ? [] : schemes), [cells, ended, schemes])
   const [chosen, setChosen] = useState<SchemePair | null>(null)
   const [opened, setOpened] = useState<number | 'first' | null>('first')
   const first = useCalmFirst(pairs, ended)

@@ -1,4 +1,5 @@
 import { exportFormats, type RunSummary } from '../../contract/run.ts'
+import { canResume } from '../../findings/canResume.ts'
 import { clockText, countText } from '../../findings/words/figureText.ts'
 import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
@@ -11,8 +12,6 @@ import { deleteRun, exportRun, extendRun, resumeRun } from './runActions.ts'
 /** `repeats`: how many the plan began with; as many can be added. */
 export function RunHeader({ summary, repeats }: { summary: RunSummary; repeats: number }) {
   const { id, status } = summary
-  const canResume =
-    status !== 'running' && status !== 'finished' && summary.samplesDone < summary.samplesPlanned
   const remove = async () => {
     if (await deleteRun(id)) goTo('runs')
   }
@@ -38,7 +37,7 @@ export function RunHeader({ summary, repeats }: { summary: RunSummary; repeats: 
       <a className="button" href={hashOf('compare', id)}>
         Compare
       </a>
-      {canResume && (
+      {canResume(summary) && (
         <button type="button" onClick={() => void resumeRun(id)}>
           Resume
         </button>

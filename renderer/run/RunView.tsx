@@ -48,7 +48,13 @@ export function RunView({ runId, sampleId }: Props) {
     <div className="page">
       <RunHeader summary={summary} repeats={firstRepeats(run.plan)} />
       <div className="scroll stack">
-        <AnswerLine run={run} samples={samples} cells={cells} simulated={summary.simulated} />
+        <AnswerLine
+          run={run}
+          samples={samples}
+          cells={cells}
+          simulated={summary.simulated}
+          ended={summary.status !== 'running'}
+        />
         <div className="run-line">
           <RunProgress run={summary} />
         </div>
@@ -60,6 +66,7 @@ export function RunView({ runId, sampleId }: Props) {
               axis="run"
               hugePages={run.plan.hugePages}
               ended={summary.status !== 'running'}
+              schemes={summary.schemes}
             />
             <SizeChart {...shared} onOpen={onOpen} />
             <FormulaTable cells={cells} />

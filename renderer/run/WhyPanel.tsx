@@ -1,9 +1,11 @@
 import { useEffect, useMemo, useRef } from 'react'
 import type { Span } from '../../contract/sample.ts'
 import { type Cell, medianSample, type Timed } from '../../findings/cells.ts'
+import { hideableNs } from '../../findings/formulas.ts'
 import { gatherLinks, type Why, whyOf } from '../../findings/limits.ts'
 import type { SchemePair } from '../../findings/picture.ts'
 import { percentText, sizeText, timeText } from '../../findings/words/figureText.ts'
+import { hidText } from '../../findings/words/pictureText.ts'
 import { roundTitle } from '../../findings/words/sampleTitle.ts'
 import { keepUnits } from '../base/keepUnits.ts'
 import { WhyTimeline } from '../charts/WhyTimeline.tsx'
@@ -92,7 +94,7 @@ function loadOf(
 
 function hiddenBetween(serial: Timed, overlapped: Timed): WhyLoad['hidden'] {
   const ns = serial.totalNs - overlapped.totalNs
-  return ns <= 0 ? null : { ns, text: `overlap hid ${timeText(ns)}` }
+  return ns <= 0 ? null : { ns, text: hidText(ns, hideableNs(serial)) }
 }
 
 type Side = { readonly sample: Timed; readonly why: Why }

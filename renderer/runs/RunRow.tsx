@@ -1,4 +1,5 @@
 import type { RunSummary } from '../../contract/run.ts'
+import { canResume } from '../../findings/canResume.ts'
 import { clockText, countText, sizeText } from '../../findings/words/figureText.ts'
 import { keepUnits } from '../base/keepUnits.ts'
 import { hashOf } from '../base/route.ts'
@@ -59,7 +60,7 @@ function RunActions({ run }: { run: RunSummary }) {
   }
   return (
     <>
-      {run.status !== 'finished' && run.samplesDone < run.samplesPlanned && (
+      {canResume(run) && (
         <button type="button" className="plain" onClick={() => void resumeRun(run.id)}>
           Resume
         </button>

@@ -25,6 +25,7 @@ export const familyColours: Record<Theme, Record<Family, Tones>> = {
     udmabuf: { serial: '#3a8fc7', overlapped: '#005a8f' },
     copy: { serial: '#c2619a', overlapped: '#8f3a6c' },
     'in-kernel': { serial: '#1f9a74', overlapped: '#00664a' },
+    wrapfd: { serial: '#707070', overlapped: '#3a3a3a' },
     memfd: { serial: '#b57f00', overlapped: '#7a5300' },
   },
   dark: {
@@ -32,6 +33,7 @@ export const familyColours: Record<Theme, Record<Family, Tones>> = {
     udmabuf: { serial: '#3f93cc', overlapped: '#7cc4f5' },
     copy: { serial: '#cc79a7', overlapped: '#eba6cb' },
     'in-kernel': { serial: '#109e75', overlapped: '#4fd6ab' },
+    wrapfd: { serial: '#8f8f8f', overlapped: '#d4d4d4' },
     memfd: { serial: '#c78a00', overlapped: '#ffc14a' },
   },
 }
@@ -41,6 +43,7 @@ export const familyTitles: Record<Family, string> = {
   udmabuf: 'udmabuf',
   copy: 'sendfile and copy',
   'in-kernel': 'in-kernel read',
+  wrapfd: 'wrapfd (Android)',
   memfd: 'memfd, no dma-buf',
 }
 
@@ -59,6 +62,9 @@ const fillMarkers: Record<Fill, Marker> = {
   'copy-file-range': 'star',
 }
 
+/** Two schemes of one family that overlap alike: one buffer in place of many. */
+const ownMarkers: Partial<Record<SchemeId, Marker>> = { 'wrapfd-slices-direct': 'star' }
+
 /** The overlap, or else how the bytes get there. */
 function markerOf({ overlap, fill }: Scheme): Marker {
   return overlap === 'serial' ? fillMarkers[fill] : overlapMarkers[overlap]
@@ -71,7 +77,7 @@ export function schemeStyle(id: SchemeId, theme: Theme): SchemeStyle {
   return {
     colour: scheme.overlap === 'serial' ? tones.serial : tones.overlapped,
     dash: buffered ? bufferedDash : [],
-    marker: markerOf(scheme),
+    marker: ownMarkers[id] ?? markerOf(scheme),
     hollow: buffered,
   }
 }

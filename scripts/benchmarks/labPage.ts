@@ -7,6 +7,7 @@ import { root } from './agent.ts'
 export type LabPage = {
   readonly browser: Browser
   readonly page: Page
+  readonly serverPid: number
   readonly close: () => Promise<void>
 }
 
@@ -31,6 +32,7 @@ export async function openLabPage(home: string): Promise<LabPage> {
   return {
     browser,
     page,
+    serverPid: shell.pid,
     close: async () => {
       await browser.close()
       await shell.close()

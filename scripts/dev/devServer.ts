@@ -25,8 +25,10 @@ export async function startDevServer(port: number, shell: () => Promise<ShellAdd
   const nonce = secret()
   const vite = await createVite(viteOptions(server, nonce))
   server.on('request', (request, response) => servePage(request, response, { gate, nonce, vite }))
+  const streams = new Set<Duplex>()
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    stream.on('error', () => {})
+    streams.add(stream)
+    stream.on('error', () => {}).on('close', () => streams.delete(stream))
     if (request.url !== socketPath) return // Vite's own, which asks for a token that only the page is told.
     const stranger = refuseStranger(request, gate)
     if (stranger !== null || !hasToken(request, gate)) {
@@ -42,6 +44,7 @@ export async function startDevServer(port: number, shell: () => Promise<ShellAdd
     close: async () => {
       await vite.close()
       server.closeAllConnections()
+      for (const stream of streams) stream.destroy()
       await new Promise(resolve => server.close(resolve))
     },
   }

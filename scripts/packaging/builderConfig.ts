@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { z } from 'zod'
 
 const resourceSchema = z.object({ from: z.string(), to: z.string(), filter: z.array(z.string()).optional() })
-export type Resource = z.infer<typeof resourceSchema>
 
 const configSchema = z.object({
   productName: z.string(),

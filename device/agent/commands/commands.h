@@ -14,6 +14,7 @@ int command_inspect(int count, char **words);
 int command_measure(int count, char **words);
 int command_ceiling(int count, char **words);
 int command_pressure(int count, char **words);
+int command_clean(int count, char **words);
 int command_claim(int count, char **words);
 
 /* The two that take commands from stdin instead of options. */

@@ -20,6 +20,7 @@
 #include "module/dmabuf_lab_uapi.h"
 #include "protocol/failure.h"
 #include "protocol/size_text.h"
+#include "schemes/in_kernel_schemes.h"
 #include "system/dmabuf.h"
 #include "system/free_lists.h"
 #include "system/host_memory.h"
@@ -68,7 +69,7 @@ static int prepare_records(struct load *load, int fd)
 	const struct scheme *scheme = load->scheme;
 	bool module = load->way == WAY_MODULE;
 	/* A patched heap tells nothing of its gathers. */
-	bool gathers = scheme->overlap == OVERLAP_GATHER && (module || scheme->fill != FILL_IOCTL);
+	bool gathers = scheme->overlap == OVERLAP_GATHER && (module || !in_kernel_is(scheme));
 
 	/* The module records a load without gathers as one. */
 	load->gather_count = module ? 1 : 0;
@@ -91,42 +92,58 @@ static void run_timed(struct load *load, struct sample *sample)
 	sample->total_ns = now_ns() - load->log.zero_ns;
 }
 
-static int verify_at(const struct load *load, const char *loaded, int fd, struct dmabuf_loader_error *error)
+static int verify_part(const struct load *load, const struct loaded_part *part, int fd,
+		       struct dmabuf_loader_error *error)
 {
 	const struct measure_options *options = load->options;
 
-	if (options->verify == VERIFY_SEED)
-		return verify_seed(loaded, options->seed, options->bytes, error);
-	return verify_file(loaded, fd, options->bytes, error);
+	return options->verify == VERIFY_SEED ? verify_seed(part, options->seed, error) : verify_file(part, fd, error);
 }
 
 /* A dma-buf is checked through its own mapping: that is what its users will see. */
-static int verify_dmabuf(const struct load *load, int fd, struct dmabuf_loader_error *error)
+static int verify_dmabuf(struct load *load, int dmabuf, struct loaded_part part, int fd)
 {
-	uint64_t bytes = load->options->bytes;
-	char *mapping = dmabuf_map(load->dmabuf, bytes, PROT_READ, error);
+	char *mapping = dmabuf_map(dmabuf, part.bytes, PROT_READ, &load->error);
 	int result;
 
 	if (!mapping)
 		return -1;
-	result = dmabuf_sync(load->dmabuf, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ, error);
+	part.at = mapping;
+	result = dmabuf_sync(dmabuf, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ, &load->error);
 	if (!result) {
-		result = verify_at(load, mapping, fd, error);
+		result = verify_part(load, &part, fd, &load->error);
 		if (!result)
-			result = dmabuf_sync(load->dmabuf, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ, error);
+			result = dmabuf_sync(dmabuf, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ, &load->error);
 	}
-	munmap(mapping, bytes);
+	munmap(mapping, part.bytes);
+	return result;
+}
+
+static int verify_segments(struct load *load, int fd)
+{
+	int result = 0;
+
+	for (uint64_t i = 0; result == 0 && i < load->gather_count; i++) {
+		struct loaded_part part = { .offset = i * load->gather_bytes };
+
+		part.bytes = smaller(load->gather_bytes, load->options->bytes - part.offset);
+		result = verify_dmabuf(load, load->segments[i], part, fd);
+	}
 	return result;
 }
 
 static void verify(struct load *load, struct sample *sample, int fd)
 {
+	struct loaded_part whole = { .at = load->memory.address, .bytes = load->options->bytes };
+
 	if (sample->result || load->options->verify == VERIFY_NONE)
 		return;
-	if (load->dmabuf >= 0)
-		sample->result = verify_dmabuf(load, fd, &load->error);
+	if (load->segments)
+		sample->result = verify_segments(load, fd);
+	else if (load->dmabuf >= 0)
+		sample->result = verify_dmabuf(load, load->dmabuf, whole, fd);
 	else
-		sample->result = verify_at(load, load->memory.address, fd, &load->error);
+		sample->result = verify_part(load, &whole, fd, &load->error);
 	sample->verified = sample->result == 0;
 }
 
@@ -252,7 +269,7 @@ int command_measure(int count, char **words)
 	if (code)
 		return code;
 	code = check_sizes(&options, &file);
-	if (!code && load.scheme->fill == FILL_IOCTL)
+	if (!code && in_kernel_is(load.scheme))
 		in_kernel_prepare(&load, &options, &file, &copy);
 	if (!code)
 		code = prepare_records(&load, file.fd);

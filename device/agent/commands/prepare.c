@@ -13,6 +13,7 @@
 #include "commands/commands.h"
 #include "file/content.h"
 #include "file/file_state.h"
+#include "file/own_files.h"
 #include "file/page_cache.h"
 #include "loader/clock.h"
 #include "loader/rounding.h"
@@ -163,22 +164,27 @@ static void write_prepared(const struct prepare *prepare, int fd, bool reused)
 	json_line_end();
 }
 
+static int create_beside(const char *path, char *unfinished, size_t room)
+{
+	char directory[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+
+	snprintf(directory, sizeof(directory), "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
+	own_files_remove_stale(directory);
+	return own_file_create(unfinished, room, directory, "prepare");
+}
+
 /* The file gets its name only when it is whole and on the device. */
 static int make_file(struct prepare *prepare)
 {
 	char unfinished[PATH_MAX];
-	int fd, code;
+	int fd = create_beside(prepare->path, unfinished, sizeof(unfinished)), code;
 
-	if (snprintf(unfinished, sizeof(unfinished), "%s.part", prepare->path) >= (int)sizeof(unfinished)) {
-		errno = ENAMETOOLONG;
-		return file_failed("create", prepare->path);
-	}
-	fd = open(unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (fd < 0)
 		return file_failed("create", prepare->path);
 	remove_when_stopped(unfinished);
 	code = check_space(prepare, fd);
-	if (!code && (write_content(prepare, fd) || rename(unfinished, prepare->path)))
+	if (!code && (write_content(prepare, fd) || fchmod(fd, 0644) || rename(unfinished, prepare->path)))
 		code = file_failed("write", prepare->path);
 	if (code)
 		unlink(unfinished);

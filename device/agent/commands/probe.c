@@ -17,6 +17,7 @@
 #include "file/file_state.h"
 #include "file/input_file.h"
 #include "file/mount.h"
+#include "file/own_files.h"
 #include "load/counters.h"
 #include "loader/rounding.h"
 #include "protocol/arguments.h"
@@ -268,6 +269,7 @@ static void write_requirements(const struct requirements *found)
 	json_string("dmabuf-sendfile", found->dmabuf_sendfile);
 	json_string("dmabuf-copy-file-range", found->dmabuf_copy_file_range);
 	json_string("alloc-and-read", found->alloc_and_read);
+	json_string("wrapfd", found->wrapfd);
 	json_object_end();
 }
 
@@ -425,6 +427,7 @@ int command_probe(int count, char **words)
 	}
 	if (code)
 		return code;
+	own_files_remove_stale(directory);
 	write_probe(&place);
 	return EXIT_DONE;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "file/content.h"
+#include "file/own_files.h"
 #include "file/trial_file.h"
 #include "loader/error.h"
 #include "loader/rounding.h"
@@ -31,11 +32,14 @@ static int write_content(int fd, uint64_t bytes)
 /* Writes it, and comes back with it open for reading alone. */
 static int written(const char *path, int writer, uint64_t bytes)
 {
-	int result = write_content(writer, bytes), number = errno;
+	int number;
 
+	if (write_content(writer, bytes) == 0)
+		return own_file_reopen(path, writer);
+	number = errno;
 	close(writer);
 	errno = number;
-	return result ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+	return -1;
 }
 
 int trial_file_create(struct trial_file *file, const char *directory, struct dmabuf_loader_error *error)
@@ -44,8 +48,7 @@ int trial_file_create(struct trial_file *file, const char *directory, struct dma
 
 	file->bytes = smaller(page_bytes(), LARGEST_PAGE_BYTES) + TAIL_BYTES;
 	file->fd = -1;
-	snprintf(file->path, sizeof(file->path), "%s/.dmabuf-lab-trial-XXXXXX", directory);
-	writer = mkostemp(file->path, O_CLOEXEC);
+	writer = own_file_create(file->path, sizeof(file->path), directory, "trial");
 	if (writer < 0)
 		return load_failed(error, errno, "cannot write into the directory");
 	remove_when_stopped(file->path);

@@ -7,6 +7,7 @@
 #include <sys/sendfile.h>
 #include <unistd.h>
 
+#include "file/own_files.h"
 #include "file/truncated_copy.h"
 #include "loader/error.h"
 #include "protocol/watch_stdin.h"
@@ -29,11 +30,15 @@ static int copy_bytes(int from, int to, uint64_t bytes)
 /* The copy is opened anew, for reading alone: the kernel's own reads refuse a file that is open for writing. */
 static int copied(const char *path, int writer, uint64_t bytes, struct input_file *file)
 {
-	int result = copy_bytes(file->fd, writer, bytes), number = errno, reader;
+	int reader, number;
 
-	close(writer);
-	errno = number;
-	reader = result ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+	if (copy_bytes(file->fd, writer, bytes)) {
+		number = errno;
+		close(writer);
+		errno = number;
+		return -1;
+	}
+	reader = own_file_reopen(path, writer);
 	if (reader < 0)
 		return -1;
 	close(file->fd);
@@ -50,8 +55,7 @@ int truncated_copy_take(struct truncated_copy *copy, const char *directory, uint
 	copy->path[0] = '\0';
 	if (file->bytes == bytes)
 		return 0;
-	snprintf(copy->path, sizeof(copy->path), "%s/.dmabuf-lab-part-XXXXXX", directory);
-	writer = mkostemp(copy->path, O_CLOEXEC);
+	writer = own_file_create(copy->path, sizeof(copy->path), directory, "part");
 	if (writer < 0) {
 		copy->path[0] = '\0';
 		return load_refused(error, errno,

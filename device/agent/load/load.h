@@ -30,6 +30,8 @@ struct load {
 	uint64_t gather_bytes;	 /* as used: rounded to pages and blocks */
 	int64_t first_gather_ns; /* -1: no gathers */
 	enum in_kernel_way way;	 /* of the in-kernel schemes, else WAY_NONE */
+	int *segments;		 /* dma-bufs, one for each gather, where the scheme makes several; else NULL */
+	bool through_module;	 /* by wrapfd as the lab's kernel module offers it */
 	bool emulated;		 /* the kernel module did what this kernel cannot */
 	struct dmabuf_loader_error error;
 };

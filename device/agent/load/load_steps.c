@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <unistd.h>
@@ -194,6 +195,10 @@ void load_release(struct load *load)
 		munmap(load->mapping, load->mapping_bytes);
 	if (load->dmabuf >= 0)
 		close(load->dmabuf);
+	for (uint64_t i = 0; load->segments && i < load->gather_count; i++)
+		if (load->segments[i] >= 0)
+			close(load->segments[i]);
+	free(load->segments);
 	memory_free(&load->memory);
 	if (load->device >= 0)
 		close(load->device);

@@ -40,6 +40,8 @@ static void write_marks(const struct sample *sample, const struct proof *proof)
 		json_string(NULL, "throttled");
 	if (lacks_huge_pages(sample))
 		json_string(NULL, "no huge pages");
+	if (sample->load->through_module)
+		json_string(NULL, in_kernel_way_mark(WAY_MODULE));
 	if (sample->load->emulated)
 		json_string(NULL, "emulated");
 	if (sample->load->way != WAY_NONE)

@@ -19,13 +19,13 @@ static int wrong_byte(struct dmabuf_loader_error *error, uint64_t offset, unsign
 			   (unsigned char)found);
 }
 
-int verify_seed(const char *loaded, uint64_t seed, uint64_t bytes, struct dmabuf_loader_error *error)
+int verify_seed(const struct loaded_part *part, uint64_t seed, struct dmabuf_loader_error *error)
 {
-	uint64_t wrong = content_compare(loaded, seed, 0, bytes);
+	uint64_t wrong = content_compare(part->at, seed, part->offset, part->bytes);
 
 	if (wrong == CONTENT_FITS)
 		return 0;
-	return wrong_byte(error, wrong, content_byte(seed, wrong), loaded[wrong]);
+	return wrong_byte(error, wrong, content_byte(seed, wrong), part->at[wrong - part->offset]);
 }
 
 static uint64_t first_difference(const char *left, const char *right, uint64_t bytes)
@@ -39,13 +39,13 @@ static uint64_t first_difference(const char *left, const char *right, uint64_t b
 	return at;
 }
 
-static int compare_with_file(const char *loaded, int fd, uint64_t bytes, struct dmabuf_loader_error *error)
+static int compare_with_file(const struct loaded_part *part, int fd, struct dmabuf_loader_error *error)
 {
 	static char step[STEP_BYTES];
-	uint64_t offset = 0;
+	uint64_t offset = part->offset, end = part->offset + part->bytes;
 
-	while (offset < bytes) {
-		ssize_t got = pread(fd, step, smaller(STEP_BYTES, bytes - offset), (off_t)offset);
+	while (offset < end) {
+		ssize_t got = pread(fd, step, smaller(STEP_BYTES, end - offset), (off_t)offset);
 		uint64_t at;
 
 		if (got < 0 && errno == EINTR)
@@ -55,17 +55,18 @@ static int compare_with_file(const char *loaded, int fd, uint64_t bytes, struct 
 		if (got == 0)
 			return load_failed(error, 0, "the file ended at byte %" PRIu64 " while it was verified",
 					   offset);
-		at = first_difference(step, loaded + offset, (uint64_t)got);
+		at = first_difference(step, part->at + (offset - part->offset), (uint64_t)got);
 		if (at < (uint64_t)got)
-			return wrong_byte(error, offset + at, (unsigned char)step[at], loaded[offset + at]);
+			return wrong_byte(error, offset + at, (unsigned char)step[at],
+					  part->at[offset - part->offset + at]);
 		offset += (uint64_t)got;
 	}
 	return 0;
 }
 
-int verify_file(const char *loaded, int fd, uint64_t bytes, struct dmabuf_loader_error *error)
+int verify_file(const struct loaded_part *part, int fd, struct dmabuf_loader_error *error)
 {
-	int result = compare_with_file(loaded, fd, bytes, error);
+	int result = compare_with_file(part, fd, error);
 
 	drop_file_cache(fd);
 	return result;

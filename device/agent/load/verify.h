@@ -4,10 +4,17 @@
 
 #include "loader/dmabuf_loader.h"
 
-/* Compares every loaded byte. Returns 0, or -1 with the first wrong offset in @error's reason. */
-int verify_seed(const char *loaded, uint64_t seed, uint64_t bytes, struct dmabuf_loader_error *error);
+/* What a buffer has of the file: all of it, or a segment that begins at a gather. */
+struct loaded_part {
+	const char *at;
+	uint64_t offset;
+	uint64_t bytes;
+};
+
+/* Compares every loaded byte. Returns 0, or -1 with the first wrong offset of the file in @error's reason. */
+int verify_seed(const struct loaded_part *part, uint64_t seed, struct dmabuf_loader_error *error);
 
 /* Reads the file again, through the page cache, and drops it from there afterwards. */
-int verify_file(const char *loaded, int fd, uint64_t bytes, struct dmabuf_loader_error *error);
+int verify_file(const struct loaded_part *part, int fd, struct dmabuf_loader_error *error);
 
 #endif

@@ -55,8 +55,10 @@ int watch_stdin(void)
 	on_stop_signals(leave);
 	number = pthread_create(&thread, NULL, read_until_closed, NULL);
 	if (number)
-		return report_failure(AGENT_FAILED, number, "Look at the limit on processes (ulimit -u).",
-				      "cannot start the thread that watches stdin: %s", strerror(number));
+		return report_failure(
+			AGENT_FAILED, number,
+			"Look at the limits on processes (ulimit -u) and on the address space (ulimit -v).",
+			"cannot start the thread that watches stdin: %s", strerror(number));
 	pthread_detach(thread);
 	return 0;
 }

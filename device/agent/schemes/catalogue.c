@@ -7,6 +7,7 @@
 #include "schemes/in_kernel_schemes.h"
 #include "schemes/memfd_schemes.h"
 #include "schemes/udmabuf_schemes.h"
+#include "schemes/wrapfd_schemes.h"
 
 #define BUFFERED false
 #define DIRECT true
@@ -27,6 +28,9 @@ static const struct scheme schemes[] = {
 	{ "read-sync-direct", BUFFER_DMA_HEAP, FILL_IOCTL, OVERLAP_NONE, DIRECT, in_kernel_serial },
 	{ "read-async-buffered", BUFFER_DMA_HEAP, FILL_IOCTL, OVERLAP_GATHER, BUFFERED, in_kernel_gather },
 	{ "read-async-direct", BUFFER_DMA_HEAP, FILL_IOCTL, OVERLAP_GATHER, DIRECT, in_kernel_gather },
+	{ "wrapfd-direct", BUFFER_DMA_HEAP, FILL_IOCTL, OVERLAP_NONE, DIRECT, wrapfd_serial },
+	{ "wrapfd-segments-direct", BUFFER_DMA_HEAP, FILL_IOCTL, OVERLAP_GATHER, DIRECT, wrapfd_segments },
+	{ "wrapfd-slices-direct", BUFFER_DMA_HEAP, FILL_IOCTL, OVERLAP_GATHER, DIRECT, wrapfd_slices },
 	{ "memfd-buffered", BUFFER_MEMFD, FILL_READ, OVERLAP_NONE, BUFFERED, memfd_serial },
 	{ "memfd-direct", BUFFER_MEMFD, FILL_READ, OVERLAP_NONE, DIRECT, memfd_serial },
 	{ "memfd-mmap-copy", BUFFER_MEMFD, FILL_MMAP_COPY, OVERLAP_NONE, BUFFERED, memfd_mmap_copy },

@@ -21,7 +21,7 @@ enum fill {
 	FILL_MMAP_COPY,
 	FILL_SENDFILE,
 	FILL_COPY_FILE_RANGE,
-	FILL_IOCTL, /* the kernel allocates and reads, in one call */
+	FILL_IOCTL, /* the kernel reads into the buffer, and may allocate it in the same call */
 };
 
 /* One way to get a file into a buffer, with what tells it from the others; contract/schemes.ts says more of each. */

@@ -66,6 +66,11 @@ static int patched_read(struct load *load)
 	return 0;
 }
 
+bool in_kernel_is(const struct scheme *scheme)
+{
+	return scheme->run == in_kernel_serial || scheme->run == in_kernel_gather;
+}
+
 int in_kernel_serial(struct load *load)
 {
 	const struct dmabuf_lab_gather *whole = load->kernel_gathers;

@@ -11,6 +11,7 @@
 
 #include "file/trial_file.h"
 #include "in_kernel/in_kernel_module.h"
+#include "in_kernel/wrapfd.h"
 #include "loader/memory.h"
 #include "loader/rounding.h"
 #include "loader/udmabuf.h"
@@ -169,6 +170,27 @@ static struct opened open_given(struct requirements *found, const char *path)
 	return (struct opened){ .file = open(path, O_RDONLY | O_CLOEXEC), .direct = try_direct(found, path) };
 }
 
+/* The device first: without one it does not matter whether a file can be made. */
+static void try_wrapfd(struct requirements *found, const char *directory, const char *heap)
+{
+	struct dmabuf_loader_error error;
+	struct wrapfd_device device;
+	struct trial_file trial;
+
+	if (wrapfd_open(&device, &error)) {
+		reason_text(found->wrapfd, &error);
+		return;
+	}
+	wrapfd_close(&device);
+	if (trial_file_create(&trial, directory, &error)) {
+		reason_text(found->wrapfd, &error);
+		return;
+	}
+	if (wrapfd_try(heap, &trial, &error))
+		reason_text(found->wrapfd, &error);
+	trial_file_remove(&trial);
+}
+
 void requirements_try(struct requirements *found, const char *directory, const char *file, const char *heap)
 {
 	struct dmabuf_loader_error error;
@@ -179,6 +201,7 @@ void requirements_try(struct requirements *found, const char *directory, const c
 	in_kernel_try_ways(&found->ways, directory, heap);
 	if (!in_kernel_has_any(&found->ways, &error))
 		reason_text(found->alloc_and_read, &error);
+	try_wrapfd(found, directory, heap);
 	opened = file ? open_given(found, file) : open_trial(found, directory, &trial);
 	try_heap(found, heap, opened.file);
 	try_udmabuf(found->udmabuf);

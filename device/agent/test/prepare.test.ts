@@ -1,5 +1,14 @@
 import { once } from 'node:events'
-import { existsSync, mkdirSync, openSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { errorLineSchema } from '../../../engine/agent/lines.ts'
@@ -17,6 +26,7 @@ beforeAll(async () => {
 })
 afterAll(() => removeTestFolder(folder))
 
+const unfinished = () => readdirSync(folder).filter(name => name.startsWith('.dmabuf-lab-'))
 const prepare = (path: string, bytes: number, seed = 1) =>
   runAgent({ binary }, ['prepare', ...optionWords({ path, bytes, seed })])
 
@@ -76,10 +86,41 @@ describe('prepare', () => {
     const child = startAgent({ binary }, ['prepare', ...optionWords({ path, bytes: GiB, seed: 1 })])
     const [progress] = await once(child.stdout, 'data')
     expect(String(progress)).toContain('"progress"')
-    expect(existsSync(`${path}.part`)).toBe(true)
+    expect(unfinished()).toHaveLength(1)
     child.stdin.end()
     await once(child, 'close')
-    expect(existsSync(`${path}.part`)).toBe(false)
+    expect(unfinished()).toEqual([])
     expect(statSync(path).size).toBe(3)
+  })
+
+  test('what a killed one left goes with the next, and what another is making stays', async () => {
+    const begin = async (name: string) => {
+      const path = join(folder, name)
+      const child = startAgent({ binary }, ['prepare', ...optionWords({ path, bytes: GiB, seed: 1 })])
+      await once(child.stdout, 'data')
+      return child
+    }
+    const killed = await begin('killed.bin')
+    killed.kill('SIGKILL')
+    await once(killed, 'close')
+    const [left] = unfinished()
+    const living = await begin('living.bin')
+    expect(unfinished()).toHaveLength(1)
+    expect(unfinished()).not.toEqual([left])
+    expect(lastLine(await prepare(join(folder, 'small.bin'), 4096))).toMatchObject({ type: 'prepared' })
+    expect(unfinished()).toHaveLength(1)
+    living.stdin.end()
+    await once(living, 'close')
+    expect(unfinished()).toEqual([])
+  })
+
+  test('takes no file that stands under a name it might choose', async () => {
+    const path = join(folder, 'shared.bin')
+    const other = join(folder, 'other.txt')
+    writeFileSync(other, 'mine')
+    symlinkSync(other, `${path}.part`)
+    expect(lastLine(await prepare(path, 4096))).toMatchObject({ type: 'prepared' })
+    expect(readFileSync(other, 'utf8')).toBe('mine')
+    expect(statSync(path).mode & 0o022).toBe(0)
   })
 })

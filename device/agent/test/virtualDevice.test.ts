@@ -29,6 +29,7 @@ describe.skipIf(reason !== null)(`on a real dma-heap and udmabuf${skipped}`, () 
       'dmabuf-sendfile': '',
       'dmabuf-copy-file-range': 'EINVAL: this kernel cannot copy_file_range into a dma-buf',
       'alloc-and-read': '',
+      wrapfd: '',
     })
     expect(heaps).toEqual([{ name: 'system', access: 'read', cpuAccess: true }])
   })
@@ -52,7 +53,7 @@ describe.skipIf(reason !== null)(`on a real dma-heap and udmabuf${skipped}`, () 
     async scheme => {
       const marks = [
         ...(emulated.includes(scheme.id) ? ['emulated'] : []),
-        ...(scheme.family === 'in-kernel' ? ['lab module'] : []),
+        ...(scheme.family === 'in-kernel' || scheme.family === 'wrapfd' ? ['lab module'] : []),
       ]
       for (const bytes of sizes) {
         const sample = await on.measure(scheme.id, bytes, { gather })

@@ -17,6 +17,7 @@
 #include "counters.h"
 #include "loads.h"
 #include "report.h"
+#include "wrapfd_calls.h"
 
 /* Pages of order 4 and 0, several gathers, a tail. */
 #define FILE_BYTES (KIB(150) + 777)
@@ -111,6 +112,7 @@ void test_allocation_failure(const char *folder)
 	snprintf(path, sizeof(path), "%s/failing.bin", folder);
 	write_pattern_file(path, FILE_BYTES);
 	lab_device();
+	wrapfd_device();
 	before = read_counters();
 	for (size_t i = 0; i < NR_LOAD_MODES; i++) {
 		fail_each(&load_modes[i], path, false, file);

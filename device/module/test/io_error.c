@@ -12,6 +12,7 @@
 #include "counters.h"
 #include "loads.h"
 #include "report.h"
+#include "wrapfd_calls.h"
 
 #define FILE_BYTES MIB(12)
 #define DEVICE_BYTES MIB(64)
@@ -41,6 +42,7 @@ void test_io_error(const char *folder)
 	write_pattern_file(path, FILE_BYTES);
 	faulty_device_break(device_offset(path, FILE_BYTES / 2), 4096);
 	lab_device();
+	wrapfd_device();
 	before = read_counters();
 	for (size_t i = 0; i < NR_LOAD_MODES; i++) {
 		test_mode(&load_modes[i], path, false);

@@ -199,6 +199,7 @@ void test_kill_stress(const char *folder, unsigned int seconds, unsigned int cal
 	snprintf(path, sizeof(path), "%s/stress/file.bin", folder);
 	write_pattern_file(path, FILE_BYTES);
 	lab_device();
+	wrapfd_device();
 	go_first(0);
 
 	run_callers(path, totals, WARM_UP_SECONDS, callers);

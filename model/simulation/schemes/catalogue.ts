@@ -24,6 +24,7 @@ import {
   udmabufGather,
   udmabufSerial,
 } from './shmemSchemes.ts'
+import { wrapfdSegments, wrapfdSerial, wrapfdSlices } from './wrapfdSchemes.ts'
 
 type Row = (typeof schemeCatalogue)[number]
 type Way<R extends Row> = R extends Row ? `${R['buffer']}, ${R['fill']}, ${R['overlap']}` : never
@@ -57,10 +58,17 @@ const processesByWay = new Map<string, SchemeProcess>(
   ),
 )
 
+/** Those that fill a heap's buffer by an ioctl, as the refused series do, but not in the call that allocates it. */
+const byWrapfd: Partial<Record<SchemeId, SchemeProcess>> = {
+  'wrapfd-direct': wrapfdSerial,
+  'wrapfd-segments-direct': wrapfdSegments,
+  'wrapfd-slices-direct': wrapfdSlices,
+}
+
 /** A scheme as a process over the simulated resources. */
 export function schemeProcess(id: SchemeId): SchemeProcess {
   const { buffer, fill, overlap, ioMode }: Scheme = schemeOf(id)
-  const process = processesByWay.get(`${buffer}, ${fill}, ${overlap}, ${ioMode}`)
+  const process = byWrapfd[id] ?? processesByWay.get(`${buffer}, ${fill}, ${overlap}, ${ioMode}`)
   if (process === undefined) throw new RangeError(`${id} is not simulated`)
   return process
 }

@@ -15,7 +15,7 @@ export type GatherReader = {
 
 /** How gathers are made ready for their reader, and how it fills them. */
 export type GatherWork = GatherReader & {
-  readonly allocNs: (bytes: number) => number
+  readonly allocNs: (gather: Gather) => number
   /** ns to map a gather that is allocated; `null` where nothing is mapped. */
   readonly mapNs: ((bytes: number) => number) | null
 }
@@ -32,7 +32,7 @@ export function* gatherLoad(device: Device, load: LoadShape, work: GatherWork, l
   for (let index = 0; index < queue.count; index++) {
     const gather = queue.gather(index)
     const bytes = gather.to - gather.from
-    const allocNs = work.allocNs(bytes)
+    const allocNs = work.allocNs(gather)
     const mapNs = work.mapNs?.(bytes) ?? 0
     const readersNs = index > 0 ? work.cpuNs(load.gatherBytes) : 0
     const besideNs = besideOthersNs(places, allocNs + mapNs, readersNs) - mapNs

@@ -7,11 +7,11 @@ import { directMappedRead } from '../machine/directRead.ts'
 import { bufferedGatherReader, type GatherReader, gatherLoad } from './gatherLoad.ts'
 import { cacheOfHeapLoad, cpu, type LoadShape, open, wholePhase } from './load.ts'
 
-function vmapNs(device: Device, bytes: number): number {
+export function vmapNs(device: Device, bytes: number): number {
   return pagesOf(bytes) * device.costs.vmapPageNs
 }
 
-function* openHeap(device: Device): Process {
+export function* openHeap(device: Device): Process {
   yield open(device, device.costs.openNs + device.costs.heapSetupNs)
 }
 
@@ -34,7 +34,7 @@ export function readAsync(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
     yield openHeap(device)
     yield gatherLoad(device, load, {
-      allocNs: bytes => device.memory.heapAllocNs(bytes),
+      allocNs: ({ from, to }) => device.memory.heapAllocNs(to - from),
       mapNs: bytes => vmapNs(device, bytes),
       ...gatherReader(device, load, mode),
     })

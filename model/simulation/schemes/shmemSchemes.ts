@@ -6,7 +6,7 @@ import { besideOthersNs } from '../machine/cores.ts'
 import { pagesOf } from '../machine/costs.ts'
 import type { Device } from '../machine/device.ts'
 import { directUserRead, directUserReadCpuNs } from '../machine/directRead.ts'
-import { Join } from '../machine/gatherQueue.ts'
+import { type Gather, Join } from '../machine/gatherQueue.ts'
 import { pipedBufferedRead, pipedDirectRead } from '../machine/pipe.ts'
 import type { ScatteredStart } from '../machine/scatteredPages.ts'
 import {
@@ -156,7 +156,7 @@ export function memfdAsync(mode: IoMode) {
 
 function* gatherByGather(device: Device, load: LoadShape, mode: IoMode, last?: Process): Process {
   yield open(device, device.costs.openNs)
-  const allocNs = (bytes: number) => shmemNs(device, bytes, load.hugePages)
+  const allocNs = ({ from, to }: Gather) => shmemNs(device, to - from, load.hugePages)
   yield gatherLoad(device, load, { allocNs, mapNs: null, ...gatherReader(device, load, mode) }, last)
 }
 

@@ -4,6 +4,9 @@
 
 #include "test/fuzz/fuzz.h"
 
+/* The main() of the agent, which is linked in, goes by another name. */
+#undef main
+
 /* Feeds kept inputs, one file each, where there is no libFuzzer. */
 int main(int count, char **files)
 {

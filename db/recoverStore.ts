@@ -1,0 +1,183 @@
+import { existsSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { z } from 'zod'
+import { fail } from '../contract/error.ts'
+import { type Span, spanSchema } from '../contract/sample.ts'
+import { refuseExisting } from './backupStore.ts'
+import { openStore } from './openStore.ts'
+import { runRow } from './rows.ts'
+import { runColumns } from './runTable.ts'
+import { isIntact, spansChecksum } from './sampleTable.ts'
+import { storing } from './storeFailure.ts'
+import { identityInHeader, refuseForeign } from './storeIdentity.ts'
+
+type Row = Record<string, unknown>
+
+export type Recovery = {
+  readonly runs: number
+  /** Runs whose own row cannot be read, with all that they held. */
+  readonly lostRuns: number
+  readonly samples: number
+  readonly lostSamples: number
+  /** Samples that are kept without their spans. */
+  readonly withoutSpans: number
+}
+
+/**
+ * Salvages what can be read of a damaged database into a new one, row by row: runs with their numbers, every sample whose
+ * checksum is right, its spans. The damaged file is only read.
+ * @throws LabFailure `bad-input` for a file that is no database of this lab or a new file that is there, and of the store
+ * kinds.
+ */
+export function recoverStore(file: string, into: string): Recovery {
+  refuseExisting(into)
+  return storing(file, () => {
+    const identity = existsSync(file) ? identityInHeader(file) : null
+    if (identity === null)
+      fail('bad-input', `${file} is no SQLite database`, 'There is nothing to salvage in it.')
+    refuseForeign(identity, file)
+    openStore(into).close()
+    const from = new Database(file, { readonly: true, fileMustExist: true })
+    const to = new Database(into)
+    try {
+      return new Salvage(from, to).all()
+    } finally {
+      from.close()
+      to.close()
+    }
+  })
+}
+
+/** Rows that are read at once; where they cannot be, half of them is tried, down to one. */
+const rowsAtOnce = 256
+
+class Salvage {
+  readonly #from: Database.Database
+  readonly #to: Database.Database
+
+  constructor(from: Database.Database, to: Database.Database) {
+    this.#from = from
+    this.#to = to
+  }
+
+  all(): Recovery {
+    const { rows, unreadable } = this.#rows('runs')
+    const runs = new Map(
+      rows
+        .filter(isReadableRun)
+        .map(row => [z.number().parse(row.id), { row, kept: 0, failed: 0, spanless: 0 }]),
+    )
+    const samples = this.#rows('samples').rows.filter(row => isIntact(row))
+    const store = this.#to.transaction(() => {
+      for (const { row } of runs.values()) this.#insert('runs', row)
+      for (const sample of samples) {
+        const run = runs.get(Number(sample.runId))
+        if (run === undefined) continue
+        run.spanless += this.#keepSample(sample) ? 0 : 1
+        run.kept += sample.status === 'cancelled' ? 0 : 1
+        run.failed += sample.status === 'failed' ? 1 : 0
+      }
+      for (const [id, run] of runs) this.#settle(id, run.row, run.kept, run.failed)
+    })
+    store.immediate()
+    const kept = [...runs.values()]
+    const lostRuns = rows.length - runs.size + unreadable
+    const total = (of: (run: (typeof kept)[number]) => number) => kept.reduce((sum, run) => sum + of(run), 0)
+    return {
+      runs: runs.size,
+      lostRuns,
+      samples: total(run => run.kept),
+      lostSamples: total(run => Math.max(0, Number(run.row.samplesDone) - run.kept)),
+      withoutSpans: total(run => run.spanless),
+    }
+  }
+
+  /** Every readable row of a table by its id, and how many ids there are that cannot be read. */
+  #rows(table: 'runs' | 'samples'): { rows: Row[]; unreadable: number } {
+    const select = this.#from.prepare(`SELECT * FROM ${table} WHERE id BETWEEN ? AND ? ORDER BY id`)
+    const rows: Row[] = []
+    let unreadable = 0
+    const read = (first: number, last: number): void => {
+      try {
+        for (const row of select.all(first, last)) rows.push(z.record(z.string(), z.unknown()).parse(row))
+      } catch {
+        const middle = Math.floor((first + last) / 2)
+        if (first === last) unreadable += 1
+        else {
+          read(first, middle)
+          read(middle + 1, last)
+        }
+      }
+    }
+    const newest = this.#newestId(table)
+    for (let first = 1; first <= newest; first += rowsAtOnce)
+      read(first, Math.min(newest, first + rowsAtOnce - 1))
+    return { rows, unreadable }
+  }
+
+  #newestId(table: string): number {
+    const ways = [
+      `SELECT seq FROM sqlite_sequence WHERE name = '${table}'`,
+      `SELECT id FROM ${table} ORDER BY id DESC LIMIT 1`,
+    ]
+    for (const sql of ways) {
+      try {
+        const id = z.number().int().safeParse(this.#from.prepare(sql).pluck().get())
+        if (id.success) return id.data
+      } catch {
+        // The other way may be readable.
+      }
+    }
+    return 0
+  }
+
+  /** Whether its spans are kept, too. */
+  #keepSample(sample: Row): boolean {
+    const spans = this.#spansOf(sample)
+    this.#insert('samples', spans === null ? { ...sample, spansChecksum: spansChecksum([]) } : sample)
+    for (const [index, span] of (spans ?? []).entries()) {
+      this.#insert('spans', { sampleId: sample.id, index, ...span })
+    }
+    return spans !== null
+  }
+
+  /** `null` where they cannot be read, or are not what was stored. */
+  #spansOf({ id, spansChecksum: stored }: Row): Span[] | null {
+    try {
+      const columns = Object.keys(spanSchema.shape).join(', ')
+      const rows = this.#from
+        .prepare(`SELECT ${columns} FROM spans WHERE sampleId = ? ORDER BY "index"`)
+        .all(id)
+      const spans = rows.map(row => spanSchema.parse(row))
+      return typeof stored === 'number' && stored !== spansChecksum(spans) ? null : spans
+    } catch {
+      return null
+    }
+  }
+
+  /** A run that lost samples can be resumed: they are measured again. */
+  #settle(id: number, row: Row, kept: number, failed: number): void {
+    const lost = Number(row.samplesDone) - kept
+    const interrupted = row.status === 'running' || (row.status === 'finished' && lost > 0)
+    const sql = `UPDATE runs SET samplesDone = :kept, samplesFailed = :failed, status = :status, reason = :reason,
+      endedAt = coalesce(endedAt, changedAt), ownerPid = NULL, ownerBootId = NULL, ownerLock = NULL WHERE id = :id`
+    const reason =
+      lost > 0 ? `${lost} of its samples could not be salvaged from a damaged database` : row.reason
+    const status = interrupted ? 'interrupted' : row.status
+    this.#to.prepare(sql).run({ id, kept, failed, status, reason })
+  }
+
+  #insert(table: string, row: Row): void {
+    const known = z
+      .array(z.string())
+      .parse(this.#to.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table))
+    const columns = Object.keys(row).filter(name => known.includes(name))
+    const sql = `INSERT INTO ${table} (${columns.map(name => `"${name}"`).join(', ')})
+      VALUES (${columns.map(name => `:${name}`).join(', ')})`
+    this.#to.prepare(sql).run(row)
+  }
+}
+
+function isReadableRun(row: Row): boolean {
+  return runRow.safeParse(Object.fromEntries(runColumns.map(name => [name, row[name]]))).success
+}

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Drives tasks on plain shared memory (memfd_only), so that it runs on any Linux, with sanitizers; and on real dma-bufs
+ * with the argument "udmabuf". Run in an empty directory on a file system with O_DIRECT; reports in TAP.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../dmabuf_loader.h"
+
+#define MIB (1ULL << 20)
+#define FILE_BYTES (6 * MIB + 777)
+
+static int tests, failures;
+static bool memfd_only = true;
+
+static void check(bool passed, const char *what)
+{
+	tests++;
+	failures += !passed;
+	printf("%sok %d - %s\n", passed ? "" : "not ", tests, what);
+}
+
+static unsigned char byte_at(uint64_t offset, unsigned int file)
+{
+	return (unsigned char)(((offset + file * 977u) * 2654435761u) >> 13);
+}
+
+static int make_file(const char *path, uint64_t bytes, unsigned int file)
+{
+	unsigned char *content = malloc(bytes);
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	for (uint64_t i = 0; i < bytes; i++)
+		content[i] = byte_at(i, file);
+	if (write(fd, content, bytes) != (ssize_t)bytes || fsync(fd))
+		exit(1);
+	free(content);
+	return fd;
+}
+
+static int descriptors(void)
+{
+	DIR *folder = opendir("/proc/self/fd");
+	int count = 0;
+
+	while (readdir(folder))
+		count++;
+	closedir(folder);
+	return count;
+}
+
+static struct dmabuf_loader_options options_of(uint64_t gather_bytes)
+{
+	return (struct dmabuf_loader_options){ .gather_bytes = gather_bytes, .readers = 2, .memfd_only = memfd_only };
+}
+
+static struct dmabuf_loader_buffer room(uint64_t bytes)
+{
+	struct dmabuf_loader_buffer buffer = DMABUF_LOADER_NO_BUFFER;
+
+	buffer.bytes = bytes;
+	return buffer;
+}
+
+/* Starts and finishes; 0, or the errno. */
+static int run_plan(const struct dmabuf_loader_plan *plan, uint64_t gather_bytes)
+{
+	struct dmabuf_loader_options options = options_of(gather_bytes);
+	struct dmabuf_loader_error error = { 0 };
+	struct dmabuf_loader_task *task = dmabuf_loader_start(plan, &options, &error);
+
+	if (task && dmabuf_loader_finish(task, &error) == 0)
+		return 0;
+	printf("# %s\n", error.reason);
+	return error.error ? error.error : EIO;
+}
+
+/* Every byte of every buffer is the file's where a range covers it, and zero elsewhere. */
+static bool holds(const struct dmabuf_loader_plan *plan, unsigned int file)
+{
+	for (size_t b = 0; b < plan->buffer_count; b++) {
+		const struct dmabuf_loader_buffer *buffer = &plan->buffers[b];
+		unsigned char *expected = calloc(1, buffer->mapped_bytes);
+		bool same;
+
+		for (size_t r = 0; r < plan->range_count; r++)
+			for (uint64_t i = 0; plan->ranges[r].buffer == b && i < plan->ranges[r].bytes; i++)
+				expected[plan->ranges[r].buffer_offset + i] =
+					byte_at(plan->ranges[r].file_offset + i, file);
+		same = memcmp(expected, buffer->address, buffer->mapped_bytes) == 0;
+		free(expected);
+		if (!same)
+			return false;
+	}
+	return true;
+}
+
+static void free_buffers(struct dmabuf_loader_plan *plan)
+{
+	for (size_t b = 0; b < plan->buffer_count; b++)
+		dmabuf_loader_free(&plan->buffers[b]);
+}
+
+static void check_ranges(int fd)
+{
+	const struct dmabuf_loader_range whole[] = { { 0, FILE_BYTES, 0, 0 } };
+	const struct dmabuf_loader_range odd[] = { { 777, 2 * MIB + 3, 0, 777 },
+						   { 13, 4095, 1, 5000 },
+						   { 3 * MIB, MIB, 1, 12288 },
+						   { 5 * MIB + 1, MIB, 2, 0 },
+						   { 99, 1, 1, 0 } };
+	struct dmabuf_loader_buffer buffers[] = { room(FILE_BYTES), room(3 * MIB), room(MIB) };
+	struct dmabuf_loader_plan plan = { fd, whole, 1, buffers, 1 };
+
+	check(run_plan(&plan, MIB) == 0 && holds(&plan, 0), "a whole file into one buffer");
+	free_buffers(&plan);
+	buffers[0] = room(FILE_BYTES);
+	plan = (struct dmabuf_loader_plan){ fd, odd, 5, buffers, 3 };
+	check(run_plan(&plan, 65536) == 0 && holds(&plan, 0), "ranges that are aligned to nothing into three buffers");
+	free_buffers(&plan);
+}
+
+static void check_many_ranges(int fd)
+{
+	struct dmabuf_loader_range *ranges = calloc(DMABUF_LOADER_MAX_RANGES + 1, sizeof(*ranges));
+	struct dmabuf_loader_buffer buffer = room(FILE_BYTES);
+	struct dmabuf_loader_plan plan = { fd, ranges, DMABUF_LOADER_MAX_RANGES, &buffer, 1 };
+
+	for (size_t i = 0; i <= DMABUF_LOADER_MAX_RANGES; i++)
+		ranges[i] = (struct dmabuf_loader_range){ i * 601, 301, 0, i * 611 };
+	check(run_plan(&plan, 0) == 0 && holds(&plan, 0), "as many ranges as a task has");
+	free_buffers(&plan);
+	buffer = room(FILE_BYTES);
+	plan.range_count++;
+	check(run_plan(&plan, 0) == EINVAL, "one more is refused");
+	free(ranges);
+}
+
+static void check_refused(int fd, struct dmabuf_loader_range second, int number, const char *what)
+{
+	struct dmabuf_loader_range ranges[] = { { 0, MIB, 0, 0 }, second };
+	struct dmabuf_loader_buffer buffer = room(2 * MIB);
+	struct dmabuf_loader_plan plan = { fd, ranges, 2, &buffer, 1 };
+	int before = descriptors();
+
+	check(run_plan(&plan, 0) == number && descriptors() == before && !buffer.address, what);
+}
+
+static void check_refusals(int fd)
+{
+	struct dmabuf_loader_range whole = { 0, MIB, 0, 0 };
+	struct dmabuf_loader_buffer buffer = room(MIB);
+	struct dmabuf_loader_plan plan = { -1, &whole, 1, &buffer, 1 };
+	int ends[2];
+
+	check_refused(fd, (struct dmabuf_loader_range){ 0, 0, 0, MIB }, EINVAL, "an empty range");
+	check_refused(fd, (struct dmabuf_loader_range){ 0, 1, 0, MIB - 1 }, EINVAL, "ranges that overlap");
+	check_refused(fd, (struct dmabuf_loader_range){ 0, 1, 1, 0 }, EINVAL, "a buffer that there is not");
+	check_refused(fd, (struct dmabuf_loader_range){ 0, 2, 0, 2 * MIB - 1 }, EINVAL, "a range beyond its buffer");
+	check_refused(fd, (struct dmabuf_loader_range){ 0, 1, 0, UINT64_MAX }, EINVAL, "an offset beyond all buffers");
+	check_refused(fd, (struct dmabuf_loader_range){ FILE_BYTES, 1, 0, MIB }, ENODATA, "a range beyond the file");
+	check_refused(fd, (struct dmabuf_loader_range){ 1, UINT64_MAX, 0, MIB }, ENODATA, "all bytes there are");
+	check(run_plan(&plan, 0) == EBADF, "no descriptor");
+	if (pipe2(ends, O_CLOEXEC))
+		exit(1);
+	plan.file_fd = ends[0];
+	check(run_plan(&plan, 0) == EINVAL, "a pipe");
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static void check_watermark(int fd)
+{
+	const struct dmabuf_loader_range ranges[] = { { MIB, 3 * MIB, 0, 0 }, { 0, MIB, 1, 0 } };
+	struct dmabuf_loader_buffer buffers[] = { room(3 * MIB), room(MIB) };
+	struct dmabuf_loader_plan plan = { fd, ranges, 2, buffers, 2 };
+	struct dmabuf_loader_options options = options_of(65536);
+	struct dmabuf_loader_error error = { 0 };
+	struct dmabuf_loader_task *task = dmabuf_loader_start(&plan, &options, &error);
+	struct pollfd event = { .events = POLLIN };
+	uint64_t ready = 0, count;
+	bool sound = task, falls = false;
+
+	if (!task)
+		exit(1);
+	event.fd = dmabuf_loader_event_fd(task);
+	while (ready < 4 * MIB) {
+		uint64_t now;
+
+		if (poll(&event, 1, 60000) != 1 || read(event.fd, &count, sizeof(count)) != sizeof(count))
+			break;
+		now = dmabuf_loader_ready_bytes(task);
+		falls |= now < ready;
+		/* What is said to be ready is there. */
+		for (uint64_t i = ready; i < now; i += 4097) {
+			const unsigned char *at = i < 3 * MIB ? (unsigned char *)buffers[0].address + i :
+								(unsigned char *)buffers[1].address + i - 3 * MIB;
+
+			sound &= *at == byte_at(i < 3 * MIB ? MIB + i : i - 3 * MIB, 0);
+		}
+		ready = now;
+	}
+	check(sound && !falls && ready == 4 * MIB, "the watermark rises in order, and what is below it is there");
+	check(dmabuf_loader_wait(task, 4 * MIB, 0) == 0, "waiting for what is ready returns at once");
+	check(dmabuf_loader_wait(task, 4 * MIB + 1, -1) == -1, "waiting for what never comes ends with the load");
+	check(dmabuf_loader_finish(task, &error) == 0 && holds(&plan, 0), "and all of it is there");
+	free_buffers(&plan);
+}
+
+static void check_refill(int fd)
+{
+	const struct dmabuf_loader_range whole = { 0, FILE_BYTES, 0, 0 };
+	const struct dmabuf_loader_range part = { 4096, MIB + 1, 0, 10 };
+	struct dmabuf_loader_buffer buffer = room(FILE_BYTES), before;
+	struct dmabuf_loader_plan plan = { fd, &whole, 1, &buffer, 1 };
+	int other = make_file("other", FILE_BYTES, 1);
+	unsigned char *bytes;
+	bool same = true;
+
+	run_plan(&plan, MIB);
+	before = buffer;
+	plan.file_fd = other;
+	check(run_plan(&plan, MIB) == 0 && holds(&plan, 1), "a buffer is filled again from another file");
+	check(!memcmp(&before, &buffer, sizeof(buffer)), "and is the same buffer");
+	plan.ranges = &part;
+	plan.file_fd = fd;
+	check(run_plan(&plan, 65536) == 0, "a part of it is filled again");
+	bytes = buffer.address;
+	for (uint64_t i = 0; i < FILE_BYTES; i++)
+		same &= bytes[i] == (i >= 10 && i < 10 + part.bytes ? byte_at(4096 + i - 10, 0) : byte_at(i, 1));
+	check(same, "and the rest stays as it was");
+	close(other);
+	free_buffers(&plan);
+}
+
+static void *cancel_soon(void *task)
+{
+	usleep(500);
+	dmabuf_loader_cancel(task);
+	dmabuf_loader_cancel(task);
+	return NULL;
+}
+
+static void check_cancel(int fd)
+{
+	const struct dmabuf_loader_range whole = { 0, FILE_BYTES, 0, 0 };
+	struct dmabuf_loader_options options = options_of(4096);
+	int before = descriptors(), cancelled = 0, done = 0, other = 0;
+
+	for (int round = 0; round < 40; round++) {
+		struct dmabuf_loader_buffer buffer = room(FILE_BYTES);
+		struct dmabuf_loader_plan plan = { fd, &whole, 1, &buffer, 1 };
+		struct dmabuf_loader_error error = { 0 };
+		struct dmabuf_loader_task *task = dmabuf_loader_start(&plan, &options, &error);
+		pthread_t thread;
+		int waited;
+
+		if (!task)
+			exit(1);
+		if (round % 2)
+			pthread_create(&thread, NULL, cancel_soon, task);
+		else
+			dmabuf_loader_cancel(task);
+		waited = dmabuf_loader_wait(task, FILE_BYTES, -1);
+		if (round % 2)
+			pthread_join(thread, NULL);
+		if (dmabuf_loader_finish(task, &error) == 0) {
+			done += waited == 0;
+			free_buffers(&plan);
+		} else {
+			cancelled += error.error == ECANCELED && waited == -1 && !buffer.address;
+			other += error.error != ECANCELED;
+		}
+	}
+	printf("# %d cancelled, %d done before\n", cancelled, done);
+	check(cancelled && !other && cancelled + done == 40, "cancelling ends a load, at any moment");
+	check(descriptors() == before, "and leaves no descriptor");
+}
+
+static void check_shrinking_file(void)
+{
+	const struct dmabuf_loader_range whole = { 0, FILE_BYTES, 0, 0 };
+	struct dmabuf_loader_buffer buffer = room(FILE_BYTES);
+	int fd = make_file("shrinking", FILE_BYTES, 0);
+	struct dmabuf_loader_plan plan = { fd, &whole, 1, &buffer, 1 };
+	struct dmabuf_loader_options options = options_of(65536);
+	struct dmabuf_loader_error error = { 0 };
+	struct dmabuf_loader_task *task = dmabuf_loader_start(&plan, &options, &error);
+	int result;
+
+	if (!task || ftruncate(fd, 5000))
+		exit(1);
+	close(fd);
+	result = dmabuf_loader_finish(task, &error);
+	check(result ? !buffer.address && error.reason[0] : holds(&plan, 0),
+	      "a file that shrinks, and a descriptor that is closed meanwhile: an error, or all of it");
+	if (!result)
+		free_buffers(&plan);
+}
+
+int main(int count, char **words)
+{
+	int fd = make_file("file", FILE_BYTES, 0);
+	int before;
+
+	memfd_only = count < 2 || strcmp(words[1], "udmabuf") != 0;
+	before = descriptors();
+	check_ranges(fd);
+	check_many_ranges(fd);
+	check_refusals(fd);
+	check_watermark(fd);
+	check_refill(fd);
+	check_cancel(fd);
+	check_shrinking_file();
+	check(descriptors() == before, "no descriptor is left");
+	printf("1..%d\n", tests);
+	return failures > 0;
+}

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { exampleCapabilities, exampleCeiling } from '../../db/fixtures/exampleRun.ts'
+import { ceilingText, runCeilingText } from './ceilingText.ts'
+import { machineRows, stateRows } from './environmentRows.ts'
+
+const { environment } = exampleCapabilities()
+const unlimited = {
+  ...{ memoryBytes: null, memoryLeftBytes: null, processors: 2, processorPercent: null },
+  ...{ addressSpaceBytes: null, fileBytes: null, lockedBytes: null, openFiles: 1024 },
+}
+const file = {
+  ...{ path: '/data/model', bytes: 2 ** 26, allocatedBytes: 0, holeBytes: 2 ** 26, unwrittenBytes: 0 },
+  ...{ extents: 0, entropyMillibits: 0, repeatedPercent: 99, states: ['sparse', 'compressible'] as const },
+}
+
+test('an older run, which knows no limits and no file, has no rows for them', () => {
+  const names = [...machineRows(environment), ...stateRows(environment)].map(([what]) => what)
+  expect(names).not.toContain('memory limit')
+  expect(names).not.toContain('measured file')
+})
+
+test('limits and the state of the file are said', () => {
+  const limits = {
+    ...unlimited,
+    memoryBytes: 2 ** 28,
+    processors: 1,
+    processorPercent: 50,
+    fileBytes: 2 ** 20,
+  }
+  const told = { ...environment, limits, file: { ...file, states: [...file.states] } }
+  expect(Object.fromEntries(machineRows(told))).toMatchObject({
+    'memory limit': '256 MiB',
+    'CPU limits': "1 of 2 CPUs, 50 % of one CPU's time",
+    ulimits: 'files 1 MiB',
+    'measured file': 'sparse (64 MiB of holes), compressible (0.00 bits a byte, 99 % repeated)',
+  })
+  const plain = { ...environment, limits: unlimited, file: { ...file, states: [] } }
+  expect(Object.fromEntries(machineRows(plain))).toMatchObject({
+    'memory limit': 'none',
+    'CPU limits': 'none',
+    'measured file': 'plain',
+  })
+})
+
+test('a ceiling of buffered reads is called one, and a missing one says why', () => {
+  expect(ceilingText({ ...exampleCeiling, ioMode: 'buffered' })).toMatch(/^2\.00 GB\/s of buffered reads,/)
+  const capabilities = { ...exampleCapabilities(), noCeiling: 'the file stays in the page cache' }
+  expect(runCeilingText({ ceiling: null, capabilities })).toBe('none: the file stays in the page cache')
+  expect(runCeilingText({ ceiling: null, capabilities: null })).toBe('not measured')
+})

@@ -1,0 +1,27 @@
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { countText } from '../../findings/words/figureText.ts'
+import { recoverDatabase } from '../lab/storeCare.ts'
+import { exitCodes } from './exitCode.ts'
+import { note, print } from './terminal.ts'
+
+const options = z.object({ output: z.string().min(1, 'name a file').optional() })
+
+export function addRecoverCommand(program: Command): void {
+  program
+    .command('recover')
+    .description('salvage what can be read of a damaged database into a new one')
+    .argument('<file>', 'the damaged database; it is only read')
+    .option('-o, --output <file>', 'the new database; <file>.recovered unless told')
+    .action((file: string, _options: unknown, command: Command) => {
+      const into = options.parse(command.opts()).output ?? `${file}.recovered`
+      const { runs, lostRuns, samples, lostSamples, withoutSpans } = recoverDatabase(file, into)
+      print(`${countText(runs, 'run')} with ${countText(samples, 'sample')} salvaged into ${into}`)
+      const isWhole = lostRuns + lostSamples + withoutSpans === 0
+      if (isWhole) return note('Nothing was lost.')
+      note(
+        `Lost: ${countText(lostRuns, 'run')}, ${countText(lostSamples, 'sample')}, and the spans of ${countText(withoutSpans, 'sample')}.`,
+      )
+      process.exitCode = exitCodes.failed
+    })
+}

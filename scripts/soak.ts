@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Page } from '@playwright/test'
+import { fillPlan, runToEnd } from '../e2e/benchPage.ts'
+import { buildInterface, openLabPage } from './benchmarks/labPage.ts'
+import { type Memory, readMemory } from './soak/memory.ts'
+import { type Point, risesBeyondNoise, slopeOf } from './soak/slope.ts'
+
+/** Caches and compiled code settle first. */
+const settlingPart = 0.2
+const figures: readonly (keyof Memory)[] = ['server', 'engines', 'page']
+
+const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' } } })
+const minutes = Number(values.minutes)
+if (!(minutes > 0)) {
+  console.error('npm run soak -- [--minutes NUMBER]')
+  process.exit(2)
+}
+
+/** As a person would, again and again, with the page open. */
+async function runOnce(page: Page, runId: number): Promise<void> {
+  await fillPlan(page, {
+    schemes: ['memfd-buffered', 'memfd-gather-direct'],
+    sizes: ['1MiB', '8MiB'],
+    repeats: 10,
+  })
+  await runToEnd(page, runId)
+}
+
+async function soak(home: string): Promise<{ runs: number; memories: (Memory & { atMinutes: number })[] }> {
+  const { page, serverPid, close } = await openLabPage(home)
+  const inspector = await page.context().newCDPSession(page)
+  const startedMs = performance.now()
+  const memories: (Memory & { atMinutes: number })[] = []
+  let runs = 0
+  try {
+    while (performance.now() - startedMs < minutes * 60_000) {
+      runs += 1
+      await runOnce(page, runs)
+      const atMinutes = (performance.now() - startedMs) / 60_000
+      memories.push({ atMinutes, ...(await readMemory(serverPid, inspector)) })
+    }
+  } finally {
+    await close()
+  }
+  return { runs, memories }
+}
+
+buildInterface()
+const home = mkdtempSync(join(tmpdir(), 'dmabuf-lab-soak-'))
+const { runs, memories } = await soak(home).finally(() => rmSync(home, { recursive: true, force: true }))
+const settled = memories.filter(({ atMinutes }) => atMinutes > minutes * settlingPart)
+console.log(`${runs} runs in ${minutes} min; slopes from minute ${(minutes * settlingPart).toFixed(1)} on`)
+let rises = false
+for (const name of figures) {
+  const points: Point[] = settled.map(memory => ({ atMinutes: memory.atMinutes, value: memory[name] }))
+  const slope = slopeOf(points)
+  const leaks = risesBeyondNoise(points, slope)
+  rises ||= leaks
+  const [first = 0, last = 0] = [points[0]?.value, points.at(-1)?.value].map(Number)
+  console.log(
+    `${name.padEnd(8)} ${first.toFixed(1)} to ${last.toFixed(1)} MiB, slope ${slope.perMinute.toFixed(3)} MiB/min, ` +
+      `noise ${slope.noise.toFixed(2)} MiB${leaks ? ': rises beyond its noise' : ''}`,
+  )
+}
+process.exit(rises || settled.length < 3 ? 1 : 0)
