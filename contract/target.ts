@@ -133,7 +133,16 @@ export const environmentSchema = z.strictObject({
 export type Environment = z.infer<typeof environmentSchema>
 
 export const requirementStateSchema = z.strictObject({ met: z.boolean(), why: z.string() })
-export const requirementStatesSchema = z.record(requirementIdSchema, requirementStateSchema)
+/** What a lab that is older than a requirement did not look for. */
+const unlooked = Object.fromEntries(
+  requirementIds.map(id => [id, { met: false, why: 'the lab of that run did not look for it' }]),
+)
+
+/** Every requirement has a state; a run that is older than one has it as not looked for. */
+export const requirementStatesSchema = z.preprocess(
+  given => (typeof given === 'object' && given !== null ? { ...unlooked, ...given } : given),
+  z.record(requirementIdSchema, requirementStateSchema),
+)
 export type RequirementStates = z.infer<typeof requirementStatesSchema>
 
 export const schemeStatusSchema = z.strictObject({
