@@ -25,9 +25,11 @@ const onProcesses = [
   'engine/worker.test.ts',
   'main/cli/{clean,log,modelCommands,privateData,run,serve,usage}.test.ts',
   'scripts/surroundings.test.ts',
+  'main/electron/utilityEngine.test.ts',
   'main/lab/forkedEngine.test.ts',
   'main/lab/log/logFile.test.ts',
   'scripts/torture/cases.test.ts',
+  'scripts/packaging/package.test.ts',
 ]
 
 export default defineConfig({

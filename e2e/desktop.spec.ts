@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { descendantsOf } from '../main/cli/fixtures/spawnLab.ts'
 import { fillPlan, openView, runToEnd, startButton } from './benchPage.ts'
 import { DesktopStandIn, type StandInLaunch } from './desktopStandIn.ts'
 import { expect, test as labTest, type OpenLab } from './labTest.ts'
@@ -94,16 +95,14 @@ test('a page that crashes is loaded again while the run goes on', async ({
 })
 
 test('an engine that is killed is told as killed, and the next run has another', async ({
-  desktop: { page },
+  desktop: { page, standIn },
 }) => {
   await startLong(page)
-  const engine = await page.evaluate(async () => {
-    const outcome = await window.lab.shell.info({})
-    return outcome.ok ? outcome.value.logFile : null
-  })
-  const log = readFileSync(engine ?? '', 'utf8')
-  const pid = /target="local".*engine=(\d+)/.exec(log)?.[1]
-  process.kill(Number(pid), 'SIGKILL')
+  const engines = descendantsOf(standIn.process.pid ?? 0).filter(pid =>
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('engineWorker'),
+  )
+  const measuring = engines.find(pid => descendantsOf(pid).length > 0)
+  process.kill(measuring ?? 0, 'SIGKILL')
   await expect(page.getByText(/^Run 1 interrupted: .*killed from outside/)).toBeVisible()
   await fillPlan(page, shortPlan)
   await runToEnd(page, 2)
@@ -199,10 +198,11 @@ test('a page taken over opens nothing, goes nowhere, downloads nothing and names
   await page.evaluate(() => {
     window.location.href = 'https://example.invalid/'
   })
-  await expect.poll(() => standIn.stderr).toContain('a navigation was refused')
+  await expect.poll(() => standIn.stderr).toMatch(/navigation was refused/)
   await expect.poll(() => standIn.stderr).toContain('a download was refused')
   expect(page.url()).toBe(home)
   await expect(page.getByRole('heading', { level: 1, name: 'Bench' })).toBeVisible()
+  expect((await standIn.look()).sandboxed).toBe(true)
   expect(standIn.questions).toEqual([])
   faults.splice(0)
 })

@@ -5,7 +5,8 @@ import { chromium, type Page } from '@playwright/test'
 import { type Deeds, deedsSchema, type Order, type Question, saidSchema } from './electronStandIn/control.ts'
 
 const root = join(import.meta.dirname, '..')
-const register = join(import.meta.dirname, 'electronStandIn', 'register.ts')
+/** `node --import` this: `electron` is the stand-in. */
+export const standInRegister = join(import.meta.dirname, 'electronStandIn', 'register.ts')
 
 /** How a person answers a dialog: a path, the index of a button, or nothing. */
 export type Answer = (question: Question) => unknown
@@ -32,7 +33,7 @@ export class DesktopStandIn {
 
   constructor({ dataFolder, environment = {}, args = [], entry }: StandInLaunch) {
     const main = entry ?? join(root, 'out', 'main', 'index.js')
-    this.process = spawn(process.execPath, ['--import', register, main, ...args], {
+    this.process = spawn(process.execPath, ['--import', standInRegister, main, ...args], {
       cwd: root,
       env: { ...process.env, DMABUF_LAB_HOME: dataFolder, ...environment },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { fillPlan, openView, optionField, runToEnd } from './benchPage.ts'
-import { expect, test } from './labTest.ts'
+import { expect, labOf, test } from './labTest.ts'
 
 /** `DMABUF_LAB_SCREENS=1 npm test -- whole` renews the pictures in docs. */
 const screens =
   process.env.DMABUF_LAB_SCREENS === '1' ? join(import.meta.dirname, '..', 'docs', 'screens') : null
 
 async function keepScreen(page: Page, name: string): Promise<void> {
-  if (screens === null) return
+  if (screens === null || labOf(page).shell !== 'hosted') return
   mkdirSync(screens, { recursive: true })
   await page.screenshot({ path: join(screens, `${name}.png`) })
 }

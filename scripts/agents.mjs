@@ -1,7 +1,7 @@
 // The agent binaries for the architectures whose compilers are here. A failed build leaves the lab usable:
 // targets that need the agent say so.
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensurePrograms, programs } from './debian.mjs'
 import { pinnedEnvironment, pinnedNode, root } from './setup.mjs'
@@ -25,6 +25,32 @@ export function buildAgents() {
   })
   if (built.status !== 0)
     console.error('dmabuf-lab: the agent was not built; only simulated targets can be measured.')
+}
+
+/**
+ * Whether every agent is younger than what it is made of. A look that costs milliseconds, where asking the build costs
+ * a process; a change of compiler alone is left to the build of `npm start` and `npm test`.
+ */
+export function agentsAreCurrent() {
+  const binaries = agentBinaries()
+  if (binaries.length === 0) return false
+  const oldest = Math.min(...binaries.map(file => statSync(file).mtimeMs))
+  return ['agent', 'loader', 'module'].every(part => newestIn(join(root, 'device', part)) < oldest)
+}
+
+function agentBinaries() {
+  const folder = join(root, 'out', 'agent')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter(name => /^dmabuf-lab-agent-[a-z0-9_]+$/.test(name))
+    .map(name => join(folder, name))
+}
+
+function newestIn(folder) {
+  const times = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && /\.[ch]$/.test(entry.name))
+    .map(entry => statSync(join(entry.parentPath, entry.name)).mtimeMs)
+  return Math.max(0, ...times)
 }
 
 /** The agents are Linux programs, for this machine and for phones; other systems have them from the package. */

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from '@playwright/test'
-import { fillPlan, runToEnd } from '../e2e/benchPage.ts'
+import { fillPlan, startButton } from '../e2e/benchPage.ts'
 import { buildInterface, openLabPage } from './benchmarks/labPage.ts'
 import { type Memory, readMemory } from './soak/memory.ts'
 import { type Point, risesBeyondNoise, slopeOf } from './soak/slope.ts'
 
 /** Caches and compiled code settle first. */
 const settlingPart = 0.2
+const hangMs = 10 * 60_000
 const figures: readonly (keyof Memory)[] = ['server', 'engines', 'page']
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' } } })
@@ -26,7 +27,8 @@ async function runOnce(page: Page, runId: number): Promise<void> {
     sizes: ['1MiB', '8MiB'],
     repeats: 10,
   })
-  await runToEnd(page, runId)
+  await startButton(page).click()
+  await page.getByText(`Run ${runId} finished:`).waitFor({ timeout: hangMs })
 }
 
 async function soak(home: string): Promise<{ runs: number; memories: (Memory & { atMinutes: number })[] }> {

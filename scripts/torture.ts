@@ -16,6 +16,9 @@ import { addCounts, isWhole, noCounts, type Ordeal, type OrdealResult } from './
 const ordeals: readonly Ordeal[] = [killedLabs, fullDisks, flippedBits, lostDevices, fuzzedDoors, fuzzedAgent]
 const names = ordeals.map(({ name }) => name)
 
+/** Of each ordeal: a thousand samples of one run are lost for one reason. */
+const findingsShown = 20
+
 const optionsSchema = z.object({
   minutes: z.number(),
   only: z.array(z.string()),
@@ -77,7 +80,9 @@ for (const ordeal of chosen) {
   const result = await suffer(ordeal, options.minutes / chosen.length)
   results.push({ ordeal, result })
   printRow(ordeal.name, result)
-  for (const finding of result.findings) console.log(`    ${finding}`)
+  for (const finding of result.findings.slice(0, findingsShown)) console.log(`    ${finding}`)
+  const more = result.findings.length - findingsShown
+  if (more > 0) console.log(`    and ${more} more`)
 }
 const total = addCounts(results.map(({ result }) => result.counts))
 printRow('all', { counts: total, findings: [] })

@@ -39,6 +39,7 @@ export const deedsSchema = z.object({
   clipboard: z.string(),
   recentDocuments: z.array(z.string()),
   themeSource: z.string(),
+  sandboxed: z.boolean(),
   visible: z.boolean(),
   focused: z.boolean(),
   protocolClients: z.array(z.string()),

@@ -21,6 +21,7 @@ const deeds: Deeds = {
   clipboard: '',
   recentDocuments: [],
   themeSource: 'system',
+  sandboxed: false,
   visible: false,
   focused: false,
   protocolClients: [],

@@ -79,6 +79,7 @@ export class StandInApp extends EventEmitter {
 
   enableSandbox(): void {
     if (this.#isReady) throw new Error('app.enableSandbox() can only be called before app is ready')
+    this.#deeds.sandboxed = true
   }
 
   setAsDefaultProtocolClient(scheme: string): boolean {

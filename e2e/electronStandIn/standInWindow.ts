@@ -187,6 +187,13 @@ export class StandInWebContents extends EventEmitter {
     if (resourceType === 'Document' && this.#asked.delete(request.url) && this.#isPrevented(request.url)) {
       return void refuse('Aborted')
     }
+    if (resourceType === 'Document') {
+      this.emit('did-start-navigation', {
+        url: toShell(request.url),
+        isMainFrame: true,
+        isSameDocument: false,
+      })
+    }
     if (!(await session.allows(request.url))) return void refuse('BlockedByClient')
     const url = toShell(request.url)
     if (url === request.url) return void page.send('Fetch.continueRequest', { requestId }).catch(() => {})

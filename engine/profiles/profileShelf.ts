@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { basename, join } from 'node:path'
 import { fail, LabFailure, reasonOf } from '../../contract/error.ts'
 import { type Profile, type ProfileSummary, profileNameSchema } from '../../contract/profile.ts'
+import { didYouMean } from '../../findings/words/didYouMean.ts'
 import { bundledProfile, bundledProfileNames, isBundled } from '../../model/profiles/bundledProfiles.ts'
 import { parseProfileText } from '../../model/profiles/profileFile.ts'
 
@@ -103,7 +104,8 @@ export class ProfileShelf {
   }
 
   #notFound(name: string): never {
-    const names = [...bundledProfileNames, ...this.#ownNames()].join(', ')
-    return fail('not-found', `there is no profile "${name}"`, `Choose one of: ${names}.`)
+    const names = [...bundledProfileNames, ...this.#ownNames()]
+    const hint = didYouMean(name, names) || `Choose one of: ${names.join(', ')}.`
+    return fail('not-found', `there is no profile "${name}"`, hint)
   }
 }

@@ -11,8 +11,8 @@ import { endingOf } from './endingOf.ts'
 import { exitCodeOfRun } from './exitCode.ts'
 import { checkOutputFile, writeOutputFile } from './outputFile.ts'
 import { exportText, printRun } from './printRun.ts'
-import { progressText } from './progressText.ts'
-import { note, showProgress } from './terminal.ts'
+import { plainProgressText, progressText, tellsMore } from './progressText.ts'
+import { note, rewritesProgress, showProgress } from './terminal.ts'
 import { commonOptions } from './terminalLab.ts'
 
 const outputOptions = commonOptions.extend({
@@ -44,7 +44,11 @@ export async function followRun(
   output: OutputOptions,
   show: (detail: RunDetail) => Promise<void> = detail => printRun(lab, detail, output.json ? 'json' : 'text'),
 ): Promise<number> {
-  lab.on('runProgress', ({ progress }) => showProgress(progressText(progress)))
+  const worthALine = tellsMore()
+  lab.on('runProgress', ({ progress }) => {
+    if (rewritesProgress()) showProgress(progressText(progress))
+    else if (worthALine(progress)) showProgress(plainProgressText(progress))
+  })
   const ending = await endingOf(lab, runId, () => note('cancelling; what was measured is kept'))
   return await report(lab, ending, output, show)
 }

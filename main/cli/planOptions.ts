@@ -11,6 +11,7 @@ import {
 } from '../../contract/plan.ts'
 import { type SchemeId, schemeIdSchema, schemeIds } from '../../contract/schemes.ts'
 import { formatSize, parseSize } from '../../contract/size.ts'
+import { didYouMean } from '../../findings/words/didYouMean.ts'
 
 /** The options of `run` that make up its plan, as commander leaves them. */
 const planOptionsSchema = z.object({
@@ -135,7 +136,8 @@ export function parseSchemes(text: string): SchemeId[] {
   return listed(text).map(name => {
     const scheme = schemeIds.find(id => id === name)
     if (scheme !== undefined) return scheme
-    throw new InvalidArgumentError(`There is no scheme "${name}". There are: ${schemeIds.join(', ')}.`)
+    const meant = didYouMean(name, schemeIds) || `There are: ${schemeIds.join(', ')}.`
+    throw new InvalidArgumentError(`There is no scheme "${name}". ${meant}`)
   })
 }
 

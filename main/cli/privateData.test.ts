@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, write
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
-import { productDirectory } from './terminalLab.ts'
+import { productDirectory } from './productDirectory.ts'
 
 const entry = join(productDirectory, 'main', 'cli', 'index.ts')
 const simulated = [

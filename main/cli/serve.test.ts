@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { SpawnedLab } from './fixtures/spawnLab.ts'
-import { productDirectory } from './terminalLab.ts'
+import { productDirectory } from './productDirectory.ts'
 
 /** The page comes from `electron-vite build`; `npm test` runs it first. */
 const notBuilt = !existsSync(join(productDirectory, 'out', 'renderer', 'index.html'))

@@ -7,7 +7,8 @@ import { callLab } from '../lab/serveCall.ts'
 import { interruptible } from './interrupt.ts'
 import { openBrowser } from './openBrowser.ts'
 import { note, print } from './terminal.ts'
-import { commonOptions, productDirectory, withLab } from './terminalLab.ts'
+import { commonOptions, withLab } from './terminalLab.ts'
+import { terminalPlace } from './terminalPlace.ts'
 
 const options = commonOptions.extend({ port: z.number(), open: z.boolean() })
 
@@ -32,8 +33,8 @@ async function serve({ port, open, ...common }: z.infer<typeof options>): Promis
         const hosted = await startHosted({
           lab,
           port,
-          rendererDirectory: join(productDirectory, 'out', 'renderer'),
-          preloadFile: join(productDirectory, 'out', 'preload', 'hosted.cjs'),
+          rendererDirectory: join(terminalPlace().productDirectory, 'out', 'renderer'),
+          preloadFile: join(terminalPlace().productDirectory, 'out', 'preload', 'hosted.cjs'),
         })
         print(hosted.url)
         note('Ctrl-C ends the lab; what was measured is kept.')

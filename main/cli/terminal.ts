@@ -28,9 +28,14 @@ export function note(text: string): void {
   process.stderr.write(`${visibleLines(text)}\n`)
 }
 
+/** Whether progress is one line that is rewritten, as in a terminal; elsewhere each line stays. */
+export function rewritesProgress(): boolean {
+  return process.stderr.isTTY === true
+}
+
 /** One line that is rewritten in a terminal, and a line each time elsewhere. */
 export function showProgress(text: string): void {
-  if (process.stderr.isTTY) {
+  if (rewritesProgress()) {
     const width = (process.stderr.columns || 80) - 1
     process.stderr.write(eraseLine + visibleText(text).slice(0, width))
     progressShown = true

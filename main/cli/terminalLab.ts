@@ -1,13 +1,8 @@
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { forkEngine } from '../lab/forkedEngine.ts'
 import type { LabApplication } from '../lab/lab.ts'
 import { type LabPlace, openLab } from '../lab/openLab.ts'
 import { note } from './terminal.ts'
-
-export const productDirectory = fileURLToPath(new URL('../..', import.meta.url))
-const workerFile = join(productDirectory, 'engine', 'worker.ts')
+import { terminalPlace } from './terminalPlace.ts'
 
 /** Options that every command takes. */
 export const commonOptions = z.object({
@@ -23,11 +18,10 @@ export async function withLab<T>(
   shell: LabPlace['shell'] = 'terminal',
 ): Promise<T> {
   const { lab, close } = openLab({
-    productDirectory,
+    ...terminalPlace(),
     shell,
     ...(db === undefined ? {} : { databaseFile: db }),
     ...(verbose === undefined ? {} : { verbose }),
-    startEngine: options => forkEngine(workerFile, options),
   })
   try {
     for (const notice of lab.notices) note(notice)

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runLab, SpawnedLab } from './fixtures/spawnLab.ts'
-import { productDirectory } from './terminalLab.ts'
+import { productDirectory } from './productDirectory.ts'
 
 let home: string
 
@@ -19,7 +19,10 @@ describe('what cannot be understood exits with 2 and says why', () => {
   test.concurrent.each([
     [['nonsense'], 'unknown command'],
     [['run', '--frobnicate'], 'unknown option'],
+    [['runn'], 'Did you mean one of run, runs?'],
     [['run', '--schemes', 'quick'], 'There is no scheme "quick"'],
+    [['run', '--schemes', 'memfd-dierct'], 'Did you mean memfd-direct?'],
+    [['predict', '--profile', 'ufs4-phone-2042'], 'Did you mean ufs4-phone-2024?'],
     [['run', '--sizes', '0'], 'not above zero'],
     [['run', '--sizes', '-8MiB'], 'not above zero'],
     [['run', '--sizes', '8 parsecs'], 'is not a size'],
@@ -75,6 +78,36 @@ test.each(['--help', '--version'])('%s is a result', async option => {
   const { code, stdout, stderr } = await runLab(home, option)
   expect([code, stderr]).toEqual([0, ''])
   expect(stdout.trim()).not.toBe('')
+})
+
+describe('a completion script', () => {
+  const completed = async (line: string) => {
+    const { stdout } = await runLab(home, 'completion', 'bash')
+    const words = line.split(' ')
+    const ask = [
+      stdout,
+      `COMP_WORDS=(${words.map(word => `'${word}'`).join(' ')})`,
+      `COMP_CWORD=${words.length - 1}`,
+      `_dmabuf_lab lab '${words.at(-1)}' '${words.at(-2)}'`,
+      `echo "\${COMPREPLY[*]}"`,
+    ].join('\n')
+    return execFileSync('bash', ['-c', ask], { encoding: 'utf8' }).trim()
+  }
+
+  test('knows commands, their options, and the last of a list of schemes', async () => {
+    expect(await completed('lab exp')).toBe('export')
+    expect(await completed('lab run --warm')).toBe('--warmups')
+    expect(await completed('lab run --schemes normal,udmabuf-g')).toBe('normal,udmabuf-gather-direct')
+  })
+
+  test('has every command of the help in every shell', async () => {
+    const help = (await runLab(home, '--help')).stdout
+    const names = [...help.matchAll(/^ {2}([a-z]+) .*$/gm)].map(([, name]) => name ?? '')
+    for (const shell of ['bash', 'zsh', 'fish']) {
+      const { stdout } = await runLab(home, 'completion', shell)
+      expect(names.filter(name => name !== 'help' && !stdout.includes(name))).toEqual([])
+    }
+  })
 })
 
 test('a file that is no export is refused with what is wrong', async () => {

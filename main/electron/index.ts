@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { app, crashReporter, dialog, protocol } from 'electron'
 import { toLabError } from '../../contract/error.ts'
+import { isTerminalCommand } from '../cli/commands.ts'
 import { makeDataFolder } from '../lab/dataFolder.ts'
 import { LabLog } from '../lab/log/labLog.ts'
 import { LogFile } from '../lab/log/logFile.ts'
@@ -33,16 +34,39 @@ const waiting: OpenRequest[] = []
 let bringForward = (): void => {}
 let take = (request: OpenRequest): void => void waiting.push(request)
 
-const ownStart: Start = { words: process.argv.slice(app.isPackaged ? 1 : 2), directory: process.cwd() }
+const words = ownWords()
+const ownStart: Start = { words, directory: process.cwd() }
 
 try {
-  // The lock belongs to this folder: two data folders are two labs.
-  makeDataFolder(paths.userData)
-  app.setPath('userData', paths.userData)
-  if (app.requestSingleInstanceLock(ownStart)) start()
-  else app.quit()
+  if (isTerminalCommand(words)) {
+    keepUserDataIn(join(paths.userData, 'terminal'))
+    app.on('child-process-gone', (_event, details) => crashes.note(details))
+    app.whenReady().then(runCommand).catch(giveUp)
+  } else {
+    // The lock belongs to this folder: two data folders are two labs.
+    keepUserDataIn(paths.userData)
+    if (app.requestSingleInstanceLock(ownStart)) start()
+    else app.quit()
+  }
 } catch (thrown) {
   void app.whenReady().then(() => giveUp(thrown))
+}
+
+/** What a person gave on the command line: behind the program and, in a checkout, its folder; `--` ends Chromium's. */
+function ownWords(): string[] {
+  const given = process.argv.slice(app.isPackaged ? 1 : 2)
+  return given.slice(given.indexOf('--') + 1)
+}
+
+function keepUserDataIn(folder: string): void {
+  makeDataFolder(folder)
+  app.setPath('userData', folder)
+}
+
+async function runCommand(): Promise<void> {
+  app.dock?.hide()
+  const { runInTerminal } = await import('./runInTerminal.ts')
+  await runInTerminal(words, built, crashes)
 }
 
 function start(): void {

@@ -15,7 +15,27 @@ test('the page is sandboxed, isolated and without Node', () => {
     nodeIntegrationInSubFrames: false,
     webSecurity: true,
     webviewTag: false,
+    allowRunningInsecureContent: false,
+    experimentalFeatures: false,
   })
+})
+
+test('nothing else of a page is set, such as features of Blink', () => {
+  const options = windowOptions({ preloadFile: '', placement, dark: false })
+  expect(Object.keys(options.webPreferences ?? {}).toSorted()).toEqual([
+    'allowRunningInsecureContent',
+    'contextIsolation',
+    'experimentalFeatures',
+    'navigateOnDragDrop',
+    'nodeIntegration',
+    'nodeIntegrationInSubFrames',
+    'nodeIntegrationInWorker',
+    'preload',
+    'sandbox',
+    'spellcheck',
+    'webSecurity',
+    'webviewTag',
+  ])
 })
 
 test('the ground is the theme, before the page has drawn', () => {

@@ -19,8 +19,9 @@ import {
 import { droppedFilesChannel, listensChannel } from '../../contract/desktop.ts'
 import { toLabError } from '../../contract/error.ts'
 import type { LabApplication } from '../lab/lab.ts'
-import { type OpenLab, openLab, productVersion } from '../lab/openLab.ts'
+import { type OpenLab, openLab } from '../lab/openLab.ts'
 import { logDirectoryIn } from '../lab/paths.ts'
+import { productVersion } from '../lab/productVersion.ts'
 import { rendererFiles } from '../lab/rendererFiles.ts'
 import { RunWatch } from './attention.ts'
 import type { CrashReasons } from './crashReasons.ts'
@@ -108,7 +109,9 @@ export async function openDesktop({ built, paths, crashes }: DesktopParts): Prom
   ipcMain.on(listensChannel, event => {
     if (isTrustedSender(event)) commands.attach(window.webContents)
   })
-  window.webContents.on('did-start-loading', () => commands.detach())
+  window.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+    if (isMainFrame && !isSameDocument) commands.detach()
+  })
   window.webContents.on('render-process-gone', () => commands.detach())
 
   const take = async (request: OpenRequest): Promise<void> => {

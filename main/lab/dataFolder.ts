@@ -1,10 +1,11 @@
 import { fail, reasonOf } from '../../contract/error.ts'
 import { makeFolder } from '../../db/makeFolder.ts'
+import { privateFolderMode } from '../../db/privateFiles.ts'
 
-/** Makes a folder of the lab's with every folder above it. @throws LabFailure `store-failed`. */
+/** Makes a folder of the lab's, for its person alone, with every folder above it. @throws LabFailure `store-failed`. */
 export function makeDataFolder(folder: string): void {
   try {
-    makeFolder(folder)
+    makeFolder(folder, privateFolderMode)
   } catch (thrown) {
     fail(
       'store-failed',

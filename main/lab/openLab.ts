@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import type { CallOutput } from '../../contract/calls.ts'
 import type { EngineOptions } from '../../contract/engine.ts'
 import { makeFolder } from '../../db/makeFolder.ts'
@@ -12,6 +10,7 @@ import { LabApplication } from './lab.ts'
 import { LabLog } from './log/labLog.ts'
 import { LogFile } from './log/logFile.ts'
 import { databaseName, type LabPaths, type LabPlaces, labPaths, logDirectoryIn } from './paths.ts'
+import { productVersion } from './productVersion.ts'
 
 export type OpenLab = {
   readonly lab: LabApplication
@@ -69,9 +68,4 @@ function makeDataFolder({ dataDirectory, databaseFile }: LabPaths): void {
   if (!process.env.DMABUF_LAB_HOME) makePrivate(dataDirectory)
   const ours = databaseFile === join(dataDirectory, databaseName)
   if (ours) for (const suffix of ['', '-wal', '-shm']) makePrivate(databaseFile + suffix)
-}
-
-export function productVersion(productDirectory: string): string {
-  const text = readFileSync(join(productDirectory, 'package.json'), 'utf8')
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version
 }

@@ -22,11 +22,32 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
+test.each(['{"__proto__":{"polluted":1}}', '{"constructor":{"prototype":{"polluted":1}}}'])(
+  'no key of an input reaches a prototype: %s',
+  async text => {
+    const start = { target: 'local', schemes: ['memfd-direct'], sizesBytes: [4096] }
+    const hostile: unknown = JSON.parse(text)
+    for (const input of [hostile, { ...start, options: hostile }]) {
+      expect(await serveCall(lab.handlers, 'runs.list', input)).toMatchObject({ ok: false })
+      expect(await serveCall(lab.handlers, 'runs.start', input)).toMatchObject({ ok: false })
+    }
+    expect(Reflect.get({}, 'polluted')).toBeUndefined()
+  },
+)
+
 test('answers a call with its value', async () => {
   expect(await serveCall(lab.handlers, 'runs.list', {})).toEqual({ ok: true, value: [] })
 })
 
-test.each(['nothing', '__proto__', 'constructor', 'toString'])('there is no call %s', async name => {
+test.each([
+  'nothing',
+  '__proto__',
+  'constructor',
+  'toString',
+  'runs.__proto__',
+  '__proto__.list',
+  'runs.constructor',
+])('there is no call %s', async name => {
   const outcome = await serveCall(lab.handlers, name, {})
   expect(outcome).toMatchObject({ ok: false, error: { kind: 'bad-input' } })
 })

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Installer } from 'electron-installer-debian'
 import { readBuilderConfig } from './builderConfig.ts'
@@ -15,6 +15,14 @@ const systemFiles: Readonly<Record<string, string>> = {
 class LabInstaller extends Installer {
   override get contentFunctions(): string[] {
     return [...super.contentFunctions, 'copySystemFiles']
+  }
+
+  /** Not a link to the program: the terminal's commands start it in another way. */
+  override async createBinarySymlink(): Promise<void> {
+    const command = join(this.stagingDir, 'usr', 'bin', 'dmabuf-lab')
+    mkdirSync(dirname(command), { recursive: true, mode: 0o755 })
+    cpSync(join(import.meta.dirname, 'files', 'dmabuf-lab'), command)
+    chmodSync(command, 0o755)
   }
 
   copySystemFiles(): void {

@@ -28,6 +28,7 @@ declare module 'electron-installer-debian' {
     generateOptions(): unknown
     createStagingDir(): Promise<void>
     createContents(): Promise<unknown>
+    createBinarySymlink(): Promise<void>
     createPackage(): Promise<void>
     movePackage(): Promise<void>
   }

@@ -2,9 +2,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import type { Module } from './productionModules.ts'
 
-/** Bundled into the page, so that none of their files is in the package; their licences and names are all the same. */
-export const bundledInPage = ['react', 'react-dom', 'scheduler', 'chart.js', '@kurkle/color', 'zod']
-
 /** Writes the licence of everything that is shipped beside Electron's own, and what it is (CycloneDX 1.6). */
 export function writeLicences(
   root: string,

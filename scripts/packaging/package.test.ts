@@ -35,6 +35,13 @@ describe.skipIf(noBundle)('the bundle (skipped where it is not built)', () => {
     expect(entry.map(({ name }) => name)).not.toContain('better-sqlite3')
   })
 
+  test('it opens nothing outside of the lab, and loads no page from a file', () => {
+    for (const file of globSync('out/main/**/*.js', { cwd: root })) {
+      const text = readFileSync(join(root, file), 'utf8')
+      expect(/openExternal|openPath|\.loadFile\(|file:\/\/|--no-sandbox/.test(text), file).toBe(false)
+    }
+  })
+
   test('it names no path of the machine that built it, and no address of a development server', () => {
     for (const file of globSync('out/{main,preload,renderer}/**/*.{js,cjs,html}', { cwd: root })) {
       const text = readFileSync(join(root, file), 'utf8')

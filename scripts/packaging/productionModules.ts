@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { importedPackages } from './bundleImports.ts'
 
 const lockSchema = z.object({
   packages: z.record(
@@ -32,4 +33,12 @@ export function productionModules(root: string, names: readonly string[]): Modul
     waiting.push(...Object.keys(entry.dependencies ?? {}))
   }
   return [...found.values()].toSorted((a, b) => a.name.localeCompare(b.name))
+}
+
+/** Bundled into the page, so that none of their files is in the package; their names and licences are all the same. */
+const bundledInPage = ['react', 'react-dom', 'chart.js', 'zod']
+
+/** Every package that is shipped, as files or inside the page. */
+export function shippedModules(root: string): Module[] {
+  return productionModules(root, [...importedPackages(root), ...bundledInPage])
 }

@@ -12,7 +12,7 @@ import {
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { importedPackages } from './bundleImports.ts'
-import { type Module, productionModules } from './productionModules.ts'
+import { productionModules } from './productionModules.ts'
 
 /** What of a package is loaded: no sources, types, documents, and of prebuilt binaries only this platform's. */
 const unloaded = /(^|\/)(src|deps|test|tests|docs|examples|prebuilds)\/|\.(map|md|gyp|gypi|ts|mts|cts|txt)$/
@@ -23,15 +23,14 @@ export const agentMachines = ['x86_64', 'aarch64'] as const
 export type Platform = { readonly platform: string; readonly arch: string }
 
 /** Lays out in `folder` what goes into the archive, with nothing that can be executed but the unpacked binary. */
-export function stageApp(root: string, folder: string, { platform, arch }: Platform): Module[] {
+export function stageApp(root: string, folder: string, { platform, arch }: Platform): void {
   rmSync(folder, { recursive: true, force: true })
   for (const part of ['main', 'preload', 'renderer']) {
     cpSync(join(root, 'out', part), join(folder, 'out', part), { recursive: true })
   }
   writeFileSync(join(folder, 'out', 'agentHashes.json'), JSON.stringify(agentHashes(root)))
   writeFileSync(join(folder, 'package.json'), manifestOf(root))
-  const modules = productionModules(root, importedPackages(root))
-  for (const { name } of modules) {
+  for (const { name } of productionModules(root, importedPackages(root))) {
     const from = join(root, 'node_modules', name)
     for (const file of globSync('**/*', { cwd: from })) {
       const wanted = !unloaded.test(file) || file === platformBinary(platform, arch)
@@ -42,7 +41,6 @@ export function stageApp(root: string, folder: string, { platform, arch }: Platf
   for (const file of globSync('**/*', { cwd: folder })) {
     if (statSync(join(folder, file)).isFile()) chmodSync(join(folder, file), 0o644)
   }
-  return modules
 }
 
 function copyFile(from: string, to: string): void {

@@ -14,8 +14,8 @@ import { dirname, join } from 'node:path'
 import { createPackageWithOptions } from '@electron/asar'
 import { type BuilderConfig, readBuilderConfig } from './builderConfig.ts'
 import { setFuses } from './fuses.ts'
-import { bundledInPage, writeLicences } from './licences.ts'
-import { productionModules } from './productionModules.ts'
+import { writeLicences } from './licences.ts'
+import { shippedModules } from './productionModules.ts'
 import { type Platform, stageApp } from './stageApp.ts'
 
 export type UnpackedApp = {
@@ -35,36 +35,45 @@ export async function makeUnpackedApp(root: string, app: UnpackedApp, platform: 
   renameSync(join(destination, 'electron'), program)
   rmSync(join(destination, 'resources', 'default_app.asar'), { force: true })
   await setFuses(program, config.electronFuses)
-  await addArchive(root, app, platform)
-  addResources(root, config, join(destination, 'resources'))
+  const licences = join(destination, '..', '..', 'licences')
+  await addArchive(root, app, platform, licences)
+  addResources(root, config, join(destination, 'resources'), licences)
   const helper = join(destination, 'chrome-sandbox')
   if (existsSync(helper)) chmodSync(helper, 0o4755)
 }
 
-async function addArchive(root: string, app: UnpackedApp, platform: Platform): Promise<void> {
+async function addArchive(
+  root: string,
+  app: UnpackedApp,
+  platform: Platform,
+  licences: string,
+): Promise<void> {
   const staged = mkdtempSync(join(tmpdir(), 'dmabuf-lab-package-'))
   try {
-    const loaded = stageApp(root, join(staged, 'app'), platform)
+    stageApp(root, join(staged, 'app'), platform)
     const archive = join(app.destination, 'resources', 'app.asar')
     mkdirSync(dirname(archive), { recursive: true })
     await createPackageWithOptions(join(staged, 'app'), archive, { unpack: '**/*.node' })
-    const shipped = new Map(
-      [...loaded, ...productionModules(root, bundledInPage)].map(each => [each.name, each]),
-    )
-    writeLicences(root, join(root, 'build', 'licences'), [...shipped.values()], app.electronVersion)
+    writeLicences(root, licences, shippedModules(root), app.electronVersion)
   } finally {
     rmSync(staged, { recursive: true, force: true })
   }
 }
 
 /** Programs and sources beside the archive: nothing inside one can be started or compiled. */
-function addResources(root: string, { extraResources }: BuilderConfig, resources: string): void {
+function addResources(
+  root: string,
+  { extraResources }: BuilderConfig,
+  resources: string,
+  licences: string,
+): void {
   for (const { from, to, filter = ['**/*'] } of extraResources) {
-    for (const file of filter.flatMap(pattern => globSync(pattern, { cwd: join(root, from) }))) {
-      if (!statSync(join(root, from, file)).isFile()) continue
+    const folder = to === 'licences' ? licences : join(root, from)
+    for (const file of filter.flatMap(pattern => globSync(pattern, { cwd: folder }))) {
+      if (!statSync(join(folder, file)).isFile()) continue
       const target = join(resources, to, file)
       mkdirSync(dirname(target), { recursive: true })
-      cpSync(join(root, from, file), target)
+      cpSync(join(folder, file), target)
       chmodSync(target, to === 'agents' ? 0o755 : 0o644)
     }
   }
