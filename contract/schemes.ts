@@ -404,6 +404,11 @@ export function plainReadOf(buffer: BufferKind): SchemeId {
 /** Schemes whose load is cut into gathers, in the order of the catalogue. */
 export const gatherSchemes: readonly SchemeId[] = schemeIds.filter(id => schemeOf(id).overlap === 'gather')
 
+/** Those of them that tell most: direct loads, the kernel's own first. */
+export const tellingSchemes = gatherSchemes
+  .filter(id => schemeOf(id).ioMode === 'direct')
+  .toSorted((a, b) => Number(schemeOf(b).fill === 'ioctl') - Number(schemeOf(a).fill === 'ioctl'))
+
 export function schemesOfFamily(family: Family): readonly Scheme[] {
   return schemeCatalogue.filter(scheme => scheme.family === family)
 }

@@ -133,14 +133,6 @@ describe('a run', () => {
     expect(() => store.runs.reopenRun(run.id)).toThrow(kind('bad-input'))
   })
 
-  test('is reopened when it finished with a failed sample, which is measured again', () => {
-    const run = newRun()
-    store.runs.addSample(run.id, exampleSample({ status: 'failed', reason: 'EIO', totalNs: null }), [])
-    store.runs.endRun(run.id, { status: 'finished', reason: '', capabilitiesAfter: null })
-    expect(store.runs.reopenRun(run.id)).toMatchObject({ status: 'running' })
-    expect(store.runs.doneKeys(run.id)).toEqual([])
-  })
-
   test('is extended under its own number, and keeps that it was', () => {
     const run = newRun()
     expect(() => store.runs.extendRun(run.id, 3)).toThrow(kind('busy'))
@@ -153,6 +145,14 @@ describe('a run', () => {
     store.runs.endRun(run.id, { status: 'finished', reason: '', capabilitiesAfter: null })
     expect(() => store.runs.extendRun(run.id, 1000)).toThrow(kind('bad-input'))
     expect(store.runs.getRun(run.id).run).toMatchObject({ status: 'finished', plan: { extensions: [3] } })
+  })
+
+  test('is reopened when it finished with a failed sample, which is measured again', () => {
+    const run = newRun()
+    store.runs.addSample(run.id, exampleSample({ status: 'failed', reason: 'EIO', totalNs: null }), [])
+    store.runs.endRun(run.id, { status: 'finished', reason: '', capabilitiesAfter: null })
+    expect(store.runs.reopenRun(run.id)).toMatchObject({ status: 'running' })
+    expect(store.runs.doneKeys(run.id)).toEqual([])
   })
 
   test('is deleted with all that belongs to it, and its id is not given again', () => {

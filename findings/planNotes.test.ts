@@ -51,8 +51,8 @@ test('a file of the user’s own needs no disk, and counts with its size', () =>
 })
 
 test.each([
-  [1, '1 repeat can show no difference; 4 can'],
-  [3, '3 repeats can show no difference; 4 can'],
+  [1, '1 repeat cannot decide; 4 can'],
+  [3, '3 repeats cannot decide; 4 can'],
   [4, null],
 ])('%i repeats', (repeats, words) => {
   expect(notesOf({ repeats }).repeats).toBe(words)

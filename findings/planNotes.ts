@@ -1,8 +1,8 @@
-import { gatherOf, type Plan } from '../contract/plan.ts'
+import type { Plan } from '../contract/plan.ts'
 import { schemeOf } from '../contract/schemes.ts'
 import type { Environment } from '../contract/target.ts'
-import { alpha } from './statistics/comparePairs.ts'
-import { smallestPValue } from './statistics/mannWhitney.ts'
+import { gathersIn } from './causes.ts'
+import { repeatsNeeded } from './question.ts'
 import { countText, sizeText, waitText } from './words/figureText.ts'
 
 /** What is known of a plan and of where it is to run, before it is started. */
@@ -68,18 +68,14 @@ function beside(needed: number, free: number | undefined): string {
 function gathersOf(planned: PlannedRun): string[] {
   const { schemes } = planned.plan
   if (!schemes.some(scheme => schemeOf(scheme).overlap === 'gather')) return []
-  const sizesBytes = sizesOf(planned)
-  const gatherBytes = gatherOf(planned.plan, Math.max(...sizesBytes))
-  return sizesBytes.map(bytes => {
-    const gathers = Math.max(1, Math.ceil(bytes / gatherBytes))
+  return sizesOf(planned).map(bytes => {
+    const gathers = gathersIn(bytes, planned.plan)
     const nothing = gathers === 1 ? ', nothing to overlap' : ''
     return `${sizeText(bytes)}: ${countText(gathers, 'gather')}${nothing}`
   })
 }
 
-function repeatsNote({ schemes, repeats }: Plan): string | null {
-  if (schemes.length < 2 || smallestPValue(repeats, repeats) < alpha) return null
-  let enough = repeats
-  while (smallestPValue(enough, enough) >= alpha) enough += 1
-  return `${countText(repeats, 'repeat')} can show no difference; ${enough} can`
+function repeatsNote(plan: Plan): string | null {
+  const needed = repeatsNeeded(plan)
+  return plan.repeats < needed ? `${countText(plan.repeats, 'repeat')} cannot decide; ${needed} can` : null
 }

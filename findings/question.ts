@@ -8,37 +8,43 @@ import { questionText } from './words/planRows.ts'
 
 type Asking = Pick<Plan, 'schemes' | 'sizesBytes' | 'question' | 'repeats' | 'gatherBytes' | 'tuning'>
 
-/**
- * What a person should know of a plan before it runs: what it is asked, whether its repeats can decide that, and whether
- * there is anything to overlap.
- */
-export function questionNotes(plan: Asking): string[] {
-  if (plan.tuning !== null) {
-    const others = plan.tuning.length - 1
-    return [
-      `Tuning: ${plan.tuning.length} settings, each compared with the first.`,
-      ...repeatNotes(plan, others),
-    ]
-  }
+/** What a plan asks of its run, in words. */
+export function questionNote(plan: Asking): string {
+  if (plan.tuning !== null) return `Tuning: ${plan.tuning.length} settings, each compared with the first.`
   const question = questionOf(plan)
-  if (question === null) return pickingNotes(plan)
-  return [`Question: ${questionText(question)}`, ...repeatNotes(plan, 1), ...gatherNotes(plan, question)]
-}
-
-/** The fastest of several can be told only against all pairs that it is picked from. */
-function pickingNotes(plan: Asking): string[] {
+  if (question !== null) return `Question: ${questionText(question)}`
   const count = plan.schemes.length
-  if (count < 2) return []
-  const pairs = (count * (count - 1)) / 2
-  return [`No question: the fastest of ${count} is picked after looking.`, ...repeatNotes(plan, pairs)]
+  return count < 2
+    ? 'No question: one scheme.'
+    : `No question: the fastest of ${count} is picked after looking.`
 }
 
-function repeatNotes({ repeats }: Asking, comparisons: number): string[] {
-  const needed = repeatsToDecide(alpha, comparisons)
-  if (repeats >= needed) return []
-  const corrected = comparisons === 1 ? '' : `, corrected for ${comparisons} comparisons`
+/** The fewest repeats with which an exact test can decide what the plan asks; 1 where it compares nothing. */
+export function repeatsNeeded(plan: Asking): number {
+  const comparisons = comparisonsOf(plan)
+  return comparisons === 0 ? 1 : repeatsToDecide(alpha, comparisons)
+}
+
+/** A question is tested alone, a tuning sets all against the first, the fastest is picked from all pairs. */
+function comparisonsOf(plan: Asking): number {
+  if (plan.tuning !== null) return plan.tuning.length - 1
+  const count = plan.schemes.length
+  return questionOf(plan) === null ? (count * (count - 1)) / 2 : 1
+}
+
+/** What a person should know of a plan before it runs: what it is asked, and whether it can be answered. */
+export function questionNotes(plan: Asking): string[] {
+  const question = questionOf(plan)
+  return [questionNote(plan), ...repeatNotes(plan), ...(question === null ? [] : gatherNotes(plan, question))]
+}
+
+function repeatNotes(plan: Asking): string[] {
+  const needed = repeatsNeeded(plan)
+  if (plan.repeats >= needed) return []
+  const comparisons = comparisonsOf(plan)
+  const corrected = comparisons === 1 ? '' : `, corrected for ${comparisons} comparisons,`
   return [
-    `${countText(repeats, 'repeat')} cannot decide it: an exact test${corrected} needs ${needed} of each. The estimate and its interval are shown all the same.`,
+    `${countText(plan.repeats, 'repeat')} cannot decide it: an exact test${corrected} needs ${needed} of each. The estimate and its interval are shown all the same.`,
   ]
 }
 

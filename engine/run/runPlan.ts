@@ -92,8 +92,8 @@ class Bench {
     const { capabilities, sizesBytes } = ready
     const schemes = plan.schemes.filter(scheme => whyNot(capabilities, scheme) === null)
     this.#measurements = orderMeasurements({ ...plan, schemes, sizesBytes: [...sizesBytes] })
-    this.#left = new LoadsLeft(this.#measurements.filter(next => !doneKeys.has(sampleKey(next))))
     this.#gatherBytes = gatherOf(plan, Math.max(...sizesBytes))
+    this.#left = new LoadsLeft(this.#measurements.filter(next => !doneKeys.has(sampleKey(next))))
     this.#unsupported = unsupportedSamples(plan, capabilities, sizesBytes)
   }
 
@@ -205,7 +205,8 @@ class Bench {
   /** What the kernel refuses once it is not asked again at that size; one sample says so. */
   #refuse(measurement: Measurement, reason: string): void {
     this.#refused.add(groupOf(measurement))
-    this.#left.removeGroup(measurement)
+    // Of a tuning one setting is refused; the others of its scheme and size are measured all the same.
+    if (this.#plan.tuning === null) this.#left.removeGroup(measurement)
     const first = { ...measurement, repeat: 0, warmup: false }
     this.#emitUnsupported(this.#without(first, 'unsupported', reason))
   }

@@ -31,13 +31,14 @@ export function savedWords(saved: Saved): {
   readonly long: string
   readonly interval: string
 } {
-  const { share, low, high, verdict } = saved
+  const { share, low, high, confidence, verdict } = saved
   const short = percentText(Math.abs(share))
-  const interval = (from: number, to: number) => rangeText(from, to, saved.confidence)
-  if (verdict === '~') return { short: '~', long: '~ no difference shown', interval: interval(low, high) }
-  if (share < 0) return { short: `+${short}`, long: `costs ${short}`, interval: interval(-high, -low) }
+  if (verdict === '~')
+    return { short: '~', long: '~ no difference shown', interval: rangeText(low, high, confidence) }
+  if (share < 0)
+    return { short: `+${short}`, long: `costs ${short}`, interval: rangeText(-high, -low, confidence) }
   const how = byOverlapAlone(saved) ? 'hidden' : 'saved'
-  return { short, long: `${short} ${how}`, interval: interval(low, high) }
+  return { short, long: `${short} ${how}`, interval: rangeText(low, high, confidence) }
 }
 
 /** With its level where few repeats give less than the usual one. */

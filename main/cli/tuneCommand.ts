@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { fail } from '../../contract/error.ts'
 import { type Plan, planSchema } from '../../contract/plan.ts'
 import type { RunDetail } from '../../contract/run.ts'
-import { gatherSchemes, type SchemeId, schemeIdSchema, schemeOf } from '../../contract/schemes.ts'
+import { type SchemeId, schemeIdSchema, schemeOf, tellingSchemes } from '../../contract/schemes.ts'
 import { GiB } from '../../contract/size.ts'
 import { type Capabilities, whyNot } from '../../contract/target.ts'
 import { cellsOf } from '../../findings/cells.ts'
@@ -34,11 +34,6 @@ const optionsSchema = commonOptions.extend({
   json: z.boolean().optional(),
 })
 type Options = z.infer<typeof optionsSchema>
-
-/** Direct loads in gathers: the kernel's own first, then in the order of the catalogue. */
-const tunable = gatherSchemes
-  .filter(id => schemeOf(id).ioMode === 'direct')
-  .toSorted((a, b) => Number(schemeOf(b).fill === 'ioctl') - Number(schemeOf(a).fill === 'ioctl'))
 
 export function addTuneCommand(program: Command): void {
   program
@@ -121,7 +116,7 @@ function tuningJson({ run, samples }: RunDetail): string {
 }
 
 function chooseScheme(capabilities: Capabilities, asked: SchemeId | undefined): SchemeId {
-  const scheme = asked ?? tunable.find(id => whyNot(capabilities, id) === null)
+  const scheme = asked ?? tellingSchemes.find(id => whyNot(capabilities, id) === null)
   if (scheme === undefined) {
     fail('unsupported', `${capabilities.target} can run no scheme with gathers`, 'Choose another target.')
   }

@@ -1,7 +1,7 @@
 import type { LabError } from '../../contract/error.ts'
 import type { Capabilities } from '../../contract/target.ts'
 import type { PlanNotes } from '../../findings/planNotes.ts'
-import { questionNotes } from '../../findings/question.ts'
+import { questionNote } from '../../findings/question.ts'
 import { sizeText } from '../../findings/words/figureText.ts'
 import { keepUnits } from '../base/keepUnits.ts'
 import { FileChoice } from './FileChoice.tsx'
@@ -31,22 +31,19 @@ export function PlanPanel({ state, known, probeErrors }: Props) {
       <FileChoice inspection={state.inspection} />
       <OptionFields wrong={state.wrong} />
       <SchemePicker known={known} />
-      <QuestionNotes state={state} />
+      <Questions state={state} />
     </aside>
   )
 }
 
-/** What the run will be asked, and whether it can answer. The same for every target that runs the same schemes. */
-function QuestionNotes({ state }: { state: PlanState }) {
-  const notes = [...new Set(state.plans.flatMap(questionNotes))]
-  if (notes.length === 0) return null
-  return (
-    <ul className="plan-notes" aria-label="Before the run">
-      {notes.map(note => (
-        <li key={note}>{keepUnits(note)}</li>
-      ))}
-    </ul>
-  )
+/** What the run will be asked. The same for every target that runs the same schemes. */
+function Questions({ state }: { state: PlanState }) {
+  const notes = [...new Set(state.plans.map(questionNote))]
+  return notes.map(note => (
+    <p key={note} className="plan-question">
+      {keepUnits(note)}
+    </p>
+  ))
 }
 
 /** What Start would do, or why it cannot. */

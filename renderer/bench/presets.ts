@@ -1,5 +1,5 @@
 import { presetSizesBytes, seriesGatherBytes } from '../../contract/plan.ts'
-import { type SchemeId, schemeIds, schemeOf } from '../../contract/schemes.ts'
+import { type SchemeId, schemeIds, schemeOf, tellingSchemes } from '../../contract/schemes.ts'
 import { formatSize, MiB } from '../../contract/size.ts'
 import type { PlanDraft } from './planDraft.ts'
 
@@ -8,9 +8,6 @@ export type Preset = (typeof presets)[number]
 
 const quickSizesBytes = [8 * MiB, 64 * MiB, 256 * MiB]
 const gathersOfLargest = 8
-
-/** The pairs to show first, those that make a dma-buf before plain shared memory, which any Linux has. */
-const telling: readonly SchemeId[] = ['read-async-direct', 'udmabuf-gather-direct', 'memfd-gather-direct']
 
 /** The draft with a preset's schemes, sizes, gathers and repeats; targets and the rest stay. */
 export function withPreset(draft: PlanDraft, preset: Preset, runnable: readonly SchemeId[]): PlanDraft {
@@ -28,9 +25,9 @@ function quick(draft: PlanDraft, runnable: readonly SchemeId[]): PlanDraft {
   }
 }
 
-/** The first pair that can run whole. */
+/** The first pair that can run whole: those that make a dma-buf come before plain shared memory, which any Linux has. */
 export function quickSchemes(runnable: readonly SchemeId[]): SchemeId[] {
-  const pairs = telling.map(scheme => [schemeOf(scheme).twin, scheme].filter(one => one !== null))
+  const pairs = tellingSchemes.map(scheme => [schemeOf(scheme).twin, scheme].filter(one => one !== null))
   return pairs.find(pair => pair.every(scheme => runnable.includes(scheme))) ?? [...runnable.slice(0, 2)]
 }
 
