@@ -14,7 +14,7 @@ const whatIfSchema = z.record(z.string(), z.number()).superRefine((values, conte
 const conditions = {
   profile: profileNameSchema,
   whatIf: whatIfSchema.default({}),
-  readers: readersSchema,
+  readers: readersSchema.default(1),
   pressureBytes: bytesSchema.default(0),
 }
 
