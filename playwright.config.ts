@@ -1,3 +1,4 @@
+import './scripts/ownClaim.ts'
 import { defineConfig } from '@playwright/test'
 
 const minutes = 60_000

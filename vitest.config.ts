@@ -38,6 +38,7 @@ export default defineConfig({
     hookTimeout: hangMs,
     expect: { poll: { timeout: hangMs } },
     maxWorkers: availableParallelism(),
+    setupFiles: ['scripts/ownClaim.ts'],
     projects: [
       {
         extends: true,

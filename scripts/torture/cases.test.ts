@@ -44,7 +44,7 @@ async function replayer(target: FuzzTarget): Promise<string> {
   const program = join(scratch, `replay-${target}`)
   const sanitize = ['-g', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all']
   const replay = join(import.meta.dirname, '..', '..', 'device', 'agent', 'test', 'fuzz', 'replay.c')
-  const words = [...agentFlags, ...sanitize, replay, ...(await sourcesBeside(target)), '-o', program]
+  const words = [...agentFlags, ...sanitize, replay, ...(await sourcesBeside(target)), '-lm', '-o', program]
   execFileSync('gcc', words, { stdio: ['ignore', 'ignore', 'pipe'] })
   return program
 }

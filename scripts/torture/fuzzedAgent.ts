@@ -73,7 +73,7 @@ async function compileFuzzer(target: FuzzTarget, scratch: string, planted: boole
   const program = join(scratch, `fuzz-${target}`)
   const sanitize = ['-g', '-O1', '-fsanitize=fuzzer,address,undefined', '-fno-sanitize-recover=all']
   const flags = [...agentFlags, '-Wno-error', '-w', ...sanitize, ...(planted ? ['-DPLANTED_FAULT'] : [])]
-  execFileSync(compiler, [...flags, ...(await sourcesBeside(target)), '-o', program], {
+  execFileSync(compiler, [...flags, ...(await sourcesBeside(target)), '-lm', '-o', program], {
     stdio: ['ignore', 2, 2],
   })
   return program
