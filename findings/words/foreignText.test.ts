@@ -56,6 +56,7 @@ it('no text in CSV is a formula, in any cell that a spreadsheet makes of it', ()
       .split(/[;\t\n]/)
   expect(csvText('=cmd|calc!A0')).toBe("'=cmd|calc!A0")
   expect(csvText('fell back; -1')).toBe("fell back;' -1")
+  expect(csvText('\t=1')).toBe('"\'\t\'=1"')
   expect(csvText('a;=1+1')).toBe("a;'=1+1")
   expect(csvText('say "hi", you')).toBe('"say ""hi"", you"')
   fc.assert(

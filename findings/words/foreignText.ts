@@ -32,11 +32,11 @@ export function markdownText(text: string): string {
  * What a spreadsheet takes for a formula at a cell's start. Where it cuts cells at semicolons, as it does in countries
  * with a decimal comma, one begins behind each.
  */
-const formulaStart = /(^|[;\t\n])(?= {0,8}[=+\-@\t\r＝＋－＠])/g
+const formulaStart = /(?<=^|[;\t\n])(?= {0,8}[=+\-@\t\r＝＋－＠])/g
 
 /** For a spreadsheet: a field after RFC 4180, in which text never is a formula; the apostrophe says so. */
 export function csvText(text: string): string {
-  const lines = text.replaceAll(formulaStart, "$1'").split('\r\n')
+  const lines = text.replaceAll(formulaStart, "'").split('\r\n')
   const plain = lines.map(visibleLines).join('\r\n')
   return /[",\n\t]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
 }
