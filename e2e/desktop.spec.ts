@@ -216,8 +216,8 @@ test.describe('starting', () => {
     return standIn
   }
   test.beforeEach(({ shell }) => {
-    test.skip(shell.name !== 'desktop stand-in', 'it looks at what the shell asks of the platform')
     folder = mkdtempSync(join(tmpdir(), 'dmabuf-lab-e2e-'))
+    test.skip(shell.name !== 'desktop stand-in', 'it looks at what the shell asks of the platform')
   })
   test.afterEach(() => {
     for (const standIn of started.splice(0)) standIn.kill()
