@@ -19,7 +19,7 @@ export const test = labTest.extend<{ virtualDevice: VirtualDevice; device: OwnDe
   virtualDevice: async ({ shell }, use) => {
     const reason = whyNoVirtualDevice()
     test.skip(reason !== null, `the virtual device ${reason}`)
-    const name = `e2e-${shell.name}-${process.pid}`
+    const name = `e2e-${shell.name.replaceAll(' ', '-')}-${process.pid}`
     const device = await startDevice({ ...hardware, name })
     await use(device)
     await device.stop()
