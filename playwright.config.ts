@@ -7,8 +7,7 @@ export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
   // No spec rests on a duration: those that are claimed are measured alone, by `npm run bench`.
-  // One at a time: a run claims this machine, and a second lab would wait for it, then be told that it is busy.
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   forbidOnly: process.env.CI === 'true',
   retries: 0,

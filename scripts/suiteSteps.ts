@@ -44,8 +44,8 @@ const whole: Step = {
 }
 
 /**
- * Nothing here is timed, so that what does not wait for each other runs at the same time. The virtual device has a lane
- * of its own: its tests follow each other, and leave a processor half idle.
+ * Nothing here is timed, so that what does not wait for each other runs at the same time. The virtual device and the
+ * whole application have lanes of their own: their tests wait more than they work.
  */
 export const stages: readonly Stage[] = [
   [
@@ -58,7 +58,7 @@ export const stages: readonly Stage[] = [
     ],
     types,
   ],
-  [[vitest('unit', 'unit'), vitest('processes', 'processes'), whole], [vitest('device', 'device')]],
+  [[vitest('unit', 'unit'), vitest('processes', 'processes')], [whole], [vitest('device', 'device')]],
 ]
 
 const shorthands: Readonly<Record<string, readonly string[]>> = { quick: ['lint', 'types', 'unit'] }
