@@ -15,7 +15,7 @@ const onVirtualDevice = [
   'main/lab/severalDevices.test.ts',
 ]
 
-/** Tests that compile the agent, or run agents, engines and terminals as the processes they are. */
+/** Tests that compile the agent, run agents, engines and terminals as the processes they are, or compute for long. */
 const onProcesses = [
   'db/openStore.processes.test.ts',
   'device/agent/**/*.test.ts',
@@ -26,8 +26,9 @@ const onProcesses = [
   'main/cli/{clean,log,modelCommands,privateData,run,serve,usage}.test.ts',
   'scripts/surroundings.test.ts',
   'main/electron/utilityEngine.test.ts',
-  'main/lab/forkedEngine.test.ts',
+  'main/lab/{engineLog,forkedEngine,lab}.test.ts',
   'main/lab/log/logFile.test.ts',
+  'model/calibration.test.ts',
   'scripts/torture/cases.test.ts',
   'scripts/packaging/package.test.ts',
 ]
