@@ -16,7 +16,7 @@ export type Setting = {
 }
 
 /** A storage's ceiling moves by itself; by more than this factor it is not the same storage, or not in the same state. */
-const ceilingFactor = 2.5
+const ceilingFactor = 4
 
 /** What keeps two parts of a run from being one experiment, in words; empty where they are. */
 export function experimentDifferences(plan: Plan, before: Setting, now: Setting): Difference[] {
