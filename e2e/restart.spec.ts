@@ -41,7 +41,7 @@ test('a run that another tab deletes is gone here, and says so', async ({ lab: {
   await fillPlan(page, { schemes: ['memfd-direct'], sizes: ['1MiB'], repeats: 2 })
   await startButton(page).click()
   await page.getByRole('link', { name: 'Open run 1' }).click()
-  await expect(page.getByRole('region', { name: 'Samples' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Samples', exact: true })).toBeVisible()
   const other = await page.context().newPage()
   await other.goto(page.url())
   await openView(other, 'Runs')

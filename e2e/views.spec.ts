@@ -54,7 +54,7 @@ test('every view is readable in light and dark, by assistive technology too', as
   }
   await openView(page, 'Runs')
   await page.getByRole('link', { name: 'Run 1' }).click()
-  await expect(page.getByRole('region', { name: 'Samples' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Samples', exact: true })).toBeVisible()
   await expectReadable(page, 'run')
 })
 
