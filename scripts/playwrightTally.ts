@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { FullConfig, Reporter, Suite } from '@playwright/test/reporter'
-import type { Tally } from './tally.ts'
+import { firstLine, type Tally } from './tally.ts'
 
 /** Playwright reporter: leaves a tally where DMABUF_LAB_TALLY points. */
 export default class PlaywrightTally implements Reporter {
@@ -12,17 +12,19 @@ export default class PlaywrightTally implements Reporter {
   }
 
   onEnd(): void {
-    const tally: Tally = { passed: 0, failed: 0, skipped: [], files: [] }
+    const tally: Tally = { passed: 0, failed: [], skipped: [], files: [] }
     const seconds = new Map<string, number>()
     for (const test of this.suite?.allTests() ?? []) {
       const outcome = test.outcome()
+      const name = test.titlePath().filter(Boolean).join(' > ')
       const path = relative(process.cwd(), test.location.file)
       const tookMs = test.results.reduce((sum, result) => sum + result.duration, 0)
       seconds.set(path, (seconds.get(path) ?? 0) + tookMs / 1000)
       if (outcome === 'skipped') {
         const why = test.annotations.find(note => note.type === 'skip')?.description ?? 'not reached'
-        tally.skipped.push({ test: test.titlePath().filter(Boolean).join(' > '), why })
-      } else if (outcome === 'unexpected') tally.failed += 1
+        tally.skipped.push({ test: name, why })
+      } else if (outcome === 'unexpected')
+        tally.failed.push({ test: name, why: firstLine(test.results.at(-1)?.error?.message) })
       else tally.passed += 1
     }
     tally.files = [...seconds].map(([file, took]) => ({ file, seconds: took }))

@@ -36,7 +36,7 @@ export async function runStep(step: Step, scratch: string): Promise<StepResult> 
   const seconds = (performance.now() - startedMs) / 1000
   await runToEnd('adb', ['-P', adbPort, 'kill-server'])
   const ok = exitCode === 0
-  return { name, seconds, ok, tally: step.counts ? readTally(tallyFile, ok) : stepTally(ok) }
+  return { name, seconds, ok, tally: step.counts ? readTally(tallyFile, name, ok) : stepTally(name, ok) }
 }
 
 const running = new Set<ChildProcess>()

@@ -2,7 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { addTallies, readTally, skippedStep, slowestFiles, stepTally } from './tally.ts'
+import {
+  addTallies,
+  firstLine,
+  outcomeLines,
+  readTally,
+  skippedStep,
+  slowestFiles,
+  stepTally,
+} from './tally.ts'
 
 function fileWith(text: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'dmabuf-lab-tally-'))
@@ -11,22 +19,48 @@ function fileWith(text: string): string {
   return join(folder, 'tally.json')
 }
 
-const twoPassed = JSON.stringify({ passed: 2, failed: 0, skipped: [], files: [] })
+const twoPassed = JSON.stringify({ passed: 2, failed: [], skipped: [], files: [] })
 
 test('a runner that dies before its report, or fails without a failed test, is a failure', () => {
-  expect(readTally(fileWith(twoPassed), true)).toMatchObject({ passed: 2, failed: 0 })
-  expect(readTally(fileWith(twoPassed), false)).toMatchObject({ passed: 2, failed: 1 })
-  expect(readTally(fileWith('{"passed": 2'), true)).toMatchObject({ passed: 0, failed: 1 })
-  expect(readTally('/nowhere', true)).toMatchObject({ passed: 0, failed: 1 })
+  expect(readTally(fileWith(twoPassed), 'unit', true)).toMatchObject({ passed: 2, failed: [] })
+  expect(readTally(fileWith(twoPassed), 'unit', false)).toMatchObject({
+    passed: 2,
+    failed: [{ test: 'unit' }],
+  })
+  expect(readTally(fileWith('{"passed": 2'), 'unit', true)).toMatchObject({
+    passed: 0,
+    failed: [{ test: 'unit' }],
+  })
+  expect(readTally('/nowhere', 'unit', true)).toMatchObject({ passed: 0, failed: [{ test: 'unit' }] })
 })
 
 test('tallies add up, and the slowest files come first', () => {
   const files = [1, 3, 2].map(seconds => ({ file: `${seconds}.test.ts`, seconds }))
   const total = addTallies([
-    { passed: 4, failed: 1, skipped: [], files },
-    stepTally(false),
+    { passed: 4, failed: [{ test: 'adds', why: 'expected 2' }], skipped: [], files },
+    stepTally('lint', false),
     skippedStep('whole application', 'no browser'),
   ])
-  expect(total).toMatchObject({ passed: 4, failed: 2, skipped: [{ why: 'no browser' }] })
+  expect(total).toMatchObject({
+    passed: 4,
+    failed: [{ test: 'adds' }, { test: 'lint' }],
+    skipped: [{ why: 'no browser' }],
+  })
   expect(slowestFiles(total, 2).map(({ seconds }) => seconds)).toEqual([3, 2])
+})
+
+test('what has one reason stands under it, counted', () => {
+  const outcomes = ['a', 'b'].map(name => ({ test: name, why: 'no browser' }))
+  expect(outcomeLines([...outcomes, { test: 'c', why: 'no fuse' }])).toEqual([
+    '  no browser (2)',
+    '    a',
+    '    b',
+    '  no fuse',
+    '    c',
+  ])
+})
+
+test('of an error its first line is kept, without colours', () => {
+  expect(firstLine('\u001b[31mexpected 2\u001b[39m\n  at file.ts')).toBe('expected 2')
+  expect(firstLine(undefined)).toBe('no message')
 })

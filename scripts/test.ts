@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runStep, type StepResult, signalSteps } from './runStep.ts'
 import { chosenStages, type Lane, stepWords } from './suiteSteps.ts'
-import { addTallies, slowestFiles } from './tally.ts'
+import { addTallies, outcomeLines, slowestFiles } from './tally.ts'
 
 const words = process.argv.slice(2)
 const unknown = words.filter(word => !stepWords.some(known => known.startsWith(word)))
@@ -45,8 +45,11 @@ const slowest = slowestFiles(total, 10)
 if (slowest.length > 0) console.log('\nThe slowest files')
 for (const { file, seconds: took } of slowest) console.log(`  ${seconds(took)}  ${file}`)
 if (total.skipped.length > 0) console.log('\nSkipped')
-for (const { test, why } of total.skipped) console.log(`  ${test}: ${why}`)
-console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped`)
+for (const line of outcomeLines(total.skipped)) console.log(line)
+// Last, since the end of a long print is what is read, and all that some of its keepers keep.
+if (total.failed.length > 0) console.log('\nFailed')
+for (const line of outcomeLines(total.failed)) console.log(line)
+console.log(`\n${total.passed} passed, ${total.failed.length} failed, ${total.skipped.length} skipped`)
 // Steps that test nothing, such as lint alone, pass without a test.
 const tested = results.some(({ tally }) => tally.passed > 0) || words.length > 0
-process.exit(total.failed === 0 && tested && !interrupted ? 0 : 1)
+process.exit(total.failed.length === 0 && tested && !interrupted ? 0 : 1)

@@ -1,19 +1,23 @@
 import { writeFileSync } from 'node:fs'
 import type { Reporter, TestModule } from 'vitest/node'
-import type { Tally } from './tally.ts'
+import { firstLine, type Tally } from './tally.ts'
 
 /** Vitest reporter: leaves a tally where DMABUF_LAB_TALLY points. */
 export default class VitestTally implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
-    const tally: Tally = { passed: 0, failed: unhandled.length, skipped: [], files: [] }
+    const tally: Tally = { passed: 0, failed: [], skipped: [], files: [] }
+    const fail = (test: string, error: unknown) =>
+      tally.failed.push({ test, why: firstLine(messageOf(error)) })
+    for (const error of unhandled) fail('outside every test', error)
     for (const module of modules) {
       const { collectDuration, duration } = module.diagnostic()
       tally.files.push({ file: module.relativeModuleId, seconds: (collectDuration + duration) / 1000 })
-      if (module.errors().length > 0) tally.failed += 1
+      for (const error of module.errors()) fail(module.relativeModuleId, error)
       for (const test of module.children.allTests()) {
         const result = test.result()
         if (result.state === 'passed') tally.passed += 1
-        else if (result.state === 'failed') tally.failed += 1
+        else if (result.state === 'failed')
+          fail(`${module.relativeModuleId} > ${test.fullName}`, result.errors[0])
         else
           tally.skipped.push({
             test: test.fullName,
@@ -24,4 +28,9 @@ export default class VitestTally implements Reporter {
     const file = process.env.DMABUF_LAB_TALLY
     if (file) writeFileSync(file, JSON.stringify(tally))
   }
+}
+
+/** An error comes from another process, as plain data. */
+function messageOf(error: unknown): string {
+  return error !== null && typeof error === 'object' && 'message' in error ? `${error.message}` : `${error}`
 }
