@@ -56,7 +56,9 @@ test('the picture shows a pair at every size, swaps pairs, and opens the why by 
 test('the why’s timeline moves, zooms, measures and lists its keys by keyboard', async ({
   lab: { page },
 }) => {
-  await runSmallPlan(page)
+  await fillPlan(page, { schemes: ['memfd-direct', 'memfd-gather-direct'], sizes: ['32MiB'], repeats: 1 })
+  await optionField(page, 'gather').fill('4MiB')
+  await runToEnd(page, 1)
   await openRun(page, 1)
   const panel = why(page, '32 MiB')
   const timeline = panel.getByRole('region', { name: /^Median samples at 32 MiB/ })
