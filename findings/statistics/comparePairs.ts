@@ -1,7 +1,7 @@
 import { holmAdjusted } from './holm.ts'
 import { mannWhitney, type RankTest } from './mannWhitney.ts'
+import { pairedRatios } from './pairedRatios.ts'
 import { alpha } from './rankSum.ts'
-import { medianOfSorted, sortedAscending } from './summary.ts'
 
 export { alpha }
 
@@ -31,11 +31,12 @@ export type Comparison = {
  * same rank distribution as the Mann-Whitney test, so both tell one story, and no shape of distribution is assumed.
  */
 function ratioOf({ candidate, baseline }: Pair, { interval }: RankTest) {
-  const ratios = sortedAscending(candidate.flatMap(mine => baseline.map(other => mine / other)))
+  const ratios = pairedRatios(candidate, baseline)
+  const middle = [Math.floor((ratios.count - 1) / 2), Math.floor(ratios.count / 2)]
   return {
-    ratio: Math.exp(medianOfSorted(ratios.map(Math.log))),
-    low: ratios[interval.rank - 1] ?? Number.NaN,
-    high: ratios[ratios.length - interval.rank] ?? Number.NaN,
+    ratio: Math.exp(middle.reduce((sum, rank) => sum + Math.log(ratios.at(rank)) / 2, 0)),
+    low: ratios.at(interval.rank - 1),
+    high: ratios.at(ratios.count - interval.rank),
     confidence: interval.confidence,
   }
 }
