@@ -54,25 +54,25 @@ export function correctedVerdict({ ratio, adjustedPValue }: Comparison): Verdict
 
 /**
  * Compares every pair; the number of pairs is the number of comparisons that the adjusted p-values are corrected for.
+ * @param tellProgress after each pair; what it throws ends the work.
  * @throws RangeError when a sample is empty or holds a time that is not above zero.
  */
-export function comparePairs(pairs: readonly Pair[]): Comparison[] {
-  const tests = pairs.map(testOf)
-  const adjusted = holmAdjusted(tests.map(test => test.pValue))
-  return pairs.flatMap((pair, index) => {
-    const test = tests[index]
-    if (test === undefined) return []
+export function comparePairs(
+  pairs: readonly Pair[],
+  tellProgress: (done: number, total: number) => void = () => {},
+): Comparison[] {
+  const judged = pairs.map((pair, index) => {
+    const test = testOf(pair)
     const ratio = ratioOf(pair, test)
-    return [
-      {
-        ...ratio,
-        pValue: test.pValue,
-        adjustedPValue: adjusted[index] ?? 1,
-        comparisons: pairs.length,
-        verdict: verdictOf(ratio),
-      },
-    ]
+    tellProgress(index + 1, pairs.length)
+    return { ...ratio, pValue: test.pValue, verdict: verdictOf(ratio) }
   })
+  const adjusted = holmAdjusted(judged.map(({ pValue }) => pValue))
+  return judged.map((one, index) => ({
+    ...one,
+    adjustedPValue: adjusted[index] ?? 1,
+    comparisons: pairs.length,
+  }))
 }
 
 function testOf(pair: Pair): RankTest {
