@@ -133,6 +133,8 @@ export const calls = {
     facets: { input: z.strictObject({ filter: ledgerFilterSchema }), output: facetCountsSchema },
     /** The ids of all runs that a filter lets through, in their order. */
     ids: { input: ledgerWindowSchema.pick({ filter: true, sort: true }), output: z.array(runIdSchema) },
+    /** Answered once what can be said of these runs is known. */
+    settle: { input: byRuns, output: nothing },
     /** From now on the runs of its device are set against this run. */
     pin: { input: byRun, output: nothing },
     unpin: { input: byRun, output: nothing },

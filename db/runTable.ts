@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import type { Identity } from '../contract/engine.ts'
 import { fail, LabFailure } from '../contract/error.ts'
+import { type LabelChange, mostTags } from '../contract/ledger.ts'
 import type { Plan } from '../contract/plan.ts'
 import { type Run, type RunSummary, runSchema, runSummarySchema } from '../contract/run.ts'
 import type { Sample } from '../contract/sample.ts'
@@ -23,10 +24,11 @@ import { codeOf, isDamage } from './storeFailure.ts'
 /** The columns of a run but those of the store's own. */
 export const runColumns = Object.keys(runSchema.shape)
 /** The schemes stand in the plan, which is read apart: SQLite's own reading of a cut one would fail the whole list. */
-const summaryColumns = Object.keys(runSummarySchema.shape)
+export const summaryColumns = Object.keys(runSummarySchema.shape)
   .map(name => (name === 'schemes' ? 'plan AS schemes' : name))
   .join(', ')
-const inSight = 'deletedAt IS NULL'
+/** Neither deleted nor discarded. */
+export const inSight = 'deletedAt IS NULL AND discardedAt IS NULL'
 
 const takeOwnership = 'ownerPid = :ownerPid, ownerBootId = :ownerBootId, ownerLock = :ownerLock'
 const dropOwnership = 'ownerPid = NULL, ownerBootId = NULL, ownerLock = NULL'
@@ -86,19 +88,32 @@ export class RunTable {
     return row === undefined ? noRun(runId) : readSummary(row)
   }
 
-  summaries(): RunSummary[] {
-    const rows = this.#db.prepare(`SELECT ${summaryColumns} FROM runs WHERE ${inSight} ORDER BY id DESC`)
-    return rows.all().map(readSummary)
+  /** Newest first; with `count` so many of them, and all that are running. */
+  summaries(count?: number): RunSummary[] {
+    const some =
+      count === undefined
+        ? ''
+        : `AND (status = 'running' OR id IN (SELECT id FROM runs WHERE ${inSight} ORDER BY id DESC LIMIT :count))`
+    const rows = this.#db.prepare(
+      `SELECT ${summaryColumns} FROM runs WHERE ${inSight} ${some} ORDER BY id DESC`,
+    )
+    return rows.all(count === undefined ? {} : { count }).map(readSummary)
+  }
+
+  /** Of these runs those that are in sight. */
+  summariesOf(runIds: readonly number[]): RunSummary[] {
+    const select = this.#db.prepare(`SELECT ${summaryColumns} FROM runs WHERE id = ? AND ${inSight}`)
+    return runIds.flatMap(runId => select.all(runId)).map(readSummary)
   }
 
   /** Where a page of the table is damaged, the runs on the others. Outside of a transaction, which damage would end. */
-  readableSummaries(): RunSummary[] {
+  readableSummaries(count = Number.POSITIVE_INFINITY): RunSummary[] {
     const newest = z
       .number()
       .catch(0)
       .parse(this.#db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'runs'").pluck().get())
     const summaries: RunSummary[] = []
-    for (let id = newest; id > 0; id--) {
+    for (let id = newest; id > 0 && summaries.length < count; id--) {
       try {
         summaries.push(this.summary(id))
       } catch (thrown) {
@@ -123,9 +138,14 @@ export class RunTable {
     return named.filter(each => typeof each === 'string')
   }
 
+  /** The run of that name; one that is discarded is in the way of none and is deleted at once. */
   idOf(uuid: string): number | null {
-    const id = this.#db.prepare('SELECT id FROM runs WHERE uuid = ?').pluck().get(uuid)
-    return z.number().optional().parse(id) ?? null
+    const row = this.#db.prepare('SELECT id, discardedAt FROM runs WHERE uuid = ?').get(uuid)
+    const known = z.object({ id: z.number(), discardedAt: z.string().nullable() }).optional().parse(row)
+    if (known === undefined) return null
+    if (known.discardedAt === null) return known.id
+    this.hide(known.id)
+    return null
   }
 
   /** Changes columns of a running run. @throws LabFailure `not-found`, `store-failed` when it does not run. */
@@ -141,12 +161,14 @@ export class RunTable {
   countSample(runId: number, sample: Sample): void {
     const known = this.#db.prepare('SELECT sizesBytes FROM runs WHERE id = ?').pluck().get(runId)
     if (known === undefined) noRun(runId)
-    const sizes = new Set(sizesColumn.parse(known)).add(sample.bytes)
+    const before = sizesColumn.parse(known)
+    const sizes = new Set(before).add(sample.bytes)
     // A place counts once, as what was measured there last.
     const again = Number(this.#hasFailed(runId, sample))
     this.change(
       runId,
-      'samplesDone = samplesDone + :done, samplesFailed = samplesFailed + :failed, sizesBytes = :sizesBytes',
+      `samplesDone = samplesDone + :done, samplesFailed = samplesFailed + :failed, sizesBytes = :sizesBytes
+       ${sizes.size > before.length ? ', searchText = NULL' : ''}`,
       {
         done: sample.status === 'cancelled' ? 0 : 1 - again,
         failed: sample.status === 'cancelled' ? 0 : Number(sample.status === 'failed') - again,
@@ -163,12 +185,12 @@ export class RunTable {
   }
 
   end(runId: number, end: Pick<Run, 'status' | 'reason' | 'endedAt'>): void {
-    const assignments = `status = :status, reason = :reason, endedAt = :endedAt, ${dropOwnership}`
+    const assignments = `status = :status, reason = :reason, endedAt = :endedAt, searchText = NULL, ${dropOwnership}`
     this.change(runId, assignments, { status: end.status, reason: end.reason, endedAt: end.endedAt })
   }
 
   reopen(runId: number): void {
-    const sql = `UPDATE runs SET status = 'running', reason = '', endedAt = NULL, changedAt = :now, ${takeOwnership}
+    const sql = `UPDATE runs SET status = 'running', reason = '', endedAt = NULL, searchText = NULL, changedAt = :now, ${takeOwnership}
       WHERE id = :runId`
     this.#db.prepare(sql).run({ runId, now: new Date().toISOString(), ...ownerColumns(this.#owners.self()) })
   }
@@ -187,7 +209,7 @@ export class RunTable {
   /** They ended when their last change was stored, as far as anyone knows. @returns their ids. */
   interrupt(orphans: readonly OwnedRun[]): number[] {
     const interrupt = this.#db.prepare(
-      `UPDATE runs SET status = 'interrupted', reason = :reason, endedAt = changedAt, ${dropOwnership}
+      `UPDATE runs SET status = 'interrupted', reason = :reason, endedAt = changedAt, searchText = NULL, ${dropOwnership}
        WHERE id = :id`,
     )
     for (const { id, ownerPid, samplesDone, samplesPlanned } of orphans) {
@@ -217,6 +239,41 @@ export class RunTable {
     this.#db.prepare(sql).run({ runId, now: new Date().toISOString() })
   }
 
+  /** Takes a run out of sight until it is restored or deleted. */
+  discard(runId: number): void {
+    const sql = 'UPDATE runs SET discardedAt = :now WHERE id = :runId'
+    this.#db.prepare(sql).run({ runId, now: new Date().toISOString() })
+  }
+
+  /** @returns whether it could still be restored. */
+  restore(runId: number): boolean {
+    const sql =
+      'UPDATE runs SET discardedAt = NULL WHERE id = ? AND discardedAt IS NOT NULL AND deletedAt IS NULL'
+    return this.#db.prepare(sql).run(runId).changes === 1
+  }
+
+  /** Runs that were discarded before then, ISO. */
+  discardedBefore(then: string): number[] {
+    const ids = this.#db
+      .prepare('SELECT id FROM runs WHERE discardedAt < ? AND deletedAt IS NULL')
+      .pluck()
+      .all(then)
+    return z.array(z.number()).parse(ids)
+  }
+
+  /** @throws LabFailure `not-found`, `bad-input` where there are too many tags then. */
+  label(runId: number, { name, note, addTags = [], removeTags = [] }: LabelChange): void {
+    const { tags: before, ...known } = this.summary(runId)
+    const tags = [...new Set([...before, ...addTags])].filter(tag => !removeTags.includes(tag))
+    if (tags.length > Math.max(mostTags, before.length)) {
+      fail('bad-input', `run ${runId} would have ${tags.length} tags, more than ${mostTags}`, 'Remove some.')
+    }
+    const sql = `UPDATE runs SET name = :name, note = :note, tags = :tags, searchText = NULL WHERE id = :runId`
+    this.#db
+      .prepare(sql)
+      .run({ runId, name: name ?? known.name, note: note ?? known.note, tags: JSON.stringify(tags) })
+  }
+
   /** A run that is out of sight and not gone yet, but none of `except`; `null` where there is none. */
   hidden(except: readonly number[]): number | null {
     const ids = this.#db.prepare('SELECT id FROM runs WHERE deletedAt IS NOT NULL').pluck().all()
@@ -230,7 +287,7 @@ export class RunTable {
 }
 
 /** A row that is damaged is listed as what it still tells, so that it can be found and deleted. */
-function readSummary(row: unknown): RunSummary {
+export function readSummary(row: unknown): RunSummary {
   const summary = summaryRow.safeParse(row)
   return summary.success ? summary.data : damagedSummaryRow.parse(row)
 }

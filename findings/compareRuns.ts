@@ -1,4 +1,4 @@
-import type { RunComparison } from '../contract/comparison.ts'
+import type { RunComparison, SidesComparison } from '../contract/comparison.ts'
 import type { RunDetail } from '../contract/run.ts'
 import { compareSides } from './compareSides.ts'
 
@@ -9,10 +9,22 @@ export function compareRuns(baseline: RunDetail, candidate: RunDetail): RunCompa
     scheme: null,
     device: detail.run.plan.target,
   }))
-  const { rows, comparisons, differences, warnings } = compareSides(sides)
+  return asTwoRuns(compareSides(sides))
+}
+
+/** A comparison of two sides, each place by its name. */
+export function asTwoRuns({
+  sides,
+  rows,
+  comparisons,
+  differences,
+  warnings,
+}: SidesComparison): RunComparison {
+  const [baseline, candidate] = sides
+  if (baseline === undefined || candidate === undefined) throw new RangeError('a comparison has two sides')
   return {
-    baseline: baseline.run.id,
-    candidate: candidate.run.id,
+    baseline: baseline.runId,
+    candidate: candidate.runId,
     rows: rows.flatMap(({ scheme, bytes, cells, ratios }) =>
       scheme === null
         ? []

@@ -17,6 +17,7 @@ export async function runInTerminal(
     productDirectory: join(built, '..'),
     ...(app.isPackaged ? { packedAgents: packedAgents(built, process.resourcesPath) } : {}),
     startEngine: options => startUtilityEngine(utilityProcess, workerFile, options, crashes),
+    findingsWorker: join(built, 'main', 'findingsWorker.js'),
   })
   await runTerminal(words)
   app.exit(Number(process.exitCode ?? 0))
