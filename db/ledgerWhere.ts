@@ -54,6 +54,8 @@ function positive(term: FilterTerm): Where {
   switch (term.key) {
     case 'word':
       return holds(plain(term.value))
+    case 'run':
+      return { sql: 'r.id = ?', values: [term.id] }
     case 'name':
       return { sql: 'instr(folded(r.name), ?) > 0', values: [term.value] }
     case 'note':

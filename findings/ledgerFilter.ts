@@ -25,6 +25,7 @@ export type FilterTerm = { readonly not: boolean } & (
   | { readonly key: 'word'; readonly value: string }
   /** `isStart`: the field begins with the value. */
   | { readonly key: TextKey; readonly value: string; readonly isStart: boolean }
+  | { readonly key: 'run'; readonly id: number }
   | { readonly key: 'size'; readonly bytes: number }
   /** A run that began at or after `from` and before `before`; ISO, `null` where it is open. */
   | { readonly key: 'date'; readonly from: string | null; readonly before: string | null }
@@ -45,7 +46,7 @@ export function folded(text: string): string {
 
 /**
  * Words and `key:value` terms, `-` before what must not be, `"…"` around spaces: `memfd -tag:old kernel:6.1
- * date:2026-11`. Keys: device, kernel, scheme, tag, name, note, status, size, date, is. What has no key of these is a
+ * date:2026-11`. Keys: run, device, kernel, scheme, tag, name, note, status, size, date, is. What has no key of these is a
  * word, which any field may hold.
  */
 export function parseLedgerFilter(text: string): LedgerFilter {
@@ -70,6 +71,7 @@ function termOf(word: string): FilterTerm | string {
   const value = unquoted(raw)
   if (value !== '') {
     if (isTextKey(key)) return textTerm(not, key, folded(value))
+    if (key === 'run') return runTerm(not, value)
     if (key === 'size') return sizeTerm(not, value)
     if (key === 'date') return dateTerm(not, value)
     if (key === 'is') return traitTerm(not, value)
@@ -97,6 +99,11 @@ function known(value: string, names: readonly string[]): string | null {
   if (names.includes(value)) return null
   const all = names.length > 12 ? 'the schemes' : names.join(', ')
   return `"${value}" is none of ${all}. ${didYouMean(value, names)}`.trimEnd()
+}
+
+function runTerm(not: boolean, value: string): FilterTerm | string {
+  const id = Number(value.replace(/^#/, ''))
+  return Number.isSafeInteger(id) && id > 0 ? { not, key: 'run', id } : `"${value}" is no run's number`
 }
 
 function sizeTerm(not: boolean, value: string): FilterTerm | string {

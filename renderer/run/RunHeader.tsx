@@ -3,17 +3,16 @@ import { canResume } from '../../findings/canResume.ts'
 import { clockText, countText } from '../../findings/words/figureText.ts'
 import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
-import { ConfirmButton } from '../controls/ConfirmButton.tsx'
 import { cancelRun } from '../lab/labStore.ts'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { StatusWord } from '../style/StatusWord.tsx'
-import { deleteRun, exportRun, extendRun, resumeRun } from './runActions.ts'
+import { discardRuns, exportRun, extendRun, resumeRun } from './runActions.ts'
 
 /** `repeats`: how many the plan began with; as many can be added. */
 export function RunHeader({ summary, repeats }: { summary: RunSummary; repeats: number }) {
   const { id, status } = summary
   const remove = async () => {
-    if (await deleteRun(id)) goTo('runs')
+    if (await discardRuns([id])) goTo('runs')
   }
   return (
     <header className="bar one-line">
@@ -56,12 +55,9 @@ export function RunHeader({ summary, repeats }: { summary: RunSummary; repeats: 
           Cancel <kbd>Esc</kbd>
         </button>
       ) : (
-        <ConfirmButton
-          title="Delete"
-          question="Delete this run?"
-          confirm={`Delete ${countText(summary.samplesDone, 'sample')}`}
-          onConfirm={() => void remove()}
-        />
+        <button type="button" onClick={() => void remove()}>
+          Delete
+        </button>
       )}
     </header>
   )
