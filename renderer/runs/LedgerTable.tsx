@@ -8,20 +8,20 @@ import type { LedgerPage } from './ledgerPages.ts'
 const heads: ReadonlyArray<{ column: LedgerColumn; title: string; numeric?: boolean; width: number }> = [
   { column: 'id', title: 'run', numeric: true, width: 56 },
   { column: 'createdAt', title: 'started', width: 126 },
-  { column: 'name', title: 'name, tags, note', width: 150 },
-  { column: 'device', title: 'device', width: 130 },
-  { column: 'kernel', title: 'kernel', width: 96 },
-  { column: 'gatherBytes', title: 'gather', numeric: true, width: 70 },
-  { column: 'fastest', title: 'fastest', width: 168 },
-  { column: 'saved', title: 'saved', numeric: true, width: 128 },
+  { column: 'name', title: 'name, tags, note', width: 140 },
+  { column: 'device', title: 'device', width: 122 },
+  { column: 'kernel', title: 'kernel', width: 92 },
+  { column: 'gatherBytes', title: 'gather', numeric: true, width: 64 },
+  { column: 'fastest', title: 'fastest', width: 186 },
+  { column: 'saved', title: 'saved', numeric: true, width: 150 },
   { column: 'ofCeiling', title: 'ceiling', numeric: true, width: 62 },
 ]
 const moreHeads: typeof heads = [
   { column: 'change', title: 'against baseline', width: 168 },
   { column: 'status', title: 'status', width: 120 },
 ]
-const checkWidth = 28
-const sparkWidth = 84
+const checkWidth = 34
+const sparkWidth = 88
 const actionsWidth = 128
 const allWidths = [
   checkWidth,
