@@ -24,6 +24,7 @@ export function SidePicker({ onPick, disabled }: Props) {
     onPick(choice.side)
     setText('')
     setAt(0)
+    setOpen(false)
   }
   const onKey = (key: string): boolean => {
     if (key === 'Escape' && !open) return false

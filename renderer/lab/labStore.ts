@@ -69,7 +69,6 @@ export async function connectToLab(): Promise<void> {
     if (event.summary.status !== 'running') forgetUnwatched()
   })
   lab.on('runDeleted', ({ runId }) => changeNextFrame(state => withOlderLedger(withoutRun(state, runId))))
-  lab.on('ledgerChanged', () => changeNextFrame(withOlderLedger))
   lab.on('sampleStored', event => changeNextFrame(state => withSample(state, event)))
   lab.on('runProgress', event => changeNextFrame(state => withProgress(state, event)))
   lab.on('targetsChanged', targets => changeNextFrame(state => withTargets(state, targets)))

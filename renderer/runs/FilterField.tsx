@@ -11,20 +11,21 @@ const settleMs = 60
 export function FilterField({ filter, onFilter }: Props) {
   const field = useRef<HTMLInputElement>(null)
   const [text, setText] = useState(filter)
-  const [told, setTold] = useState(filter)
-  // The address may change it, too: a facet, or the way back.
-  if (filter !== told) {
-    setTold(filter)
-    setText(filter)
-  }
+  /** What the address says by what was typed; anything else in it was not typed: a facet, or the way back. */
+  const told = useRef(filter)
   useEffect(() => {
-    if (text === told) return
+    if (filter === told.current) return
+    told.current = filter
+    setText(filter)
+  }, [filter])
+  useEffect(() => {
+    if (text === told.current) return
     const timer = window.setTimeout(() => {
-      setTold(text)
+      told.current = text
       onFilter(text)
     }, settleMs)
     return () => window.clearTimeout(timer)
-  }, [text, told, onFilter])
+  }, [text, onFilter])
   useSlash(() => field.current?.focus())
   return (
     <input

@@ -47,7 +47,15 @@ export function LabelPanel({ runId, onClose }: Props) {
 function useRow(runId: number): LedgerRow | null | undefined {
   const [row, setRow] = useState<LedgerRow | null>()
   const age = useLab(state => state.ledgerAge)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: an older ledger is read anew
+  const [changes, setChanges] = useState(0)
+  useEffect(
+    () =>
+      lab.on('ledgerChanged', ({ runIds }) => {
+        if (runIds.includes(runId)) setChanges(count => count + 1)
+      }),
+    [runId],
+  )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what has changed is read anew
   useEffect(() => {
     let current = true
     void valueOrTell(lab.ledger.rows({ filter: `run:${runId}`, count: 1 })).then(found => {
@@ -56,7 +64,7 @@ function useRow(runId: number): LedgerRow | null | undefined {
     return () => {
       current = false
     }
-  }, [runId, age])
+  }, [runId, age, changes])
   return row
 }
 

@@ -25,8 +25,8 @@ export class LedgerPages {
   #page = nothing
   #order: LedgerOrder | null = null
   #reach = { first: 0, last: 0 }
-  /** Windows that are known, or on their way, in this order and at this age. */
-  #asked = new Set<number>()
+  /** Windows that are known or on their way; those on their way may be old when they come. */
+  #asked = new Map<number, 'known' | 'on its way' | 'old'>()
   #era = 0
 
   constructor(read: Read) {
@@ -44,7 +44,17 @@ export class LedgerPages {
   order(order: LedgerOrder): void {
     if (this.#order !== null && JSON.stringify(this.#order) === JSON.stringify(order)) return
     this.#order = order
-    this.renew()
+    this.#era += 1
+    this.#asked = new Map()
+    this.#readMissing()
+  }
+
+  /** Whether one of these runs is in sight. */
+  shows(runIds: readonly number[]): boolean {
+    const { first, last } = this.#reach
+    return [...this.#page.rows].some(
+      ([place, row]) => place >= first && place < last && runIds.includes(row.id),
+    )
   }
 
   /** These rows are in sight, from `first` up to `last`. */
@@ -53,10 +63,12 @@ export class LedgerPages {
     this.#readMissing()
   }
 
-  /** What is known may be old. */
+  /** What is known may be old. What is on its way is shown all the same, and then read again. */
   renew(): void {
-    this.#era += 1
-    this.#asked = new Set()
+    for (const [window, state] of this.#asked) {
+      if (state === 'known') this.#asked.delete(window)
+      else this.#asked.set(window, 'old')
+    }
     this.#readMissing()
   }
 
@@ -66,7 +78,7 @@ export class LedgerPages {
     const { first, last } = this.#reach
     for (let window = Math.floor(first / rowsAtOnce); window * rowsAtOnce < Math.max(last, 1); window += 1) {
       if (this.#asked.has(window)) continue
-      this.#asked.add(window)
+      this.#asked.set(window, 'on its way')
       void this.#readWindow(order, window)
     }
   }
@@ -77,7 +89,11 @@ export class LedgerPages {
     const outcome = await this.#read({ ...order, from, count: rowsAtOnce })
     if (era !== this.#era) return
     this.#page = outcome.ok ? this.#withRows(from, outcome.value) : { ...this.#page, error: outcome.error }
+    const isOld = this.#asked.get(window) === 'old'
+    if (isOld) this.#asked.delete(window)
+    else this.#asked.set(window, 'known')
     for (const listener of this.#listeners) listener()
+    if (isOld) this.#readMissing()
   }
 
   #withRows(from: number, { rows, ...counts }: LedgerRows): LedgerPage {
