@@ -36,6 +36,7 @@ test('runs, schemes of a run and devices are found by typing and set beside each
   }
   await compared.getByRole('combobox', { name: 'Scheme of run 1' }).selectOption('memfd-direct')
   await picker.fill('run:1 memfd-gather-direct')
+  await expect(page.getByRole('option', { name: /^run 1, memfd-gather-direct/ })).toBeVisible()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await expect(page.getByTestId('answer')).toContainText('memfd-gather-direct is faster in 2 of 2 pairs')

@@ -18,7 +18,9 @@ export function SidePicker({ onPick, disabled }: Props) {
   const [open, setOpen] = useState(false)
   const [at, setAt] = useState(0)
   const listId = useId()
-  const choices = useChoices(text, open)
+  const found = useChoices(text, open)
+  // What was found for other words is not taken for what these mean.
+  const choices = found.text === text ? found.choices : []
   const pick = (choice: Choice | undefined) => {
     if (choice === undefined) return
     onPick(choice.side)
@@ -77,14 +79,16 @@ export function SidePicker({ onPick, disabled }: Props) {
             <span>{choice.title}</span> <span className="quiet">{choice.about}</span>
           </div>
         ))}
-        {choices.length === 0 && <p className="quiet">Nothing is found.</p>}
+        {choices.length === 0 && <p className="quiet">{found.text === text ? 'Nothing is found.' : '…'}</p>}
       </div>
     </div>
   )
 }
 
-function useChoices(text: string, wanted: boolean): readonly Choice[] {
-  const [choices, setChoices] = useState<readonly Choice[]>([])
+type Found = { readonly text: string | null; readonly choices: readonly Choice[] }
+
+function useChoices(text: string, wanted: boolean): Found {
+  const [choices, setChoices] = useState<Found>({ text: null, choices: [] })
   useEffect(() => {
     if (!wanted) return
     let current = true
@@ -92,10 +96,9 @@ function useChoices(text: string, wanted: boolean): readonly Choice[] {
       const found = await lab.ledger.rows({ filter: text, count: mostListed })
       const devices = await lab.ledger.facets({ filter: text })
       if (!current || !found.ok) return
-      setChoices([
-        ...found.value.rows.flatMap(row => runChoices(row, text)),
-        ...(devices.ok ? devices.value.device : []).map(({ value, title }) => deviceChoice(value, title)),
-      ])
+      const runs = found.value.rows.flatMap(row => runChoices(row, text))
+      const all = devices.ok ? devices.value.device : []
+      setChoices({ text, choices: [...runs, ...all.map(({ value, title }) => deviceChoice(value, title))] })
     }, settleMs)
     return () => {
       current = false
