@@ -56,6 +56,7 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
             subject={subject}
             axis="bench"
             cells={cells}
+            samples={samples}
             sizes={summary.sizesBytes}
             ceilingBytesPerSecond={ceiling}
             hugePages={run?.plan.hugePages ?? false}

@@ -14,18 +14,6 @@ export type TimelineBar = {
   readonly spans: number
 }
 
-const laneOrder = ['caller', 'allocator']
-
-/** Lanes from top to bottom: caller, allocator, then readers by number. */
-export function lanesOf(spans: readonly Span[]): string[] {
-  return [...new Set(spans.map(span => span.lane))].sort((a, b) => rankOf(a) - rankOf(b))
-}
-
-function rankOf(lane: string): number {
-  const fixed = laneOrder.indexOf(lane)
-  return fixed >= 0 ? fixed : laneOrder.length + Number(lane.replace('reader-', ''))
-}
-
 export function endOf(spans: readonly Span[]): number {
   return spans.reduce((end, span) => Math.max(end, span.endNs), 0)
 }

@@ -63,6 +63,7 @@ export function RunView({ runId, sampleId }: Props) {
           <>
             <PictureAndWhy
               {...shared}
+              samples={samples}
               axis="run"
               hugePages={run.plan.hugePages}
               ended={summary.status !== 'running'}

@@ -1,5 +1,17 @@
 import { phases, type Span } from '../../contract/sample.ts'
 
+const laneOrder = ['caller', 'allocator']
+
+/** Lanes from top to bottom: caller, allocator, then readers by number. */
+export function lanesOf(spans: readonly Span[]): string[] {
+  return [...new Set(spans.map(span => span.lane))].sort((a, b) => rankOf(a) - rankOf(b))
+}
+
+function rankOf(lane: string): number {
+  const fixed = laneOrder.indexOf(lane)
+  return fixed >= 0 ? fixed : laneOrder.length + Number(lane.replace('reader-', ''))
+}
+
 /** The spans of one lane in order, laid out so that a hundred thousand of them can be walked in each frame. */
 export type LaneSpans = {
   readonly lane: string
