@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Outcome } from './error.ts'
-import { exportFormatSchema, runIdSchema } from './run.ts'
+import { exportFormatSchema, exportRequest, runIdSchema } from './run.ts'
 
 const nothing = z.strictObject({})
 export const themeChoices = ['system', 'light', 'dark'] as const
@@ -14,7 +14,7 @@ export type ThemeChoice = z.infer<typeof themeChoiceSchema>
 export const desktopCalls = {
   /** Asks where, and writes the export there; `null` where the person thought better of it. */
   saveRun: {
-    input: z.strictObject({ runId: runIdSchema, format: exportFormatSchema }),
+    input: z.strictObject({ runId: runIdSchema, ...exportRequest }),
     output: z.strictObject({ file: z.string().nullable() }),
   },
   /** Shows the file that was saved last in the platform's file manager. */

@@ -1,7 +1,7 @@
 import type { ChartConfiguration, ChartDataset } from 'chart.js'
 import { useMemo, useState } from 'react'
 import type { Phase, Span } from '../../contract/sample.ts'
-import { lanesOf } from '../../findings/drawing/laneSpans.ts'
+import { lanesOf, phasesOf } from '../../findings/drawing/laneSpans.ts'
 import { phaseColours } from '../../findings/drawing/palette.ts'
 import { msText, sizeText, timeText } from '../../findings/words/figureText.ts'
 import { tickText } from '../../findings/words/tickText.ts'
@@ -16,7 +16,7 @@ import { type Ink, useInk } from './kit/ink.ts'
 import { useWheel } from './kit/useWheel.ts'
 import { PhaseKey } from './PhaseKey.tsx'
 import { RangeButtons } from './RangeButtons.tsx'
-import { endOf, panned, phasesOf, type TimelineBar, timelineBars, zoomed } from './timelineBars.ts'
+import { endOf, panned, type TimelineBar, timelineBars, zoomed } from './timelineBars.ts'
 import { useSeen } from './useSeen.ts'
 
 type Props = {

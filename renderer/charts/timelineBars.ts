@@ -1,5 +1,4 @@
 import type { Phase, Span } from '../../contract/sample.ts'
-import { phases } from '../../contract/sample.ts'
 import type { Domain } from './kit/axisGrowth.ts'
 
 /** Spans of one lane and phase that follow each other closer than a pixel, as one bar. Times in ns. */
@@ -16,11 +15,6 @@ export type TimelineBar = {
 
 export function endOf(spans: readonly Span[]): number {
   return spans.reduce((end, span) => Math.max(end, span.endNs), 0)
-}
-
-/** Phases in use, in the order of the contract. */
-export function phasesOf(spans: readonly Span[]): Phase[] {
-  return phases.filter(phase => spans.some(span => span.phase === phase))
 }
 
 /**
