@@ -1,3 +1,4 @@
+import { fail } from '../../contract/error.ts'
 import type { RunDetail } from '../../contract/run.ts'
 import { type SchemeId, schemeOf } from '../../contract/schemes.ts'
 import { type Cell, cellsOf } from '../cells.ts'
@@ -35,15 +36,14 @@ export type RunPicture = {
 }
 
 /**
- * The pair that `scheme` names, or else the one that the page opens on. `null` where nothing was measured, and for a
+ * The pair that `scheme` is in, or else the one that the page opens on. `null` where nothing was measured, and for a
  * tuning, whose cells are told apart by their settings and not by their schemes.
+ * @throws LabFailure `bad-input` for a scheme that the run has no pair of.
  */
 export function runPicture({ run, samples }: RunDetail, scheme: SchemeId | null): RunPicture | null {
   const cells = cellsOf(samples)
   if (cells.length === 0 || run.plan.tuning !== null) return null
-  const pairs = schemePairs(cells)
-  const pair = pairs.find(one => namedScheme(one) === scheme) ?? pairs[0]
-  if (pair === undefined) return null
+  const pair = pairWith(scheme, schemePairs(cells))
   return {
     cells,
     pair,
@@ -51,6 +51,15 @@ export function runPicture({ run, samples }: RunDetail, scheme: SchemeId | null)
     ceilingBytesPerSecond: run.ceiling?.bytesPerSecond ?? null,
     simulated: samples.some(sample => sample.simulated),
   }
+}
+
+function pairWith(scheme: SchemeId | null, pairs: readonly SchemePair[]): SchemePair {
+  const [first] = pairs
+  const named = pairs.find(one => namedScheme(one) === scheme) ?? pairs.find(one => one.serial === scheme)
+  if (named !== undefined && scheme !== null) return named
+  if (scheme === null && first !== undefined) return first
+  const measured = pairs.flatMap(one => namedScheme(one) ?? []).join(', ')
+  return fail('bad-input', `${scheme} was not measured in this run`, `Choose one of ${measured}.`)
 }
 
 const width = 900

@@ -1,5 +1,5 @@
 import { type Plan, planSchema, questionOf, type Setting } from '../../contract/plan.ts'
-import { formatSize } from '../../contract/size.ts'
+import { GiB, KiB, MiB } from '../../contract/size.ts'
 import { shellText } from './foreignText.ts'
 
 /** A command that measures a plan again, to paste into a terminal, and what it does otherwise. */
@@ -26,14 +26,14 @@ function runCommand(plan: Plan): string {
   const words = [
     ...option('--target', plan.target),
     ...option('--schemes', plan.schemes.join(',')),
-    ...(plan.sizesBytes.length === 0 ? [] : option('--sizes', plan.sizesBytes.map(formatSize).join(','))),
+    ...(plan.sizesBytes.length === 0 ? [] : option('--sizes', plan.sizesBytes.map(exactSize).join(','))),
     ...option('--repeats', String(plan.repeats)),
     ...option('--warmups', String(plan.warmups)),
-    ...(plan.gatherBytes === null ? [] : option('--gather', formatSize(plan.gatherBytes))),
+    ...(plan.gatherBytes === null ? [] : option('--gather', exactSize(plan.gatherBytes))),
     ...option('--readers', String(plan.readers)),
     ...(plan.file === null ? [] : option('--file', plan.file)),
     ...(plan.directory === null ? [] : option('--dir', plan.directory)),
-    ...(plan.pressureBytes === 0 ? [] : option('--pressure', formatSize(plan.pressureBytes))),
+    ...(plan.pressureBytes === 0 ? [] : option('--pressure', exactSize(plan.pressureBytes))),
     ...(plan.heap === plain.heap ? [] : option('--heap', plan.heap)),
     ...option('--seed', String(plan.seed)),
     ...(plan.coolBelowMilliCelsius === null
@@ -51,6 +51,18 @@ function option(name: string, value: string): string[] {
   return [name, shellText(value)]
 }
 
+const units = [
+  ['GiB', GiB],
+  ['MiB', MiB],
+  ['KiB', KiB],
+] as const
+
+/** A size that is read back to the byte; one for the screen is rounded. */
+function exactSize(bytes: number): string {
+  const [unit, each] = units.find(([, each]) => bytes % each === 0) ?? ['B', 1]
+  return `${bytes / each}${unit}`
+}
+
 /** The terminal asks at the largest size. */
 function questionOption(plan: Plan): string[] {
   const question = questionOf(plan)
@@ -62,7 +74,7 @@ function tuneCommand(plan: Plan, tuning: readonly Setting[]): string {
   const words = [
     ...option('--target', plan.target),
     ...option('--scheme', plan.schemes.join(',')),
-    ...option('--size', plan.sizesBytes.map(formatSize).join(',')),
+    ...option('--size', plan.sizesBytes.map(exactSize).join(',')),
     ...option('--repeats', String(plan.repeats)),
   ]
   return ['npm run lab -- tune', ...words, ...triedOptions(tuning)].join(' ')
@@ -72,7 +84,7 @@ function triedOptions(tuning: readonly Setting[]): string[] {
   const distinct = <T>(values: readonly T[]) => [...new Set(values)]
   const threads = distinct(tuning.flatMap(({ populators }) => populators ?? []))
   return [
-    ...option('--gathers', distinct(tuning.map(({ gatherBytes }) => formatSize(gatherBytes))).join(',')),
+    ...option('--gathers', distinct(tuning.map(({ gatherBytes }) => exactSize(gatherBytes))).join(',')),
     ...option('--readers', distinct(tuning.map(({ readers }) => readers)).join(',')),
     ...(threads.length === 0 ? [] : option('--threads', threads.join(','))),
     ...option(

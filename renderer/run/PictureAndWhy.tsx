@@ -17,6 +17,9 @@ type Props = {
   readonly simulated: boolean
   /** The run has ended: what is shown first does not change under the eyes any more. */
   readonly ended: boolean
+  /** Of the pair that was chosen; `null`: the one to open on. */
+  readonly scheme: SchemeId | null
+  readonly onScheme: (scheme: SchemeId | null) => void
   /** Of the plan: they have their place before the first sample. */
   readonly schemes: readonly SchemeId[]
 }
@@ -25,10 +28,9 @@ type Props = {
 export function PictureAndWhy(props: Props) {
   const { cells, samples, ended, schemes } = props
   const pairs = useMemo(() => schemePairs(cells, ended ? [] : schemes), [cells, ended, schemes])
-  const [chosen, setChosen] = useState<SchemePair | null>(null)
   const [opened, setOpened] = useState<number | 'first' | null>('first')
   const first = useCalmFirst(pairs, ended)
-  const pair = pairs.find(one => isSame(one, chosen)) ?? first
+  const pair = pairs.find(one => namedScheme(one) === props.scheme) ?? first
   const drawn = useMemo(
     () => (pair === undefined ? [] : sizePairs(cells, pair, samples)),
     [cells, pair, samples],
@@ -43,7 +45,7 @@ export function PictureAndWhy(props: Props) {
         {...props}
         pairs={pairs}
         pair={pair}
-        onPair={setChosen}
+        onPair={one => props.onScheme(namedScheme(one))}
         openedBytes={openedBytes}
         onOpen={bytes => setOpened(openedBytes === bytes ? null : bytes)}
       />
