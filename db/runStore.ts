@@ -122,7 +122,7 @@ export class RunStore {
   addSample(runId: number, sample: Sample, spans: readonly Span[]): CountedSample {
     return this.#write(() => {
       const stored = this.#addSample(runId, sample, spans)
-      return { sample: stored, summary: this.#runs.summary(runId) }
+      return { sample: stored, summary: this.#runs.counted(runId) }
     })
   }
 
@@ -268,7 +268,11 @@ export class RunStore {
 
   /** With all samples, or those of `window`. @throws LabFailure `not-found`. */
   getRun(runId: number, window?: SampleWindow): RunDetail {
-    return this.#read(() => ({ run: this.#runs.get(runId), samples: this.#samples.ofRun(runId, window) }))
+    return this.#read(() => {
+      const run = this.#runs.get(runId)
+      this.#runs.checkAllStored(runId)
+      return { run, samples: this.#samples.ofRun(runId, window) }
+    })
   }
 
   /** @throws LabFailure `not-found`. */
@@ -280,6 +284,7 @@ export class RunStore {
   doneKeys(runId: number): string[] {
     return this.#read(() => {
       this.#runs.get(runId)
+      this.#runs.checkAllStored(runId)
       return this.#samples.doneOfRun(runId).map(sampleKey)
     })
   }
@@ -321,7 +326,7 @@ export class RunStore {
       after: jsonOrNull(capabilitiesAfter),
     })
     this.#runs.end(runId, { status, reason, endedAt })
-    this.#claims.drop(this.#runs.get(runId).plan.target)
+    this.#claims.drop(this.#runs.counted(runId).target)
   }
 
   #storeOwedEnds(): number[] {
