@@ -6,7 +6,7 @@ import type { Plan } from '../contract/plan.ts'
 import { type Run, type RunSummary, runSchema, runSummarySchema } from '../contract/run.ts'
 import type { Sample } from '../contract/sample.ts'
 import { targetKind } from '../contract/target.ts'
-import type { Owners } from './owner.ts'
+import type { Owner, Owners } from './owner.ts'
 import {
   damagedSummaryRow,
   identityColumn,
@@ -14,6 +14,7 @@ import {
   ownedRunRow,
   ownerColumns,
   ownerOf,
+  ownerRow,
   runRow,
   sizesColumn,
   summaryRow,
@@ -232,18 +233,32 @@ export class RunTable {
 
   /** They ended when their last change was stored, as far as anyone knows. @returns their ids. */
   interrupt(orphans: readonly OwnedRun[]): number[] {
-    const interrupt = this.#db.prepare(
-      `UPDATE runs SET status = 'interrupted', reason = :reason, endedAt = changedAt, ${dropOwnership}
-       WHERE id = :id`,
-    )
     for (const { id, ownerPid, samplesDone, samplesPlanned } of orphans) {
       const kept = `${samplesDone} of ${samplesPlanned} samples are kept`
-      const reason = `the lab that ran it (pid ${ownerPid}) died; ${kept}`
-      changeSealed(this.#db, { runId: id, parts: ['checksum'] }, () => interrupt.run({ id, reason }))
+      this.interruptAs(id, `the lab that ran it (pid ${ownerPid}) died; ${kept}`)
     }
-    const free = this.#db.prepare('DELETE FROM claims WHERE runId = ?')
-    for (const { id } of orphans) free.run(id)
     return orphans.map(({ id }) => id)
+  }
+
+  /** Takes a run from its lab, and lets its target go. */
+  interruptAs(runId: number, reason: string): void {
+    const interrupt = this.#db.prepare(
+      `UPDATE runs SET status = 'interrupted', reason = :reason, endedAt = changedAt, ${dropOwnership}
+       WHERE id = :runId`,
+    )
+    changeSealed(this.#db, { runId, parts: ['checksum'] }, () => interrupt.run({ runId, reason }))
+    this.#db.prepare('DELETE FROM claims WHERE runId = ?').run(runId)
+  }
+
+  isRunning(runId: number): boolean {
+    return this.#db.prepare("SELECT 1 FROM runs WHERE id = ? AND status = 'running'").get(runId) !== undefined
+  }
+
+  /** Whose a running run is; `null` where that cannot be read. */
+  ownerOf(runId: number): Owner | null {
+    const row = this.#db.prepare('SELECT ownerPid, ownerBootId, ownerLock FROM runs WHERE id = ?').get(runId)
+    const owner = ownerRow.safeParse(row)
+    return owner.success ? ownerOf(owner.data) : null
   }
 
   /** The locks of those who have runs under way. */
