@@ -34,7 +34,7 @@ export function RunHeader(props: Props) {
         {summary.title}
       </span>
       <span className="quiet figures">{clockText(summary.createdAt)}</span>
-      <StatusWord status={status} />
+      <StatusWord status={summary.damaged ? 'damaged' : status} />
       <span className="spring" />
       <ShareMenu runId={id} scheme={props.scheme} />
       <a className="button" href={hashOf('compare', id)}>
@@ -45,7 +45,7 @@ export function RunHeader(props: Props) {
           Resume
         </button>
       )}
-      {status === 'finished' && (
+      {status === 'finished' && !summary.damaged && (
         <button
           type="button"
           title="Measures more repeats of this run. The answer says that they were added after looking."
