@@ -14,7 +14,7 @@ import { savedWords } from '../words/pictureText.ts'
 import { linearTicks, zeroDomain } from './linearAxis.ts'
 import { partColour, schemeColour, type Theme } from './palette.ts'
 import { costY, type PictureLayout, slotMiddle } from './pictureLayout.ts'
-import { line, path, rect, type Shape, text } from './shapes.ts'
+import { line, path, rect, type Shape, steps, text } from './shapes.ts'
 
 /** What a figure of somebody else cost, in ns per GiB, and where it was told. */
 export type PublishedMark = { readonly ns: number; readonly title: string }
@@ -203,7 +203,7 @@ function barShapes({ layout, topNs }: PictureScale, bar: CostBar, x: number, dra
   const middle = x + layout.bar / 2
   const y = (ns: number) => costY(layout, ns, topNs)
   const [low, high] = [y(bar.lowNs), y(bar.highNs)]
-  const whisker = `M${middle - 3} ${low}h6M${middle} ${low}V${high}M${middle - 3} ${high}h6`
+  const whisker = steps`M${middle - 3} ${low}h6M${middle} ${low}V${high}M${middle - 3} ${high}h6`
   return [
     ...(bar.lowNs === bar.highNs ? [] : [path('whisker', whisker)]),
     ...drawing
@@ -222,15 +222,15 @@ function barShapes({ layout, topNs }: PictureScale, bar: CostBar, x: number, dra
 
 /** Published figures are hollow diamonds everywhere. */
 function diamond(x: number, y: number): string {
-  return `M${x} ${y - 6}l6 6l-6 6l-6 -6z`
+  return steps`M${x} ${y - 6}l6 6l-6 6l-6 -6z`
 }
 
 /** A bar that goes on above the axis is cut open near its top. */
 function teeth(x: number, width: number, y: number): string {
   const tooth = width / 4
-  const there = `l${tooth} -5l${tooth} 5l${tooth} -5l${tooth} 5`
-  const back = `l${-tooth} -5l${-tooth} 5l${-tooth} -5l${-tooth} 5`
-  return `M${x - 1} ${y}${there}v6${back}z`
+  const there = steps`l${tooth} -5l${tooth} 5l${tooth} -5l${tooth} 5`
+  const back = steps`l${-tooth} -5l${-tooth} 5l${-tooth} -5l${-tooth} 5`
+  return `${steps`M${x - 1} ${y}`}${there}v6${back}z`
 }
 
 function labelShapes({ layout, topNs }: PictureScale, pair: SizePair, middle: number): Shape[] {

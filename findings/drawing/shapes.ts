@@ -38,3 +38,12 @@ export function text(kind: string, [x, y]: Point, ...lines: readonly (string | L
 }
 
 type Point = readonly [x: number, y: number]
+
+/** Steps of a path, to a hundredth of a pixel. */
+export function steps(words: TemplateStringsArray, ...pixels: readonly number[]): string {
+  return words.map((word, at) => `${word}${rounded(pixels[at])}`).join('')
+}
+
+function rounded(pixels: number | undefined): string {
+  return pixels === undefined ? '' : String(Math.round(pixels * 100) / 100)
+}

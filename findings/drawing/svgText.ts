@@ -48,8 +48,7 @@ function tspan(
 }
 
 function attribute(value: string | number): string {
-  if (typeof value === 'number') return number(value)
-  return markupText(value.replaceAll(/-?\d+\.\d{3,}/g, digits => number(Number(digits))))
+  return typeof value === 'number' ? number(value) : markupText(value)
 }
 
 function number(value: number): string {

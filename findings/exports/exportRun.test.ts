@@ -269,7 +269,12 @@ describe('the trace for Perfetto', () => {
     expect(named).toEqual(expect.arrayContaining(['thread_name 1 loads', 'thread_name 1 reader-0']))
     const names = new Set(eventsOf('X').map(({ name }) => name))
     expect([...names]).toEqual(
-      expect.arrayContaining(['8MiB warm-up 1', '64MiB repeat 5', 'alloc 0', 'read 3']),
+      expect.arrayContaining([
+        'memfd-direct 8MiB warm-up 1',
+        'memfd-direct 64MiB repeat 5',
+        'alloc 0',
+        'read 3',
+      ]),
     )
   })
 
@@ -317,7 +322,7 @@ describe('the trace for Perfetto', () => {
 
   test('a load that failed is an instant that says why', () => {
     const failed = eventsOf('i', trace(withFailures(), []))
-    expect(failed.map(({ name }) => name)).toEqual(['8MiB repeat 1 failed'])
+    expect(failed.map(({ name }) => name)).toEqual(['memfd-sendfile-direct 8MiB repeat 1 failed'])
     expect(failed.map(({ args }) => args.reason)).toEqual(['read: "EIO", at 4096\r\n| again'])
   })
 })

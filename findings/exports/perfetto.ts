@@ -94,7 +94,7 @@ function sampleEvents(placed: Placed): Event[] {
 function loadEvent({ process, sample, spans, startNs }: Placed): Event {
   const status = sample.status === 'ok' ? '' : ` ${sample.status}`
   const event = {
-    name: `${formatSize(sample.bytes)} ${roundTitle(sample)}${status}`,
+    name: `${sample.simulated ? 'SIM ' : ''}${sample.scheme} ${formatSize(sample.bytes)} ${roundTitle(sample)}${status}`,
     ...categoryOf(sample),
     ...{ pid: process.pid, tid: loadsThread, ts: startNs / nsPerMicrosecond },
     args: {

@@ -2,7 +2,7 @@ import type { Phase } from '../../contract/sample.ts'
 import { eachPiece, phasesOf } from '../drawing/laneSpans.ts'
 import { linearTicks } from '../drawing/linearAxis.ts'
 import { phaseColours } from '../drawing/palette.ts'
-import { line, path, rect, type Shape, text } from '../drawing/shapes.ts'
+import { line, path, rect, type Shape, steps, text } from '../drawing/shapes.ts'
 import { svgText } from '../drawing/svgText.ts'
 import {
   type WhyGroup,
@@ -103,7 +103,7 @@ function hiddenShapes(layout: WhyLayout, { load: { hidden, sample }, top }: WhyG
   const half = (hidden.text.length * 6.7) / 2 + 3
   const middle = Math.min(layout.right - half, Math.max(layout.left + half, (from + to) / 2))
   return [
-    path('bracket', `M${from} ${y + 5}V${y}H${to}V${y + 5}`),
+    path('bracket', steps`M${from} ${y + 5}V${y}H${to}V${y + 5}`),
     rect('ground', { x: middle - half, y: y - 16, width: 2 * half, height: 14 }),
     text('hidden', [middle, y - 5], hidden.text),
   ]

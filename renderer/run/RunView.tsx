@@ -92,7 +92,7 @@ export function RunView({ runId, sampleId }: Props) {
 function DamagedRun({ summary }: { summary: RunSummary }) {
   return (
     <div className="page">
-      <RunHeader summary={summary} repeats={0} />
+      <RunHeader summary={summary} repeats={0} scheme={null} />
       <section className="empty">
         <h2>Damaged in the database</h2>
         <p>
