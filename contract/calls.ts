@@ -20,7 +20,7 @@ import { newPlanSchema, repeatsSchema } from './plan.ts'
 import { profileNameSchema, profileSchema, profileSummarySchema } from './profile.ts'
 import { publishedTableSchema } from './published.ts'
 import {
-  exportFormatSchema,
+  exportRequest,
   progressSchema,
   runDetailSchema,
   runIdSchema,
@@ -74,6 +74,8 @@ export const calls = {
     list: { input: nothing, output: z.array(targetSummarySchema) },
     probe: { input: siteSchema, output: capabilitiesSchema },
     ceiling: { input: siteSchema, output: ceilingSchema },
+    /** As `runs.abandon`, for whatever measures there: a run, or the ceiling alone. */
+    abandon: { input: z.strictObject({ target: targetIdSchema }), output: nothing },
     inspectFile: {
       input: z.strictObject({ target: targetIdSchema, path: z.string().min(1).max(4096) }),
       output: z.strictObject({ path: z.string(), bytes: bytesSchema }),
@@ -87,6 +89,8 @@ export const calls = {
   runs: {
     start: { input: newPlanSchema, output: byRun },
     cancel: { input: byRun, output: nothing },
+    /** Takes a run from a lab that cannot be told from a dead one. If that is alive, both may measure for a while. */
+    abandon: { input: byRun, output: nothing },
     resume: { input: byRun, output: byRun },
     /** More repeats of an ended run, under its own number; the plan keeps that they were added after looking. */
     extend: { input: z.strictObject({ runId: runIdSchema, repeats: repeatsSchema }), output: byRun },
@@ -110,7 +114,7 @@ export const calls = {
     restore: { input: byRuns, output: nothing },
     label: { input: byRuns.extend({ change: labelChangeSchema }), output: nothing },
     export: {
-      input: z.strictObject({ runId: runIdSchema, format: exportFormatSchema }),
+      input: z.strictObject({ runId: runIdSchema, ...exportRequest }),
       output: z.strictObject({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
     },
     import: { input: z.strictObject({ text: z.string() }), output: byRun },

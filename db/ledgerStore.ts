@@ -12,7 +12,7 @@ import type {
 import type { SchemeId } from '../contract/schemes.ts'
 import { folded, type LedgerFilter, parseLedgerFilter } from '../findings/ledgerFilter.ts'
 import type { DigestCell, RunDigest } from '../findings/runDigest.ts'
-import { type ChangeTask, LedgerTable } from './ledgerTable.ts'
+import { bareRow, type ChangeTask, LedgerTable } from './ledgerTable.ts'
 import type { RunStore } from './runStore.ts'
 import { storing } from './storeFailure.ts'
 
@@ -133,20 +133,6 @@ export class LedgerStore {
 
 function isCorrupt(thrown: unknown): boolean {
   return thrown instanceof LabFailure && thrown.kind === 'store-corrupt'
-}
-
-function bareRow(summary: ReturnType<RunStore['listRuns']>[number]): LedgerRow {
-  return {
-    ...summary,
-    device: summary.target,
-    kernel: null,
-    gatherBytes: null,
-    isKnown: true,
-    answer: null,
-    costs: [],
-    isBaseline: false,
-    change: null,
-  }
 }
 
 /** Newest first, and by the filter's words alone. */

@@ -10,6 +10,7 @@ import {
   type LedgerSort,
   mostTrendPoints,
   runAnswerSchema,
+  sizeCostSchema,
   type TrendPoint,
   trendPointSchema,
 } from '../contract/ledger.ts'
@@ -18,14 +19,14 @@ import { type SchemeId, schemeIdSchema } from '../contract/schemes.ts'
 import { formatSize } from '../contract/size.ts'
 import { folded, type LedgerFilter } from '../findings/ledgerFilter.ts'
 import { type DigestCell, digestVersion, type RunDigest, sizeCosts } from '../findings/runDigest.ts'
+import { checksumOf } from './checksum.ts'
 import { searchTextOf, whereOf } from './ledgerWhere.ts'
 import { json } from './rows.ts'
-import { inSight, readSummary, summaryColumns } from './runTable.ts'
+import { inSight, inSightOf, readSummary, selectSummary, unreadableSummary } from './runTable.ts'
 
 /** What a baseline is pinned for: an imported `local` is the machine that its title names. */
 const deviceOf = (run: string) =>
   `CASE WHEN ${run}.target = 'local' AND ${run}.imported = 1 THEN ${run}.title ELSE ${run}.target END`
-const inSightOf = (run: string) => `${run}.deletedAt IS NULL AND ${run}.discardedAt IS NULL`
 
 /** Only what holds for the run as it is now: an answer to other samples is none. */
 const joinedTo = (runs: string) => `${runs}
@@ -60,21 +61,41 @@ function readableJson(column: string, path: string): string {
   return `CASE WHEN json_valid(${column}) THEN json_extract(${column}, '${path}') END`
 }
 
-const unsearchable = z.looseObject({
+const unsearchable = z.object({
   kernel: z.string().nullable().catch(null),
   gatherBytes: z.number().nullable().catch(null),
-  device: z.string(),
+  device: z.string().catch(''),
 })
 
 const ledgerColumnsRow = z.object({
-  device: z.string(),
-  kernel: z.string().nullable(),
-  gatherBytes: z.number().nullable(),
+  device: z.string().catch(''),
+  kernel: z.string().nullable().catch(null),
+  gatherBytes: z.number().nullable().catch(null),
   isKnown: z.number(),
-  answer: json(runAnswerSchema).nullable().catch(null),
+  answerSaid: z.string().nullable(),
+  answerChecksum: z.number().nullable(),
   isBaseline: z.number(),
-  change: json(baselineChangeSchema).nullable().catch(null),
+  changeSaid: z.string().nullable(),
+  changeChecksum: z.number().nullable(),
 })
+
+const answerSaidSchema = z.strictObject({
+  answer: runAnswerSchema.nullable(),
+  costs: z.array(sizeCostSchema),
+})
+const changeSaidSchema = baselineChangeSchema.nullable()
+const nothingSaid = { answer: null, costs: [] }
+
+/** What was kept to be shown; nothing of a damaged run, or where it is not what was kept. */
+function saidAs<T>(
+  schema: z.ZodType<T>,
+  isSound: boolean,
+  said: string | null,
+  checksum: number | null,
+): T | undefined {
+  if (!isSound || said === null || checksumOf([said]) !== checksum) return undefined
+  return json(schema).safeParse(said).data
+}
 
 const ids = z.array(z.number().int())
 const costRow = z.object({ scheme: schemeIdSchema, bytes: z.number(), medianNs: z.number() })
@@ -85,6 +106,21 @@ const cellRow = costRow.extend({
   confidence: z.number(),
   totals: json(z.array(z.number())),
 })
+
+/** A run of which nothing more is known. */
+export function bareRow(summary: RunSummary): LedgerRow {
+  return {
+    ...summary,
+    device: summary.target,
+    kernel: null,
+    gatherBytes: null,
+    isKnown: true,
+    answer: null,
+    costs: [],
+    isBaseline: false,
+    change: null,
+  }
+}
 
 /** A run that is set against its device's baseline, and what both were when that was found out. */
 export type ChangeTask = { readonly runId: number; readonly baseline: number }
@@ -109,15 +145,16 @@ export class LedgerTable {
     const select = this.#db.prepare(
       `SELECT ${readableJson('capabilities', '$.environment.kernel')} AS kernel,
          ${readableJson('plan', '$.gatherBytes')} AS gatherBytes,
-         ${deviceOf('runs')} AS device, ${summaryColumns} FROM runs WHERE id = ?`,
+         ${deviceOf('runs')} AS device FROM runs WHERE id = ?`,
     )
+    const selectRun = this.#db.prepare(`${selectSummary} WHERE id = ?`)
     const update = this.#db.prepare(
       'UPDATE runs SET kernel = :kernel, gatherBytes = :gatherBytes, searchText = :text WHERE id = :id',
     )
     const waiting = this.#db.prepare('SELECT id FROM runs WHERE searchText IS NULL').pluck().all()
     for (const id of ids.parse(waiting)) {
-      const { kernel, gatherBytes, device, ...row } = unsearchable.parse(select.get(id))
-      const text = searchTextOf(searchableOf(readSummary(row), device, kernel))
+      const { kernel, gatherBytes, device } = unsearchable.parse(select.get(id))
+      const text = searchTextOf(searchableOf(readSummary(selectRun.get(id)), device, kernel))
       update.run({ id, kernel, gatherBytes, text })
     }
   }
@@ -137,19 +174,29 @@ export class LedgerTable {
 
   rows(runIds: readonly number[]): LedgerRow[] {
     const select = this.#db.prepare(
-      `SELECT ${deviceOf('r')} AS device, r.kernel, r.gatherBytes, a.runId IS NOT NULL AS isKnown, a.answer,
-         coalesce(b.runId = r.id, 0) AS isBaseline, c.change FROM ${joined} WHERE r.id = ?`,
+      `SELECT ${deviceOf('r')} AS device, r.kernel, r.gatherBytes, a.runId IS NOT NULL AS isKnown,
+         a.said AS answerSaid, a.checksum AS answerChecksum,
+         coalesce(b.runId = r.id, 0) AS isBaseline,
+         c.said AS changeSaid, c.checksum AS changeChecksum FROM ${joined} WHERE r.id = ?`,
     )
-    const summary = this.#db.prepare(`SELECT ${summaryColumns} FROM runs WHERE id = ?`)
-    const costs = this.#db.prepare('SELECT scheme, bytes, medianNs FROM cells WHERE runId = ?')
+    const summary = this.#db.prepare(`${selectSummary} WHERE id = ?`)
     return runIds.map(runId => {
-      const { isKnown, isBaseline, ...row } = ledgerColumnsRow.parse(select.get(runId))
+      const stored = summary.get(runId)
+      // The index has a run that the table has lost.
+      if (stored === undefined) return bareRow(unreadableSummary(runId))
+      const { isKnown, isBaseline, device, kernel, gatherBytes, ...said } = ledgerColumnsRow.parse(
+        select.get(runId),
+      )
+      const run = readSummary(stored)
+      const isSound = !run.damaged
+      const { answer, costs } =
+        saidAs(answerSaidSchema, isSound, said.answerSaid, said.answerChecksum) ?? nothingSaid
       return {
-        ...readSummary(summary.get(runId)),
-        ...row,
-        isKnown: isKnown === 1,
+        ...run,
+        ...{ device, kernel, gatherBytes, answer, costs },
+        isKnown: isKnown === 1 || run.damaged,
         isBaseline: isBaseline === 1,
-        costs: isKnown === 1 ? sizeCosts(costs.all(runId).map(cost => costRow.parse(cost))) : [],
+        change: saidAs(changeSaidSchema, isSound, said.changeSaid, said.changeChecksum) ?? null,
       }
     })
   }
@@ -186,10 +233,12 @@ export class LedgerTable {
 
   /** `changedAt` of the run whose samples the digest is of. */
   storeDigest(runId: number, changedAt: string, { answer, cells }: RunDigest): void {
+    const said = JSON.stringify({ answer, costs: sizeCosts(cells) })
     this.#db
       .prepare(
-        `INSERT OR REPLACE INTO answers (runId, changedAt, version, fastest, saved, ofCeiling, answer)
-         SELECT id, :changedAt, ${digestVersion}, :fastest, :saved, :ofCeiling, :answer FROM runs WHERE id = :runId`,
+        `INSERT OR REPLACE INTO answers (runId, changedAt, version, fastest, saved, ofCeiling, said, checksum)
+         SELECT id, :changedAt, ${digestVersion}, 
+           :fastest, :saved, :ofCeiling, :said, :checksum FROM runs WHERE id = :runId`,
       )
       .run({
         runId,
@@ -197,7 +246,7 @@ export class LedgerTable {
         fastest: answer?.fastest ?? null,
         saved: answer?.saved == null ? null : 1 - answer.saved.ratio,
         ofCeiling: answer?.ofCeiling ?? null,
-        answer: answer === null ? null : JSON.stringify(answer),
+        ...{ said, checksum: checksumOf([said]) },
       })
     this.#db.prepare('DELETE FROM cells WHERE runId = ?').run(runId)
     const insert = this.#db.prepare(
@@ -209,10 +258,12 @@ export class LedgerTable {
 
   /** `null`: the two have no cell in common. */
   storeChange({ runId, baseline }: ChangeTask, change: BaselineChange | null): void {
+    const said = JSON.stringify(change)
     this.#db
       .prepare(
-        `INSERT OR REPLACE INTO changes (runId, baseline, changedAt, ratio, slower, faster, change)
-         SELECT r.id, b.runId, ${changeBasis('r', 'b')}, :ratio, :slower, :faster, :change
+        `INSERT OR REPLACE INTO changes (runId, baseline, changedAt, ratio, slower, faster, said, checksum)
+         SELECT r.id, b.runId, ${changeBasis('r', 'b')}, :ratio, :slower, :faster,
+           :said, :checksum
          FROM runs r JOIN (SELECT :baseline AS runId) b WHERE r.id = :runId`,
       )
       .run({
@@ -221,7 +272,7 @@ export class LedgerTable {
         ratio: change?.ratio ?? null,
         slower: change?.slower ?? 0,
         faster: change?.faster ?? 0,
-        change: change === null ? null : JSON.stringify(change),
+        ...{ said, checksum: checksumOf([said]) },
       })
   }
 
@@ -235,11 +286,9 @@ export class LedgerTable {
   }
 
   answerOf(runId: number): RunDigest['answer'] {
-    const text = this.#db.prepare('SELECT answer FROM answers WHERE runId = ?').pluck().get(runId)
-    return json(runAnswerSchema)
-      .nullable()
-      .catch(null)
-      .parse(text ?? null)
+    const row = this.#db.prepare('SELECT said, checksum FROM answers WHERE runId = ?').get(runId)
+    const kept = z.object({ said: z.string(), checksum: z.number() }).optional().parse(row)
+    return (kept && saidAs(answerSaidSchema, true, kept.said, kept.checksum)?.answer) ?? null
   }
 
   deviceOf(runId: number): string | null {
@@ -253,7 +302,7 @@ export class LedgerTable {
   /** The newest ended run of a device that has a figure. */
   newestOf(device: string): number | null {
     const sql = `SELECT r.id FROM ${joined} WHERE ${inSightOf('r')} AND ${deviceOf('r')} = ? AND r.status <> 'running'
-      AND (a.runId IS NULL OR a.answer IS NOT NULL) AND r.samplesDone > r.samplesFailed ORDER BY r.id DESC LIMIT 1`
+      AND (a.runId IS NULL OR a.fastest IS NOT NULL) AND r.samplesDone > r.samplesFailed ORDER BY r.id DESC LIMIT 1`
     return z.number().optional().parse(this.#db.prepare(sql).pluck().get(device)) ?? null
   }
 

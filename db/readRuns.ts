@@ -19,7 +19,9 @@ export function openRunReader(file: string): RunReader {
   const samples = new SampleTable(db)
   const changedAt = db.prepare('SELECT changedAt FROM runs WHERE id = ?').pluck()
   const read = (runId: number) => {
-    const detail = { run: runs.get(runId), samples: samples.ofRun(runId) }
+    const run = runs.get(runId)
+    runs.checkAllStored(runId)
+    const detail = { run, samples: samples.ofRun(runId) }
     const state = changedAt.get(runId)
     if (typeof state !== 'string') fail('store-corrupt', `run ${runId} cannot be read`, 'Delete it.')
     return { detail, changedAt: state }

@@ -47,6 +47,7 @@ const planSchemes = z.looseObject({ schemes: z.array(schemeIdSchema) }).transfor
 
 export const summaryRow = runSummarySchema.extend({
   ...labelColumns,
+  damaged: z.literal(false),
   simulated: flag,
   imported: flag,
   schemes: json(planSchemes),
@@ -56,9 +57,10 @@ export const summaryRow = runSummarySchema.extend({
 const counted = z.number().int().nonnegative().catch(0)
 const { shape } = summaryRow
 
-/** What a damaged row still tells of its run. */
+/** What a damaged row still tells of its run, which need not be true. */
 export const damagedSummaryRow = z.object({
   id: shape.id,
+  damaged: z.unknown().transform(() => true),
   uuid: shape.uuid.catch('00000000-0000-4000-8000-000000000000'),
   createdAt: shape.createdAt.catch('1970-01-01T00:00:00.000Z'),
   endedAt: shape.endedAt.catch(null),

@@ -1,7 +1,7 @@
 import { type Plan, type Question, questionOf } from '../contract/plan.ts'
 import type { StoredSample } from '../contract/sample.ts'
 import { plainReadOf, type SchemeId, schemeOf } from '../contract/schemes.ts'
-import { areTwins, gathersOf, otherCauses, partsOf } from './causes.ts'
+import { areTwins, gathersOf, isCleanTwinPair, isMostlyOverlap, otherCauses, partsOf } from './causes.ts'
 import { cautionsOf, isFromMemory, isImpossible, isSpoiled, reasonsText } from './cautions.ts'
 import { ceilingShareOf } from './ceilingShare.ts'
 import { type Cell, sizesOf } from './cells.ts'
@@ -153,9 +153,11 @@ function judged(source: AnswerSource, asked: Asked): Answer {
     }
   }
   const verdict = judge(source, asked, comparison)
-  const cautions = cautionsText(source, cells, contradiction(asked, comparison))
+  const cautions = cautionsText(source, cells)
   const faster = comparison.ratio <= 1 ? candidate : baseline
-  const claim = claimOf(source, asked, verdict)
+  const claim = fallsApart(asked, comparison)
+    ? groupsText(asked, comparison)
+    : claimOf(source, asked, verdict)
   return {
     sentence: `${lead}At ${sizeText(candidate.bytes)} ${claim}${ceilingText(source, faster)}.${cautions}${ordinaryText(source, asked)}`,
     basis: [
@@ -208,19 +210,15 @@ function claimOf(source: AnswerSource, asked: Asked, verdict: Verdict): string {
   return cause === null ? `${candidate.scheme} ${change}` : `${cause} ${effectText(verdict)}`
 }
 
-/** Of what a saving has to be hidden by doing two things at once, before it is called that of overlapping. */
-const mostlyOverlap = 0.8
-
 /** What alone makes the difference, as the subject of the claim; `null` where that is not shown. */
 function causeOf({ plan, samples }: AnswerSource, pair: CellPair): string | null {
-  const spoiled = [pair.candidate, pair.baseline].some(cell => isSpoiled(cell, samples))
-  if (!areTwins(pair) || spoiled || otherCauses(pair).length > 0) return null
+  if (!isCleanTwinPair(pair, samples)) return null
   const gathers = gathersOf(pair.candidate, plan)
   if (gathers === 1) return null
   const parts = partsOf(pair)
   if (parts === null) return gathers === null ? 'overlapping' : `loading in ${gathers} gathers`
   if (parts.savedNs <= 0) return 'overlapping'
-  return parts.overlapNs >= mostlyOverlap * parts.savedNs ? 'overlapping' : null
+  return isMostlyOverlap(parts, pair.baseline) ? 'overlapping' : null
 }
 
 function causeTexts({ plan, samples }: AnswerSource, pair: CellPair): string[] {
@@ -267,20 +265,18 @@ function ceilingText({ ceilingBytesPerSecond }: AnswerSource, cell: Cell): strin
     : text
 }
 
-/** Where the medians and the ratios of all pairs disagree, neither is typical. */
-function contradiction({ candidate, baseline }: CellPair, { ratio }: Comparison): string[] {
-  const medians = candidate.summary.median / baseline.summary.median
-  return (ratio - 1) * (medians - 1) < 0
-    ? ['the medians point the other way: the times fall apart into groups, and no one figure is typical']
-    : []
+/** Where the medians and the ratios of all pairs disagree, the times fall into groups and neither is typical. */
+function fallsApart({ candidate, baseline }: CellPair, { ratio }: Comparison): boolean {
+  return (ratio - 1) * (candidate.summary.median - baseline.summary.median) < 0
 }
 
-function cautionsText(
-  { samples }: AnswerSource,
-  cells: readonly Cell[],
-  more: readonly string[] = [],
-): string {
-  const cautions = [...cells.flatMap(cell => cautionsOf(cell, samples)), ...more]
+function groupsText({ candidate, baseline }: CellPair, comparison: Comparison): string {
+  const [one, other] = [candidate, baseline].map(cell => timeText(cell.summary.median))
+  return `no one figure compares ${candidate.scheme} with ${baseline.scheme}, since their times fall apart into groups: the medians are ${one} and ${other}, while of all pairs of loads the typical time ratio is ${ratioText(comparison)} and points the other way`
+}
+
+function cautionsText({ samples }: AnswerSource, cells: readonly Cell[]): string {
+  const cautions = cells.flatMap(cell => cautionsOf(cell, samples))
   return cautions.length === 0 ? '' : ` But ${cautions.join('; ')}.`
 }
 

@@ -110,7 +110,7 @@ function runsText(rows: readonly LedgerRow[], total: number): string {
 const columns: ReadonlyArray<Column<LedgerRow> & { readonly spare?: boolean }> = [
   { title: 'run', align: 'right', text: row => String(row.id) },
   { title: 'started', align: 'left', text: row => clockText(row.createdAt) },
-  { title: 'status', align: 'left', text: row => row.status },
+  { title: 'status', align: 'left', text: row => (row.damaged ? 'damaged' : row.status) },
   { title: 'target', align: 'left', text: targetText },
   { title: 'name', align: 'left', text: row => row.name, spare: true },
   { title: 'tags', align: 'left', text: row => row.tags.join(','), spare: true },

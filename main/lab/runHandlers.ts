@@ -35,6 +35,11 @@ export function runHandlers({
       await measurements.cancel(runId)
       return {}
     },
+    abandon: ({ runId }) => {
+      runs.abandonRun(runId)
+      subscribers.tellRun(runs, runId)
+      return {}
+    },
     resume: ({ runId }) => measurements.begin(runs.getSummary(runId).target, () => runs.reopenRun(runId)),
     extend: ({ runId, repeats }) =>
       measurements.begin(runs.getSummary(runId).target, () => runs.extendRun(runId, repeats)),
@@ -56,18 +61,19 @@ export function runHandlers({
     },
     restore: ({ runIds }) => {
       runs.restoreRuns(runIds)
-      for (const runId of runIds) subscribers.tell('runChanged', runs.getState(runId))
+      for (const runId of runIds) subscribers.tellRun(runs, runId)
       return {}
     },
     label: ({ runIds, change }) => {
       runs.labelRuns(runIds, change)
-      for (const runId of runIds) subscribers.tell('runChanged', runs.getState(runId))
+      for (const runId of runIds) subscribers.tellRun(runs, runId)
       return {}
     },
-    export: ({ runId, format }) => exportRun(runs.getRun(runId), sampleId => runs.getSpans(sampleId), format),
+    export: ({ runId, format, scheme }) =>
+      exportRun(runs.getRun(runId), sampleId => runs.getSpans(sampleId), format, scheme),
     import: ({ text }) => {
       const { id } = importRun(text, runs)
-      subscribers.tell('runChanged', runs.getState(id))
+      subscribers.tellRun(runs, id)
       keeper.renew(id)
       return { runId: id }
     },

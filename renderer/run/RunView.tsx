@@ -1,7 +1,9 @@
 import './run.css'
-import { useCallback } from 'react'
+import { useCallback, useState } from 'react'
 import { firstRepeats } from '../../contract/plan.ts'
+import type { RunSummary } from '../../contract/run.ts'
 import type { StoredSample } from '../../contract/sample.ts'
+import type { SchemeId } from '../../contract/schemes.ts'
 import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
 import type { OpenSample } from '../charts/openSample.ts'
@@ -28,6 +30,7 @@ export function RunView({ runId, sampleId }: Props) {
   const summary = useLab(state => state.runs?.get(runId))
   const isMissing = useLab(state => state.missing.has(runId))
   const { run, samples, cells } = useRunDetail(runId)
+  const [scheme, setScheme] = useState<SchemeId | null>(null)
   const openSample = useCallback(
     (sample: StoredSample, pin: boolean) =>
       pin ? pinSample(runId, sample) : goTo('runs', runId, 'sample', sample.id),
@@ -35,6 +38,7 @@ export function RunView({ runId, sampleId }: Props) {
   )
   const onOpen: OpenSample = openSample
   if (isMissing) return <MissingRun runId={runId} />
+  if (summary?.damaged) return <DamagedRun summary={summary} />
   if (summary === undefined || run === null) return <p className="empty">Reading run {runId}…</p>
   const ceiling = run.ceiling?.bytesPerSecond ?? null
   const shared = {
@@ -46,7 +50,7 @@ export function RunView({ runId, sampleId }: Props) {
   }
   return (
     <div className="page">
-      <RunHeader summary={summary} repeats={firstRepeats(run.plan)} />
+      <RunHeader summary={summary} repeats={firstRepeats(run.plan)} scheme={scheme} />
       <div className="scroll stack">
         <AnswerLine
           run={run}
@@ -63,10 +67,13 @@ export function RunView({ runId, sampleId }: Props) {
           <>
             <PictureAndWhy
               {...shared}
+              samples={samples}
               axis="run"
               hugePages={run.plan.hugePages}
               ended={summary.status !== 'running'}
               schemes={summary.schemes}
+              scheme={scheme}
+              onScheme={setScheme}
             />
             <SizeChart {...shared} onOpen={onOpen} />
             <FormulaTable cells={cells} />
@@ -78,6 +85,21 @@ export function RunView({ runId, sampleId }: Props) {
         <EnvironmentTable run={run} />
         <PlanTable run={run} />
       </div>
+    </div>
+  )
+}
+
+function DamagedRun({ summary }: { summary: RunSummary }) {
+  return (
+    <div className="page">
+      <RunHeader summary={summary} repeats={0} scheme={null} />
+      <section className="empty">
+        <h2>Damaged in the database</h2>
+        <p>
+          {summary.reason} To keep what can be read of it, end the lab and run <code>recover</code> on the
+          database.
+        </p>
+      </section>
     </div>
   )
 }

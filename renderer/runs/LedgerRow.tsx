@@ -74,7 +74,7 @@ export const LedgerRow = memo(({ row, place, chosen, opened, onChoose, onOpen }:
       <Answer row={row} />
       <Change row={row} />
       <td title={row.reason}>
-        <StatusWord status={row.status} />{' '}
+        <StatusWord status={row.damaged ? 'damaged' : row.status} />{' '}
         {row.samplesFailed > 0 ? (
           <span className="bad" title={countText(row.samplesFailed, 'failed sample')}>
             {row.samplesFailed} failed

@@ -6,13 +6,13 @@ import type { Migration } from './migration.ts'
  *   `plan` and `capabilities`, for filters and sorting; `searchText` is null until they are brought up to date.
  * - A discarded run is out of sight, and can be restored until it is deleted.
  * - `answers` and `cells` are worked out of samples, `changes` of `cells`. They hold for the `changedAt` that they name
- *   and are worked out anew after it. `totals` is JSON, in ns.
+ *   and are worked out anew after it. `totals` is JSON, in ns; `said` is what is shown, as JSON, and `checksum` is of it.
  * - `runsListed` has all that filtering and sorting look at: the rows themselves are long, with a plan and a machine in
  *   each, and reading on to a column behind these takes most of a second for 10,000 runs.
  * - A device's baseline goes with its run.
  */
 export const ledger: Migration = {
-  version: 5,
+  version: 6,
   sql: `
     ALTER TABLE runs ADD COLUMN name TEXT NOT NULL DEFAULT '';
     ALTER TABLE runs ADD COLUMN note TEXT NOT NULL DEFAULT '';
@@ -24,7 +24,7 @@ export const ledger: Migration = {
     CREATE INDEX runsUnsearchable ON runs (id) WHERE searchText IS NULL;
 
     CREATE INDEX runsListed ON runs (status, createdAt, changedAt, target, title, simulated, imported, name, tags,
-      kernel, gatherBytes, searchText, deletedAt, discardedAt) WHERE deletedAt IS NULL AND discardedAt IS NULL;
+      kernel, gatherBytes, searchText, uuid, deletedAt, discardedAt);
 
     CREATE TABLE answers (
       runId INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
@@ -33,7 +33,8 @@ export const ledger: Migration = {
       fastest TEXT,
       saved REAL,
       ofCeiling REAL,
-      answer TEXT
+      said TEXT NOT NULL,
+      checksum INTEGER NOT NULL
     ) STRICT;
 
     CREATE TABLE cells (
@@ -65,7 +66,8 @@ export const ledger: Migration = {
       ratio REAL,
       slower INTEGER NOT NULL,
       faster INTEGER NOT NULL,
-      change TEXT
+      said TEXT NOT NULL,
+      checksum INTEGER NOT NULL
     ) STRICT;
   `,
 }
