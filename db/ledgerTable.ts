@@ -22,7 +22,14 @@ import { type DigestCell, digestVersion, type RunDigest, sizeCosts } from '../fi
 import { checksumOf } from './checksum.ts'
 import { searchTextOf, whereOf } from './ledgerWhere.ts'
 import { json } from './rows.ts'
-import { inSight, inSightOf, readSummary, selectSummary, unreadableSummary } from './runTable.ts'
+import {
+  inSight,
+  inSightOf,
+  readSummary,
+  selectCounted,
+  selectSummary,
+  unreadableSummary,
+} from './runTable.ts'
 
 /** What a baseline is pinned for: an imported `local` is the machine that its title names. */
 const deviceOf = (run: string) =>
@@ -147,7 +154,7 @@ export class LedgerTable {
          ${readableJson('plan', '$.gatherBytes')} AS gatherBytes,
          ${deviceOf('runs')} AS device FROM runs WHERE id = ?`,
     )
-    const selectRun = this.#db.prepare(`${selectSummary} WHERE id = ?`)
+    const selectRun = this.#db.prepare(`${selectCounted} WHERE id = ?`)
     const update = this.#db.prepare(
       'UPDATE runs SET kernel = :kernel, gatherBytes = :gatherBytes, searchText = :text WHERE id = :id',
     )

@@ -39,7 +39,7 @@ export const inSight = inSightOf('runs')
 
 const selecting = (columns: readonly string[]) => `SELECT ${[...new Set(columns)].join(', ')} FROM runs`
 /** What changes with every sample is told with every sample: what was found is left out. */
-const selectCounted = selecting([...summaryColumns, ...columnsToCheck(['checksum'])])
+export const selectCounted = selecting([...summaryColumns, ...columnsToCheck(['checksum'])])
 export const selectSummary = selecting([...summaryColumns, ...columnsToCheck(runParts)])
 const selectRun = selecting([...runColumns, ...columnsToCheck(runParts)])
 
