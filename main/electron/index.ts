@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { app, crashReporter, dialog, protocol } from 'electron'
 import { toLabError } from '../../contract/error.ts'
-import { isTerminalCommand } from '../cli/commands.ts'
 import { makeDataFolder } from '../lab/dataFolder.ts'
 import { LabLog } from '../lab/log/labLog.ts'
 import { LogFile } from '../lab/log/logFile.ts'
@@ -38,16 +37,11 @@ const words = ownWords()
 const ownStart: Start = { words, directory: process.cwd() }
 
 try {
-  if (isTerminalCommand(words)) {
-    keepUserDataIn(join(paths.userData, 'terminal'))
-    app.on('child-process-gone', (_event, details) => crashes.note(details))
-    app.whenReady().then(runCommand).catch(giveUp)
-  } else {
-    // The lock belongs to this folder: two data folders are two labs.
-    keepUserDataIn(paths.userData)
-    if (app.requestSingleInstanceLock(ownStart)) start()
-    else app.quit()
-  }
+  // The lock belongs to this folder: two data folders are two labs.
+  makeDataFolder(paths.userData)
+  app.setPath('userData', paths.userData)
+  if (app.requestSingleInstanceLock(ownStart)) start()
+  else app.quit()
 } catch (thrown) {
   void app.whenReady().then(() => giveUp(thrown))
 }
@@ -56,17 +50,6 @@ try {
 function ownWords(): string[] {
   const given = process.argv.slice(app.isPackaged ? 1 : 2)
   return given.slice(given.indexOf('--') + 1)
-}
-
-function keepUserDataIn(folder: string): void {
-  makeDataFolder(folder)
-  app.setPath('userData', folder)
-}
-
-async function runCommand(): Promise<void> {
-  app.dock?.hide()
-  const { runInTerminal } = await import('./runInTerminal.ts')
-  await runInTerminal(words, built, crashes)
 }
 
 function start(): void {

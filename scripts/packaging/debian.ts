@@ -17,11 +17,11 @@ class LabInstaller extends Installer {
     return [...super.contentFunctions, 'copySystemFiles']
   }
 
-  /** Not a link to the program: the terminal's commands start it in another way. */
+  /** Not a link to the program: the terminal's commands have another. */
   override async createBinarySymlink(): Promise<void> {
     const command = join(this.stagingDir, 'usr', 'bin', 'dmabuf-lab')
     mkdirSync(dirname(command), { recursive: true, mode: 0o755 })
-    cpSync(join(import.meta.dirname, 'files', 'dmabuf-lab'), command)
+    cpSync(join(import.meta.dirname, 'files', 'command'), command)
     chmodSync(command, 0o755)
   }
 
@@ -34,30 +34,37 @@ class LabInstaller extends Installer {
   }
 }
 
-/** Makes the .deb of an unpacked application in `destination`. @returns its path. */
+export type DebianPackage = {
+  /** The folder that it is made in. */
+  readonly dest: string
+  /** Of dpkg-deb. */
+  readonly compression: string
+}
+
+/** Makes the .deb of an unpacked application. @returns its path. */
 export async function makeDebianPackage(
   root: string,
   unpacked: string,
-  destination: string,
+  { dest, compression }: DebianPackage,
 ): Promise<string> {
   const { linux, executableName, productName } = readBuilderConfig(root)
   const arch = architectures[process.arch]
   if (arch === undefined) throw new Error(`no Debian package for ${process.arch}`)
   const installer = new LabInstaller({
     src: unpacked,
-    dest: destination,
+    dest,
     arch,
     name: executableName,
     bin: executableName,
     productName,
     maintainer: linux.maintainer,
-    // What the agents and Chromium need of the C library.
-    depends: ['libc6 (>= 2.34)'],
+    // What the agents and Chromium need of the C library, and Node of C++'s.
+    depends: ['libc6 (>= 2.34)', 'libstdc++6'],
     section: 'devel',
     categories: [linux.category],
     mimeType: linux.mimeTypes,
     icon: { scalable: join(root, 'renderer', 'icon.svg') },
-    compression: 'xz',
+    compression,
     scripts: {
       postinst: join(import.meta.dirname, 'files', 'postinst'),
       prerm: join(import.meta.dirname, 'files', 'prerm'),
