@@ -273,15 +273,17 @@ test.describe('starting', () => {
     expect(String(standIn.questions.at(-1)?.options.content)).toContain('better-sqlite3')
   })
 
-  test('SIGTERM during a run asks nobody, and keeps what was measured', async () => {
+  test('SIGTERM during a run asks nobody, and keeps what was measured, and the zoom', async () => {
     const standIn = start()
     const { page } = await standIn.firstWindow()
+    await standIn.clickMenu('View', 'zoomIn')
     await startLong(page)
     standIn.process.kill('SIGTERM')
     expect(await standIn.ended).toBe(0)
     expect(standIn.questions).toEqual([])
     const next = start()
     const { page: again } = await next.firstWindow()
+    expect((await next.look()).zoomLevel).toBe(0.5)
     await openView(again, 'Runs')
     await expect(again.getByRole('row').filter({ hasText: 'interrupted' })).toContainText(/[1-9]\d*\/802/)
     expect(await next.quit()).toBe(0)

@@ -53,6 +53,7 @@ export class StandInWebContents extends EventEmitter {
   #url = ''
   /** Navigations that a script of the page asked for, which the shell is asked about. */
   readonly #asked = new Set<string>()
+  #zoomLevel = 0
 
   constructor(
     window: StandInWindow,
@@ -63,6 +64,17 @@ export class StandInWebContents extends EventEmitter {
     this.#window = window
     this.#surroundings = surroundings
     this.#preferences = preferences
+    this.zoomLevel = Math.log(Number(preferences.zoomFactor ?? 1)) / Math.log(1.2)
+  }
+
+  /** Kept and told; Chromium's debugging protocol has no zoom of a page. */
+  get zoomLevel(): number {
+    return this.#zoomLevel
+  }
+
+  set zoomLevel(level: number) {
+    this.#zoomLevel = Math.round(level * 100) / 100
+    this.#surroundings.deeds.zoomLevel = this.#zoomLevel
   }
 
   isDestroyed(): boolean {
@@ -295,9 +307,19 @@ class Page {
     this.#protocol.on('Target.targetCreated', ({ targetInfo }) => {
       const opened = z.object({ targetId: z.string(), openerId: z.string().optional() }).parse(targetInfo)
       if (opened.openerId !== this.#targetId || this.denied.shift() === '') return
-      void this.#protocol.send('Target.closeTarget', { targetId: opened.targetId })
+      void this.#closePopup(opened.targetId).catch(() => {})
     })
     await this.#protocol.send('Target.setDiscoverTargets', { discover: true })
+  }
+
+  /**
+   * Whoever attaches to every page, as Playwright does, has a new one wait until it is looked at; one that is closed
+   * while it waits leaves its opener waiting for ever.
+   */
+  async #closePopup(targetId: string): Promise<void> {
+    const { sessionId } = await this.#protocol.send('Target.attachToTarget', { targetId, flatten: true })
+    await this.#protocol.send('Runtime.runIfWaitingForDebugger', {}, String(sessionId))
+    await this.#protocol.send('Target.closeTarget', { targetId })
   }
 
   /** `webUtils.getPathForFile` stopped: the file's path is filled in, and it goes on. */

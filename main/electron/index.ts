@@ -30,6 +30,8 @@ const paths = desktopPaths(process.env)
 const crashes = new CrashReasons()
 /** What was asked for before there was a window. */
 const waiting: OpenRequest[] = []
+/** The package's own: by it Windows takes shortcut, task bar and notifications for one application's. */
+const applicationId = 'lab.dmabuf.desktop'
 let bringForward = (): void => {}
 let take = (request: OpenRequest): void => void waiting.push(request)
 
@@ -55,7 +57,7 @@ function ownWords(): string[] {
 function start(): void {
   logConsole(new LabLog(new LogFile(logDirectoryIn(paths.dataDirectory)), false))
   app.enableSandbox()
-  app.setAppUserModelId('dmabuf-lab')
+  app.setAppUserModelId(applicationId)
   crashReporter.start({ uploadToServer: false })
   protocol.registerSchemesAsPrivileged([privilegedScheme])
   if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme)

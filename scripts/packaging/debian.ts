@@ -1,7 +1,7 @@
-import { chmodSync, cpSync, mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { chmodSync, cpSync, globSync, mkdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { Installer } from 'electron-installer-debian'
-import { readBuilderConfig } from './builderConfig.ts'
+import { mimeTypesOf, readBuilderConfig } from './builderConfig.ts'
 
 const architectures: Partial<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 
@@ -34,6 +34,13 @@ class LabInstaller extends Installer {
   }
 }
 
+/** The icon in pixels, for those who draw no SVG, by the folders of the hicolor theme. */
+function pictures(): Record<string, string> {
+  const folder = join(import.meta.dirname, 'icons')
+  const names = globSync('*.png', { cwd: folder })
+  return Object.fromEntries(names.map(name => [basename(name, '.png'), join(folder, name)]))
+}
+
 export type DebianPackage = {
   /** The folder that it is made in. */
   readonly dest: string
@@ -47,7 +54,8 @@ export async function makeDebianPackage(
   unpacked: string,
   { dest, compression }: DebianPackage,
 ): Promise<string> {
-  const { linux, executableName, productName } = readBuilderConfig(root)
+  const config = readBuilderConfig(root)
+  const { linux, executableName, productName } = config
   const arch = architectures[process.arch]
   if (arch === undefined) throw new Error(`no Debian package for ${process.arch}`)
   const installer = new LabInstaller({
@@ -62,8 +70,8 @@ export async function makeDebianPackage(
     depends: ['libc6 (>= 2.34)', 'libstdc++6'],
     section: 'devel',
     categories: [linux.category],
-    mimeType: linux.mimeTypes,
-    icon: { scalable: join(root, 'renderer', 'icon.svg') },
+    mimeType: mimeTypesOf(config),
+    icon: { ...pictures(), scalable: join(root, 'renderer', 'icon.svg') },
     compression,
     scripts: {
       postinst: join(import.meta.dirname, 'files', 'postinst'),

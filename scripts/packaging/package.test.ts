@@ -104,7 +104,12 @@ describe.skipIf(cannot)(
       )
       expect(entry).toContain('Exec=dmabuf-lab %U')
       expect(entry).toContain('MimeType=x-scheme-handler/dmabuf-lab;application/x-dmabuf-lab-run+json;')
-      expect(listing).toContain('usr/share/icons/hicolor/scalable/apps/dmabuf-lab.svg')
+      for (const icon of [
+        '16x16/apps/dmabuf-lab.png',
+        '512x512/apps/dmabuf-lab.png',
+        'scalable/apps/dmabuf-lab.svg',
+      ])
+        expect(listing).toContain(`usr/share/icons/hicolor/${icon}`)
       expect(listing).toContain('usr/share/mime/packages/dmabuf-lab.xml')
     })
 

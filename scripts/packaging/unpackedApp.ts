@@ -70,7 +70,7 @@ function addResources(
 ): void {
   for (const { from, to, filter = ['**/*'] } of extraResources) {
     // Laid out where it belongs; electron-builder copies it from where it was prepared.
-    if (to === 'terminal') continue
+    if (to.startsWith('terminal')) continue
     const folder = to === 'licences' ? licences : join(root, from)
     for (const file of filter.flatMap(pattern => globSync(pattern, { cwd: folder }))) {
       if (!statSync(join(folder, file)).isFile()) continue
