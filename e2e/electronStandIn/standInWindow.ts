@@ -313,12 +313,12 @@ class Page {
   }
 
   /**
-   * Whoever attaches to every page, as Playwright does, has a new one wait until it is looked at; one that is closed
-   * while it waits leaves its opener waiting for ever.
+   * Who drives the tests has every new page wait for it, and the opener, of the same process, waits along: closed
+   * before it goes on, the popup leaves the opener waiting for ever.
    */
   async #closePopup(targetId: string): Promise<void> {
     const { sessionId } = await this.#protocol.send('Target.attachToTarget', { targetId, flatten: true })
-    await this.#protocol.send('Runtime.runIfWaitingForDebugger', {}, String(sessionId))
+    await this.#protocol.send('Runtime.runIfWaitingForDebugger', {}, z.string().parse(sessionId))
     await this.#protocol.send('Target.closeTarget', { targetId })
   }
 
