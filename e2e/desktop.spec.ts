@@ -156,6 +156,8 @@ test('menu, dialogs and drops do what the page can do, and the page what they ca
     await expect(page.locator('html[data-theme=dark]')).toHaveCount(1)
     await expect.poll(async () => (await standIn.look()).themeSource).toBe('dark')
     await keepScreen(page, 'dark')
+    await standIn.clickMenu('help', 'About dmabuf-lab')
+    await expect.poll(() => standIn.questions.at(-1)?.options.detail).toMatch(/^dmabuf-lab \d.*\nElectron /)
   })
 })
 

@@ -34,7 +34,7 @@ import { forwardEvents, serveIpc } from './labIpc.ts'
 import { watchLinuxPower } from './linuxPower.ts'
 import { lockSession } from './lockdown.ts'
 import { bringForward, showWhenReady, windowOptions } from './mainWindow.ts'
-import { menuTemplate } from './menu.ts'
+import { type MenuActions, menuTemplate } from './menu.ts'
 import { type OpenRequest, requestOfFile, runExtension } from './openRequests.ts'
 import { ownPage } from './ownPages.ts'
 import { careForPage, type Question } from './pageCare.ts'
@@ -108,6 +108,7 @@ export async function openDesktop({ built, paths, crashes }: DesktopParts): Prom
     chooseFile: async () => ({ path: await chooseFile(window, 'Load a file of your own') }),
     setTheme: ({ choice }) => {
       nativeTheme.themeSource = choice
+      showMenu()
       return {}
     },
   })
@@ -146,23 +147,25 @@ export async function openDesktop({ built, paths, crashes }: DesktopParts): Prom
   })
 
   const versions = versionsText(productVersion(productDirectory))
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate(
-      menuTemplate(process.platform, {
-        command: command => commands.send(command),
-        openFile: () =>
-          void chooseFile(window, 'Load a file of your own').then(path => takeFile(path, 'modelFile')),
-        importRun: () =>
-          void chooseFile(window, 'Import a JSON export', [runFiles]).then(path => takeFile(path, 'runFile')),
-        showLog: () => shell.showItemInFolder(logDirectoryIn(paths.dataDirectory)),
-        showDataFolder: () => shell.showItemInFolder(paths.dataDirectory),
-        showCrashReports: () => shell.showItemInFolder(app.getPath('crashDumps')),
-        copyVersions: () => clipboard.writeText(versions),
-        reloadPage: () => window.webContents.reload(),
-        about: () => void ask(window, { message: 'dmabuf-lab', detail: versions, buttons: ['OK'] }),
-      }),
-    ),
-  )
+  const actions: MenuActions = {
+    command: command => commands.send(command),
+    openFile: () =>
+      void chooseFile(window, 'Load a file of your own').then(path => takeFile(path, 'modelFile')),
+    importRun: () =>
+      void chooseFile(window, 'Import a JSON export', [runFiles]).then(path => takeFile(path, 'runFile')),
+    showLog: () => shell.showItemInFolder(logDirectoryIn(paths.dataDirectory)),
+    showDataFolder: () => shell.showItemInFolder(paths.dataDirectory),
+    showCrashReports: () => shell.showItemInFolder(app.getPath('crashDumps')),
+    copyVersions: () => clipboard.writeText(versions),
+    reloadPage: () => window.webContents.reload(),
+    about: () => void tellAbout(window, versions),
+  }
+  // Built anew with the colours that are chosen, by the menu or by the page.
+  function showMenu(): void {
+    const template = menuTemplate(process.platform, actions, nativeTheme.themeSource)
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+  }
+  showMenu()
   const takeFile = (path: string | null, type: 'modelFile' | 'runFile') => {
     if (path !== null) void take({ type, path })
   }
@@ -248,6 +251,17 @@ async function ask(window: BrowserWindow, { message, detail, buttons, signal }: 
     ...(signal === undefined ? {} : { signal }),
   })
   return response
+}
+
+async function tellAbout(window: BrowserWindow, versions: string): Promise<void> {
+  await dialog.showMessageBox(window, {
+    type: 'info',
+    title: 'About dmabuf-lab',
+    message: 'Which way of loading a file into a dma-buf is fastest on this device, and why?',
+    detail: `${versions}\n\nMIT licence; the kernel module is GPL-2.0.`,
+    buttons: ['OK'],
+    noLink: true,
+  })
 }
 
 const runFiles = { name: 'Run of dmabuf-lab', extensions: ['json', runExtension] }
