@@ -105,6 +105,7 @@ describe('the agent', () => {
     'memfd-sendfile-direct',
     'memfd-async-direct',
     'memfd-gather-direct',
+    'memfd-list-direct',
     'memfd-gather-buffered',
   ] as const)('loads with %s and proves every byte', async scheme => {
     const { closing, before } = await measure({ scheme })
@@ -114,6 +115,12 @@ describe('the agent', () => {
     expect(loaded.reduce((sum, span) => sum + span.bytes, 0)).toBe(bytes)
     const last = spans.filter(span => span.phase !== 'close').map(span => span.endNs)
     expect(Math.max(...last)).toBeLessThanOrEqual(closing.totalNs ?? 0)
+  })
+
+  it('leaves nothing in the page cache with memfd-dontcache, or says by its errno why not', async () => {
+    const { closing } = await measure({ scheme: 'memfd-dontcache' })
+    if (closing.status === 'unsupported') expect(closing.reason).toMatch(/^E[A-Z]+: .*RWF_DONTCACHE/)
+    else expect(closing).toMatchObject({ status: 'ok', verified: true, figures: { residentBytesAfter: 0 } })
   })
 
   it('compares with the file itself where it is the user’s own', async () => {

@@ -50,6 +50,7 @@ export const figureColumns = {
   cpuNs: ['ns', 'processor time of the load’s process, all threads'],
   minorFaults: ['count', 'page faults of the process that read nothing'],
   populators: ['count', 'threads that brought the buffer’s pages in'],
+  memfds: ['count', 'memfds that the buffer’s memory is in'],
   hugePageBytes: ['bytes', 'growth of shared memory in huge pages, where they were asked for'],
   physicalRuns: ['count', 'runs of adjoining pages that the buffer lies in'],
   freeListBytes: ['bytes', 'what the processors’ lists of free pages held when the load began'],

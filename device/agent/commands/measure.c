@@ -254,7 +254,6 @@ int command_measure(int count, char **words)
 		.command_start_ns = now_ns(),
 		.options = &options,
 		.source.fd = -1,
-		.memory.fd = -1,
 		.device = -1,
 		.dmabuf = -1,
 		.first_gather_ns = -1,

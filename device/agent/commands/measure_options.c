@@ -32,7 +32,9 @@ static bool parse_verify(const struct argument *arguments, struct measure_option
  */
 static uint64_t default_populators(const struct scheme *scheme)
 {
-	return scheme->buffer == BUFFER_UDMABUF ? dmabuf_loader_default_populators() : 1;
+	if (scheme_has_memfd_per_gather(scheme))
+		return dmabuf_loader_default_populators(false);
+	return scheme->buffer == BUFFER_UDMABUF ? dmabuf_loader_default_populators(true) : 1;
 }
 
 static bool parse_scheme(const struct argument *arguments, const struct scheme **scheme)

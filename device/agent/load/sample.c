@@ -78,6 +78,8 @@ static void write_figures(const struct sample *sample)
 		write_figure("hugePageBytes", huge_page_bytes(sample));
 	if (sample->load->gathers && sample->load->scheme->fill != FILL_IOCTL)
 		write_figure("populators", (int64_t)sample->load->options->populators);
+	if (sample->load->memfds)
+		write_figure("memfds", (int64_t)sample->load->memfds);
 	write_figure("freeListBytes", before->free_list_bytes);
 	write_figure("physicalRuns", sample->physical_runs);
 	write_figure("rehearsalNs", sample->rehearsal_ns);
