@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { MiB, TiB } from '../../contract/size.ts'
+import { MiB, parseSize, TiB } from '../../contract/size.ts'
 import { localAgent } from '../targets/local.ts'
 import { Agent } from './agent.ts'
 import { builtAgentDirectory } from './builtAgents.ts'
@@ -116,6 +116,21 @@ describe('the agent', () => {
     const last = spans.filter(span => span.phase !== 'close').map(span => span.endNs)
     expect(Math.max(...last)).toBeLessThanOrEqual(closing.totalNs ?? 0)
   })
+
+  it.each(['16KiB', '64KiB', '2MiB', 'hugetlb'] as const)(
+    'asks for pages of %s and tells what the kernel gave, or its errno',
+    async hugePageSize => {
+      const { closing } = await measure({ scheme: 'memfd-list-direct', hugePages: true, hugePageSize })
+      if (closing.status === 'unsupported') {
+        expect(closing.reason).toMatch(/^E[A-Z]+: /)
+        return
+      }
+      expect(closing).toMatchObject({ status: 'ok', verified: true })
+      const { folioBytes } = closing.figures
+      const asked = hugePageSize === 'hugetlb' ? 2 * MiB : parseSize(hugePageSize)
+      if (folioBytes !== undefined) expect(folioBytes).toBeLessThanOrEqual(asked)
+    },
+  )
 
   it('leaves nothing in the page cache with memfd-dontcache, or says by its errno why not', async () => {
     const { closing } = await measure({ scheme: 'memfd-dontcache' })

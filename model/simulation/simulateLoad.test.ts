@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { HugePageSize } from '../../contract/plan.ts'
 import { type ParameterValues, valuesOf } from '../../contract/profile.ts'
 import { type Span, spanSchema } from '../../contract/sample.ts'
 import { type SchemeId, schemeIds, schemeOf } from '../../contract/schemes.ts'
@@ -276,4 +277,15 @@ test('a file whose pages leave the page cache costs no reclaim under pressure, a
     const heavy = calibrated.memoryTotalBytes - 300 * MiB
     expect(totalNs(dropped, heavy)).toBeLessThan(totalNs(kept, heavy))
   }
+})
+
+test('larger pages take less time to populate, and the pool those of 2 MiB', () => {
+  const totalNs = (hugePageSize: HugePageSize | null, hugePages = true) => {
+    const shape = { bytes: 256 * MiB, gatherBytes: 32 * MiB, readers: 1, hugePages, hugePageSize }
+    return simulateLoad(calibrated, 'memfd-direct', shape).times.totalNs
+  }
+  const sizes = ['16KiB', '64KiB', '256KiB', '2MiB'] as const
+  const times = [totalNs(null, false), ...sizes.map(size => totalNs(size))]
+  expect(times).toEqual([...new Set(times)].toSorted((a, b) => b - a))
+  expect(totalNs('hugetlb')).toBe(totalNs(null))
 })

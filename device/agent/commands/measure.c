@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@
 #include "protocol/size_text.h"
 #include "schemes/in_kernel_schemes.h"
 #include "system/dmabuf.h"
+#include "system/folios.h"
 #include "system/free_lists.h"
 #include "system/host_memory.h"
 #include "system/kernel_settings.h"
@@ -164,8 +166,10 @@ static void change_settings(struct load *load)
 	in_kernel_cut_gathers(load);
 	if (load->scheme->buffer == BUFFER_UDMABUF)
 		kernel_settings_admit_udmabuf(round_up(load->options->bytes, page_bytes()));
-	if (load->options->huge_pages)
-		kernel_settings_admit_huge_pages();
+	if (load->options->hugetlb_bytes)
+		kernel_settings_reserve_hugetlb(load->options->bytes, load->options->hugetlb_bytes);
+	else if (load->options->huge_pages)
+		kernel_settings_admit_huge_pages(load->options->folio_bytes);
 }
 
 /*
@@ -212,9 +216,18 @@ static int64_t runs_of_buffer(const struct load *load)
  */
 static void check_huge_pages(struct load *load, struct sample *sample)
 {
-	if (sample->result || !load->options->huge_pages || !load->memory.address)
+	uint64_t folio = load->options->folio_bytes;
+
+	if (sample->result || !load->options->huge_pages || load->options->hugetlb_bytes || !load->memory.address)
 		return;
-	if (!kernel_settings_has_huge_pages())
+	if (kernel_settings_has_huge_pages(folio))
+		return;
+	if (folio)
+		sample->result = load_refused(&load->error, ENOENT,
+					      "pages of %s were asked for, and this kernel has no setting for them, or "
+					      "forbids them",
+					      size_text(folio).text);
+	else
 		sample->result = load_refused(&load->error, 0,
 					      "huge pages were asked for, and shmem_enabled forbids them: root can set "
 					      "it to advise");
@@ -226,6 +239,7 @@ static void measure(struct load *load, const struct input_file *file)
 	struct sample sample = {
 		.load = load,
 		.rehearsal_ns = -1,
+		.folios = { -1, -1 },
 		.reading = { .bytes = bytes, .direct = load->scheme->direct, .no_direct = file->no_direct },
 	};
 
@@ -241,6 +255,8 @@ static void measure(struct load *load, const struct input_file *file)
 	if (sample.result == 0 && load->gathers)
 		load_add_gather_spans(load);
 	sample.physical_runs = sample.result == 0 ? runs_of_buffer(load) : -1;
+	if (sample.result == 0 && load->options->huge_pages && load->memory.address)
+		sample.folios = folios_of(load->memory.address, load->memory.bytes);
 	verify(load, &sample, file->fd);
 	release(load, &sample);
 	kernel_settings_restore();

@@ -49,6 +49,7 @@ int load_create_memory(struct load *load, enum memfds memfds)
 	struct memory_layout layout = {
 		.bytes = source_rounded(&load->source, load->options->bytes),
 		.huge_pages = load->options->huge_pages,
+		.hugetlb_bytes = load->options->hugetlb_bytes,
 	};
 	int64_t start = now_ns(), created;
 
@@ -196,6 +197,8 @@ static int sendfile_failed(struct load *load, int number)
 {
 	if (load->dmabuf >= 0 && (number == EINVAL || number == EOPNOTSUPP || number == ESPIPE))
 		return load_refused(&load->error, number, "this kernel cannot splice into a dma-buf");
+	if (load->options->hugetlb_bytes && number == EINVAL)
+		return load_refused(&load->error, number, "this kernel writes to no file of hugetlb pages");
 	if (source_refuses(&load->source, number))
 		return source_refused(&load->error, number);
 	return load_failed(&load->error, number, "sendfile failed");

@@ -4,6 +4,7 @@
 
 #include "load/load.h"
 #include "load/proof.h"
+#include "system/folios.h"
 
 /* What a finished load is judged by, beside its spans. */
 struct sample {
@@ -13,6 +14,7 @@ struct sample {
 	int64_t rehearsal_ns;	  /* of the same load before, without a timer; -1: there was none */
 	int64_t pmd_mapped_bytes; /* shared memory in huge pages of this process; negative: not told */
 	int64_t physical_runs;	  /* of the buffer; -1: the kernel does not tell */
+	struct folios folios;	  /* of the buffer, where huge pages were asked for */
 	bool verified;
 	struct reading reading;
 };

@@ -60,6 +60,7 @@ static int load_by_loader(struct load *load, bool one_memfd)
 		.readers = (unsigned int)load->options->readers,
 		.populators = (unsigned int)load->options->populators,
 		.small_pages = !load->options->huge_pages,
+		.hugetlb_bytes = load->options->hugetlb_bytes,
 		.one_memfd = one_memfd,
 		.times = &times,
 		.gathers = load->gathers,

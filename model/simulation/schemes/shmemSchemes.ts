@@ -21,6 +21,7 @@ import { bufferedGatherReader, type GatherReader, gatherLoad, joined } from './g
 import {
   cacheAfterShmem,
   cacheBesideShmem,
+  folioBytesOf,
   type LoadShape,
   open,
   readerLane,
@@ -61,7 +62,7 @@ function* udmabufCreate(
   yield device.work(udmabufSetupNs)
   for (let at = 0; at < load.bytes; at += sliceBytes) {
     const end = Math.min(at + sliceBytes, load.bytes)
-    const foliosNs = foliosOf(end - at, load.hugePages) * udmabufFolioNs
+    const foliosNs = foliosOf(end - at, folioBytesOf(load)) * udmabufFolioNs
     yield touchedAtNs(at, end) + Math.round(waitForCoreNs(device, foliosNs, readerNs(end - at)))
   }
 }
@@ -106,7 +107,7 @@ function populatedFilling(device: Device, load: LoadShape): Filling {
 
 export function udmabufSerial(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
-    const { touchedAtNs } = new SharedPages(device, load.hugePages)
+    const { touchedAtNs } = new SharedPages(device, folioBytesOf(load))
     yield open(device, device.costs.openNs)
     yield wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, touchedAtNs))
     const read = readInto(device, load, mode, populatedFilling(device, load))
@@ -132,7 +133,7 @@ function* readBeside(device: Device, load: LoadShape, read: Process): Process {
 
 /** What a file is read into whose pages come while it is read. */
 function sharedFilling(device: Device, load: LoadShape): Filling {
-  const { touchedAtNs } = new SharedPages(device, load.hugePages, 2)
+  const { touchedAtNs } = new SharedPages(device, folioBytesOf(load), 2)
   return { touchedAtNs, cache: cacheBesideShmem(device, load.hugePages, 0) }
 }
 
@@ -165,7 +166,7 @@ type Gathering = { readonly mode: IoMode; readonly populators?: number; readonly
 function* gatherByGather(device: Device, load: LoadShape, gathering: Gathering): Process {
   const { mode, populators = 1, last } = gathering
   yield open(device, device.costs.openNs)
-  const allocNs = ({ from, to }: Gather) => shmemNs(device, to - from, load.hugePages)
+  const allocNs = ({ from, to }: Gather) => shmemNs(device, to - from, folioBytesOf(load))
   yield gatherLoad(
     device,
     load,
@@ -220,7 +221,7 @@ export function udmabufList(device: Device, load: LoadShape): Process {
 
 function* openPopulated(device: Device, load: LoadShape): Process {
   yield open(device, device.costs.openNs)
-  const { touchedAtNs } = new SharedPages(device, load.hugePages)
+  const { touchedAtNs } = new SharedPages(device, folioBytesOf(load))
   yield wholePhase(device, 'alloc', load.bytes, populate(device, load, touchedAtNs))
 }
 
@@ -250,7 +251,7 @@ export function* memfdMmapCopy(device: Device, load: LoadShape): Process {
 export function memfdSendfile(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
     yield open(device, device.costs.openNs)
-    const pageNs = unzeroedShmemNs(device, load.bytes, load.hugePages) / pagesOf(load.bytes)
+    const pageNs = unzeroedShmemNs(device, load.bytes, folioBytesOf(load)) / pagesOf(load.bytes)
     const piped = mode === 'direct' ? pipedDirectRead : pipedBufferedRead
     const file = {
       bytes: load.bytes,
