@@ -136,9 +136,11 @@ function judged(source: AnswerSource, asked: Asked): Answer {
     }
   }
   const verdict = judge(source, asked, comparison)
-  const cautions = cautionsText(source, cells, contradiction(asked, comparison))
+  const cautions = cautionsText(source, cells)
   const faster = comparison.ratio <= 1 ? candidate : baseline
-  const claim = claimOf(source, asked, verdict)
+  const claim = fallsApart(asked, comparison)
+    ? groupsText(asked, comparison)
+    : claimOf(source, asked, verdict)
   return {
     sentence: `${lead}At ${sizeText(candidate.bytes)} ${claim}${ceilingText(source, faster)}.${cautions}${ordinaryText(source, asked)}`,
     basis: [
@@ -250,20 +252,18 @@ function ceilingText({ ceilingBytesPerSecond }: AnswerSource, cell: Cell): strin
     : text
 }
 
-/** Where the medians and the ratios of all pairs disagree, neither is typical. */
-function contradiction({ candidate, baseline }: CellPair, { ratio }: Comparison): string[] {
-  const medians = candidate.summary.median / baseline.summary.median
-  return (ratio - 1) * (medians - 1) < 0
-    ? ['the medians point the other way: the times fall apart into groups, and no one figure is typical']
-    : []
+/** Where the medians and the ratios of all pairs disagree, the times fall into groups and neither is typical. */
+function fallsApart({ candidate, baseline }: CellPair, { ratio }: Comparison): boolean {
+  return (ratio - 1) * (candidate.summary.median - baseline.summary.median) < 0
 }
 
-function cautionsText(
-  { samples }: AnswerSource,
-  cells: readonly Cell[],
-  more: readonly string[] = [],
-): string {
-  const cautions = [...cells.flatMap(cell => cautionsOf(cell, samples)), ...more]
+function groupsText({ candidate, baseline }: CellPair, comparison: Comparison): string {
+  const [one, other] = [candidate, baseline].map(cell => timeText(cell.summary.median))
+  return `no one figure compares ${candidate.scheme} with ${baseline.scheme}, since their times fall apart into groups: the medians are ${one} and ${other}, while of all pairs of loads the typical time ratio is ${ratioText(comparison)} and points the other way`
+}
+
+function cautionsText({ samples }: AnswerSource, cells: readonly Cell[]): string {
+  const cautions = cells.flatMap(cell => cautionsOf(cell, samples))
   return cautions.length === 0 ? '' : ` But ${cautions.join('; ')}.`
 }
 

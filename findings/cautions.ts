@@ -91,7 +91,9 @@ export function cautionsOf(place: Place, samples: readonly StoredSample[]): stri
   return [
     ...(failed.length > 0 ? [`${of(failed.length)} failed (${reasonsText(failed)})`] : []),
     ...(impossible > 0 ? [`${of(impossible)} took a time that cannot be`] : []),
-    ...[...marked].map(([mark, all]) => `${of(all.length)} were marked "${mark}"`),
+    ...[...marked].map(
+      ([mark, all]) => `${of(all.length)} ${loads.length === 1 ? 'was' : 'were'} marked "${mark}"`,
+    ),
   ]
 }
 

@@ -295,9 +295,19 @@ class Page {
     this.#protocol.on('Target.targetCreated', ({ targetInfo }) => {
       const opened = z.object({ targetId: z.string(), openerId: z.string().optional() }).parse(targetInfo)
       if (opened.openerId !== this.#targetId || this.denied.shift() === '') return
-      void this.#protocol.send('Target.closeTarget', { targetId: opened.targetId })
+      void this.#closePopup(opened.targetId).catch(() => {})
     })
     await this.#protocol.send('Target.setDiscoverTargets', { discover: true })
+  }
+
+  /**
+   * Who drives the tests has every new page wait for it, and the opener, of the same process, waits along: closed
+   * before it goes on, the popup leaves the opener waiting for ever.
+   */
+  async #closePopup(targetId: string): Promise<void> {
+    const { sessionId } = await this.#protocol.send('Target.attachToTarget', { targetId, flatten: true })
+    await this.#protocol.send('Runtime.runIfWaitingForDebugger', {}, z.string().parse(sessionId))
+    await this.#protocol.send('Target.closeTarget', { targetId })
   }
 
   /** `webUtils.getPathForFile` stopped: the file's path is filled in, and it goes on. */

@@ -52,12 +52,17 @@ async function startServer({ host, port }: AdbServer): Promise<void> {
   }
 }
 
-/** Rejects with what is wrong with the server, or with the connection's own error where there is none. */
-async function checkVersion(client: AdbServerClient, { host, port }: AdbServer): Promise<void> {
-  const silent = delay(answerTimeoutMs, undefined, { ref: false }).then(() => {
+/** A server that hangs is told from one that is slow by a limit, and is not waited for. */
+async function answered<T>(answer: Promise<T>): Promise<T> {
+  const late = delay(answerTimeoutMs, undefined, { ref: false }).then(() => {
     throw new Error('it does not answer')
   })
-  const version = await Promise.race([client.getVersion(), silent]).catch((cause: unknown) => {
+  return Promise.race([answer, late])
+}
+
+/** Rejects with what is wrong with the server, or with the connection's own error where there is none. */
+async function checkVersion(client: AdbServerClient, { host, port }: AdbServer): Promise<void> {
+  const version = await answered(client.getVersion()).catch((cause: unknown) => {
     if (errorCode(cause) === 'ECONNREFUSED') throw cause
     const reason = reasonOf(cause)
     return fail(
@@ -139,7 +144,7 @@ async function pollDevices(
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
-    onDevices(await listDevices(client))
+    onDevices(await answered(listDevices(client)))
     await delay(pollMs, undefined, { signal })
   }
 }

@@ -38,10 +38,11 @@ function deviceSummary({ serial, state, words, hint, model }: ListedDevice): Tar
 }
 
 /** The row that stands for all devices while there is no adb server to list them. */
-function noDevicesSummary(thrown: unknown): TargetSummary {
-  const title = 'Android devices'
-  return { id: 'adb:none', kind: 'adb', title, state: 'unavailable', detail: reasonOf(thrown) }
+function noDevicesSummary(detail: string): TargetSummary {
+  return { id: 'adb:none', kind: 'adb', title: 'Android devices', state: 'unavailable', detail }
 }
+
+const noAnswerYet = 'the adb server has not answered yet. If it stays silent, run: adb kill-server'
 
 function reasonOf(thrown: unknown): string {
   const { message, hint } = toLabError(thrown)
@@ -67,7 +68,10 @@ export async function watchTargets(
     if (told !== lastTold) onTargets(targets)
     lastTold = told
   }
-  const late = setTimeout(tell, firstAnswerMs)
+  const late = setTimeout(() => {
+    if (!listed.has(0)) listed.set(0, [noDevicesSummary(noAnswerYet)])
+    tell()
+  }, firstAnswerMs)
   const list = (server: number, devices: TargetSummary[]) => {
     listed.set(server, devices)
     if (lastTold === '' && listed.size <= others.length) return
@@ -79,7 +83,7 @@ export async function watchTargets(
   const watches = [
     watchDevices(
       () => connectServer(options.adbServer),
-      { onDevices: listDevices(0), onNoServer: thrown => list(0, [noDevicesSummary(thrown)]) },
+      { onDevices: listDevices(0), onNoServer: thrown => list(0, [noDevicesSummary(reasonOf(thrown))]) },
       signal,
     ),
     ...others.map((server, index) =>
