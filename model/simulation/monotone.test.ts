@@ -107,14 +107,7 @@ test('storage that outruns the allocation is no slower for it: the reader of a g
 })
 
 test('slices of one wrapped buffer wait for its mapping: a dearer one is never the quicker', () => {
-  const values = {
-    ...valuesOf(bundledProfile('ufs4-phone-2025-1ghz')),
-    ...{ cores: 7, scatteredFreeBytes: 0, storageQueueDepth: 2, storageRequestBytes: MiB, segmentNs: 0 },
-    ...{ storageBytesPerSecond: 2_545_000_000, storageLatencyNs: 113_100, directSubmitNs: 13_000 },
-    ...{ openNs: 163_300, heapSetupNs: 50_000, heapChunkNs: 200, heapZeroPageNs: 383.7 },
-    ...{ readerWakeNs: 679_400, earlyWaits: 8, earlyWaitNs: 1_217_000, shortFileSlowdown: 1.349 },
-    ...{ shortFileBytes: GiB, longFileBytes: 3 * GiB },
-  }
+  const values = valuesOf(bundledProfile('ufs4-phone-2024'))
   const shape = { bytes: 16_019_457, gatherBytes: 2 * MiB, readers: 6, hugePages: false }
   const times = [54, 54 * 12.669].map(
     vmapPageNs => simulateLoad({ ...values, vmapPageNs }, 'wrapfd-slices-direct', shape).times.totalNs,
