@@ -60,6 +60,8 @@ export const calls = {
     list: { input: nothing, output: z.array(targetSummarySchema) },
     probe: { input: siteSchema, output: capabilitiesSchema },
     ceiling: { input: siteSchema, output: ceilingSchema },
+    /** As `runs.abandon`, for whatever measures there: a run, or the ceiling alone. */
+    abandon: { input: z.strictObject({ target: targetIdSchema }), output: nothing },
     inspectFile: {
       input: z.strictObject({ target: targetIdSchema, path: z.string().min(1).max(4096) }),
       output: z.strictObject({ path: z.string(), bytes: bytesSchema }),
@@ -73,6 +75,8 @@ export const calls = {
   runs: {
     start: { input: newPlanSchema, output: byRun },
     cancel: { input: byRun, output: nothing },
+    /** Takes a run from a lab that cannot be told from a dead one. If that is alive, both may measure for a while. */
+    abandon: { input: byRun, output: nothing },
     resume: { input: byRun, output: byRun },
     /** More repeats of an ended run, under its own number; the plan keeps that they were added after looking. */
     extend: { input: z.strictObject({ runId: runIdSchema, repeats: repeatsSchema }), output: byRun },

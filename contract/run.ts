@@ -37,6 +37,8 @@ export const runSummarySchema = z.strictObject({
   simulated: z.boolean(),
   /** It came by a file: its `local` is not this machine. */
   imported: z.boolean(),
+  /** Its row in the database is not what was stored: what is told of it here need not be so. */
+  damaged: z.boolean(),
   schemes: z.array(schemeIdSchema),
   sizesBytes: z.array(bytesSchema),
   ...counts,

@@ -39,6 +39,7 @@ export const runRow = runSchema.extend({
 const planSchemes = z.looseObject({ schemes: z.array(schemeIdSchema) }).transform(({ schemes }) => schemes)
 
 export const summaryRow = runSummarySchema.extend({
+  damaged: z.literal(false),
   simulated: flag,
   imported: flag,
   schemes: json(planSchemes),
@@ -48,9 +49,10 @@ export const summaryRow = runSummarySchema.extend({
 const counted = z.number().int().nonnegative().catch(0)
 const { shape } = summaryRow
 
-/** What a damaged row still tells of its run. */
+/** What a damaged row still tells of its run, which need not be true. */
 export const damagedSummaryRow = z.object({
   id: shape.id,
+  damaged: z.unknown().transform(() => true),
   uuid: shape.uuid.catch('00000000-0000-4000-8000-000000000000'),
   createdAt: shape.createdAt.catch('1970-01-01T00:00:00.000Z'),
   endedAt: shape.endedAt.catch(null),

@@ -8,8 +8,9 @@ import { type Sample, type Span, type StoredSample, sampleKey } from '../contrac
 import { type Capabilities, type Ceiling, type TargetId, targetKind } from '../contract/target.ts'
 import type { Setting } from '../findings/sameExperiment.ts'
 import { FileInPlace } from './fileInPlace.ts'
-import type { Owners } from './owner.ts'
+import type { Owner, Owners } from './owner.ts'
 import { returnSpace } from './returnSpace.ts'
+import { ownerOf } from './rows.ts'
 import { RunTable } from './runTable.ts'
 import { SampleTable } from './sampleTable.ts'
 import { storing } from './storeFailure.ts'
@@ -122,7 +123,7 @@ export class RunStore {
   addSample(runId: number, sample: Sample, spans: readonly Span[]): CountedSample {
     return this.#write(() => {
       const stored = this.#addSample(runId, sample, spans)
-      return { sample: stored, summary: this.#runs.summary(runId) }
+      return { sample: stored, summary: this.#runs.counted(runId) }
     })
   }
 
@@ -207,6 +208,54 @@ export class RunStore {
   }
 
   /**
+   * Takes a running run from a lab that cannot be told from a dead one: it is interrupted, and its target is free. If that
+   * lab is alive, its next sample is refused.
+   * @throws LabFailure `not-found`, `bad-input` when it is not running, `busy` when its lab is alive.
+   */
+  abandonRun(runId: number): void {
+    this.#write(() => this.#abandonRun(runId))
+  }
+
+  /** The same for whatever has claimed a target, run or ceiling. @returns the run, or `null`. */
+  abandonTarget(target: TargetId): number | null {
+    return this.#write(() => {
+      const claim = this.#claims.of(target)
+      if (claim === null) fail('bad-input', `nobody measures on ${target}`, 'There is nothing to abandon.')
+      if (claim.runId !== null && this.#runs.isRunning(claim.runId)) this.#abandonRun(claim.runId)
+      else this.#refuseAlive(ownerOf(claim), `what measures on ${target}`)
+      this.#claims.free(target)
+      return claim.runId
+    })
+  }
+
+  #abandonRun(runId: number): void {
+    const { status, samplesDone, samplesPlanned } = this.#runs.summary(runId)
+    if (status !== 'running') {
+      fail('bad-input', `run ${runId} is not running: it is ${status}`, 'There is nothing to abandon.')
+    }
+    const owner = this.#runs.ownerOf(runId)
+    if (owner !== null) this.#refuseAlive(owner, `run ${runId}`)
+    this.#runs.interruptAs(
+      runId,
+      `abandoned: whether the lab that ran it was alive could not be told; ${samplesDone} of ${samplesPlanned} samples are kept`,
+    )
+  }
+
+  #refuseAlive(owner: Owner, what: string): void {
+    if (this.#owners.lifeOf(owner) !== 'alive') return
+    const where = this.#owners.isSelf(owner) ? 'by this lab' : 'by another lab, which is alive'
+    fail('busy', `${what} is measured ${where}`, 'Cancel it there.')
+  }
+
+  /** Whether the lab that measures a running run is known to be alive. */
+  isOwnerKnownAlive(runId: number): boolean {
+    return this.#read(() => {
+      const owner = this.#runs.ownerOf(runId)
+      return owner !== null && this.#owners.lifeOf(owner) === 'alive'
+    })
+  }
+
+  /**
    * Adds a run that another store exported, under ids of this one. What was running there is `interrupted` here.
    * @throws LabFailure `bad-input` when the run is here already.
    */
@@ -268,7 +317,11 @@ export class RunStore {
 
   /** With all samples, or those of `window`. @throws LabFailure `not-found`. */
   getRun(runId: number, window?: SampleWindow): RunDetail {
-    return this.#read(() => ({ run: this.#runs.get(runId), samples: this.#samples.ofRun(runId, window) }))
+    return this.#read(() => {
+      const run = this.#runs.get(runId)
+      this.#runs.checkAllStored(runId)
+      return { run, samples: this.#samples.ofRun(runId, window) }
+    })
   }
 
   /** @throws LabFailure `not-found`. */
@@ -280,6 +333,7 @@ export class RunStore {
   doneKeys(runId: number): string[] {
     return this.#read(() => {
       this.#runs.get(runId)
+      this.#runs.checkAllStored(runId)
       return this.#samples.doneOfRun(runId).map(sampleKey)
     })
   }
@@ -321,7 +375,7 @@ export class RunStore {
       after: jsonOrNull(capabilitiesAfter),
     })
     this.#runs.end(runId, { status, reason, endedAt })
-    this.#claims.drop(this.#runs.get(runId).plan.target)
+    this.#claims.drop(this.#runs.counted(runId).target)
   }
 
   #storeOwedEnds(): number[] {

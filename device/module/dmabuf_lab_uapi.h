@@ -106,7 +106,8 @@ struct dmabuf_lab_gather {
  * Errors: EBADF @file_fd or @dmabuf_fd is no such descriptor or not open for
  * reading; EINVAL an argument is out of range or not a regular file or not a
  * dma-buf; EFBIG @bytes is above the limit; ENODATA the file ends before
- * @bytes; EIO the storage failed; ENOMEM; EINTR a signal; EFAULT a bad user
+ * @bytes; EIO the storage failed; ENOMEM no memory, none left of the caller's
+ * cgroup, or all buffers together would pass the module's limit; EINTR a signal; EFAULT a bad user
  * address; EOPNOTSUPP the buffer has no pages the CPU can reach.
  */
 struct dmabuf_lab_read {

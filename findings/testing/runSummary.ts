@@ -14,6 +14,7 @@ export function runSummary(differences: Partial<RunSummary> = {}): RunSummary {
     title: 'this machine',
     simulated: false,
     imported: false,
+    damaged: false,
     schemes: ['memfd-direct'],
     sizesBytes: [8 * MiB],
     samplesPlanned: 3,

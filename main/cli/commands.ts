@@ -16,6 +16,7 @@ const loaders = new Map<string, () => Promise<AddCommand>>([
   ['import', async () => (await import('./importCommand.ts')).addImportCommand],
   ['compare', async () => (await import('./compareCommand.ts')).addCompareCommand],
   ['delete', async () => (await import('./deleteCommand.ts')).addDeleteCommand],
+  ['abandon', async () => (await import('./abandonCommand.ts')).addAbandonCommand],
   ['clean', async () => (await import('./cleanCommand.ts')).addCleanCommand],
   ['targets', async () => (await import('./targetsCommand.ts')).addTargetsCommand],
   ['probe', async () => (await import('./probeCommand.ts')).addProbeCommand],

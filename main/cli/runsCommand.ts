@@ -31,7 +31,7 @@ function runsText(runs: readonly RunSummary[]): string {
 const columns: Column<RunSummary>[] = [
   { title: 'run', align: 'right', text: run => String(run.id) },
   { title: 'started', align: 'left', text: run => clockText(run.createdAt) },
-  { title: 'status', align: 'left', text: run => run.status },
+  { title: 'status', align: 'left', text: run => (run.damaged ? 'damaged' : run.status) },
   { title: 'target', align: 'left', text: targetText },
   { title: 'samples', align: 'right', text: run => `${run.samplesDone}/${run.samplesPlanned}` },
   { title: 'failed', align: 'right', text: run => String(run.samplesFailed) },

@@ -63,6 +63,7 @@ export class LabApplication {
         measurements: this.#measurements,
         watch: this.#watch,
         runs: store.runs,
+        subscribers: this.#subscribers,
       }),
       runs: runHandlers({
         runs: store.runs,

@@ -40,9 +40,7 @@ export class Measurements {
 
   /** The history, newest first. Another shell may have died since this one looked last. */
   history(): RunSummary[] {
-    for (const runId of this.#runs.markInterrupted()) {
-      this.#subscribers.tell('runChanged', this.#runs.getState(runId))
-    }
+    for (const runId of this.#runs.markInterrupted()) this.#subscribers.tellRun(this.#runs, runId)
     return this.#runs.listRuns()
   }
 
@@ -72,8 +70,17 @@ export class Measurements {
     const active = [...this.#active.values()].find(({ run }) => run.id === runId)
     if (active !== undefined) return active.cancel()
     const { status } = this.#runs.getSummary(runId)
-    if (status === 'running') fail('busy', `run ${runId} is measured by another shell`, 'Cancel it there.')
+    if (status === 'running') this.#refuseAnothers(runId)
     fail('bad-input', `run ${runId} is not running: it is ${status}`, 'There is nothing to cancel.')
+  }
+
+  #refuseAnothers(runId: number): never {
+    const isKnown = this.#runs.isOwnerKnownAlive(runId)
+    fail(
+      'busy',
+      `run ${runId} is measured by another shell${isKnown ? '' : ', as far as can be told'}`,
+      isKnown ? 'Cancel it there.' : 'Cancel it there. If that shell is gone, abandon the run.',
+    )
   }
 
   /** Something happened to this machine beside the loads under way. */

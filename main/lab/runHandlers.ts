@@ -30,6 +30,11 @@ export function runHandlers({
       await measurements.cancel(runId)
       return {}
     },
+    abandon: ({ runId }) => {
+      runs.abandonRun(runId)
+      subscribers.tellRun(runs, runId)
+      return {}
+    },
     resume: ({ runId }) => measurements.begin(runs.getSummary(runId).target, () => runs.reopenRun(runId)),
     extend: ({ runId, repeats }) =>
       measurements.begin(runs.getSummary(runId).target, () => runs.extendRun(runId, repeats)),
@@ -45,7 +50,7 @@ export function runHandlers({
     export: ({ runId, format }) => exportRun(runs.getRun(runId), sampleId => runs.getSpans(sampleId), format),
     import: ({ text }) => {
       const { id } = importRun(text, runs)
-      subscribers.tell('runChanged', runs.getState(id))
+      subscribers.tellRun(runs, id)
       return { runId: id }
     },
     compare: ({ baseline, candidate }) => compareRuns(runs.getRun(baseline), runs.getRun(candidate)),

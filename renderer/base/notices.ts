@@ -27,8 +27,8 @@ function show(news: Omit<Notice, 'id'>): number {
 }
 
 /** A failure stays until it is dismissed. */
-export function tellError(error: LabError): void {
-  show({ tone: 'bad', message: error.message, hint: error.hint, action: null })
+export function tellError(error: LabError, action: NoticeAction | null = null): void {
+  show({ tone: 'bad', message: error.message, hint: error.hint, action })
 }
 
 /** News goes away by itself. */

@@ -1,6 +1,7 @@
 import type { RunSummary } from '../../contract/run.ts'
 import type { StoredSample } from '../../contract/sample.ts'
 import type { TargetId } from '../../contract/target.ts'
+import { abandonRisk } from '../../findings/words/abandonText.ts'
 import { runEndText } from '../../findings/words/runEndText.ts'
 import { batchPerFrame } from '../base/frameBatch.ts'
 import { tell, tellError, valueOrTell } from '../base/notices.ts'
@@ -148,5 +149,15 @@ export async function measureCeiling(target: TargetId, directory: string | null)
 
 export async function cancelRun(runId: number): Promise<void> {
   const outcome = await lab.runs.cancel({ runId })
-  if (!outcome.ok) tellError(outcome.error)
+  if (outcome.ok) return
+  const { error } = outcome
+  if (error.kind !== 'busy') return tellError(error)
+  // Another lab measures it, or did until it died where nobody can see that.
+  const abandon = { title: `Abandon run ${runId}`, run: () => void abandonRun(runId) }
+  tellError({ ...error, hint: `${error.hint} ${abandonRisk}` }, abandon)
+}
+
+async function abandonRun(runId: number): Promise<void> {
+  const abandoned = await valueOrTell(lab.runs.abandon({ runId }))
+  if (abandoned !== null) tell(`Run ${runId} is abandoned. It can be resumed.`)
 }

@@ -24,7 +24,7 @@ export function RunHeader({ summary, repeats }: { summary: RunSummary; repeats: 
         {summary.title}
       </span>
       <span className="quiet figures">{clockText(summary.createdAt)}</span>
-      <StatusWord status={status} />
+      <StatusWord status={summary.damaged ? 'damaged' : status} />
       <span className="spring" />
       <span className="quiet">export</span>
       <fieldset className="segments" aria-label="Export">
@@ -42,7 +42,7 @@ export function RunHeader({ summary, repeats }: { summary: RunSummary; repeats: 
           Resume
         </button>
       )}
-      {status === 'finished' && (
+      {status === 'finished' && !summary.damaged && (
         <button
           type="button"
           title="Measures more repeats of this run. The answer says that they were added after looking."

@@ -1,6 +1,7 @@
 import './run.css'
 import { useCallback } from 'react'
 import { firstRepeats } from '../../contract/plan.ts'
+import type { RunSummary } from '../../contract/run.ts'
 import type { StoredSample } from '../../contract/sample.ts'
 import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
@@ -35,6 +36,7 @@ export function RunView({ runId, sampleId }: Props) {
   )
   const onOpen: OpenSample = openSample
   if (listed && summary === undefined) return <MissingRun runId={runId} />
+  if (summary?.damaged) return <DamagedRun summary={summary} />
   if (summary === undefined || run === null) return <p className="empty">Reading run {runId}…</p>
   const ceiling = run.ceiling?.bytesPerSecond ?? null
   const shared = {
@@ -78,6 +80,21 @@ export function RunView({ runId, sampleId }: Props) {
         <EnvironmentTable run={run} />
         <PlanTable run={run} />
       </div>
+    </div>
+  )
+}
+
+function DamagedRun({ summary }: { summary: RunSummary }) {
+  return (
+    <div className="page">
+      <RunHeader summary={summary} repeats={0} />
+      <section className="empty">
+        <h2>Damaged in the database</h2>
+        <p>
+          {summary.reason} To keep what can be read of it, end the lab and run <code>recover</code> on the
+          database.
+        </p>
+      </section>
     </div>
   )
 }

@@ -41,7 +41,7 @@ export function RunRow({ run }: { run: RunSummary }) {
         {run.samplesFailed > 0 && <span className="bad"> {run.samplesFailed} failed</span>}
       </td>
       <td title={run.reason}>
-        <StatusWord status={run.status} />
+        <StatusWord status={run.damaged ? 'damaged' : run.status} />
       </td>
       <td className="actions">
         <RunActions run={run} />

@@ -12,7 +12,7 @@ const sortValues: Record<RunColumn, (run: RunSummary) => string | number> = {
   schemes: run => run.schemes.length,
   sizes: run => Math.max(0, ...run.sizesBytes),
   samples: run => run.samplesDone,
-  status: run => run.status,
+  status: statusOf,
 }
 
 /** The history as it is shown: runs with every word of the filter, in the chosen order. */
@@ -28,9 +28,14 @@ export function runRows(runs: Iterable<RunSummary>, filter: string, sorting: Sor
     .sort((a, b) => sign * (compared(value(a), value(b)) || a.id - b.id))
 }
 
+/** As it is shown. */
+function statusOf({ damaged, status }: RunSummary): string {
+  return damaged ? 'damaged' : status
+}
+
 function textOf(run: RunSummary): string {
-  const { id, status, title, target, schemes, sizesBytes, reason } = run
-  const words = [`#${id}`, status, title, target, ...schemes, ...sizesBytes.map(formatSize), reason]
+  const { id, title, target, schemes, sizesBytes, reason } = run
+  const words = [`#${id}`, statusOf(run), title, target, ...schemes, ...sizesBytes.map(formatSize), reason]
   return `${words.join(' ')} ${run.simulated ? 'simulated' : 'measured'}`.toLowerCase()
 }
 
