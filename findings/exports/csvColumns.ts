@@ -62,6 +62,12 @@ export const figureColumns = {
     'bytes',
     'mean size of the pieces that the kernel gave the memory in, where huge pages were asked for',
   ],
+  importNs: [
+    'ns',
+    'until a device of the kernel module may read the buffer: attach, map and sync, after the load',
+  ],
+  importSegments: ['count', 'runs of addresses that it is given'],
+  vgemImportNs: ['ns', 'until the kernel’s virtual GPU (vgem) has imported the buffer'],
 } as const satisfies Record<string, Meaning>
 
 const figureNames: readonly string[] = Object.keys(figureColumns)

@@ -1,5 +1,6 @@
 import type { RunDetail } from '../../contract/run.ts'
 import { ratioText } from '../comparisonText.ts'
+import { loadCostFields, loadCostNote, loadCostsOf, loadCostTitles } from '../loadCosts.ts'
 import { overlapRowOf } from '../overlapRows.ts'
 import { runCeilingText } from '../words/ceilingText.ts'
 import { columnTitles } from '../words/columnTitles.ts'
@@ -23,6 +24,7 @@ export function markdownOf(detail: RunDetail): string {
     ...headline(detail, report),
     ...loadTimes(report),
     ...formulas(report),
+    ...loadCosts(report),
     ...unmeasured(report),
     ...environment(detail),
     '## Plan',
@@ -119,6 +121,17 @@ function formulaRow(bytes: number, { cell }: ReportRow): string[] {
     time(row.sample.totalNs),
     row.won === null ? '' : percentText(row.won),
   ]
+}
+
+function loadCosts(report: Report): string[] {
+  const rows = report.sizes.flatMap(({ bytes, rows }) =>
+    rows.map(({ cell }) => [sizeText(bytes), cellName(cell), ...loadCostFields(loadCostsOf(cell))]),
+  )
+  // Nothing of it is simulated.
+  if (rows.length === 0 || report.simulated) return []
+  const columns = ['size', 'scheme', ...loadCostTitles]
+  const align = columns.map((name): Align => (name === 'scheme' ? 'left' : 'right'))
+  return ['## What a load costs beside its time', loadCostNote, table(columns, align, rows)]
 }
 
 function unmeasured({ unmeasured }: Report): string[] {

@@ -134,6 +134,25 @@ static int verify_segments(struct load *load, int fd)
 	return result;
 }
 
+/* The time until a device may read what was loaded comes after the load. */
+static void import_buffers(const struct load *load, struct sample *sample)
+{
+	struct import_times sum = { 0 };
+
+	if (sample->result || (load->dmabuf < 0 && !load->segments))
+		return;
+	if (!load->segments) {
+		sample->imported = import_times_of(load->dmabuf);
+		return;
+	}
+	for (uint64_t i = 0; i < load->gather_count; i++) {
+		struct import_times times = import_times_of(load->segments[i]);
+
+		import_times_add(&sum, &times);
+	}
+	sample->imported = sum;
+}
+
 static void verify(struct load *load, struct sample *sample, int fd)
 {
 	struct loaded_part whole = { .at = load->memory.address, .bytes = load->options->bytes };
@@ -240,6 +259,7 @@ static void measure(struct load *load, const struct input_file *file)
 		.load = load,
 		.rehearsal_ns = -1,
 		.folios = { -1, -1 },
+		.imported = NOT_IMPORTED,
 		.reading = { .bytes = bytes, .direct = load->scheme->direct, .no_direct = file->no_direct },
 	};
 
@@ -257,6 +277,7 @@ static void measure(struct load *load, const struct input_file *file)
 	sample.physical_runs = sample.result == 0 ? runs_of_buffer(load) : -1;
 	if (sample.result == 0 && load->options->huge_pages && load->memory.address)
 		sample.folios = folios_of(load->memory.address, load->memory.bytes);
+	import_buffers(load, &sample);
 	verify(load, &sample, file->fd);
 	release(load, &sample);
 	kernel_settings_restore();

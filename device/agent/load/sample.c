@@ -66,6 +66,16 @@ static int64_t larger_state(int64_t before, int64_t after)
 	return before > after ? before : after;
 }
 
+static void write_import(const struct import_times *times)
+{
+	write_figure("importNs", times->ns);
+	write_figure("importAttachNs", times->attach_ns);
+	write_figure("importMapNs", times->map_ns);
+	write_figure("importSyncNs", times->sync_ns);
+	write_figure("importSegments", times->segments);
+	write_figure("vgemImportNs", times->vgem_ns);
+}
+
 static void write_figures(const struct sample *sample)
 {
 	const struct counters *before = &sample->reading.before, *after = &sample->reading.after;
@@ -88,6 +98,7 @@ static void write_figures(const struct sample *sample)
 		write_figure("memfds", (int64_t)sample->load->memfds);
 	write_figure("freeListBytes", before->free_list_bytes);
 	write_figure("physicalRuns", sample->physical_runs);
+	write_import(&sample->imported);
 	write_figure("rehearsalNs", sample->rehearsal_ns);
 	write_figure("agentNs", now_ns() - sample->load->command_start_ns);
 	json_object_end();
