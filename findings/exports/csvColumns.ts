@@ -66,6 +66,9 @@ export const figureColumns = {
     'ns',
     'until a device of the kernel module may read the buffer: attach, map and sync, after the load',
   ],
+  importAttachNs: ['ns', 'of that, attaching'],
+  importMapNs: ['ns', 'of that, mapping'],
+  importSyncNs: ['ns', 'of that, making what the CPU wrote visible'],
   importSegments: ['count', 'runs of addresses that it is given'],
   vgemImportNs: ['ns', 'until the kernel’s virtual GPU (vgem) has imported the buffer'],
 } as const satisfies Record<string, Meaning>
