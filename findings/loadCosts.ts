@@ -51,6 +51,8 @@ function bytesMoved({ scheme, bytes }: Cell): { copiedBytes: number; mappedBytes
   return { copiedBytes: copies ? bytes : 0, mappedBytes: mapped * bytes }
 }
 
+export const loadCostTitle = 'What a load costs beside its time'
+
 /** The heads of the columns behind size and scheme, in the order of {@link loadCostFields}. */
 export const loadCostTitles = [
   'CPU per GiB',

@@ -6,13 +6,12 @@ import {
   loadCostNote,
   loadCostsOf,
   loadCostTitles,
+  loadCostTitle as title,
 } from '../../findings/loadCosts.ts'
 import { sizeText } from '../../findings/words/figureText.ts'
 import { ScrollX } from '../controls/ScrollX.tsx'
 import { Segments } from '../controls/Segments.tsx'
 import { SchemeName } from '../style/SchemeName.tsx'
-
-const title = 'What a load costs beside its time'
 
 /** Processor time, memory, and how long a device still waits for the buffer. Nothing of it is simulated. */
 export function LoadCostTable({ cells }: { cells: readonly Cell[] }) {
