@@ -10,6 +10,7 @@ export default defineConfig({
           index: 'main/electron/index.ts',
           engineWorker: 'engine/worker.ts',
           findingsWorker: 'main/lab/findings/findingsWorker.ts',
+          terminal: 'main/cli/packagedTerminal.ts',
         },
       },
     },

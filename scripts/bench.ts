@@ -11,6 +11,7 @@ const suites: Record<string, () => Promise<Suite>> = {
   ledger: () => import('./benchmarks/ledger.ts'),
   simulation: () => import('./benchmarks/simulation.ts'),
   calibration: () => import('./benchmarks/calibration.ts'),
+  loader: () => import('./benchmarks/loader.ts'),
   device: () => import('./benchmarks/device.ts'),
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type LabError, toLabError } from '../../contract/error.ts'
 import {
+  hugePageSizeSchema,
   newPlanSchema,
   type Plan,
   type PlanInput,
@@ -33,6 +34,8 @@ export const planDraftSchema = z.strictObject({
   verify: z.boolean(),
   ceiling: z.boolean(),
   hugePages: z.boolean(),
+  /** Drafts that were kept before there was a choice have none. */
+  hugePageSize: hugePageSizeSchema.nullable().default(null),
 })
 export type PlanDraft = z.infer<typeof planDraftSchema>
 
@@ -55,6 +58,7 @@ export const firstDraft: PlanDraft = {
   verify: true,
   ceiling: true,
   hugePages: false,
+  hugePageSize: null,
 }
 
 export type TextField =
@@ -97,6 +101,7 @@ export function readDraft(draft: PlanDraft, target: TargetId, schemes: readonly 
     verify: draft.verify,
     ceiling: draft.ceiling,
     hugePages: draft.hugePages,
+    hugePageSize: draft.hugePages ? draft.hugePageSize : null,
   }
   for (const [field, read] of fields) {
     try {
