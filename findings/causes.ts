@@ -32,7 +32,7 @@ const rowCauses: ReadonlyArray<readonly [field: 'buffer' | 'ioMode' | 'fill' | '
 
 /**
  * What the two loads do differently, overlap and batching left out: by their rows in the catalogue, and by what their
- * samples tell of readers, populating threads, page size and the kernel's way.
+ * samples tell of readers, populating threads, memfds, page size and the kernel's way.
  */
 export function otherCauses(pair: CellPair): string[] {
   return rowDifferences(pair)
@@ -55,6 +55,7 @@ function sampleDifferences({ candidate, baseline }: CellPair): string[] {
   return [
     ...count('readers', sample => sample.readers),
     ...count('populating threads', sample => sample.figures.populators ?? null),
+    ...count('memfds', sample => sample.figures.memfds ?? null),
     ...(isHuge(candidate) === isHuge(baseline) ? [] : ['the page size']),
     ...(wayOf(candidate) === wayOf(baseline)
       ? []

@@ -10,6 +10,7 @@ const suites: Record<string, () => Promise<Suite>> = {
   interface: () => import('./benchmarks/interface.ts'),
   simulation: () => import('./benchmarks/simulation.ts'),
   calibration: () => import('./benchmarks/calibration.ts'),
+  loader: () => import('./benchmarks/loader.ts'),
   device: () => import('./benchmarks/device.ts'),
 }
 

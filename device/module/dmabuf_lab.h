@@ -92,4 +92,9 @@ int lab_pipe_gather(struct lab_load *load, struct lab_gather *gather);
 /* lab_buffer.c */
 struct dma_buf *lab_buffer_export(struct lab_load *load);
 
+/* lab_import.c */
+int lab_importer_create(void);
+void lab_importer_destroy(void);
+int lab_import(struct dmabuf_lab_import __user *user);
+
 #endif /* DMABUF_LAB_H */

@@ -267,6 +267,8 @@ static long lab_ioctl(struct file *device, unsigned int command, unsigned long a
 	case DMABUF_LAB_IOC_ALLOC_AND_READ:
 	case DMABUF_LAB_IOC_READ_INTO:
 		return lab_run(command, user);
+	case DMABUF_LAB_IOC_IMPORT:
+		return lab_import(user);
 	default:
 		return -ENOTTY;
 	}
@@ -289,12 +291,21 @@ static int __init lab_init(void)
 {
 	int err;
 
-	err = misc_register(&lab_device);
+	err = lab_importer_create();
 	if (err)
 		return err;
+	err = misc_register(&lab_device);
+	if (err)
+		goto destroy_importer;
 	err = misc_register(&lab_wrapfd_device);
 	if (err)
-		misc_deregister(&lab_device);
+		goto deregister_device;
+	return 0;
+
+deregister_device:
+	misc_deregister(&lab_device);
+destroy_importer:
+	lab_importer_destroy();
 	return err;
 }
 
@@ -302,6 +313,7 @@ static void __exit lab_exit(void)
 {
 	misc_deregister(&lab_wrapfd_device);
 	misc_deregister(&lab_device);
+	lab_importer_destroy();
 }
 
 module_init(lab_init);

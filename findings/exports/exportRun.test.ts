@@ -56,7 +56,7 @@ test('CSV has the contract header, CRLF, and quotes only what needs it', () => {
     '3f1c2b1a-6a64-4f0b-9d5e-0a1b2c3d4e5f,local,2026-11-21T20:02:53.123Z,0.1.0,' +
       'memfd-direct,8388608,0,true,,ok,,8388608,20000,3355443,100000,,5033165,300000,,,4194304,1,' +
       'true,true,true,false,999999999.9999999,0.49999999999999994,warm; throttled,' +
-      '8388608,,,,9000000,,,,,,,,,,',
+      '8388608,,,,9000000,,,,,,,,,,,,,,,,,,',
   )
   expect(text).toContain('failed,"read: ""EIO"", at 4096\r\n| again",,20000')
   expect(text.endsWith('\r\n')).toBe(true)
@@ -186,6 +186,7 @@ describe('the report in one file', () => {
       '<h2>Load time</h2>',
       '<td class="number">41.1 ms</td>',
       '<h2>The two formulas</h2>',
+      '<h2>What a load costs beside its time</h2>',
       '<h2>Not measured</h2>',
       '<td>needs /dev/udmabuf</td>',
       '<h2>Environment</h2>',

@@ -1,5 +1,6 @@
 import type { Run, RunDetail } from '../../contract/run.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
+import { loadCostNote, loadCostTitle } from '../loadCosts.ts'
 import { againCommand } from '../words/commandText.ts'
 import { unprobedText } from '../words/environmentRows.ts'
 import { percentText, sizeText, timeText } from '../words/figureText.ts'
@@ -13,6 +14,7 @@ import {
   environmentTables,
   formulaNotes,
   formulaTable,
+  loadCostTable,
   loadTimeTable,
   planTable,
   runTable,
@@ -43,6 +45,7 @@ export function htmlOf(detail: RunDetail, spansOf: SpansOf, scheme: SchemeId | n
     ...pictureAndWhy(detail, spansOf, scheme),
     ...loadTimes(report),
     ...formulas(report),
+    ...loadCosts(report),
     ...unmeasured(report),
     ...environment(detail.run),
     ...section('Plan', table(planTable(detail.run))),
@@ -127,6 +130,11 @@ function formulas(report: Report): string[] {
     table(rows),
     paragraph(`${basis} ${won}`, 'note'),
   )
+}
+
+function loadCosts(report: Report): string[] {
+  const rows = loadCostTable(report)
+  return rows === null ? [] : section(loadCostTitle, table(rows), paragraph(loadCostNote, 'note'))
 }
 
 function unmeasured(report: Report): string[] {

@@ -1,4 +1,5 @@
 import type { Run, RunDetail } from '../../contract/run.ts'
+import { loadCostNote, loadCostTitle } from '../loadCosts.ts'
 import { againCommand } from '../words/commandText.ts'
 import { unprobedText } from '../words/environmentRows.ts'
 import { markdownText } from '../words/foreignText.ts'
@@ -8,6 +9,7 @@ import {
   environmentTables,
   formulaNotes,
   formulaTable,
+  loadCostTable,
   loadTimeTable,
   planTable,
   runTable,
@@ -22,6 +24,7 @@ export function markdownOf(detail: RunDetail): string {
     ...headline(detail, report),
     ...loadTimes(report),
     ...formulas(report),
+    ...loadCosts(report),
     ...unmeasured(report),
     ...environment(detail.run),
     '## Plan',
@@ -53,6 +56,11 @@ function formulas(report: Report): string[] {
   const { serial, overlapped, basis, won } = formulaNotes
   const notes = [`Serial: \`${serial}\`  `, `Overlapped: \`${overlapped}\`  `, basis, won]
   return ['## The two formulas', notes.join('\n'), table(rows)]
+}
+
+function loadCosts(report: Report): string[] {
+  const rows = loadCostTable(report)
+  return rows === null ? [] : [`## ${loadCostTitle}`, loadCostNote, table(rows)]
 }
 
 function unmeasured(report: Report): string[] {

@@ -1,5 +1,6 @@
 import type { Run, RunDetail } from '../../contract/run.ts'
 import { ratioText } from '../comparisonText.ts'
+import { loadCostFields, loadCostsOf, loadCostTitles } from '../loadCosts.ts'
 import { overlapRowOf } from '../overlapRows.ts'
 import { runCeilingText } from '../words/ceilingText.ts'
 import { columnTitles as titles } from '../words/columnTitles.ts'
@@ -98,6 +99,17 @@ function formulaRow(bytes: number, { cell }: ReportRow): string[] {
     time(row.sample.totalNs),
     row.won === null ? '' : percentText(row.won),
   ]
+}
+
+/** What each load cost beside its time. `null` where nothing was measured: nothing of it is simulated. */
+export function loadCostTable(report: Report): Table | null {
+  if (report.sizes.length === 0 || report.simulated) return null
+  return {
+    columns: [right('size'), left('scheme'), ...loadCostTitles.map(right)],
+    rows: report.sizes.flatMap(({ bytes, rows }) =>
+      rows.map(({ cell }) => [sizeText(bytes), cellName(cell), ...loadCostFields(loadCostsOf(cell))]),
+    ),
+  }
 }
 
 /** `null` where every load gave a figure. */

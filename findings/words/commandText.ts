@@ -39,7 +39,7 @@ function runCommand(plan: Plan): string {
     ...(plan.coolBelowMilliCelsius === null
       ? []
       : option('--cool', String(plan.coolBelowMilliCelsius / 1000))),
-    ...(plan.hugePages ? ['--huge-pages'] : []),
+    ...(plan.hugePages ? ['--huge-pages', ...(plan.hugePageSize === null ? [] : [plan.hugePageSize])] : []),
     ...questionOption(plan),
     ...(plan.verify ? [] : ['--no-verify']),
     ...(plan.ceiling ? [] : ['--no-ceiling']),
@@ -89,7 +89,9 @@ function triedOptions(tuning: readonly Setting[]): string[] {
     ...(threads.length === 0 ? [] : option('--threads', threads.join(','))),
     ...option(
       '--pages',
-      distinct(tuning.map(({ hugePages }) => (hugePages ? 'huge' : 'ordinary'))).join(','),
+      distinct(
+        tuning.map(({ hugePages, hugePageSize }) => (hugePages ? (hugePageSize ?? 'huge') : 'ordinary')),
+      ).join(','),
     ),
   ]
 }

@@ -36,6 +36,8 @@ describe('the command that a report has measures the same plan', () => {
     'with a question of its own': {
       question: { candidate: 'memfd-direct', baseline: 'memfd-gather-direct', bytes: 8 * MiB },
     },
+    'with huge pages of one size': { hugePages: true, hugePageSize: '64KiB' },
+    'with pages of the pool': { hugePages: true, hugePageSize: 'hugetlb' },
     'on a device': { target: 'adb:127.0.0.1:5637' },
   }
   for (const [name, changes] of Object.entries(plans)) {

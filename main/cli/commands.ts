@@ -36,12 +36,6 @@ const loaders = new Map<string, () => Promise<AddCommand>>([
 /** The terminal's commands, for who must know them without loading any of them. */
 export const commandNames: readonly string[] = [...loaders.keys(), 'help']
 
-/** Whether a command line is one of the terminal's. */
-export function isTerminalCommand(words: readonly string[]): boolean {
-  const [first] = words
-  return first !== undefined && [...commandNames, '--help', '-h', '--version', '-V', '--db'].includes(first)
-}
-
 /** Commands that speak of all the others. */
 const aboutAll = ['help', 'completion']
 

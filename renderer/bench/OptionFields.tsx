@@ -1,4 +1,5 @@
 import { useId } from 'react'
+import { hugePageSizes } from '../../contract/plan.ts'
 import { optionTitles } from '../../findings/words/planRows.ts'
 import { setDraft, useDraft } from './draftStore.ts'
 import type { PlanDraft, TextField } from './planDraft.ts'
@@ -73,12 +74,38 @@ export function OptionFields({ wrong }: { wrong: Wrong }) {
       <details className="more" open={draft.tries !== '' || undefined}>
         <summary>More</summary>
         <div className="fields">
+          <HugePageSizeField draft={draft} />
           {rare.map(option => (
             <Field key={option.field} {...option} draft={draft} wrong={wrong} />
           ))}
         </div>
       </details>
     </>
+  )
+}
+
+/** Which huge pages; told only where they are asked for. */
+function HugePageSizeField({ draft }: { draft: PlanDraft }) {
+  const title = optionTitles.hugePageSize
+  return (
+    <label className="field" title="transparent ones of one size (Linux 6.9), or the reserved pool">
+      <span>{title}</span>
+      <select
+        aria-label={title}
+        disabled={!draft.hugePages}
+        value={draft.hugePageSize ?? ''}
+        onChange={event =>
+          setDraft({ hugePageSize: hugePageSizes.find(size => size === event.target.value) ?? null })
+        }
+      >
+        <option value="">the largest</option>
+        {hugePageSizes.map(size => (
+          <option key={size} value={size}>
+            {size}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type LabError, toLabError } from '../../contract/error.ts'
 import {
+  hugePageSizeSchema,
   newPlanSchema,
   type Plan,
   type PlanInput,
@@ -40,6 +41,8 @@ export const planDraftSchema = z.strictObject({
   tries: z.string().default(''),
   /** What the run is asked first; `null`: what the plan itself says. */
   question: questionSchema.nullable().default(null),
+  /** Drafts that were kept before there was a choice have none. */
+  hugePageSize: hugePageSizeSchema.nullable().default(null),
 })
 export type PlanDraft = z.infer<typeof planDraftSchema>
 
@@ -64,6 +67,7 @@ export const firstDraft: PlanDraft = {
   hugePages: false,
   tries: '',
   question: null,
+  hugePageSize: null,
 }
 
 export type TextField =
@@ -108,6 +112,7 @@ export function readDraft(draft: PlanDraft, target: TargetId, schemes: readonly 
     ceiling: draft.ceiling,
     hugePages: draft.hugePages,
     question: askedIn(draft, schemes),
+    hugePageSize: draft.hugePages ? draft.hugePageSize : null,
   }
   for (const [field, read] of [...fields, triesField(draft)]) {
     try {

@@ -13,6 +13,7 @@ import { useRunDetail } from '../lab/useRunDetail.ts'
 import { AnswerLine } from './AnswerLine.tsx'
 import { EnvironmentTable } from './EnvironmentTable.tsx'
 import { FormulaTable } from './FormulaTable.tsx'
+import { LoadCostTable } from './LoadCostTable.tsx'
 import { PictureAndWhy } from './PictureAndWhy.tsx'
 import { PinnedSamples } from './PinnedSamples.tsx'
 import { PlanTable } from './PlanTable.tsx'
@@ -77,6 +78,7 @@ export function RunView({ runId, sampleId }: Props) {
             />
             <SizeChart {...shared} onOpen={onOpen} />
             <FormulaTable cells={cells} />
+            {!summary.simulated && <LoadCostTable cells={cells} />}
           </>
         )}
         <SampleTimeline runId={runId} samples={samples} sampleId={sampleId} />

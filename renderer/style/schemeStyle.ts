@@ -35,14 +35,19 @@ const overlapMarkers = { async: 'rect', gather: 'triangle' } as const satisfies 
 
 const fillMarkers: Record<Fill, Marker> = {
   read: 'circle',
+  dontcache: 'star',
   ioctl: 'circle',
   'mmap-copy': 'crossRot',
   sendfile: 'cross',
   'copy-file-range': 'star',
 }
 
-/** Two schemes of one family that overlap alike: one buffer in place of many. */
-const ownMarkers: Partial<Record<SchemeId, Marker>> = { 'wrapfd-slices-direct': 'star' }
+/** Of two schemes of one family that overlap alike: one buffer in place of many, many memfds in place of one. */
+const ownMarkers: Partial<Record<SchemeId, Marker>> = {
+  'wrapfd-slices-direct': 'star',
+  'udmabuf-list-direct': 'star',
+  'memfd-list-direct': 'star',
+}
 
 /** The overlap, or else how the bytes get there. */
 function markerOf({ overlap, fill }: Scheme): Marker {
