@@ -9,6 +9,7 @@ export default defineConfig({
         input: {
           index: 'main/electron/index.ts',
           engineWorker: 'engine/worker.ts',
+          findingsWorker: 'main/lab/findings/findingsWorker.ts',
           terminal: 'main/cli/packagedTerminal.ts',
         },
       },

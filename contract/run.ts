@@ -32,6 +32,10 @@ const counts = {
 /** A row of the history. */
 export const runSummarySchema = z.strictObject({
   ...identity,
+  /** What a person calls it, notes down and tags it with (`contract/ledger.ts` has the bounds); else empty. */
+  name: z.string(),
+  note: z.string(),
+  tags: z.array(z.string()),
   target: targetIdSchema,
   title: z.string(),
   simulated: z.boolean(),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import type { Identity } from '../contract/engine.ts'
 import { fail, LabFailure } from '../contract/error.ts'
+import type { LabelChange } from '../contract/ledger.ts'
 import { extendedPlan, mostRepeats, type Plan, plannedSamples } from '../contract/plan.ts'
 import type { Run, RunDetail, RunStatus, RunSummary, SampleWindow } from '../contract/run.ts'
 import { type Sample, type Span, type StoredSample, sampleKey } from '../contract/sample.ts'
@@ -107,7 +108,7 @@ export class RunStore {
         runId,
         `capabilities = coalesce(capabilities, :capabilities), ceiling = coalesce(ceiling, :ceiling),
          identity = coalesce(identity, :identity),
-         samplesPlanned = :samplesPlanned, title = coalesce(:title, title)`,
+         samplesPlanned = :samplesPlanned, title = coalesce(:title, title), searchText = NULL`,
         {
           title: start.capabilities?.title ?? null,
           capabilities: jsonOrNull(start.capabilities),
@@ -282,14 +283,24 @@ export class RunStore {
     })
   }
 
-  /** The history, newest first; of a damaged database what can be read of it. */
-  listRuns(): RunSummary[] {
+  /**
+   * The history, newest first, or the `count` newest runs and all that are running; of a damaged database what can be
+   * read of it.
+   */
+  listRuns(count?: number): RunSummary[] {
     try {
-      return this.#read(() => this.#runs.summaries())
+      return this.#read(() =>
+        count === undefined ? this.#runs.summaries() : this.#runs.newestSummaries(count),
+      )
     } catch (thrown) {
       if (!(thrown instanceof LabFailure && thrown.kind === 'store-corrupt')) throw thrown
-      return storing(this.#db.name, () => this.#runs.readableSummaries())
+      return storing(this.#db.name, () => this.#runs.readableSummaries(count))
     }
+  }
+
+  /** Of these runs those that are there. */
+  summariesOf(runIds: readonly number[]): RunSummary[] {
+    return this.#read(() => this.#runs.summariesOf(runIds))
   }
 
   /** Folders on the target, beside its own, in which its runs made files. */
@@ -348,6 +359,53 @@ export class RunStore {
         fail('busy', `run ${runId} is running`, 'Cancel it before deleting it.')
       }
       this.#runs.hide(runId)
+    })
+  }
+
+  /**
+   * Takes runs out of sight; until they are deleted they can be restored.
+   * @throws LabFailure `not-found`, `busy` while one of them is running.
+   */
+  discardRuns(runIds: readonly number[]): void {
+    this.#write(() => {
+      for (const runId of runIds) {
+        if (this.#runs.status(runId) === 'running') {
+          fail('busy', `run ${runId} is running`, 'Cancel it before deleting it.')
+        }
+        this.#runs.discard(runId)
+      }
+    })
+  }
+
+  /** @throws LabFailure `not-found` where one is deleted already; none is restored then. */
+  restoreRuns(runIds: readonly number[]): void {
+    this.#write(() => {
+      for (const runId of runIds) {
+        if (this.#runs.restore(runId)) continue
+        fail(
+          'not-found',
+          `run ${runId} is deleted and cannot be restored`,
+          'An export of it can be imported.',
+        )
+      }
+    })
+  }
+
+  /** Deletes what was discarded before then. @returns how many runs. */
+  deleteDiscarded(then: Date): number {
+    const discarded = this.#read(() => this.#runs.discardedBefore(then.toISOString()))
+    if (discarded.length > 0) {
+      this.#write(() => {
+        for (const runId of discarded) this.#runs.hide(runId)
+      })
+    }
+    return discarded.length
+  }
+
+  /** Changes what a person calls runs, notes down and tags them with. @throws LabFailure `not-found`, `bad-input`. */
+  labelRuns(runIds: readonly number[], change: LabelChange): void {
+    this.#write(() => {
+      for (const runId of runIds) this.#runs.label(runId, change)
     })
   }
 

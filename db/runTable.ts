@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import type { Identity } from '../contract/engine.ts'
 import { fail } from '../contract/error.ts'
+import { type LabelChange, mostTags } from '../contract/ledger.ts'
 import type { Plan } from '../contract/plan.ts'
 import { type Run, type RunSummary, runSchema, runSummarySchema } from '../contract/run.ts'
 import type { Sample } from '../contract/sample.ts'
@@ -28,13 +29,18 @@ export const runColumns = Object.keys(runSchema.shape)
 const summaryNames = Object.keys(runSummarySchema.shape).filter(name => name !== 'damaged')
 const summaryColumns = summaryNames.map(name => (name === 'schemes' ? 'plan AS schemes' : name))
 /** Two things tell that a run was deleted: a bit that flips in one of them does not delete it. */
-const deleted = "(runs.deletedAt IS NOT NULL AND runs.uuid = 'deleted-' || runs.id)"
-export const inSight = `NOT ${deleted}`
+const deletedOf = (run: string) => `(${run}.deletedAt IS NOT NULL AND ${run}.uuid = 'deleted-' || ${run}.id)`
+const deleted = deletedOf('runs')
+/** A time, which no flipped bit makes of nothing. */
+const discardedOf = (run: string) => `(${run}.discardedAt IS NOT NULL AND ${run}.discardedAt GLOB '2*-*T*Z')`
+/** Neither deleted nor discarded. */
+export const inSightOf = (run: string) => `NOT ${deletedOf(run)} AND NOT ${discardedOf(run)}`
+export const inSight = inSightOf('runs')
 
 const selecting = (columns: readonly string[]) => `SELECT ${[...new Set(columns)].join(', ')} FROM runs`
 /** What changes with every sample is told with every sample: what was found is left out. */
-const selectCounted = selecting([...summaryColumns, ...columnsToCheck(['checksum'])])
-const selectSummary = selecting([...summaryColumns, ...columnsToCheck(runParts)])
+export const selectCounted = selecting([...summaryColumns, ...columnsToCheck(['checksum'])])
+export const selectSummary = selecting([...summaryColumns, ...columnsToCheck(runParts)])
 const selectRun = selecting([...runColumns, ...columnsToCheck(runParts)])
 
 const takeOwnership = 'ownerPid = :ownerPid, ownerBootId = :ownerBootId, ownerLock = :ownerLock'
@@ -115,20 +121,38 @@ export class RunTable {
   summaries(): RunSummary[] {
     const rows = this.#db.prepare(`${selectSummary} WHERE ${inSight} ORDER BY id DESC`).all()
     const runs = rows.map(readSummary)
-    const listed = new Set(runs.map(({ id }) => id))
+    const listed = new Set([...runs.map(({ id }) => id), ...this.#discardedIds()])
     const missing = this.#indexedIds().filter(id => !listed.has(id))
     return [...runs, ...missing.map(unreadableSummary)].sort((a, b) => b.id - a.id)
   }
 
+  /** So many of the newest, and all that are running. */
+  newestSummaries(count: number): RunSummary[] {
+    const newest = `SELECT id FROM runs WHERE ${inSight} ORDER BY id DESC LIMIT ?`
+    const sql = `${selectSummary} WHERE ${inSight} AND (status = 'running' OR id IN (${newest})) ORDER BY id DESC`
+    return this.#db.prepare(sql).all(count).map(readSummary)
+  }
+
+  /** Of these runs those that are in sight. */
+  summariesOf(runIds: readonly number[]): RunSummary[] {
+    return runIds.flatMap(runId => this.#summaryIfThere(runId) ?? [])
+  }
+
+  #discardedIds(): number[] {
+    const ids = this.#db.prepare(`SELECT id FROM runs WHERE ${discardedOf('runs')}`).pluck()
+    return z.array(z.number()).parse(ids.all())
+  }
+
   /** The same where a page of the table is damaged: run by run. Outside of a transaction, which damage would end. */
-  readableSummaries(): RunSummary[] {
+  readableSummaries(count = Number.POSITIVE_INFINITY): RunSummary[] {
     const newest = z
       .number()
       .catch(0)
       .parse(this.#db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'runs'").pluck().get())
     const indexed = new Set(unlessDamaged(() => this.#indexedIds()))
+    for (const id of unlessDamaged(() => this.#discardedIds()) ?? []) indexed.delete(id)
     const summaries: RunSummary[] = []
-    for (let id = newest; id > 0; id--) {
+    for (let id = newest; id > 0 && summaries.length < count; id--) {
       const summary = unlessDamaged(() => this.#summaryIfThere(id))
       if (summary === undefined || (summary === null && indexed.has(id)))
         summaries.push(unreadableSummary(id))
@@ -164,9 +188,14 @@ export class RunTable {
     return named.filter(each => typeof each === 'string')
   }
 
+  /** The run of that name; one that is discarded is in the way of none and is deleted at once. */
   idOf(uuid: string): number | null {
-    const id = this.#db.prepare('SELECT id FROM runs WHERE uuid = ?').pluck().get(uuid)
-    return z.number().optional().parse(id) ?? null
+    const row = this.#db.prepare('SELECT id, discardedAt FROM runs WHERE uuid = ?').get(uuid)
+    const known = z.object({ id: z.number(), discardedAt: z.string().nullable() }).optional().parse(row)
+    if (known === undefined) return null
+    if (known.discardedAt === null) return known.id
+    this.hide(known.id)
+    return null
   }
 
   /** Changes columns of a running run. @throws LabFailure `not-found`, `store-failed` when it does not run. */
@@ -183,13 +212,14 @@ export class RunTable {
   countSample(runId: number, sample: Sample): void {
     const known = this.#db.prepare('SELECT sizesBytes FROM runs WHERE id = ?').pluck().get(runId)
     if (known === undefined) noRun(runId)
-    const sizes = new Set(sizesColumn.parse(known)).add(sample.bytes)
+    const before = sizesColumn.parse(known)
+    const sizes = new Set(before).add(sample.bytes)
     // A place counts once, as what was measured there last.
     const again = Number(this.#hasFailed(runId, sample))
     this.change(
       runId,
       `samplesDone = samplesDone + :done, samplesFailed = samplesFailed + :failed, sizesBytes = :sizesBytes,
-       samplesStored = samplesStored + 1`,
+       samplesStored = samplesStored + 1 ${sizes.size > before.length ? ', searchText = NULL' : ''}`,
       {
         done: sample.status === 'cancelled' ? 0 : 1 - again,
         failed: sample.status === 'cancelled' ? 0 : Number(sample.status === 'failed') - again,
@@ -207,12 +237,13 @@ export class RunTable {
   }
 
   end(runId: number, end: Pick<Run, 'status' | 'reason' | 'endedAt'>): void {
-    const assignments = `status = :status, reason = :reason, endedAt = :endedAt, ${dropOwnership}`
+    const assignments = `status = :status, reason = :reason, endedAt = :endedAt, searchText = NULL, ${dropOwnership}`
     this.change(runId, assignments, { status: end.status, reason: end.reason, endedAt: end.endedAt })
   }
 
   reopen(runId: number): void {
-    const sql = `UPDATE runs SET status = 'running', reason = '', endedAt = NULL, changedAt = :now, ${takeOwnership}
+    const sql = `UPDATE runs SET status = 'running', reason = '', endedAt = NULL, searchText = NULL,
+        changedAt = :now, ${takeOwnership}
       WHERE id = :runId`
     const row = { runId, now: new Date().toISOString(), ...ownerColumns(this.#owners.self()) }
     changeSealed(this.#db, { runId, parts: ['checksum'] }, () => this.#db.prepare(sql).run(row))
@@ -243,7 +274,8 @@ export class RunTable {
   /** Takes a run from its lab, and lets its target go. */
   interruptAs(runId: number, reason: string): void {
     const interrupt = this.#db.prepare(
-      `UPDATE runs SET status = 'interrupted', reason = :reason, endedAt = changedAt, ${dropOwnership}
+      `UPDATE runs SET status = 'interrupted', reason = :reason, endedAt = changedAt, searchText = NULL,
+       ${dropOwnership}
        WHERE id = :runId`,
     )
     changeSealed(this.#db, { runId, parts: ['checksum'] }, () => interrupt.run({ runId, reason }))
@@ -279,6 +311,38 @@ export class RunTable {
     this.#db.prepare(sql).run({ runId, now: new Date().toISOString() })
   }
 
+  /** Takes a run out of sight until it is restored or deleted. */
+  discard(runId: number): void {
+    const sql = 'UPDATE runs SET discardedAt = :now WHERE id = :runId'
+    this.#db.prepare(sql).run({ runId, now: new Date().toISOString() })
+  }
+
+  /** @returns whether it could still be restored. */
+  restore(runId: number): boolean {
+    const sql = `UPDATE runs SET discardedAt = NULL WHERE id = ? AND ${discardedOf('runs')} AND NOT ${deleted}`
+    return this.#db.prepare(sql).run(runId).changes === 1
+  }
+
+  /** Runs that were discarded before then, ISO. */
+  discardedBefore(then: string): number[] {
+    const sql = `SELECT id FROM runs WHERE ${discardedOf('runs')} AND discardedAt < ? AND NOT ${deleted}`
+    return z.array(z.number()).parse(this.#db.prepare(sql).pluck().all(then))
+  }
+
+  /** @throws LabFailure `not-found`, `bad-input` where there are too many tags then. */
+  label(runId: number, { name, note, addTags = [], removeTags = [] }: LabelChange): void {
+    const { tags: before, ...known } = this.summary(runId)
+    const tags = [...new Set([...before, ...addTags])].filter(tag => !removeTags.includes(tag))
+    if (tags.length > Math.max(mostTags, before.length)) {
+      fail('bad-input', `run ${runId} would have ${tags.length} tags, more than ${mostTags}`, 'Remove some.')
+    }
+    const sql =
+      'UPDATE runs SET name = :name, note = :note, tags = :tags, searchText = NULL WHERE id = :runId'
+    this.#db
+      .prepare(sql)
+      .run({ runId, name: name ?? known.name, note: note ?? known.note, tags: JSON.stringify(tags) })
+  }
+
   /** A run that is out of sight and not gone yet, but none of `except`; `null` where there is none. */
   hidden(except: readonly number[]): number | null {
     const ids = this.#db.prepare(`SELECT id FROM runs WHERE ${deleted}`).pluck().all()
@@ -292,14 +356,14 @@ export class RunTable {
 }
 
 /** A row that is damaged is listed as what it still tells, so that it can be found and deleted. */
-function readSummary(row: unknown): RunSummary {
+export function readSummary(row: unknown): RunSummary {
   const shown = { ...withOnly(summaryNames, row), damaged: isDamagedRow(row) }
   const summary = summaryRow.safeParse(shown)
   return summary.success ? summary.data : damagedSummaryRow.parse(shown)
 }
 
 /** All that is known of a run whose row cannot be read. */
-function unreadableSummary(id: number): RunSummary {
+export function unreadableSummary(id: number): RunSummary {
   return damagedSummaryRow.parse({ ...withOnly(summaryNames, {}), id, damaged: true })
 }
 

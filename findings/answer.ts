@@ -44,6 +44,23 @@ export function answerOf(source: AnswerSource): Answer | null {
   return asked === null ? single(source) : judged(source, asked)
 }
 
+/** The pair that the answer is about, and whether its test bears the difference out. */
+export type Lead = CellPair & { readonly comparison: Comparison; readonly shown: boolean }
+
+/** `null` where nothing can be compared, or the run is a tuning, which answers otherwise. */
+export function leadOf(source: AnswerSource): Lead | null {
+  if (source.cells.length === 0 || source.plan.tuning !== null) return null
+  const asked = plannedPair(source) ?? pickedPair(source)
+  if (asked === null || ![asked.candidate, asked.baseline].every(isTimed)) return null
+  const comparison = compareCells([asked]).get(asked.candidate)
+  if (comparison === undefined) return null
+  return { ...asked, comparison, shown: isShown(judge(source, asked, comparison)) }
+}
+
+function isShown({ tooFew, verdict, correctedPValue }: Verdict): boolean {
+  return !tooFew && verdict !== '~' && correctedPValue < alpha
+}
+
 function nothingMeasured(samples: readonly StoredSample[]): Answer | null {
   const lost = samples.filter(
     ({ status, warmup }) => status === 'failed' || (status === 'unsupported' && !warmup),
@@ -184,7 +201,7 @@ function claimOf(source: AnswerSource, asked: Asked, verdict: Verdict): string {
     const needed = repeatsToDecide(alpha, verdict.pairs * verdict.looks)
     return `${candidate.scheme} ${change}; so few repeats cannot decide, ${needed} of each can`
   }
-  if (verdict.verdict === '~' || verdict.correctedPValue >= alpha) {
+  if (!isShown(verdict)) {
     const stands = verdict.verdict === '~' ? '' : ' that stands the correction'
     return `no difference${stands} shows between ${candidate.scheme} and ${baseline.scheme}: the time ratio is ${ratioText(verdict)}`
   }

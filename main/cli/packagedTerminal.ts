@@ -14,6 +14,7 @@ setTerminalPlace({
   productDirectory: product,
   packedAgents: packedAgents(built, join(product, '..')),
   startEngine: options => forkEngine(join(built, 'main', 'engineWorker.js'), options),
+  findingsWorker: join(built, 'main', 'findingsWorker.js'),
 })
 const { runTerminal } = await import('./program.ts')
 await runTerminal(process.argv.slice(2))

@@ -184,6 +184,7 @@ export async function openDesktop({ built, paths, crashes }: DesktopParts): Prom
     ...packed(built),
     startEngine: options =>
       startUtilityEngine(utilityProcess, join(built, 'main', 'engineWorker.js'), options, crashes),
+    findingsWorker: join(built, 'main', 'findingsWorker.js'),
   })
   const disturb = (mark: Mark) => opened?.lab.disturb(mark)
   watch = new RunWatch(opened.lab, {

@@ -9,6 +9,8 @@ export class Subscribers {
     runChanged: new Set(),
     runEnded: new Set(),
     runDeleted: new Set(),
+    ledgerChanged: new Set(),
+    comparisonProgress: new Set(),
     sampleStored: new Set(),
     runProgress: new Set(),
     targetsChanged: new Set(),

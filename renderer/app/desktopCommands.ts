@@ -6,7 +6,7 @@ import { goTo } from '../base/useRoute.ts'
 import { setDraft } from '../bench/draftStore.ts'
 import { desktop } from '../lab/lab.ts'
 import { labStore } from '../lab/labStore.ts'
-import { deleteRun, resumeRun } from '../run/runActions.ts'
+import { discardRuns, resumeRun } from '../run/runActions.ts'
 import { copyRun, exportRun } from '../run/share.ts'
 import { obey } from './obey.ts'
 
@@ -53,7 +53,7 @@ function follow(command: DesktopCommand): void {
       withOpenRun(runId => goTo('compare', runId))
       break
     case 'delete':
-      withOpenRun(runId => void deleteWhenSure(runId))
+      withOpenRun(runId => void discardOpenRun(runId))
       break
   }
 }
@@ -71,7 +71,6 @@ function withOpenRun(act: (runId: number) => void): void {
   else tell('No run is open.', 'Open one from the list of runs first.')
 }
 
-async function deleteWhenSure(runId: number): Promise<void> {
-  if (!window.confirm(`Delete run ${runId} with all its samples?`)) return
-  if (await deleteRun(runId)) goTo('runs')
+async function discardOpenRun(runId: number): Promise<void> {
+  if (await discardRuns([runId])) goTo('runs')
 }

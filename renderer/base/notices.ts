@@ -41,6 +41,16 @@ export function dismiss(id: number): void {
   noticeStore.set(notices => notices.filter(notice => notice.id !== id))
 }
 
+/** News that a person may take back, for as long as that can be done. */
+export function tellUndoable(message: string, undo: () => void, staysMs: number): void {
+  const run = () => {
+    dismiss(id)
+    undo()
+  }
+  const id = show({ tone: 'info', message, hint: '', action: { title: 'Undo', run } })
+  window.setTimeout(() => dismiss(id), staysMs)
+}
+
 /** The value of a call, or `null` after its error was shown. */
 export async function valueOrTell<T>(answer: Promise<Outcome<T>>): Promise<T | null> {
   const outcome = await answer

@@ -4,11 +4,10 @@ import { canResume } from '../../findings/canResume.ts'
 import { clockText, countText } from '../../findings/words/figureText.ts'
 import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
-import { ConfirmButton } from '../controls/ConfirmButton.tsx'
 import { cancelRun } from '../lab/labStore.ts'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { StatusWord } from '../style/StatusWord.tsx'
-import { deleteRun, extendRun, resumeRun } from './runActions.ts'
+import { discardRuns, extendRun, resumeRun } from './runActions.ts'
 import { ShareMenu } from './ShareMenu.tsx'
 
 type Props = {
@@ -23,7 +22,7 @@ export function RunHeader(props: Props) {
   const { summary, repeats } = props
   const { id, status } = summary
   const remove = async () => {
-    if (await deleteRun(id)) goTo('runs')
+    if (await discardRuns([id])) goTo('runs')
   }
   return (
     <header className="bar one-line">
@@ -59,12 +58,9 @@ export function RunHeader(props: Props) {
           Cancel <kbd>Esc</kbd>
         </button>
       ) : (
-        <ConfirmButton
-          title="Delete"
-          question="Delete this run?"
-          confirm={`Delete ${countText(summary.samplesDone, 'sample')}`}
-          onConfirm={() => void remove()}
-        />
+        <button type="button" onClick={() => void remove()}>
+          Delete
+        </button>
       )}
     </header>
   )

@@ -29,7 +29,7 @@ type Props = { readonly runId: number; readonly sampleId: number | null }
 /** One run, in the order of the bench: answer, sizes, timeline, samples, environment. */
 export function RunView({ runId, sampleId }: Props) {
   const summary = useLab(state => state.runs?.get(runId))
-  const listed = useLab(state => state.runs !== null)
+  const isMissing = useLab(state => state.missing.has(runId))
   const { run, samples, cells } = useRunDetail(runId)
   const [scheme, setScheme] = useState<SchemeId | null>(null)
   const openSample = useCallback(
@@ -38,7 +38,7 @@ export function RunView({ runId, sampleId }: Props) {
     [runId],
   )
   const onOpen: OpenSample = openSample
-  if (listed && summary === undefined) return <MissingRun runId={runId} />
+  if (isMissing) return <MissingRun runId={runId} />
   if (summary?.damaged) return <DamagedRun summary={summary} />
   if (summary === undefined || run === null) return <p className="empty">Reading run {runId}…</p>
   const ceiling = run.ceiling?.bytesPerSecond ?? null

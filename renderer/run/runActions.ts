@@ -1,12 +1,26 @@
-import { tell, valueOrTell } from '../base/notices.ts'
+import { undoMs } from '../../contract/calls.ts'
+import type { LabelChange } from '../../contract/ledger.ts'
+import { countText } from '../../findings/words/figureText.ts'
+import { tellUndoable, valueOrTell } from '../base/notices.ts'
 import { goTo } from '../base/useRoute.ts'
 import { lab } from '../lab/lab.ts'
 import { showRuns } from './shownRuns.ts'
 
-export async function deleteRun(runId: number): Promise<boolean> {
-  const deleted = await valueOrTell(lab.runs.delete({ runId }))
-  if (deleted !== null) tell(`Run ${runId} is deleted.`)
-  return deleted !== null
+/** Takes runs out of sight; for a while that can be taken back. */
+export async function discardRuns(runIds: readonly number[]): Promise<boolean> {
+  const discarded = await valueOrTell(lab.runs.discard({ runIds: [...runIds] }))
+  if (discarded === null) return false
+  const what = runIds.length === 1 ? `Run ${runIds[0]} is` : `${countText(runIds.length, 'run')} are`
+  const undo = () => void valueOrTell(lab.runs.restore({ runIds: [...runIds] }))
+  tellUndoable(`${what} deleted.`, undo, undoShownMs)
+  return true
+}
+
+/** Shorter than the lab keeps what was deleted: a click at the last moment is still in time. */
+const undoShownMs = undoMs / 2
+
+export async function labelRuns(runIds: readonly number[], change: LabelChange): Promise<boolean> {
+  return (await valueOrTell(lab.runs.label({ runIds: [...runIds], change }))) !== null
 }
 
 /** Measures what the run still lacks; it goes on under its own number. */

@@ -132,6 +132,7 @@ describe.skipIf(cannot)(
       for (const name of [
         '/out/main/index.js',
         '/out/main/engineWorker.js',
+        '/out/main/findingsWorker.js',
         '/out/preload/index.cjs',
         '/package.json',
         '/out/agentHashes.json',
