@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ExportFormat, exportedRunSchema, exportFormats } from '../../contract/run.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
@@ -138,6 +139,27 @@ test('the mailing-list text is plain, aligned and at most 72 columns wide', () =
     ].join('\n'),
   )
   expect(text).toContain('- udmabuf-direct: unsupported, 1 x, needs /dev/udmabuf')
+})
+
+test('the mailing-list text stays within its columns, however near, far, quick or slow the loads are', () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0.001, max: 99, noNaN: true }),
+      fc.integer({ min: 0, max: 4 }),
+      (factor, slow) => {
+        const detail = exampleDetail(factor)
+        const samples = detail.samples.map(sample => ({
+          ...sample,
+          totalNs: sample.totalNs === null ? null : sample.totalNs * 10 ** slow,
+        }))
+        const { text } = exportRun({ ...detail, samples }, noSpans, 'text')
+        const rows = text.split('\n').filter(line => /^(memfd-|\d+ MiB)/.test(line) && / {2}/.test(line))
+        expect(rows.length).toBeGreaterThan(5)
+        for (const row of rows) expect(row.length, row).toBeLessThanOrEqual(72)
+      },
+    ),
+    { numRuns: 40 },
+  )
 })
 
 test('simulated figures say so in every format', () => {

@@ -1,6 +1,6 @@
 import type { Run, RunDetail } from '../../contract/run.ts'
 import type { Capabilities } from '../../contract/target.ts'
-import { levelText, ratioDigits, shortChangeText } from '../comparisonText.ts'
+import { levelText, shortChangeText } from '../comparisonText.ts'
 import { overlapRowOf } from '../overlapRows.ts'
 import type { Comparison } from '../statistics/comparePairs.ts'
 import { runCeilingText } from '../words/ceilingText.ts'
@@ -59,7 +59,7 @@ function costFields({ cell, throughput, comparison }: ReportRow, report: Report)
     time(terms?.allocNs),
     time(terms?.readNs),
     timeText(cell.summary.median),
-    throughput === null ? '' : threeDigits(throughput / 1e9),
+    throughput === null ? '' : narrowDigits(throughput / 1e9),
     ...ratioFields(comparison, cellName(cell) === report.baseline),
   ]
 }
@@ -67,7 +67,12 @@ function costFields({ cell, throughput, comparison }: ReportRow, report: Report)
 function ratioFields(comparison: Comparison | null, isBaseline: boolean): string[] {
   if (comparison === null) return [isBaseline ? '1' : '', '']
   const { ratio, low, high, confidence } = comparison
-  return [ratioDigits(ratio), confidence === 0 ? '' : `${ratioDigits(low)}-${ratioDigits(high)}`]
+  return [narrowDigits(ratio), confidence === 0 ? '' : `${narrowDigits(low)}-${narrowDigits(high)}`]
+}
+
+/** At most five characters up to 99999: three digits from 10 on, three decimals below 1. */
+function narrowDigits(value: number): string {
+  return value < 1 ? value.toFixed(3) : threeDigits(value)
 }
 
 /** benchstat's way: the change of the time where the interval leaves out 1, else `~`. */

@@ -8,6 +8,7 @@ export const optionTitles = {
   repeats: 'repeats',
   warmups: 'warm-ups',
   gather: 'gather',
+  tries: 'gathers to try',
   readers: 'readers',
   file: 'file',
   heap: 'heap',

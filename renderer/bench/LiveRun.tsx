@@ -13,10 +13,16 @@ import { AnswerLine } from '../run/AnswerLine.tsx'
 import { PictureAndWhy } from '../run/PictureAndWhy.tsx'
 import { pinSample } from '../run/pins.ts'
 import { RunProgress } from '../run/RunProgress.tsx'
+import { extendRun } from '../run/runActions.ts'
 import { TuningTable } from '../run/TuningTable.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
 
 const none: readonly Span[] = []
+const moreRepeats = 10
+
+function moreText(schemes: number): string {
+  return `Measure ${moreRepeats} more of ${schemes === 1 ? 'it' : schemes === 2 ? 'these two' : `these ${schemes}`}`
+}
 
 /** One run as it goes: the answer, sizes, overlap, the latest sample, progress. */
 export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
@@ -49,6 +55,15 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
       />
       <div className="run-line">
         <RunProgress run={summary} />
+        {summary.status === 'finished' && !summary.imported && (
+          <button
+            type="button"
+            title="They join this run. The answer says that they were added after looking."
+            onClick={() => void extendRun(runId, moreRepeats)}
+          >
+            {moreText(summary.schemes.length)}
+          </button>
+        )}
         <a href={hashOf('runs', runId)}>Open run {runId}</a>
       </div>
       {run !== null && tunes && <TuningTable plan={run.plan} cells={cells} />}

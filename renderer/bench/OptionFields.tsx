@@ -23,6 +23,11 @@ const everyday = [
 ] as const
 
 const rare = [
+  {
+    field: 'tries',
+    title: optionTitles.tries,
+    hint: 'two or more, separated by commas: one scheme at one size is loaded with each; empty: the one gather above',
+  },
   { field: 'heap', title: optionTitles.heap, hint: 'name under /dev/dma_heap' },
   { field: 'directory', title: optionTitles.folder, hint: 'for generated files; empty: the target chooses' },
   { field: 'seed', title: optionTitles.seed, hint: 'of content and order' },
@@ -39,7 +44,11 @@ const switches = [
   { name: 'hugePages', title: optionTitles.hugePages, hint: 'MADV_HUGEPAGE in the buffer' },
 ] as const
 
-const placeholders: Partial<Record<TextField, string>> = { pressure: 'none', gather: '1/8 of file' }
+const placeholders: Partial<Record<TextField, string>> = {
+  pressure: 'none',
+  gather: '1/8 of file',
+  tries: 'none',
+}
 
 export function OptionFields({ wrong }: { wrong: Wrong }) {
   const draft = useDraft()
@@ -62,7 +71,7 @@ export function OptionFields({ wrong }: { wrong: Wrong }) {
           </label>
         ))}
       </div>
-      <details className="more">
+      <details className="more" open={draft.tries !== '' || undefined}>
         <summary>More</summary>
         <div className="fields">
           <HugePageSizeField draft={draft} />

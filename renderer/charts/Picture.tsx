@@ -1,5 +1,5 @@
 import './picture.css'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import type { StoredSample } from '../../contract/sample.ts'
 import type { Cell } from '../../findings/cells.ts'
 import { partColour } from '../../findings/drawing/palette.ts'
@@ -25,6 +25,7 @@ import { keepUnits } from '../base/keepUnits.ts'
 import { useStore } from '../base/store.ts'
 import { themeStore } from '../base/theme.ts'
 import { SchemeName } from '../style/SchemeName.tsx'
+import { pointAt, usePointed } from './crosshair.ts'
 import { ChartFigure } from './kit/ChartFigure.tsx'
 import { type Column, DataTable } from './kit/DataTable.tsx'
 import { useSharedTop } from './kit/sharedTop.ts'
@@ -60,7 +61,7 @@ export function Picture(props: Props) {
   const { subject, cells, samples, sizes, ceilingBytesPerSecond, simulated, pair } = props
   const theme = useStore(themeStore, state => state.theme)
   const [box, width] = useWidth<HTMLElement>(900)
-  const [pointed, setPointed] = useState<number | null>(null)
+  const pointed = usePointed()
   const drawn = useMemo(
     () => atAllSizes(sizePairs(cells, pair, samples), sizes),
     [cells, pair, samples, sizes],
@@ -95,7 +96,8 @@ export function Picture(props: Props) {
                 ghostNs={ghostNsOf(cells, pair, one.bytes)}
                 opened={one.bytes === props.openedBytes}
                 onOpen={() => props.onOpen(one.bytes)}
-                onPoint={on => setPointed(on ? one.bytes : null)}
+                pointed={one.bytes === pointed}
+                onPoint={on => pointAt(on ? one.bytes : null)}
               />
             ))}
             <Shapes shapes={ceilingShapes(scale, ceilingBytesPerSecond)} />

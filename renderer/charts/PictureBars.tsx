@@ -13,6 +13,8 @@ type Props = {
   /** What `normal` costs at this size, where it was measured and is not in the pair. */
   readonly ghostNs: number | null
   readonly opened: boolean
+  /** A pointer is on this size, here or in another chart. */
+  readonly pointed: boolean
   readonly onOpen: () => void
   readonly onPoint: (pointed: boolean) => void
 }
@@ -35,7 +37,7 @@ export function PictureBars(props: Props) {
     <g
       role="button"
       tabIndex={0}
-      className={props.opened ? 'pair opened' : 'pair'}
+      className={`pair${props.opened ? ' opened' : ''}${props.pointed ? ' pointed' : ''}`}
       aria-label={`${sizePairText(pair)}. Show why`}
       aria-expanded={props.opened}
       onClick={props.onOpen}

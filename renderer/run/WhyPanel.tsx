@@ -6,6 +6,7 @@ import { whyOf } from '../../findings/limits.ts'
 import type { SchemePair } from '../../findings/picture.ts'
 import { percentText, sizeText, timeText } from '../../findings/words/figureText.ts'
 import { keepUnits } from '../base/keepUnits.ts'
+import { RepeatsChart } from '../charts/RepeatsChart.tsx'
 import { WhyTimeline } from '../charts/WhyTimeline.tsx'
 import { ScrollX } from '../controls/ScrollX.tsx'
 import { useSpans } from '../lab/useSpans.ts'
@@ -39,6 +40,13 @@ export function WhyPanel(props: Props) {
     () => whyLoads(serialSide, overlappedSide, byOverlap),
     [serialSide, overlappedSide, byOverlap],
   )
+  const shown = useMemo(
+    () =>
+      cells.filter(
+        cell => cell.bytes === bytes && [pair.serial, pair.overlapped].some(scheme => scheme === cell.scheme),
+      ),
+    [cells, pair, bytes],
+  )
   useEffect(() => {
     if (props.comesIntoSight) panel.current?.scrollIntoView({ block: 'nearest' })
   }, [props.comesIntoSight])
@@ -57,6 +65,7 @@ export function WhyPanel(props: Props) {
       </p>
       <LimitTable sides={[serialSide, overlappedSide]} />
       <WhyTimeline title={`Median samples at ${sizeText(bytes)}`} loads={loads} simulated={simulated} />
+      <RepeatsChart cells={shown} bytes={bytes} simulated={simulated} />
     </section>
   )
 }
