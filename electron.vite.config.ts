@@ -6,7 +6,12 @@ export default defineConfig({
   main: {
     build: {
       rolldownOptions: {
-        input: { index: 'main/electron/index.ts', engineWorker: 'engine/worker.ts' },
+        input: {
+          index: 'main/electron/index.ts',
+          engineWorker: 'engine/worker.ts',
+          findingsWorker: 'main/lab/findings/findingsWorker.ts',
+          terminal: 'main/cli/packagedTerminal.ts',
+        },
       },
     },
   },

@@ -1,6 +1,14 @@
 import { z } from 'zod'
-import { comparisonSchema } from './comparison.ts'
+import { comparisonSchema, sidesComparisonSchema, sidesSchema } from './comparison.ts'
 import { labErrorSchema, type Outcome } from './error.ts'
+import {
+  facetCountsSchema,
+  labelChangeSchema,
+  ledgerFilterSchema,
+  ledgerRowsSchema,
+  ledgerWindowSchema,
+  trendPointSchema,
+} from './ledger.ts'
 import {
   calibrationSchema,
   gatherRequestSchema,
@@ -12,7 +20,7 @@ import { newPlanSchema, repeatsSchema } from './plan.ts'
 import { profileNameSchema, profileSchema, profileSummarySchema } from './profile.ts'
 import { publishedTableSchema } from './published.ts'
 import {
-  exportFormatSchema,
+  exportRequest,
   progressSchema,
   runDetailSchema,
   runIdSchema,
@@ -21,6 +29,7 @@ import {
   sampleWindowSchema,
 } from './run.ts'
 import { spanSchema, storedSampleSchema } from './sample.ts'
+import { schemeIdSchema } from './schemes.ts'
 import { bytesSchema } from './size.ts'
 import {
   capabilitiesSchema,
@@ -32,9 +41,14 @@ import {
 
 const nothing = z.strictObject({})
 const byRun = z.strictObject({ runId: runIdSchema })
+const byRuns = z.strictObject({ runIds: z.array(runIdSchema).max(10_000) })
+const askerSchema = z.string().min(1).max(64)
 const byProfile = z.strictObject({ name: profileNameSchema })
 /** A target and the folder on it where generated files lie; `null`: the target's own choice. */
 const siteSchema = z.strictObject({ target: targetIdSchema, directory: z.string().min(1).nullable() })
+
+/** How long a discarded run can be restored. */
+export const undoMs = 30_000
 
 /**
  * The one table of every call, by topic. Preloads, shells, the lab and the renderer derive theirs from it; an input is
@@ -60,6 +74,8 @@ export const calls = {
     list: { input: nothing, output: z.array(targetSummarySchema) },
     probe: { input: siteSchema, output: capabilitiesSchema },
     ceiling: { input: siteSchema, output: ceilingSchema },
+    /** As `runs.abandon`, for whatever measures there: a run, or the ceiling alone. */
+    abandon: { input: z.strictObject({ target: targetIdSchema }), output: nothing },
     inspectFile: {
       input: z.strictObject({ target: targetIdSchema, path: z.string().min(1).max(4096) }),
       output: z.strictObject({ path: z.string(), bytes: bytesSchema }),
@@ -73,10 +89,18 @@ export const calls = {
   runs: {
     start: { input: newPlanSchema, output: byRun },
     cancel: { input: byRun, output: nothing },
+    /** Takes a run from a lab that cannot be told from a dead one. If that is alive, both may measure for a while. */
+    abandon: { input: byRun, output: nothing },
     resume: { input: byRun, output: byRun },
     /** More repeats of an ended run, under its own number; the plan keeps that they were added after looking. */
     extend: { input: z.strictObject({ runId: runIdSchema, repeats: repeatsSchema }), output: byRun },
-    list: { input: nothing, output: z.array(runSummarySchema) },
+    /** Newest first; with `count` so many of them, and all that are running. */
+    list: {
+      input: z.strictObject({ count: z.number().int().positive().optional() }),
+      output: z.array(runSummarySchema),
+    },
+    /** Of these runs those that are there. */
+    summaries: { input: byRuns, output: z.array(runSummarySchema) },
     /** With all samples, or with those of a window; a window of none is the run alone. */
     get: {
       input: z.strictObject({ runId: runIdSchema, samples: sampleWindowSchema.optional() }),
@@ -84,14 +108,44 @@ export const calls = {
     },
     spans: { input: z.strictObject({ sampleId: z.number().int().positive() }), output: z.array(spanSchema) },
     delete: { input: byRun, output: nothing },
+    /** Out of sight at once, and deleted after {@link undoMs}; none where one of them is running. */
+    discard: { input: byRuns, output: nothing },
+    /** Takes a `discard` back. */
+    restore: { input: byRuns, output: nothing },
+    label: { input: byRuns.extend({ change: labelChangeSchema }), output: nothing },
     export: {
-      input: z.strictObject({ runId: runIdSchema, format: exportFormatSchema }),
+      input: z.strictObject({ runId: runIdSchema, ...exportRequest }),
       output: z.strictObject({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
     },
     import: { input: z.strictObject({ text: z.string() }), output: byRun },
     compare: {
       input: z.strictObject({ baseline: runIdSchema, candidate: runIdSchema }),
       output: comparisonSchema,
+    },
+    /**
+     * Several runs, schemes of a run or devices beside the first of them. Whoever asks names the question; the same
+     * asker's next question, or `dropComparison`, ends the work on it.
+     */
+    compareSides: {
+      input: z.strictObject({ asker: askerSchema, sides: sidesSchema }),
+      output: sidesComparisonSchema,
+    },
+    dropComparison: { input: z.strictObject({ asker: askerSchema }), output: nothing },
+  },
+  ledger: {
+    rows: { input: ledgerWindowSchema, output: ledgerRowsSchema },
+    facets: { input: z.strictObject({ filter: ledgerFilterSchema }), output: facetCountsSchema },
+    /** The ids of all runs that a filter lets through, in their order. */
+    ids: { input: ledgerWindowSchema.pick({ filter: true, sort: true }), output: z.array(runIdSchema) },
+    /** Answered once what can be said of these runs is known. */
+    settle: { input: byRuns, output: nothing },
+    /** From now on the runs of its device are set against this run. */
+    pin: { input: byRun, output: nothing },
+    unpin: { input: byRun, output: nothing },
+    /** One cell over the runs of a device, oldest first. */
+    trend: {
+      input: z.strictObject({ device: z.string().max(512), scheme: schemeIdSchema, bytes: bytesSchema }),
+      output: z.array(trendPointSchema),
     },
   },
   profiles: {
@@ -123,6 +177,13 @@ export const events = {
   /** A run that this lab measured is over; `error` says why it did not end well. Follows its last `runChanged`. */
   runEnded: z.strictObject({ summary: runSummarySchema, error: labErrorSchema.nullable() }),
   runDeleted: byRun,
+  /** Answers that are known now, labels or baselines that changed: what a ledger shows of these runs is old. */
+  ledgerChanged: byRuns,
+  comparisonProgress: z.strictObject({
+    asker: z.string(),
+    done: z.number().int().nonnegative(),
+    total: z.number().int().positive(),
+  }),
   /** `summary` counts the sample. */
   sampleStored: z.strictObject({
     summary: runSummarySchema,

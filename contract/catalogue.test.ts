@@ -52,7 +52,7 @@ describe('schemeStatuses', () => {
     const rows = schemeStatuses(states)
     expect(rows.map(row => row.scheme)).toEqual(schemeIds)
     expect(rows.filter(row => !row.can).every(row => row.why === 'needs /dev/udmabuf')).toBe(true)
-    expect(rows.filter(row => !row.can)).toHaveLength(5)
+    expect(rows.filter(row => !row.can)).toHaveLength(6)
   })
 
   it('names all that is missing at once', () => {

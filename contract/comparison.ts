@@ -59,3 +59,43 @@ export const comparisonSchema = z.strictObject({
   warnings: z.array(z.string()),
 })
 export type RunComparison = z.infer<typeof comparisonSchema>
+
+/** What is set beside others: a run, one scheme of it, or the newest run of a device that has figures. */
+export const sideSchema = z.union([
+  z.strictObject({ runId: runIdSchema, scheme: schemeIdSchema.nullable() }),
+  z.strictObject({ device: z.string().min(1).max(512), scheme: schemeIdSchema.nullable() }),
+])
+export type Side = z.infer<typeof sideSchema>
+export const mostSides = 8
+export const sidesSchema = z.array(sideSchema).min(2, 'a comparison takes two or more').max(mostSides)
+
+const oneEach = <T extends z.ZodType>(schema: T) => z.array(schema.nullable())
+
+/** Several sides, each judged against the first of them. In a row and a difference each side has its place. */
+export const sidesComparisonSchema = z.strictObject({
+  sides: z.array(
+    z.strictObject({
+      runId: runIdSchema,
+      scheme: schemeIdSchema.nullable(),
+      /** What tells it from the other sides. */
+      title: z.string(),
+      device: z.string(),
+      simulated: z.boolean(),
+    }),
+  ),
+  rows: z.array(
+    z.strictObject({
+      /** `null` where schemes are the sides. */
+      scheme: schemeIdSchema.nullable(),
+      bytes: bytesSchema,
+      cells: oneEach(cellSummarySchema),
+      /** Against the first side, whose own place is `null`. */
+      ratios: oneEach(ratioSchema),
+    }),
+  ),
+  comparisons: z.number().int().nonnegative(),
+  differences: z.array(z.strictObject({ what: z.string(), values: z.array(z.string()) })),
+  warnings: z.array(z.string()),
+})
+export type SidesComparison = z.infer<typeof sidesComparisonSchema>
+export type SidesRow = SidesComparison['rows'][number]

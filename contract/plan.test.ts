@@ -127,3 +127,21 @@ describe('the question of a plan', () => {
     expect(asking(['memfd-direct', 'normal'], { question }).error?.issues[0]?.message).toContain(words)
   })
 })
+
+describe('huge pages of one size', () => {
+  const problemOf = (change: Record<string, unknown>) => {
+    const parsed = newPlanSchema.safeParse({ ...smallest, ...change })
+    return parsed.success ? null : inputError(parsed.error).message
+  }
+
+  it('are huge pages, of a size that there is', () => {
+    expect(problemOf({ hugePages: true, hugePageSize: '64KiB' })).toBeNull()
+    expect(problemOf({ hugePages: true, hugePageSize: 'hugetlb' })).toBeNull()
+    expect(problemOf({ hugePageSize: '64KiB' })).toContain('the plan does not ask for')
+    expect(problemOf({ hugePages: true, hugePageSize: '3MiB' })).toContain('hugetlb')
+  })
+
+  it('are unknown to older plans, which had the largest', () => {
+    expect(planSchema.parse({ ...smallest, hugePages: true }).hugePageSize).toBeNull()
+  })
+})

@@ -46,12 +46,31 @@ export const questionSchema = z.strictObject({
 })
 export type Question = z.infer<typeof questionSchema>
 
+/**
+ * Which huge pages a buffer of shared memory asks for: transparent ones of one size alone (settings for each size,
+ * Linux 6.9), or those of the reserved pool. Without it the largest that the kernel gives where it is asked.
+ */
+export const hugePageSizes = [
+  '16KiB',
+  '32KiB',
+  '64KiB',
+  '128KiB',
+  '256KiB',
+  '512KiB',
+  '1MiB',
+  '2MiB',
+  'hugetlb',
+] as const
+export const hugePageSizeSchema = z.enum(hugePageSizes, `huge pages are of ${hugePageSizes.join(', ')}`)
+export type HugePageSize = z.infer<typeof hugePageSizeSchema>
+
 /** How a load is done, as far as a tuning can choose. `populators`: threads that bring the buffer's pages in; `null`: the load's own number. */
 export const settingSchema = z.strictObject({
   gatherBytes: gatherSchema,
   readers: readersSchema,
   populators: wholeNumber(1, 64).nullable(),
   hugePages: z.boolean(),
+  hugePageSize: hugePageSizeSchema.nullable().optional(),
 })
 export type Setting = z.infer<typeof settingSchema>
 
@@ -91,6 +110,8 @@ export const planSchema = z
     ceiling: z.boolean().default(true),
     /** Ask for transparent huge pages in the buffer (MADV_HUGEPAGE), where the scheme has such a choice. */
     hugePages: z.boolean().default(false),
+    /** Which of them; `null`: the kernel's largest. Only where huge pages are asked for. */
+    hugePageSize: hugePageSizeSchema.nullable().default(null),
     /**
      * The comparison that is tested alone and corrected for no other, because it is named before the first sample.
      * `null`: {@link defaultQuestion}.
@@ -201,6 +222,10 @@ export const newPlanSchema = planSchema
     const largestBytes = plan.sizesBytes.length > 0 ? Math.max(...plan.sizesBytes) : null
     const gather = largestBytes === null ? null : gatherProblem(plan, largestBytes)
     if (gather !== null) context.addIssue({ code: 'custom', path: ['gatherBytes'], message: gather })
+    if (plan.hugePageSize !== null && !plan.hugePages) {
+      const message = `pages of ${plan.hugePageSize} are huge pages, which the plan does not ask for`
+      context.addIssue({ code: 'custom', path: ['hugePageSize'], message })
+    }
     const tuning = tuningProblem(plan)
     if (tuning !== null) context.addIssue({ code: 'custom', path: ['tuning'], message: tuning })
     const question = questionProblem(plan)

@@ -32,11 +32,17 @@ const counts = {
 /** A row of the history. */
 export const runSummarySchema = z.strictObject({
   ...identity,
+  /** What a person calls it, notes down and tags it with (`contract/ledger.ts` has the bounds); else empty. */
+  name: z.string(),
+  note: z.string(),
+  tags: z.array(z.string()),
   target: targetIdSchema,
   title: z.string(),
   simulated: z.boolean(),
   /** It came by a file: its `local` is not this machine. */
   imported: z.boolean(),
+  /** Its row in the database is not what was stored: what is told of it here need not be so. */
+  damaged: z.boolean(),
   schemes: z.array(schemeIdSchema),
   sizesBytes: z.array(bytesSchema),
   ...counts,
@@ -77,9 +83,15 @@ export const exportedRunSchema = z.strictObject({
 })
 export type ExportedRun = z.infer<typeof exportedRunSchema>
 
-export const exportFormats = ['csv', 'json', 'markdown', 'text', 'perfetto'] as const
+export const exportFormats = ['csv', 'json', 'markdown', 'text', 'html', 'svg', 'perfetto'] as const
 export const exportFormatSchema = z.enum(exportFormats)
 export type ExportFormat = z.infer<typeof exportFormatSchema>
+
+/** How a run is exported. `scheme` names the pair of its picture; without one it is the pair that the page opens on. */
+export const exportRequest = {
+  format: exportFormatSchema,
+  scheme: schemeIdSchema.optional(),
+} as const
 
 /** Where a run is now. `remainingNs` is `null` until enough samples were seen to say. */
 export const progressSchema = z.strictObject({

@@ -10,6 +10,7 @@ export const requirementIds = [
   'dmabuf-copy-file-range',
   'alloc-and-read',
   'wrapfd',
+  'rwf-dontcache',
 ] as const
 export const requirementIdSchema = z.enum(requirementIds)
 export type RequirementId = z.infer<typeof requirementIdSchema>
@@ -24,6 +25,7 @@ export const requirementTexts: Record<RequirementId, string> = {
   'dmabuf-copy-file-range': 'needs a kernel with copy_file_range into a dma-buf',
   'alloc-and-read': 'needs the kernel module, or a kernel that carries one of the refused series',
   wrapfd: 'needs /dev/wrapfd (Android), or the kernel module',
+  'rwf-dontcache': 'needs Linux 6.14 and a file system with RWF_DONTCACHE',
 }
 
 export const families = ['heap', 'udmabuf', 'copy', 'in-kernel', 'wrapfd', 'memfd'] as const
@@ -35,10 +37,11 @@ export type Overlap = 'serial' | 'async' | 'gather'
 export const bufferKinds = ['dma-heap', 'udmabuf', 'memfd'] as const
 export type BufferKind = (typeof bufferKinds)[number]
 /**
- * How the bytes get into the buffer. `ioctl`: the kernel reads into it by itself. All but `copy-file-range` write
+ * How the bytes get into the buffer. `dontcache`: read() whose pages leave the page cache at once (RWF_DONTCACHE).
+ * `ioctl`: the kernel reads into it by itself. All but `copy-file-range` write
  * through a mapping of the buffer, the process's or the kernel's.
  */
-export type Fill = 'read' | 'mmap-copy' | 'sendfile' | 'copy-file-range' | 'ioctl'
+export type Fill = 'read' | 'dontcache' | 'mmap-copy' | 'sendfile' | 'copy-file-range' | 'ioctl'
 
 type SchemeRow = {
   readonly id: string
@@ -83,6 +86,18 @@ export const schemeCatalogue = [
     needs: heap,
     how: 'dma-heap alloc, mmap both, memcpy from the mapped file',
     publishedAs: 'original',
+  },
+  {
+    id: 'normal-dontcache',
+    family: 'heap',
+    buffer: 'dma-heap',
+    ioMode: 'buffered',
+    overlap: 'serial',
+    fill: 'dontcache',
+    twin: null,
+    needs: [...heap, 'rwf-dontcache'],
+    how: 'dma-heap alloc, mmap, preadv2(RWF_DONTCACHE): cached pages are dropped as they are copied',
+    publishedAs: null,
   },
   {
     id: 'udmabuf-buffered',
@@ -142,6 +157,18 @@ export const schemeCatalogue = [
     twin: 'udmabuf-direct',
     needs: ['udmabuf', 'o-direct'],
     how: 'pages populated gather by gather, O_DIRECT readers follow, UDMABUF_CREATE last',
+    publishedAs: null,
+  },
+  {
+    id: 'udmabuf-list-direct',
+    family: 'udmabuf',
+    buffer: 'udmabuf',
+    ioMode: 'direct',
+    overlap: 'gather',
+    fill: 'read',
+    twin: 'udmabuf-direct',
+    needs: ['udmabuf', 'o-direct'],
+    how: 'a memfd per gather and populating thread, O_DIRECT readers follow, UDMABUF_CREATE_LIST joins them',
     publishedAs: null,
   },
   {
@@ -289,6 +316,18 @@ export const schemeCatalogue = [
     publishedAs: null,
   },
   {
+    id: 'memfd-dontcache',
+    family: 'memfd',
+    buffer: 'memfd',
+    ioMode: 'buffered',
+    overlap: 'serial',
+    fill: 'dontcache',
+    twin: null,
+    needs: ['rwf-dontcache'],
+    how: 'memfd populated, then preadv2(RWF_DONTCACHE): cached pages are dropped as they are copied',
+    publishedAs: null,
+  },
+  {
     id: 'memfd-mmap-copy',
     family: 'memfd',
     buffer: 'memfd',
@@ -346,6 +385,18 @@ export const schemeCatalogue = [
     twin: 'memfd-direct',
     needs: ['o-direct'],
     how: 'pages populated gather by gather, O_DIRECT readers follow',
+    publishedAs: null,
+  },
+  {
+    id: 'memfd-list-direct',
+    family: 'memfd',
+    buffer: 'memfd',
+    ioMode: 'direct',
+    overlap: 'gather',
+    fill: 'read',
+    twin: 'memfd-direct',
+    needs: ['o-direct'],
+    how: 'a memfd per gather and populating thread in one mapping, O_DIRECT readers follow',
     publishedAs: null,
   },
   {

@@ -101,15 +101,20 @@ describe('one damaged run', () => {
       overwritePage(pages[Math.floor(pages.length / 2)] ?? 0)
       const store = openStore(file)
       const listed = store.runs.listRuns()
-      expect(listed.length).toBeGreaterThanOrEqual(table === 'runs' ? 20 : 30)
+      expect(listed.map(({ id }) => id)).toEqual(Array.from({ length: 30 }, (_, place) => 30 - place))
       const readable = listed.filter(({ id }) => canBeRead(store, id))
       expect(readable.length).toBeGreaterThanOrEqual(table === 'samples' ? 10 : 20)
-      const damaged = listed.find(run => !readable.includes(run))
-      if (damaged !== undefined) {
-        store.runs.deleteRun(damaged.id)
+      const unreadable = listed.filter(run => !readable.includes(run))
+      // What lies on a page that is gone cannot be deleted, and is told as damaged.
+      for (const { id } of unreadable.filter(({ damaged }) => damaged))
+        expect(() => store.runs.deleteRun(id)).toThrow(kind('store-corrupt'))
+      const [deletable] = unreadable.filter(({ damaged }) => !damaged)
+      if (deletable !== undefined) {
+        store.runs.deleteRun(deletable.id)
         while (store.runs.deleteSlice());
-        expect(store.runs.listRuns().map(({ id }) => id)).not.toContain(damaged.id)
+        expect(store.runs.listRuns().map(({ id }) => id)).not.toContain(deletable.id)
       }
+      expect(unreadable.length).toBeGreaterThanOrEqual(table === 'sqlite_autoindex_runs_1' ? 0 : 1)
       store.close()
     },
   )
@@ -138,6 +143,69 @@ describe('a bit that flipped', () => {
       .samples.map(({ status, totalNs, reason }) => [status, totalNs, reason])
     const damaged = ['failed', null, 'damaged in the database: its checksum does not match']
     expect(samples).toEqual([['ok', 10_000_000, ''], damaged, ['ok', 10_000_000, '']])
+    store.close()
+  })
+
+  test.each([
+    ['its plan', 'plan = replace(plan, \'"repeats":5\', \'"repeats":7\')'],
+    ['its ceiling', "ceiling = replace(ceiling, '2000000000', '2000000001')"],
+    ['its environment', "capabilities = replace(capabilities, '6.18', '6.19')"],
+    ['its target', "target = 'adb:1'"],
+    ['its counts', 'samplesPlanned = samplesPlanned + 1'],
+    ['its number of samples', 'samplesDone = 2'],
+    ['its status', "status = 'cancelled'"],
+    ['its date', "createdAt = replace(createdAt, '20', '21')"],
+    ['the version of its lab', "labVersion = '0.1.1'"],
+    ['the identity of its machine', "identity = replace(identity, 'f00d', 'f00c')"],
+  ])('in %s is told in the list, and refuses its figures', (_what, assignment) => {
+    storeRuns(2)
+    change(`UPDATE runs SET ${assignment} WHERE id = 1`)
+    const store = openStore(file)
+    expect(store.runs.listRuns().map(({ id, damaged }) => [id, damaged])).toEqual([
+      [2, false],
+      [1, true],
+    ])
+    expect(store.runs.getSummary(1)).toMatchObject({
+      damaged: true,
+      reason: expect.stringMatching(/damaged/),
+    })
+    expect(() => store.runs.getRun(1)).toThrow(kind('store-corrupt'))
+    expect(() => store.runs.reopenRun(1)).toThrow(kind('store-corrupt'))
+    expect(store.runs.getRun(2).samples).toHaveLength(3)
+    store.runs.deleteRun(1)
+    while (store.runs.deleteSlice());
+    expect(store.runs.listRuns().map(({ id }) => id)).toEqual([2])
+    store.close()
+  })
+
+  test('in the date of its deletion does not delete a run', () => {
+    storeRuns(1)
+    change("UPDATE runs SET deletedAt = '' WHERE id = 1")
+    const store = openStore(file)
+    // It may give space back that the writing left.
+    while (store.runs.deleteSlice());
+    expect(store.runs.getRun(1).samples).toHaveLength(3)
+    store.close()
+  })
+
+  test('in the index of samples is told where it leads to others, or to none', () => {
+    storeRuns(2)
+    change('UPDATE samples SET runId = 2, "index" = 7, repeat = 4 WHERE id = 2')
+    const store = openStore(file)
+    for (const runId of [1, 2]) expect(() => store.runs.getRun(runId)).toThrow(kind('store-corrupt'))
+    store.close()
+  })
+
+  test('is not cured by what changes the run afterwards', () => {
+    const store = openStore(file)
+    const run = store.runs.createRun({ plan: examplePlan(), labVersion: '0.1.0', title: '' })
+    change('UPDATE runs SET plan = replace(plan, \'"repeats":5\', \'"repeats":7\')')
+    expect(store.runs.addSample(run.id, exampleSample(), []).summary.damaged).toBe(true)
+    store.runs.endRun(run.id, { status: 'finished', reason: '', capabilitiesAfter: null })
+    expect(store.runs.getSummary(run.id).damaged).toBe(true)
+    expect(() => store.runs.getRun(run.id)).toThrow(kind('store-corrupt'))
+    const next = store.runs.createRun({ plan: examplePlan(), labVersion: '0.1.0', title: '' })
+    expect(next.status).toBe('running')
     store.close()
   })
 
@@ -191,7 +259,8 @@ describe('recover', () => {
     const pages = pagesOf('samples')
     overwritePage(pages[Math.floor(pages.length / 2)] ?? 0)
     const recovered = join(folder, 'recovered.db')
-    const { runs, lostRuns, samples, lostSamples, withoutSpans } = recoverStore(file, recovered)
+    const { runs, lostRuns, damagedRuns, samples, lostSamples, withoutSpans } = recoverStore(file, recovered)
+    expect(damagedRuns).toBe(0)
     expect({ runs, lostRuns }).toEqual({ runs: 29, lostRuns: 1 })
     expect(samples + lostSamples).toBe(29 * 3)
     expect(samples).toBeGreaterThan(50)
@@ -211,6 +280,38 @@ describe('recover', () => {
   })
 })
 
+describe('recover of a run whose row is damaged', () => {
+  test('keeps its samples, and says what of it is not what was stored', () => {
+    storeRuns(3)
+    change('UPDATE runs SET plan = replace(plan, \'"repeats":5\', \'"repeats":7\') WHERE id = 1')
+    change("UPDATE runs SET ceiling = replace(ceiling, '2000000000', '2000000001') WHERE id = 2")
+    const recovered = join(folder, 'recovered.db')
+    expect(recoverStore(file, recovered)).toMatchObject({
+      runs: 3,
+      damagedRuns: 2,
+      samples: 9,
+      lostSamples: 0,
+    })
+    const store = openStore(recovered)
+    expect(store.runs.listRuns().map(({ damaged }) => damaged)).toEqual([false, false, false])
+    const [planned, found, whole] = [1, 2, 3].map(id => store.runs.getRun(id))
+    expect(planned?.run.reason).toBe('damaged in the database: its plan or its counts')
+    expect(planned?.samples.map(({ status }) => status)).toEqual(['ok', 'ok', 'ok'])
+    expect(found?.run).toMatchObject({
+      reason: 'damaged in the database: its machine and its ceiling',
+      capabilities: null,
+      ceiling: null,
+    })
+    expect(found?.samples.map(({ status, ofCeiling }) => [status, ofCeiling])).toEqual([
+      ['ok', null],
+      ['ok', null],
+      ['ok', null],
+    ])
+    expect(whole?.run.reason).toBe('')
+    store.close()
+  })
+})
+
 describe('a backup', () => {
   test('is made while a lab stores, opens like the database, and has nothing running', () => {
     const store = openStore(file)
@@ -225,6 +326,7 @@ describe('a backup', () => {
       samples: [{ repeat: 0 }],
     })
     expect(() => backupStore(file, copy)).toThrow(kind('bad-input'))
+    expect(backup.runs.getSummary(run.id).damaged).toBe(false)
     expect(backup.runs.reopenRun(run.id).status).toBe('running')
     backup.close()
     store.close()

@@ -4,9 +4,11 @@ import { initial } from './migrations/0001Initial.ts'
 import { heldLocks } from './migrations/0002HeldLocks.ts'
 import { failuresAgain } from './migrations/0003FailuresAgain.ts'
 import { settings } from './migrations/0004Settings.ts'
+import { runChecksums } from './migrations/0005RunChecksums.ts'
+import { ledger } from './migrations/0006Ledger.ts'
 import type { Migration } from './migrations/migration.ts'
 
-const migrations: readonly Migration[] = [initial, heldLocks, failuresAgain, settings]
+const migrations: readonly Migration[] = [initial, heldLocks, failuresAgain, settings, runChecksums, ledger]
 
 /** The schema this lab writes, in `PRAGMA user_version`. */
 export const storeVersion = migrations.length

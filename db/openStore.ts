@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import { whileClaimed } from './asideClaim.ts'
+import { LedgerStore } from './ledgerStore.ts'
 import { migrate, storeVersion, userVersionOf } from './migrate.ts'
 import { Owners } from './owner.ts'
 import { createPrivately } from './privateFiles.ts'
@@ -14,6 +15,7 @@ const busyTimeoutMs = 5000
 export type Store = {
   readonly file: string
   readonly runs: RunStore
+  readonly ledger: LedgerStore
   /** What a person should know at once: a damaged database kept aside, runs found dead. */
   readonly notices: readonly string[]
   readonly close: () => void
@@ -36,7 +38,8 @@ export function openStore(file: string): Store {
       const runs = new RunStore(db, new Owners(file))
       const interrupted = runs.markInterrupted()
       if (interrupted.length > 0) notices.push(interruptedNotice(interrupted))
-      return { file, runs, notices, close: () => closeStore(db, runs) }
+      const ledger = new LedgerStore(db, runs)
+      return { file, runs, ledger, notices, close: () => closeStore(db, runs) }
     } catch (thrown) {
       db.close()
       throw thrown

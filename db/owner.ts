@@ -37,18 +37,24 @@ export class Owners {
 
   /** What cannot be told is taken for alive: two runs would measure each other. */
   isAlive(owner: Owner): boolean {
+    return this.lifeOf(owner) !== 'dead'
+  }
+
+  /** `unknown` without a lock of its own or the right to look at it, and where other hosts may hold or have left one. */
+  lifeOf(owner: Owner): 'alive' | 'dead' | 'unknown' {
     const bootedSince = owner.bootId !== null && owner.bootId !== bootId()
-    if (owner.lock === null) return !bootedSince
-    if (this.isSelf(owner)) return true
+    if (owner.lock === null) return bootedSince ? 'dead' : 'unknown'
+    if (this.isSelf(owner)) return 'alive'
     const file = join(dirname(this.#database), owner.lock)
     switch (lockStateOf(file)) {
       case 'held':
+        return mayBeLockedElsewhere(file) ? 'unknown' : 'alive'
       case 'unknown':
-        return true
+        return 'unknown'
       case 'missing':
-        return !bootedSince
+        return bootedSince ? 'dead' : 'unknown'
       case 'free':
-        return bootedSince && mayBeLockedElsewhere(file)
+        return bootedSince && mayBeLockedElsewhere(file) ? 'unknown' : 'dead'
     }
   }
 

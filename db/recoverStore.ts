@@ -6,8 +6,9 @@ import { type Span, spanSchema } from '../contract/sample.ts'
 import { refuseExisting } from './backupStore.ts'
 import { openStore } from './openStore.ts'
 import { runRow } from './rows.ts'
+import { isIntactRun, seal } from './runChecksums.ts'
 import { runColumns } from './runTable.ts'
-import { isIntact, spansChecksum } from './sampleTable.ts'
+import { isIntact, spansChecksum, withoutCeiling } from './sampleTable.ts'
 import { storing } from './storeFailure.ts'
 import { identityInHeader, refuseForeign } from './storeIdentity.ts'
 
@@ -17,6 +18,8 @@ export type Recovery = {
   readonly runs: number
   /** Runs whose own row cannot be read, with all that they held. */
   readonly lostRuns: number
+  /** Runs of which a part is not what was stored; they say so in their reason. */
+  readonly damagedRuns: number
   readonly samples: number
   readonly lostSamples: number
   /** Samples that are kept without their spans. */
@@ -62,22 +65,19 @@ class Salvage {
 
   all(): Recovery {
     const { rows, unreadable } = this.#rows('runs')
-    const runs = new Map(
-      rows
-        .filter(isReadableRun)
-        .map(row => [z.number().parse(row.id), { row, kept: 0, failed: 0, spanless: 0 }]),
-    )
+    const runs = new Map(rows.filter(isReadableRun).map(row => [z.number().parse(row.id), salvaged(row)]))
     const samples = this.#rows('samples').rows.filter(row => isIntact(row))
     const store = this.#to.transaction(() => {
       for (const { row } of runs.values()) this.#insert('runs', row)
       for (const sample of samples) {
         const run = runs.get(Number(sample.runId))
         if (run === undefined) continue
-        run.spanless += this.#keepSample(sample) ? 0 : 1
+        run.spanless += this.#keepSample(run.row.ceiling === null ? withoutCeiling(sample) : sample) ? 0 : 1
+        run.stored += 1
         run.kept += sample.status === 'cancelled' ? 0 : 1
         run.failed += sample.status === 'failed' ? 1 : 0
       }
-      for (const [id, run] of runs) this.#settle(id, run.row, run.kept, run.failed)
+      for (const [id, run] of runs) this.#settle(id, run)
     })
     store.immediate()
     const kept = [...runs.values()]
@@ -86,6 +86,7 @@ class Salvage {
     return {
       runs: runs.size,
       lostRuns,
+      damagedRuns: kept.filter(({ damage }) => damage !== null).length,
       samples: total(run => run.kept),
       lostSamples: total(run => Math.max(0, Number(run.row.samplesDone) - run.kept)),
       withoutSpans: total(run => run.spanless),
@@ -156,15 +157,17 @@ class Salvage {
   }
 
   /** A run that lost samples can be resumed: they are measured again. */
-  #settle(id: number, row: Row, kept: number, failed: number): void {
+  #settle(id: number, { row, kept, failed, stored, damage }: SalvagedRun): void {
     const lost = Number(row.samplesDone) - kept
     const interrupted = row.status === 'running' || (row.status === 'finished' && lost > 0)
-    const sql = `UPDATE runs SET samplesDone = :kept, samplesFailed = :failed, status = :status, reason = :reason,
-      endedAt = coalesce(endedAt, changedAt), ownerPid = NULL, ownerBootId = NULL, ownerLock = NULL WHERE id = :id`
-    const reason =
+    const sql = `UPDATE runs SET samplesDone = :kept, samplesFailed = :failed, samplesStored = :stored, status = :status,
+      reason = :reason, endedAt = coalesce(endedAt, changedAt), ownerPid = NULL, ownerBootId = NULL, ownerLock = NULL
+      WHERE id = :id`
+    const lostText =
       lost > 0 ? `${lost} of its samples could not be salvaged from a damaged database` : row.reason
     const status = interrupted ? 'interrupted' : row.status
-    this.#to.prepare(sql).run({ id, kept, failed, status, reason })
+    this.#to.prepare(sql).run({ id, kept, failed, stored, status, reason: damage ?? lostText })
+    seal(this.#to, id)
   }
 
   #insert(table: string, row: Row): void {
@@ -176,6 +179,30 @@ class Salvage {
       VALUES (${columns.map(name => `:${name}`).join(', ')})`
     this.#to.prepare(sql).run(row)
   }
+}
+
+type SalvagedRun = {
+  readonly row: Row
+  /** What of the run is not what was stored; `null` of none. */
+  readonly damage: string | null
+  kept: number
+  failed: number
+  stored: number
+  spanless: number
+}
+
+/** What a run was measured with is left out where it is damaged; a plan that is damaged is kept, and called so. */
+function salvaged(row: Row): SalvagedRun {
+  const isListed = isIntactRun(row, 'checksum')
+  const isFound = isIntactRun(row, 'foundChecksum')
+  const parts = [
+    ...(isListed ? [] : ['its plan or its counts']),
+    ...(isFound ? [] : ['its machine and its ceiling']),
+  ]
+  const damage = parts.length === 0 ? null : `damaged in the database: ${parts.join(', and ')}`
+  const unfound = { capabilities: null, capabilitiesAfter: null, ceiling: null, identity: null }
+  const counts = { kept: 0, failed: 0, stored: 0, spanless: 0 }
+  return { row: isFound ? row : { ...row, ...unfound }, damage, ...counts }
 }
 
 function isReadableRun(row: Row): boolean {

@@ -12,7 +12,7 @@ import type { Owner } from './owner.ts'
 const flag = z.literal([0, 1]).transform(value => value === 1)
 
 /** A JSON column. */
-function json<T extends z.ZodType>(schema: T) {
+export function json<T extends z.ZodType>(schema: T) {
   const text = z.string().transform((value, context): unknown => {
     try {
       return JSON.parse(value)
@@ -22,6 +22,13 @@ function json<T extends z.ZodType>(schema: T) {
     }
   })
   return text.pipe(schema)
+}
+
+/** Labels of a row that cannot be read are none: they are no part of what was measured. */
+const labelColumns = {
+  name: z.string().catch(''),
+  note: z.string().catch(''),
+  tags: json(z.array(z.string())).catch([]),
 }
 
 export const identityColumn = json(identitySchema).nullable()
@@ -39,6 +46,8 @@ export const runRow = runSchema.extend({
 const planSchemes = z.looseObject({ schemes: z.array(schemeIdSchema) }).transform(({ schemes }) => schemes)
 
 export const summaryRow = runSummarySchema.extend({
+  ...labelColumns,
+  damaged: z.literal(false),
   simulated: flag,
   imported: flag,
   schemes: json(planSchemes),
@@ -48,15 +57,17 @@ export const summaryRow = runSummarySchema.extend({
 const counted = z.number().int().nonnegative().catch(0)
 const { shape } = summaryRow
 
-/** What a damaged row still tells of its run. */
+/** What a damaged row still tells of its run, which need not be true. */
 export const damagedSummaryRow = z.object({
   id: shape.id,
+  damaged: z.unknown().transform(() => true),
   uuid: shape.uuid.catch('00000000-0000-4000-8000-000000000000'),
   createdAt: shape.createdAt.catch('1970-01-01T00:00:00.000Z'),
   endedAt: shape.endedAt.catch(null),
   status: shape.status.catch('failed'),
   reason: z.unknown().transform(() => 'Its row is damaged in the database. It can be deleted.'),
   target: shape.target.catch('local'),
+  ...labelColumns,
   title: z.unknown().transform(title => (typeof title === 'string' ? title : 'damaged')),
   simulated: shape.simulated.catch(false),
   imported: shape.imported.catch(false),

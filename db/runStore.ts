@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import type { Identity } from '../contract/engine.ts'
 import { fail, LabFailure } from '../contract/error.ts'
+import type { LabelChange } from '../contract/ledger.ts'
 import { extendedPlan, mostRepeats, type Plan, plannedSamples } from '../contract/plan.ts'
 import type { Run, RunDetail, RunStatus, RunSummary, SampleWindow } from '../contract/run.ts'
 import { type Sample, type Span, type StoredSample, sampleKey } from '../contract/sample.ts'
 import { type Capabilities, type Ceiling, type TargetId, targetKind } from '../contract/target.ts'
 import type { Setting } from '../findings/sameExperiment.ts'
 import { FileInPlace } from './fileInPlace.ts'
-import type { Owners } from './owner.ts'
+import type { Owner, Owners } from './owner.ts'
 import { returnSpace } from './returnSpace.ts'
+import { ownerOf } from './rows.ts'
 import { RunTable } from './runTable.ts'
 import { SampleTable } from './sampleTable.ts'
 import { storing } from './storeFailure.ts'
@@ -106,7 +108,7 @@ export class RunStore {
         runId,
         `capabilities = coalesce(capabilities, :capabilities), ceiling = coalesce(ceiling, :ceiling),
          identity = coalesce(identity, :identity),
-         samplesPlanned = :samplesPlanned, title = coalesce(:title, title)`,
+         samplesPlanned = :samplesPlanned, title = coalesce(:title, title), searchText = NULL`,
         {
           title: start.capabilities?.title ?? null,
           capabilities: jsonOrNull(start.capabilities),
@@ -122,7 +124,7 @@ export class RunStore {
   addSample(runId: number, sample: Sample, spans: readonly Span[]): CountedSample {
     return this.#write(() => {
       const stored = this.#addSample(runId, sample, spans)
-      return { sample: stored, summary: this.#runs.summary(runId) }
+      return { sample: stored, summary: this.#runs.counted(runId) }
     })
   }
 
@@ -207,6 +209,54 @@ export class RunStore {
   }
 
   /**
+   * Takes a running run from a lab that cannot be told from a dead one: it is interrupted, and its target is free. If that
+   * lab is alive, its next sample is refused.
+   * @throws LabFailure `not-found`, `bad-input` when it is not running, `busy` when its lab is alive.
+   */
+  abandonRun(runId: number): void {
+    this.#write(() => this.#abandonRun(runId))
+  }
+
+  /** The same for whatever has claimed a target, run or ceiling. @returns the run, or `null`. */
+  abandonTarget(target: TargetId): number | null {
+    return this.#write(() => {
+      const claim = this.#claims.of(target)
+      if (claim === null) fail('bad-input', `nobody measures on ${target}`, 'There is nothing to abandon.')
+      if (claim.runId !== null && this.#runs.isRunning(claim.runId)) this.#abandonRun(claim.runId)
+      else this.#refuseAlive(ownerOf(claim), `what measures on ${target}`)
+      this.#claims.free(target)
+      return claim.runId
+    })
+  }
+
+  #abandonRun(runId: number): void {
+    const { status, samplesDone, samplesPlanned } = this.#runs.summary(runId)
+    if (status !== 'running') {
+      fail('bad-input', `run ${runId} is not running: it is ${status}`, 'There is nothing to abandon.')
+    }
+    const owner = this.#runs.ownerOf(runId)
+    if (owner !== null) this.#refuseAlive(owner, `run ${runId}`)
+    this.#runs.interruptAs(
+      runId,
+      `abandoned: whether the lab that ran it was alive could not be told; ${samplesDone} of ${samplesPlanned} samples are kept`,
+    )
+  }
+
+  #refuseAlive(owner: Owner, what: string): void {
+    if (this.#owners.lifeOf(owner) !== 'alive') return
+    const where = this.#owners.isSelf(owner) ? 'by this lab' : 'by another lab, which is alive'
+    fail('busy', `${what} is measured ${where}`, 'Cancel it there.')
+  }
+
+  /** Whether the lab that measures a running run is known to be alive. */
+  isOwnerKnownAlive(runId: number): boolean {
+    return this.#read(() => {
+      const owner = this.#runs.ownerOf(runId)
+      return owner !== null && this.#owners.lifeOf(owner) === 'alive'
+    })
+  }
+
+  /**
    * Adds a run that another store exported, under ids of this one. What was running there is `interrupted` here.
    * @throws LabFailure `bad-input` when the run is here already.
    */
@@ -233,14 +283,24 @@ export class RunStore {
     })
   }
 
-  /** The history, newest first; of a damaged database what can be read of it. */
-  listRuns(): RunSummary[] {
+  /**
+   * The history, newest first, or the `count` newest runs and all that are running; of a damaged database what can be
+   * read of it.
+   */
+  listRuns(count?: number): RunSummary[] {
     try {
-      return this.#read(() => this.#runs.summaries())
+      return this.#read(() =>
+        count === undefined ? this.#runs.summaries() : this.#runs.newestSummaries(count),
+      )
     } catch (thrown) {
       if (!(thrown instanceof LabFailure && thrown.kind === 'store-corrupt')) throw thrown
-      return storing(this.#db.name, () => this.#runs.readableSummaries())
+      return storing(this.#db.name, () => this.#runs.readableSummaries(count))
     }
+  }
+
+  /** Of these runs those that are there. */
+  summariesOf(runIds: readonly number[]): RunSummary[] {
+    return this.#read(() => this.#runs.summariesOf(runIds))
   }
 
   /** Folders on the target, beside its own, in which its runs made files. */
@@ -268,7 +328,11 @@ export class RunStore {
 
   /** With all samples, or those of `window`. @throws LabFailure `not-found`. */
   getRun(runId: number, window?: SampleWindow): RunDetail {
-    return this.#read(() => ({ run: this.#runs.get(runId), samples: this.#samples.ofRun(runId, window) }))
+    return this.#read(() => {
+      const run = this.#runs.get(runId)
+      this.#runs.checkAllStored(runId)
+      return { run, samples: this.#samples.ofRun(runId, window) }
+    })
   }
 
   /** @throws LabFailure `not-found`. */
@@ -280,6 +344,7 @@ export class RunStore {
   doneKeys(runId: number): string[] {
     return this.#read(() => {
       this.#runs.get(runId)
+      this.#runs.checkAllStored(runId)
       return this.#samples.doneOfRun(runId).map(sampleKey)
     })
   }
@@ -294,6 +359,53 @@ export class RunStore {
         fail('busy', `run ${runId} is running`, 'Cancel it before deleting it.')
       }
       this.#runs.hide(runId)
+    })
+  }
+
+  /**
+   * Takes runs out of sight; until they are deleted they can be restored.
+   * @throws LabFailure `not-found`, `busy` while one of them is running.
+   */
+  discardRuns(runIds: readonly number[]): void {
+    this.#write(() => {
+      for (const runId of runIds) {
+        if (this.#runs.status(runId) === 'running') {
+          fail('busy', `run ${runId} is running`, 'Cancel it before deleting it.')
+        }
+        this.#runs.discard(runId)
+      }
+    })
+  }
+
+  /** @throws LabFailure `not-found` where one is deleted already; none is restored then. */
+  restoreRuns(runIds: readonly number[]): void {
+    this.#write(() => {
+      for (const runId of runIds) {
+        if (this.#runs.restore(runId)) continue
+        fail(
+          'not-found',
+          `run ${runId} is deleted and cannot be restored`,
+          'An export of it can be imported.',
+        )
+      }
+    })
+  }
+
+  /** Deletes what was discarded before then. @returns how many runs. */
+  deleteDiscarded(then: Date): number {
+    const discarded = this.#read(() => this.#runs.discardedBefore(then.toISOString()))
+    if (discarded.length > 0) {
+      this.#write(() => {
+        for (const runId of discarded) this.#runs.hide(runId)
+      })
+    }
+    return discarded.length
+  }
+
+  /** Changes what a person calls runs, notes down and tags them with. @throws LabFailure `not-found`, `bad-input`. */
+  labelRuns(runIds: readonly number[], change: LabelChange): void {
+    this.#write(() => {
+      for (const runId of runIds) this.#runs.label(runId, change)
     })
   }
 
@@ -321,7 +433,7 @@ export class RunStore {
       after: jsonOrNull(capabilitiesAfter),
     })
     this.#runs.end(runId, { status, reason, endedAt })
-    this.#claims.drop(this.#runs.get(runId).plan.target)
+    this.#claims.drop(this.#runs.counted(runId).target)
   }
 
   #storeOwedEnds(): number[] {

@@ -12,7 +12,8 @@ import {
 } from '../contract/sample.ts'
 import { checksumOf } from './checksum.ts'
 import { sampleRow } from './rows.ts'
-import { damagedHint } from './storeFailure.ts'
+import { inSight } from './runTable.ts'
+import { refuseDamaged } from './storeFailure.ts'
 
 const quoted = (names: readonly string[]) => names.map(name => `"${name}"`).join(', ')
 const bound = (names: readonly string[]) => names.map(name => `:${name}`).join(', ')
@@ -57,7 +58,7 @@ export class SampleTable {
       `SELECT ${quoted(spanColumns)} FROM spans WHERE sampleId = ? ORDER BY "index"`,
     )
     this.#spansChecksum = db.prepare(
-      'SELECT spansChecksum FROM samples JOIN runs ON runs.id = runId WHERE samples.id = ? AND deletedAt IS NULL',
+      `SELECT spansChecksum FROM samples JOIN runs ON runs.id = runId WHERE samples.id = ? AND ${inSight}`,
     )
     this.#deleteSpans = db.prepare(
       `DELETE FROM spans WHERE (sampleId, "index") IN (
@@ -94,13 +95,14 @@ export class SampleTable {
     return { ...sample, id, index }
   }
 
+  /** @throws LabFailure `store-corrupt` where the index leads to other samples than it says. */
   ofRun(runId: number, window: SampleWindow = wholeRun): StoredSample[] {
-    return this.#samplesOfRun.all({ runId, ...window }).map(readSample)
+    return inOrder(runId, this.#samplesOfRun.all({ runId, ...window })).map(readSample)
   }
 
   /** What a resumed run need not measure again: everything but the samples that a cancel cut short. */
   doneOfRun(runId: number): StoredSample[] {
-    return this.#doneOfRun.all(runId).map(readSample)
+    return inOrder(runId, this.#doneOfRun.all(runId)).map(readSample)
   }
 
   /** Deletes some of what a run holds. @returns whether there was anything. */
@@ -119,7 +121,7 @@ export class SampleTable {
     const spans = this.#spansOfSample.all(sampleId).map(row => spanSchema.parse(row))
     const { spansChecksum: checksum } = spansChecksumRow.parse(stored)
     if (checksum !== null && checksum !== spansChecksum(spans)) {
-      fail('store-corrupt', `the spans of sample ${sampleId} are damaged in the database`, damagedHint)
+      refuseDamaged(`the spans of sample ${sampleId} are damaged in the database`)
     }
     return spans
   }
@@ -128,6 +130,23 @@ export class SampleTable {
 const checksumColumn = z.number().int().nullable()
 const spansChecksumRow = z.object({ spansChecksum: checksumColumn })
 const checkedRow = z.looseObject({ checksum: checksumColumn.default(null) })
+
+const placedRow = z.looseObject({ runId: z.number(), index: z.number() })
+
+/** The rows are found by an index, which may be damaged itself. */
+function inOrder(runId: number, rows: readonly unknown[]): readonly unknown[] {
+  let last = -1
+  for (const row of rows) {
+    const { index, runId: owner } = placedRow.parse(row)
+    // A flipped bit in the row itself makes it a failed sample; it still has its place.
+    if (!isIntact(row)) continue
+    if (owner !== runId || index <= last) {
+      refuseDamaged(`run ${runId} has not the samples that were stored: the database is damaged`)
+    }
+    last = index
+  }
+  return rows
+}
 
 /** A row that is not what was stored is a failed sample: no figure of it is shown. */
 function readSample(row: unknown): StoredSample {
@@ -140,6 +159,12 @@ function readSample(row: unknown): StoredSample {
 export function isIntact(row: unknown): boolean {
   const { checksum, ...columns } = checkedRow.parse(row)
   return checksum === null || checksum === rowChecksum(columns)
+}
+
+/** A row of a run whose ceiling is lost: its share of that says nothing any more. */
+export function withoutCeiling(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const shareless = { ...row, ofCeiling: null }
+  return typeof row.checksum !== 'number' ? shareless : { ...shareless, checksum: rowChecksum(shareless) }
 }
 
 function damaged(sample: StoredSample): StoredSample {

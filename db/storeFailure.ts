@@ -1,11 +1,16 @@
 import Database from 'better-sqlite3'
 import { z } from 'zod'
-import { LabFailure, reasonOf } from '../contract/error.ts'
+import { fail, LabFailure, reasonOf } from '../contract/error.ts'
 
 const fullHint = 'Free some space there. What was stored before is kept; resume the run afterwards.'
 
 export const damagedHint =
   'The rest can be read. `recover` salvages it into a new database; a damaged run can be deleted.'
+
+/** @throws LabFailure `store-corrupt`, always. */
+export function refuseDamaged(message: string): never {
+  fail('store-corrupt', message, damagedHint)
+}
 
 /**
  * Any error of SQLite, of the file system or of reading a row back, as a {@link LabFailure} of a store kind.

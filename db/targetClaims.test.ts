@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { examplePlan } from './fixtures/exampleRun.ts'
+import { examplePlan, exampleSample } from './fixtures/exampleRun.ts'
 import { openStore, type Store } from './openStore.ts'
 
 let folder: string
@@ -59,4 +59,58 @@ test('a claim of a lab that is gone counts for nothing', () => {
   other.runs.claimForCeiling('local')
   other.close()
   expect(begin(store).status).toBe('running')
+})
+
+/** As where the lock is on a file system of another host, or was removed: whether its holder lives cannot be told. */
+function hideLocks(): void {
+  for (const name of readdirSync(folder).filter(name => name.includes('.owner-')))
+    renameSync(join(folder, name), join(folder, `hidden-${name}`))
+}
+
+describe('what cannot be told from a dead lab', () => {
+  test('is abandoned, run and target, and its next sample is refused', () => {
+    const other = openStore(file)
+    const run = begin(other)
+    other.runs.addSample(run.id, exampleSample(), [])
+    expect(() => store.runs.abandonRun(run.id)).toThrow('by another lab, which is alive')
+    hideLocks()
+    expect(store.runs.markInterrupted()).toEqual([])
+    expect(() => begin(store)).toThrow(
+      expect.objectContaining({ kind: 'busy', hint: expect.stringContaining('abandon') }),
+    )
+    store.runs.abandonRun(run.id)
+    expect(store.runs.getSummary(run.id)).toMatchObject({
+      status: 'interrupted',
+      damaged: false,
+      reason: expect.stringMatching(/^abandoned: .* 1 of 24 samples are kept$/),
+    })
+    expect(() => other.runs.addSample(run.id, exampleSample({ repeat: 1 }), [])).toThrow('is interrupted')
+    expect(store.runs.reopenRun(run.id).status).toBe('running')
+    other.close()
+  })
+
+  test('is freed of a target, be it for a ceiling or for a run', () => {
+    const other = openStore(file)
+    other.runs.claimForCeiling('local')
+    expect(() => store.runs.abandonTarget('local')).toThrow('which is alive')
+    hideLocks()
+    expect(() => begin(store)).toThrow('the ceiling of local is being measured')
+    expect(store.runs.abandonTarget('local')).toBeNull()
+    const run = begin(other)
+    hideLocks()
+    expect(store.runs.abandonTarget('local')).toBe(run.id)
+    expect(store.runs.getSummary(run.id).status).toBe('interrupted')
+    expect(begin(store).status).toBe('running')
+    other.close()
+  })
+
+  test('is nothing that this lab measures, that has ended, or that is not there', () => {
+    const run = begin(store)
+    expect(() => store.runs.abandonRun(run.id)).toThrow('by this lab')
+    expect(() => store.runs.abandonTarget('local')).toThrow('by this lab')
+    store.runs.endRun(run.id, { status: 'cancelled', reason: '', capabilitiesAfter: null })
+    expect(() => store.runs.abandonRun(run.id)).toThrow('it is cancelled')
+    expect(() => store.runs.abandonTarget('local')).toThrow('nobody measures on local')
+    expect(() => store.runs.abandonRun(99)).toThrow('there is no run 99')
+  })
 })

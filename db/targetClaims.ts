@@ -6,6 +6,7 @@ import type { Owners } from './owner.ts'
 import { ownerColumns, ownerOf, ownerRow } from './rows.ts'
 
 const claimRow = ownerRow.extend({ runId: z.number().int().nullable() })
+export type Claim = z.infer<typeof claimRow>
 
 /**
  * Which targets are measured on, by runs or for their ceiling, in whichever lab of this database: one claim a target.
@@ -22,16 +23,27 @@ export class TargetClaims {
 
   /** `runId`: `null` for the ceiling. @throws LabFailure `busy` where somebody who may be alive measures. */
   take(target: TargetId, runId: number | null): void {
-    const row = this.#db
-      .prepare('SELECT runId, ownerPid, ownerBootId, ownerLock FROM claims WHERE target = ?')
-      .get(target)
-    if (row !== undefined) this.#refuseAlive(target, claimRow.parse(row))
+    const claim = this.of(target)
+    if (claim !== null) this.#refuseAlive(target, claim)
     this.#db
       .prepare(
         `INSERT OR REPLACE INTO claims (target, runId, ownerPid, ownerBootId, ownerLock)
          VALUES (:target, :runId, :ownerPid, :ownerBootId, :ownerLock)`,
       )
       .run({ target, runId, ...ownerColumns(this.#owners.self()) })
+  }
+
+  /** Who measures on a target, or did when it died; `null` of nobody. */
+  of(target: TargetId): Claim | null {
+    const row = this.#db
+      .prepare('SELECT runId, ownerPid, ownerBootId, ownerLock FROM claims WHERE target = ?')
+      .get(target)
+    return row === undefined ? null : claimRow.parse(row)
+  }
+
+  /** Takes a target from whoever has it. */
+  free(target: TargetId): void {
+    this.#db.prepare('DELETE FROM claims WHERE target = ?').run(target)
   }
 
   /** Lets a target go that this lab has claimed. */
@@ -45,7 +57,7 @@ export class TargetClaims {
     return z.array(z.string()).parse(this.#db.prepare('SELECT ownerLock FROM claims').pluck().all())
   }
 
-  #refuseAlive(target: TargetId, claim: z.infer<typeof claimRow>): void {
+  #refuseAlive(target: TargetId, claim: Claim): void {
     const owner = ownerOf(claim)
     if (!this.#owners.isAlive(owner)) return
     const who = this.#owners.isSelf(owner) ? '' : ' of another shell'
@@ -53,7 +65,9 @@ export class TargetClaims {
     fail(
       'busy',
       claim.runId === null ? `${what} being measured` : `${what} measuring on ${target}`,
-      'Wait for it, or cancel it there.',
+      this.#owners.lifeOf(owner) === 'alive'
+        ? 'Wait for it, or cancel it there.'
+        : `Wait for it, or cancel it there. Whether its lab is alive cannot be told: if it is not, abandon it (\`abandon ${target}\`).`,
     )
   }
 }

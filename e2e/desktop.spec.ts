@@ -21,8 +21,15 @@ const longPlan = { schemes: ['memfd-buffered', 'memfd-direct'], sizes: ['16MiB']
 const screens =
   process.env.DMABUF_LAB_SCREENS === '1' ? join(import.meta.dirname, '..', 'docs', 'screens') : null
 
-async function keepScreen(page: Page, name: string): Promise<void> {
-  if (screens !== null) await page.screenshot({ path: join(screens, `desktop-stand-in-${name}.png`) })
+/** For docs/desktop.md: a run that has something to show, in both colours. */
+async function keepScreens(page: Page, standIn: DesktopStandIn): Promise<void> {
+  if (screens === null) return
+  await expect(page.getByRole('progressbar', { name: 'Samples done' })).toHaveAttribute('value', /\d{3}/)
+  for (const colours of ['light', 'dark']) {
+    await standIn.clickMenu('View', 'Colours', colours)
+    await expect(page.locator(`html[data-theme=${colours}]`)).toHaveCount(1)
+    await page.screenshot({ path: join(screens, `desktop-stand-in-${colours}.png`) })
+  }
 }
 
 async function startLong(page: Page): Promise<void> {
@@ -35,7 +42,7 @@ test('a run keeps the machine awake, shows in the task bar and the title, and is
   desktop: { page, standIn },
 }) => {
   await startLong(page)
-  await keepScreen(page, 'run')
+  await keepScreens(page, standIn)
   const during = await standIn.look()
   expect(during.awake).toBe(1)
   expect(during.progress).toBeGreaterThan(0)
@@ -130,10 +137,8 @@ test('menu, dialogs and drops do what the page can do, and the page what they ca
   await test.step('a person who thinks better of it gets no file, and is told nothing', async () => {
     await page.reload()
     standIn.answer = () => undefined
-    await page
-      .getByRole('group', { name: 'Export' })
-      .getByRole('button', { name: 'csv', exact: true })
-      .click()
+    await page.getByRole('button', { name: 'Share' }).click()
+    await page.getByRole('menuitem', { name: 'Samples as CSV' }).click()
     await expect.poll(() => standIn.questions.at(-1)?.options.defaultPath).toMatch(/\.csv$/)
     await expect(page.getByText(/is saved/)).toHaveCount(0)
   })
@@ -155,7 +160,8 @@ test('menu, dialogs and drops do what the page can do, and the page what they ca
     await standIn.clickMenu('View', 'Colours', 'dark')
     await expect(page.locator('html[data-theme=dark]')).toHaveCount(1)
     await expect.poll(async () => (await standIn.look()).themeSource).toBe('dark')
-    await keepScreen(page, 'dark')
+    await standIn.clickMenu('help', 'About dmabuf-lab')
+    await expect.poll(() => standIn.questions.at(-1)?.options.detail).toMatch(/^dmabuf-lab \d.*\nElectron /)
   })
 })
 
@@ -192,7 +198,7 @@ test('a page taken over opens nothing, goes nowhere, downloads nothing and names
   expect(reached).toMatchObject({
     permission: 'denied',
     electron: 'undefinedundefined',
-    names: ['chooseFile', 'onCommand', 'saveRun', 'setTheme', 'showSaved'],
+    names: ['chooseFile', 'copyRun', 'onCommand', 'savePicture', 'saveRun', 'setTheme', 'showSaved'],
     frozen: true,
   })
   await page.evaluate(() => {
@@ -273,15 +279,17 @@ test.describe('starting', () => {
     expect(String(standIn.questions.at(-1)?.options.content)).toContain('better-sqlite3')
   })
 
-  test('SIGTERM during a run asks nobody, and keeps what was measured', async () => {
+  test('SIGTERM during a run asks nobody, and keeps what was measured, and the zoom', async () => {
     const standIn = start()
     const { page } = await standIn.firstWindow()
+    await standIn.clickMenu('View', 'zoomIn')
     await startLong(page)
     standIn.process.kill('SIGTERM')
     expect(await standIn.ended).toBe(0)
     expect(standIn.questions).toEqual([])
     const next = start()
     const { page: again } = await next.firstWindow()
+    expect((await next.look()).zoomLevel).toBe(0.5)
     await openView(again, 'Runs')
     await expect(again.getByRole('row').filter({ hasText: 'interrupted' })).toContainText(/[1-9]\d*\/802/)
     expect(await next.quit()).toBe(0)

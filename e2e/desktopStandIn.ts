@@ -6,7 +6,7 @@ import { type Deeds, deedsSchema, type Order, type Question, saidSchema } from '
 
 const root = join(import.meta.dirname, '..')
 /** `node --import` this: `electron` is the stand-in. */
-export const standInRegister = join(import.meta.dirname, 'electronStandIn', 'register.ts')
+const standInRegister = join(import.meta.dirname, 'electronStandIn', 'register.ts')
 
 /** How a person answers a dialog: a path, the index of a button, or nothing. */
 export type Answer = (question: Question) => unknown

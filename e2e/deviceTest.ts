@@ -19,9 +19,6 @@ export const test = labTest.extend<{ virtualDevice: VirtualDevice; device: OwnDe
   virtualDevice: async ({ shell }, use) => {
     const reason = whyNoVirtualDevice()
     test.skip(reason !== null, `the virtual device ${reason}`)
-    const unproved =
-      'under the stand-in the resume after a lost device did not finish; its cause is not known yet'
-    test.skip(shell.name === 'desktop stand-in', unproved)
     const name = `e2e-${shell.name.replaceAll(' ', '-')}-${process.pid}`
     const device = await startDevice({ ...hardware, name })
     await use(device)

@@ -36,6 +36,28 @@ test('a preset fills in the plan, and what it cannot show is said', async ({ lab
   await expect(notes).toContainText('3 GiB: 24 gathers')
   await expect(notes).not.toContainText('cannot decide')
   await expect(startButton(page)).toBeEnabled()
+
+  await test.step('a plan is kept under a name, removed and had back', async () => {
+    const bar = page.getByRole('group', { name: 'Presets' })
+    await bar.getByRole('button', { name: 'Save…' }).click()
+    await bar.getByRole('textbox', { name: 'Name of the preset' }).fill('lists')
+    await page.keyboard.press('Enter')
+    await bar.getByRole('button', { name: 'gather sweep' }).click()
+    await expect(page.getByText('Tuning: 6 settings')).toBeVisible()
+    await page.reload()
+    await bar.getByRole('button', { name: 'lists', exact: true }).click()
+    await expect(notes).toContainText('3 GiB: 24 gathers')
+    await bar.getByRole('button', { name: 'Remove lists' }).click()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect(bar.getByRole('button', { name: 'lists', exact: true })).toBeVisible()
+  })
+
+  await test.step('another question can be asked', async () => {
+    await page.getByText('Ask another question').click()
+    await page.getByRole('combobox', { name: 'candidate of the question' }).selectOption('memfd-async-direct')
+    await expect(page.getByText(/^Question: Does memfd-async-direct take less time than/)).toBeVisible()
+  })
+
   await openView(page, 'Runs')
   await expect(page.getByRole('heading', { name: 'No run yet' })).toBeVisible()
 })

@@ -37,9 +37,19 @@ test('the picture shows a pair at every size, swaps pairs, and opens the why by 
     await expect(picture(page).getByRole('button', { name: /^8 MiB: memfd-direct/ })).toBeVisible()
   })
 
+  await test.step('the chart beside it has other units, and its lines fold and stand alone', async () => {
+    const chart = page.getByRole('figure').filter({ has: page.getByRole('group', { name: 'Unit' }) })
+    await chart.getByRole('button', { name: 'throughput' }).click()
+    await expect(chart.getByRole('img', { name: /^throughput by file size, 4 schemes/ })).toBeVisible()
+    const line = chart.getByRole('group', { name: 'Lines' }).getByRole('button', { name: 'memfd-buffered' })
+    await line.click()
+    await expect(line).toHaveAttribute('aria-pressed', 'true')
+  })
+
   await test.step('the why of the largest size is open, says what limits, and closes', async () => {
     await expect(why(page, '32 MiB').getByTestId('why')).toContainText(/is the limit|overlaps/)
     await expect(why(page, '32 MiB').getByRole('row', { name: /memfd-direct/ })).toContainText('%')
+    await expect(page.getByRole('region', { name: /^Every repeat at 32 MiB/ })).toBeVisible()
     await why(page, '32 MiB').getByRole('button', { name: 'Close' }).click()
     await expect(why(page, '32 MiB')).toHaveCount(0)
   })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { type ExportedRun, exportedRunSchema } from '../contract/run.ts'
+import { type ExportedRun, type ExportFormat, exportedRunSchema } from '../contract/run.ts'
 import { openView } from './benchPage.ts'
 import { expect, labOf } from './labTest.ts'
 
@@ -11,11 +11,21 @@ export async function openRun(page: Page, runId: number): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: `Run ${runId}` })).toBeVisible()
 }
 
+const exportItems = {
+  csv: 'Samples as CSV',
+  json: 'Whole run as JSON',
+  perfetto: 'Trace for Perfetto',
+  text: 'Table as text',
+  markdown: 'Report as Markdown',
+} as const satisfies Partial<Record<ExportFormat, string>>
+
 /** The run that is open, in one of the export formats. */
-export async function download(page: Page, format: string): Promise<string> {
+export async function download(page: Page, format: keyof typeof exportItems): Promise<string> {
   const { saveTo, dataFolder } = labOf(page)
-  const press = () =>
-    page.getByRole('group', { name: 'Export' }).getByRole('button', { name: format, exact: true }).click()
+  const press = async () => {
+    await page.getByRole('button', { name: 'Share' }).click()
+    await page.getByRole('menuitem', { name: exportItems[format] }).click()
+  }
   if (saveTo === null) {
     const coming = page.waitForEvent('download')
     await press()

@@ -1,7 +1,7 @@
 import { type Plan, type Question, questionOf } from '../contract/plan.ts'
 import type { StoredSample } from '../contract/sample.ts'
 import { plainReadOf, type SchemeId, schemeOf } from '../contract/schemes.ts'
-import { areTwins, gathersOf, otherCauses, partsOf } from './causes.ts'
+import { areTwins, gathersOf, isCleanTwinPair, isMostlyOverlap, otherCauses, partsOf } from './causes.ts'
 import { cautionsOf, isFromMemory, isImpossible, isSpoiled, reasonsText } from './cautions.ts'
 import { ceilingShareOf } from './ceilingShare.ts'
 import { type Cell, sizesOf } from './cells.ts'
@@ -42,6 +42,23 @@ export function answerOf(source: AnswerSource): Answer | null {
   if (source.plan.tuning !== null) return tuningAnswer(source.plan, cells, samples)
   const asked = plannedPair(source) ?? pickedPair(source)
   return asked === null ? single(source) : judged(source, asked)
+}
+
+/** The pair that the answer is about, and whether its test bears the difference out. */
+export type Lead = CellPair & { readonly comparison: Comparison; readonly shown: boolean }
+
+/** `null` where nothing can be compared, or the run is a tuning, which answers otherwise. */
+export function leadOf(source: AnswerSource): Lead | null {
+  if (source.cells.length === 0 || source.plan.tuning !== null) return null
+  const asked = plannedPair(source) ?? pickedPair(source)
+  if (asked === null || ![asked.candidate, asked.baseline].every(isTimed)) return null
+  const comparison = compareCells([asked]).get(asked.candidate)
+  if (comparison === undefined) return null
+  return { ...asked, comparison, shown: isShown(judge(source, asked, comparison)) }
+}
+
+function isShown({ tooFew, verdict, correctedPValue }: Verdict): boolean {
+  return !tooFew && verdict !== '~' && correctedPValue < alpha
 }
 
 function nothingMeasured(samples: readonly StoredSample[]): Answer | null {
@@ -184,7 +201,7 @@ function claimOf(source: AnswerSource, asked: Asked, verdict: Verdict): string {
     const needed = repeatsToDecide(alpha, verdict.pairs * verdict.looks)
     return `${candidate.scheme} ${change}; so few repeats cannot decide, ${needed} of each can`
   }
-  if (verdict.verdict === '~' || verdict.correctedPValue >= alpha) {
+  if (!isShown(verdict)) {
     const stands = verdict.verdict === '~' ? '' : ' that stands the correction'
     return `no difference${stands} shows between ${candidate.scheme} and ${baseline.scheme}: the time ratio is ${ratioText(verdict)}`
   }
@@ -193,19 +210,15 @@ function claimOf(source: AnswerSource, asked: Asked, verdict: Verdict): string {
   return cause === null ? `${candidate.scheme} ${change}` : `${cause} ${effectText(verdict)}`
 }
 
-/** Of what a saving has to be hidden by doing two things at once, before it is called that of overlapping. */
-const mostlyOverlap = 0.8
-
 /** What alone makes the difference, as the subject of the claim; `null` where that is not shown. */
 function causeOf({ plan, samples }: AnswerSource, pair: CellPair): string | null {
-  const spoiled = [pair.candidate, pair.baseline].some(cell => isSpoiled(cell, samples))
-  if (!areTwins(pair) || spoiled || otherCauses(pair).length > 0) return null
+  if (!isCleanTwinPair(pair, samples)) return null
   const gathers = gathersOf(pair.candidate, plan)
   if (gathers === 1) return null
   const parts = partsOf(pair)
   if (parts === null) return gathers === null ? 'overlapping' : `loading in ${gathers} gathers`
   if (parts.savedNs <= 0) return 'overlapping'
-  return parts.overlapNs >= mostlyOverlap * parts.savedNs ? 'overlapping' : null
+  return isMostlyOverlap(parts, pair.baseline) ? 'overlapping' : null
 }
 
 function causeTexts({ plan, samples }: AnswerSource, pair: CellPair): string[] {

@@ -7,6 +7,7 @@ test.each([
   ['a finished run with a failed sample', { status: 'finished', samplesDone: 4, samplesFailed: 1 }, true],
   ['a run that ended early', { status: 'interrupted', samplesDone: 2, samplesFailed: 0 }, true],
   ['a run whose last sample failed', { status: 'failed', samplesDone: 4, samplesFailed: 3 }, true],
+  ['a damaged run', { status: 'interrupted', damaged: true, samplesDone: 2, samplesFailed: 0 }, false],
 ] as const)('%s', (_, changes, expected) => {
-  expect(canResume({ samplesPlanned: 4, ...changes })).toBe(expected)
+  expect(canResume({ samplesPlanned: 4, damaged: false, ...changes })).toBe(expected)
 })

@@ -8,7 +8,7 @@ export type CellPair = { readonly candidate: Cell; readonly baseline: Cell }
  * number. A pair with a total of 0 ns has no ratio and is left out.
  */
 export function compareCells(pairs: readonly CellPair[]): Map<Cell, Comparison> {
-  const comparable = pairs.filter(pair => isPositive(pair.candidate) && isPositive(pair.baseline))
+  const comparable = pairs.filter(pair => isComparable(pair.candidate) && isComparable(pair.baseline))
   const results = comparePairs(
     comparable.map(pair => ({ candidate: totalsOf(pair.candidate), baseline: totalsOf(pair.baseline) })),
   )
@@ -20,6 +20,7 @@ export function compareCells(pairs: readonly CellPair[]): Map<Cell, Comparison> 
   )
 }
 
-function isPositive(cell: Cell): boolean {
+/** Whether a cell's times have ratios: none of them is 0. */
+export function isComparable(cell: Cell): boolean {
   return totalsOf(cell).every(total => total > 0)
 }

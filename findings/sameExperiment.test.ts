@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { GiB, MiB } from '../contract/size.ts'
 import {
   exampleCapabilities,
   exampleCeiling,
@@ -61,6 +62,24 @@ describe('two parts of a run', () => {
     const told = experimentDifferencesText(experimentDifferences(plan, before, { ...before, ceiling: slow }))
     expect(told).toBe("the storage's ceiling was 2.00 GB/s and is 250 MB/s")
     expect(experimentDifferences(plan, { ...before, ceiling: slow }, before)).toHaveLength(1)
+  })
+
+  test('are one where a read of milliseconds was disturbed, and two where one of seconds moved as much', () => {
+    const measured = (bytes: number, bytesPerSecond: number): Setting => ({
+      ...before,
+      ceiling: { ...exampleCeiling, bytes, bytesPerSecond },
+    })
+    // Both of one emulated disk, minutes apart, on a host with other work.
+    const [disturbed, quick] = [448_228_402, 5_511_053_005]
+    for (const [first, second] of [
+      [disturbed, quick],
+      [quick, disturbed],
+    ] as const) {
+      const differences = (bytes: number) =>
+        experimentDifferences(plan, measured(bytes, first), measured(bytes, second))
+      expect(differences(8 * MiB)).toEqual([])
+      expect(differences(GiB)).toHaveLength(1)
+    }
   })
 
   test('are two where a scheme of the plan is possible in one of them only', () => {

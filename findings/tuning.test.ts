@@ -47,6 +47,16 @@ describe('a tuning', () => {
     expect(answer.basis).toContain('corrected for 3 comparisons (Holm)')
   })
 
+  it('takes the pages that need least of the machine among those that are as good', () => {
+    const { tuning, answer } = tuned([
+      [setting(), 1000],
+      [setting({ hugePages: true, hugePageSize: 'hugetlb' }), 700],
+      [setting({ hugePages: true, hugePageSize: '64KiB' }), 700],
+    ])
+    expect(tuning.best.setting.hugePageSize).toBe('64KiB')
+    expect(answer.sentence).toContain('huge pages of 64KiB')
+  })
+
   it('finds nothing to gain among identical settings', () => {
     const { tuning, answer } = tuned(Array.from({ length: 6 }, () => [setting(), 800] as const))
     expect(tuning.best).toBe(tuning.reference)

@@ -66,7 +66,7 @@ function chosen(rows: readonly TunedRow[], reference: TunedRow | null): TunedRow
   const simplest = good.toSorted(
     (a, b) =>
       threadsOf(a.setting) - threadsOf(b.setting) ||
-      Number(a.setting.hugePages) - Number(b.setting.hugePages) ||
+      pagesRank(a.setting) - pagesRank(b.setting) ||
       a.cell.summary.median - b.cell.summary.median,
   )
   const best =
@@ -84,13 +84,25 @@ function threadsOf({ readers, populators }: Setting): number {
   return readers + (populators ?? 1)
 }
 
+/** Ordinary pages need nothing; huge ones a setting of the kernel; the pool memory that nobody else can use. */
+function pagesRank({ hugePages, hugePageSize }: Setting): number {
+  if (!hugePages) return 0
+  return hugePageSize === 'hugetlb' ? 2 : 1
+}
+
+function pagesText({ hugePages, hugePageSize }: Pick<Setting, 'hugePages' | 'hugePageSize'>): string {
+  if (!hugePages) return 'ordinary pages'
+  if ((hugePageSize ?? null) === null) return 'huge pages'
+  return hugePageSize === 'hugetlb' ? 'hugetlb pages' : `huge pages of ${hugePageSize}`
+}
+
 /** `gather 16 MiB, 2 readers, 1 populating thread, huge pages`. */
-export function settingText({ gatherBytes, readers, populators, hugePages }: Setting): string {
+export function settingText({ gatherBytes, readers, populators, ...pages }: Setting): string {
   return [
     `gather ${sizeText(gatherBytes)}`,
     countText(readers, 'reader'),
     ...(populators === null ? [] : [countText(populators, 'populating thread')]),
-    hugePages ? 'huge pages' : 'ordinary pages',
+    pagesText(pages),
   ].join(', ')
 }
 

@@ -8,8 +8,10 @@ const suites: Record<string, () => Promise<Suite>> = {
   local: () => import('./benchmarks/local.ts'),
   stop: () => import('./benchmarks/stop.ts'),
   interface: () => import('./benchmarks/interface.ts'),
+  ledger: () => import('./benchmarks/ledger.ts'),
   simulation: () => import('./benchmarks/simulation.ts'),
   calibration: () => import('./benchmarks/calibration.ts'),
+  loader: () => import('./benchmarks/loader.ts'),
   device: () => import('./benchmarks/device.ts'),
 }
 

@@ -29,7 +29,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['zod', 'commander'],
     node: true,
   },
-  'main/electron': { rooms: ['contract', 'main/lab', 'main/cli'], packages: ['zod', 'electron'], node: true },
+  'main/electron': { rooms: ['contract', 'main/lab'], packages: ['zod', 'electron'], node: true },
   preload: { rooms: ['contract'], packages: ['zod', 'electron'], node: false },
   renderer: {
     rooms: ['contract', 'findings', 'model'],
@@ -65,7 +65,13 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['model'],
     ['model/published'],
   ],
-  findings: [['findings/statistics'], ['findings/words'], ['findings'], ['findings/exports']],
+  findings: [
+    ['findings/statistics'],
+    ['findings/words'],
+    ['findings'],
+    ['findings/drawing'],
+    ['findings/exports'],
+  ],
 }
 
 export type SourceFile = {

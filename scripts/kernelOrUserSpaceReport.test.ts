@@ -150,3 +150,22 @@ test.each([
   const detail = runOf(100, plan)
   expect(isOfArgument({ ...detail, run: { ...detail.run, ...run } })).toBe(isOne)
 })
+
+describe('what Android ships', () => {
+  const wrapfd: SchemeId[] = [...sides, 'wrapfd-direct', 'wrapfd-segments-direct', 'udmabuf-list-direct']
+
+  test('stands beside the loader, in a section of its own, and is in the title', () => {
+    const text = reportOf([runOf(300), runOf(100, { ...huge, schemes: wrapfd })])
+    expect(text).toMatch(/^# User space, the refused patch, and what Android ships\n/)
+    expect(text).toContain('not told apart in 2 of 2 comparisons')
+    const rows = text.split('\n').filter(line => line.startsWith('| `disk-free` ') && line.endsWith('| 2 |'))
+    expect(rows).toHaveLength(2)
+    expect(text).toContain('corrected for 4 comparisons')
+  })
+
+  test('is not spoken of where no run has it', () => {
+    const text = reportOf([runOf(300)])
+    expect(text).toMatch(/^# Kernel or user space\?\n/)
+    expect(text).not.toContain('## Beside what Android ships')
+  })
+})

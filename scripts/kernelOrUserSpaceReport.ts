@@ -7,6 +7,7 @@ import { correctedVerdict } from '../findings/statistics/comparePairs.ts'
 import { smallestPValue } from '../findings/statistics/mannWhitney.ts'
 import { summarize } from '../findings/statistics/summary.ts'
 import { countText, rateText, sizeText, threeDigits } from '../findings/words/figureText.ts'
+import { androidSection, hasAndroid } from './kernelOrUserSpaceAndroid.ts'
 import {
   type Disk,
   disksOf,
@@ -36,12 +37,13 @@ export function reportOf(runs: readonly RunDetail[]): string {
   const isMain = ({ run, bytes }: Meeting) =>
     bytes === largestBytes && run.plan.gatherBytes === mainGatherBytes
   return [
-    question,
+    questionOf(runs),
     answer(meetings, largestBytes),
     conditions(runs, meetings, disks),
     `At ${sizeText(largestBytes)} in gathers of ${sizeText(mainGatherBytes)}:`,
     mainTable(disks, isMain),
     reading(meetings),
+    ...androidSection(runs),
     '## What limits this',
     limits(runs, largestBytes),
     '## Side by side',
@@ -58,13 +60,17 @@ export function reportOf(runs: readonly RunDetail[]): string {
   ].join('\n\n')
 }
 
-const question = `# Kernel or user space?
+const questionOf = (runs: readonly RunDetail[]) => `# ${title(runs)}
 
 <!-- Generated from stored runs by scripts/kernelOrUserSpace.ts. Do not edit. -->
 
 The refused series let one ioctl allocate a dma-buf and read a file into it, with the read of each gather going on beside
 the allocation of the next: \`${inKernel}\`, "patch1-4", here [a module](kernel-module.md). On a stock kernel a program
 can do the same with a memfd, O_DIRECT and UDMABUF_CREATE: \`${inUserSpace}\`. Does the kernel need the ioctl?`
+
+function title(runs: readonly RunDetail[]): string {
+  return hasAndroid(runs) ? 'User space, the refused patch, and what Android ships' : 'Kernel or user space?'
+}
 
 type Kind = { readonly pages: string; readonly meetings: readonly Meeting[]; readonly slower: number }
 

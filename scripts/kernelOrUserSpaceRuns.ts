@@ -2,6 +2,7 @@ import { MiB } from '../contract/size.ts'
 import { cellsOf } from '../findings/cells.ts'
 import { cellOf, medianAllocation } from './benchmarks/loadFigures.ts'
 import { allowHugePages, diskCeiling, type OwnDevice, withOwnDevice } from './benchmarks/ownDevice.ts'
+import { androidSchemes } from './kernelOrUserSpaceAndroid.ts'
 
 /** The schemes that stand in the published order and those this project sets beside them. */
 const orderSchemes = [
@@ -38,8 +39,10 @@ export async function makeRuns(databaseFile: string): Promise<void> {
         ])
       if (diskBytesPerSecond === near) run(orderSchemes, ['--sizes', '8MiB,256MiB', '--gather', '32MiB'])
       for (const pages of [[], ['--huge-pages']]) {
-        for (const { gather, sizes } of sizesByGather)
+        for (const { gather, sizes } of sizesByGather) {
           run(pair, ['--sizes', sizes, '--gather', gather, ...pages])
+        }
+        run([...pair, ...androidSchemes], ['--sizes', '64MiB,256MiB', '--gather', '32MiB', ...pages])
       }
     })
   }

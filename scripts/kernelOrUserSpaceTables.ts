@@ -97,7 +97,7 @@ function gatherBytesOf({ plan }: Run): number {
   return gatherOf(plan, Math.max(...plan.sizesBytes))
 }
 
-function pagesWord({ plan }: Run): string {
+export function pagesWord({ plan }: Run): string {
   return plan.hugePages ? 'huge' : '4 KiB'
 }
 

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { makeDebianPackage } from './packaging/debian.ts'
 import { writeLicences } from './packaging/licences.ts'
 import { shippedModules } from './packaging/productionModules.ts'
-import { agentHashes, agentMachines } from './packaging/stageApp.ts'
+import { agentHashes, agentMachines, stageTerminal } from './packaging/stageApp.ts'
 import { makeUnpackedApp } from './packaging/unpackedApp.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -14,9 +14,11 @@ const { values } = parseArgs({
   options: {
     /** The runtime's folder; else the one that is downloaded, or ELECTRON_OVERRIDE_DIST_PATH. */
     runtime: { type: 'string' },
-    /** Only what electron-builder needs beside the bundle: hashes of the agents, licences. */
+    /** Only what electron-builder needs beside the bundle: hashes of the agents, licences, the terminal. */
     prepare: { type: 'boolean', default: false },
     dest: { type: 'string', default: join(root, 'build', 'package') },
+    /** Of the .deb, as dpkg-deb has them; `none` is made at once. */
+    compression: { type: 'string', default: 'xz' },
   },
 })
 const missing = agentMachines.filter(
@@ -30,7 +32,9 @@ if (missing.length > 0) {
 }
 const hashes = JSON.stringify(agentHashes(root))
 writeFileSync(join(root, 'out', 'agentHashes.json'), hashes)
+const platform = { platform: process.platform, arch: process.arch }
 if (values.prepare) {
+  stageTerminal(root, join(root, 'build', 'terminal'), platform)
   const { version } = JSON.parse(readFileSync(join(root, 'node_modules', 'electron', 'package.json'), 'utf8'))
   writeLicences(root, join(root, 'build', 'licences'), shippedModules(root), version)
   process.exit(0)
@@ -45,6 +49,5 @@ if (!existsSync(join(runtime, 'electron'))) {
 }
 const electronVersion = readFileSync(join(runtime, 'version'), 'utf8').trim().replace(/^v/, '')
 const unpacked = join(values.dest, 'unpacked')
-const platform = { platform: process.platform, arch: process.arch }
 await makeUnpackedApp(root, { runtime, electronVersion, destination: unpacked }, platform)
-console.log(await makeDebianPackage(root, unpacked, values.dest))
+console.log(await makeDebianPackage(root, unpacked, values))

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,25 +12,31 @@
 #include "error.h"
 #include "gather.h"
 #include "memory.h"
+#include "options.h"
 #include "rounding.h"
 #include "udmabuf.h"
 
 /* Two reads in flight keep the device busy while one is being queued; more only share the same bandwidth. */
 #define DEFAULT_READERS 2
 /*
- * All pages of a memfd hang on one lock, so populating scales with few threads, and not at all where a virtual machine
- * has more processors than its host has to spare. The readers and the program want processors as well.
+ * All small pages of a memfd hang on one lock, so populating one scales with few threads, and not at all where a virtual
+ * machine has more processors than its host has to spare. A memfd for each thread's share has no such lock; clearing
+ * pages then wants the memory's bandwidth, which few threads use up.
  */
 #define PROCESSORS_PER_POPULATOR 4
 #define MAX_DEFAULT_POPULATORS 4
 
 /* A load in the making; whatever is open or mapped here is undone after an error. */
 struct loading {
+	const struct dmabuf_loader_options *options;
 	struct source source;
 	struct memory memory;
 	int device;
 	int dmabuf;
+	int memfd; /* -1 unless it stays open */
 	uint64_t bytes;
+	uint64_t gather_bytes;
+	unsigned int populators;
 	struct dmabuf_loader_times times;
 };
 
@@ -37,11 +45,20 @@ unsigned int dmabuf_loader_default_readers(void)
 	return DEFAULT_READERS;
 }
 
-unsigned int dmabuf_loader_default_populators(void)
+unsigned int dmabuf_loader_default_populators(bool one_memfd)
 {
-	long populators = sysconf(_SC_NPROCESSORS_ONLN) / PROCESSORS_PER_POPULATOR;
+	long populators = sysconf(_SC_NPROCESSORS_ONLN) / (one_memfd ? PROCESSORS_PER_POPULATOR : 1);
 
 	return populators < 1 ? 1 : (unsigned int)smaller((uint64_t)populators, MAX_DEFAULT_POPULATORS);
+}
+
+int options_check(const struct dmabuf_loader_options *options, struct dmabuf_loader_error *error)
+{
+	uint64_t page = options->hugetlb_bytes;
+
+	if (page && (page & (page - 1) || page <= page_bytes()))
+		return load_failed(error, EINVAL, "a hugetlb page of %" PRIu64 " bytes cannot be", page);
+	return 0;
 }
 
 /* Asked before opening: O_DIRECT on anything else fails for a reason that would mislead. */
@@ -68,19 +85,40 @@ static int find_size(struct loading *loading, uint64_t asked, struct dmabuf_load
 	return 0;
 }
 
-static int open_all(struct loading *loading, const char *path, const struct dmabuf_loader_options *options,
-		    struct dmabuf_loader_error *error)
+static unsigned int thread_count(unsigned int asked, unsigned int otherwise)
 {
-	uint64_t room;
+	return asked ? (unsigned int)smaller(asked, DMABUF_LOADER_MAX_THREADS) : otherwise;
+}
+
+static int create_memory(struct loading *loading, struct dmabuf_loader_error *error)
+{
+	const struct dmabuf_loader_options *options = loading->options;
+	struct memory_layout layout = {
+		.bytes = source_rounded(&loading->source, loading->bytes),
+		.huge_pages = !options->small_pages,
+		.hugetlb_bytes = options->hugetlb_bytes,
+	};
+	uint64_t gather = options->gather_bytes ? options->gather_bytes : DMABUF_LOADER_DEFAULT_GATHER_BYTES;
+
+	loading->gather_bytes = gather_rounded(gather, loading->source.align_bytes);
+	loading->populators = thread_count(options->populators, dmabuf_loader_default_populators(options->one_memfd));
+	if (!options->one_memfd)
+		layout.part_bytes =
+			memory_part_bytes(layout.bytes, gather_slice_bytes(loading->gather_bytes, loading->populators),
+					  layout.huge_pages);
+	return memory_create(&loading->memory, &layout, error);
+}
+
+static int open_all(struct loading *loading, const char *path, struct dmabuf_loader_error *error)
+{
+	const struct dmabuf_loader_options *options = loading->options;
 
 	if (check_regular(path, error) || source_open(&loading->source, path, !options->buffered, error) ||
-	    find_size(loading, options->bytes, error))
-		return -1;
-	room = source_rounded(&loading->source, loading->bytes);
-	if (udmabuf_check_limit(room, error))
+	    find_size(loading, options->bytes, error) || options_check(options, error) ||
+	    udmabuf_check_limit(source_rounded(&loading->source, loading->bytes), error))
 		return -1;
 	loading->device = udmabuf_open(error);
-	return loading->device < 0 ? -1 : memory_create(&loading->memory, room, error);
+	return loading->device < 0 ? -1 : create_memory(loading, error);
 }
 
 static int create_dmabuf(void *context, struct dmabuf_loader_error *error)
@@ -88,26 +126,21 @@ static int create_dmabuf(void *context, struct dmabuf_loader_error *error)
 	struct loading *loading = context;
 
 	loading->times.create_start_ns = now_ns();
-	loading->dmabuf = udmabuf_create(loading->device, loading->memory.fd, loading->memory.bytes, error);
+	loading->dmabuf = udmabuf_create(loading->device, &loading->memory, error);
 	loading->times.create_end_ns = now_ns();
 	return loading->dmabuf < 0 ? -1 : 0;
 }
 
-static unsigned int thread_count(unsigned int asked, unsigned int otherwise)
+static int fill(struct loading *loading, struct dmabuf_loader_error *error)
 {
-	return asked ? (unsigned int)smaller(asked, DMABUF_LOADER_MAX_THREADS) : otherwise;
-}
-
-static int fill(struct loading *loading, const struct dmabuf_loader_options *options, struct dmabuf_loader_error *error)
-{
-	uint64_t gather = options->gather_bytes ? options->gather_bytes : DMABUF_LOADER_DEFAULT_GATHER_BYTES;
+	const struct dmabuf_loader_options *options = loading->options;
 	struct gather_job job = {
 		.source = &loading->source,
 		.memory = &loading->memory,
 		.bytes = loading->bytes,
-		.gather_bytes = gather_rounded(gather, loading->source.align_bytes),
+		.gather_bytes = loading->gather_bytes,
 		.readers = thread_count(options->readers, dmabuf_loader_default_readers()),
-		.populators = thread_count(options->populators, dmabuf_loader_default_populators()),
+		.populators = loading->populators,
 		.gathers = options->gathers,
 		.populated = create_dmabuf,
 		.context = loading,
@@ -124,18 +157,18 @@ static int fill(struct loading *loading, const struct dmabuf_loader_options *opt
 	return result;
 }
 
-static int load(struct loading *loading, const char *path, const struct dmabuf_loader_options *options,
-		struct dmabuf_loader_error *error)
+static int load(struct loading *loading, const char *path, struct dmabuf_loader_error *error)
 {
 	loading->times.start_ns = now_ns();
-	if (open_all(loading, path, options, error))
+	if (open_all(loading, path, error))
 		return -1;
 	loading->times.open_ns = now_ns();
-	if (memory_map(&loading->memory, !options->small_pages, error))
+	if (memory_map(&loading->memory, error))
 		return -1;
 	loading->times.map_ns = now_ns();
-	if (fill(loading, options, error))
+	if (fill(loading, error))
 		return -1;
+	loading->memfd = memory_keep_file(&loading->memory, loading->options->one_memfd);
 	loading->times.end_ns = now_ns();
 	return 0;
 }
@@ -151,24 +184,23 @@ int dmabuf_loader_load(const char *path, const struct dmabuf_loader_options *opt
 		       struct dmabuf_loader_buffer *buffer, struct dmabuf_loader_error *error)
 {
 	static const struct dmabuf_loader_options defaults;
-	struct loading loading = { .source.fd = -1, .memory.fd = -1, .device = -1, .dmabuf = -1 };
-	int result;
+	struct loading loading = {
+		.options = options ? options : &defaults, .source.fd = -1, .device = -1, .dmabuf = -1, .memfd = -1
+	};
+	int result = load(&loading, path, error);
 
-	if (!options)
-		options = &defaults;
-	result = load(&loading, path, options, error);
 	source_close(&loading.source);
 	if (loading.device >= 0)
 		close(loading.device);
-	if (options->times)
-		*options->times = loading.times;
+	if (loading.options->times)
+		*loading.options->times = loading.times;
 	if (result) {
 		undo(&loading);
 		return -1;
 	}
 	*buffer = (struct dmabuf_loader_buffer){
 		.dmabuf_fd = loading.dmabuf,
-		.memfd = loading.memory.fd,
+		.memfd = loading.memfd,
 		.address = loading.memory.address,
 		.bytes = loading.bytes,
 		.mapped_bytes = loading.memory.bytes,
@@ -178,10 +210,11 @@ int dmabuf_loader_load(const char *path, const struct dmabuf_loader_options *opt
 
 void dmabuf_loader_free(struct dmabuf_loader_buffer *buffer)
 {
-	struct memory memory = { .fd = buffer->memfd, .address = buffer->address, .bytes = buffer->mapped_bytes };
-
 	if (buffer->dmabuf_fd >= 0)
 		close(buffer->dmabuf_fd);
-	memory_free(&memory);
+	if (buffer->address)
+		munmap(buffer->address, buffer->mapped_bytes);
+	if (buffer->memfd >= 0)
+		close(buffer->memfd);
 	*buffer = (struct dmabuf_loader_buffer){ .dmabuf_fd = -1, .memfd = -1 };
 }

@@ -10,9 +10,9 @@
 extern "C" {
 #endif
 
-/** The interface's version; a program built against 1.x runs with any later 1.y. */
-#define DMABUF_LOADER_VERSION_MAJOR 1
-#define DMABUF_LOADER_VERSION_MINOR 1
+/** The interface's version; a program built against 2.x runs with any later 2.y. */
+#define DMABUF_LOADER_VERSION_MAJOR 2
+#define DMABUF_LOADER_VERSION_MINOR 0
 
 #define DMABUF_LOADER_DEFAULT_GATHER_BYTES (128ULL << 20)
 #define DMABUF_LOADER_MAX_THREADS 64
@@ -53,7 +53,9 @@ struct dmabuf_loader_options {
 	uint64_t gather_bytes;	 /* rounded up to pages; 0: DMABUF_LOADER_DEFAULT_GATHER_BYTES */
 	unsigned int readers;	 /* threads that read, at most 64; 0: the default */
 	unsigned int populators; /* threads that populate, at most 64; 0: the default */
+	uint64_t hugetlb_bytes;	 /* pages of this size out of the reserved pool (hugetlb); 0: none of it */
 	bool small_pages;	 /* do not ask for transparent huge pages (MADV_HUGEPAGE) */
+	bool one_memfd;		 /* all of a buffer in one memfd, which stays open; several threads then gain little */
 	bool buffered;		 /* read through the page cache instead of O_DIRECT */
 	bool memfd_only;	 /* dmabuf_loader_start(): make no dma-buf of the memory; needs no /dev/udmabuf */
 	/* Optional records of what happened when. */
@@ -63,16 +65,16 @@ struct dmabuf_loader_options {
 
 /** A loaded file. The dma-buf and the mapping are the same pages. */
 struct dmabuf_loader_buffer {
-	int dmabuf_fd; /* yours to pass on or dup(); closed by dmabuf_loader_free() */
-	int memfd;
+	int dmabuf_fd;	       /* yours to pass on or dup(); closed by dmabuf_loader_free() */
+	int memfd;	       /* with one_memfd; else -1, for the pages are in several that are closed again */
 	void *address;	       /* readable and writable mapping of the pages */
 	uint64_t bytes;	       /* of the file */
-	uint64_t mapped_bytes; /* bytes rounded up to whole pages; the rest is zero */
+	uint64_t mapped_bytes; /* bytes rounded up to whole pages, of hugetlb where asked for; the rest is zero */
 };
 
 /**
- * Loads a file into a new dma-buf (udmabuf): pages are populated gather by gather, readers follow with O_DIRECT, and
- * UDMABUF_CREATE runs beside the last reads.
+ * Loads a file into a new dma-buf (udmabuf): pages are populated gather by gather, each populating thread in a memfd of
+ * its own; readers follow with O_DIRECT, and UDMABUF_CREATE_LIST runs beside the last reads.
  * Needs /dev/udmabuf (Linux 4.20), and a size_limit_mb of the udmabuf module that admits the file.
  * @options may be NULL. Returns 0, or -1 with @error filled.
  */
@@ -123,8 +125,8 @@ struct dmabuf_loader_task;
 
 /**
  * Starts to load ranges of a file into one or several buffers, in one overlapped pipeline: while one gather is read,
- * the next is populated, be it of the same range or not. Of @options, which may be NULL, @bytes, @populators, @times
- * and @gathers mean nothing here.
+ * the next is populated, be it of the same range or not. Of @options, which may be NULL, @bytes, @times and
+ * @gathers mean nothing here.
  *
  * Returns the task, to be ended with dmabuf_loader_finish(); or NULL with @error: EINVAL for ranges that are empty, too
  * many, overlap or do not fit their buffer, ENODATA for one beyond the file, EBADF, ENOMEM, and what
@@ -164,7 +166,7 @@ int dmabuf_loader_finish(struct dmabuf_loader_task *task, struct dmabuf_loader_e
 
 /** The numbers that a zero in the options stands for, on this machine. */
 unsigned int dmabuf_loader_default_readers(void);
-unsigned int dmabuf_loader_default_populators(void);
+unsigned int dmabuf_loader_default_populators(bool one_memfd);
 
 /**
  * The largest udmabuf that a size_limit_mb admits. Kernels without commit 021ba7f1babd compute the limit in 32 bits,

@@ -54,6 +54,12 @@ uint64_t gather_rounded(uint64_t gather_bytes, uint64_t align_bytes)
 	return round_up(round_up(gather_bytes, page_bytes()), align_bytes);
 }
 
+uint64_t gather_slice_bytes(uint64_t gather_bytes, unsigned int populators)
+{
+	return populators > 1 ? smaller(gather_bytes, round_up(gather_bytes / populators, SLICE_STEP_BYTES)) :
+				gather_bytes;
+}
+
 static void publish(struct gather_run *run, uint64_t gather)
 {
 	run->job->gathers[gather].alloc_end_ns = now_ns();
@@ -220,10 +226,7 @@ static void cut_slices(struct gather_run *run)
 {
 	const struct gather_job *job = run->job;
 
-	run->slice_bytes = job->gather_bytes;
-	if (job->populators > 1)
-		run->slice_bytes =
-			smaller(job->gather_bytes, round_up(job->gather_bytes / job->populators, SLICE_STEP_BYTES));
+	run->slice_bytes = job->work ? job->gather_bytes : gather_slice_bytes(job->gather_bytes, job->populators);
 	run->slices_per_gather = (job->gather_bytes + run->slice_bytes - 1) / run->slice_bytes;
 	for (uint64_t gather = 0; gather < run->gathers; gather++)
 		atomic_init(&run->states[gather].slices_left, (uint32_t)run->slices_per_gather);

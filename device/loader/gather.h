@@ -7,7 +7,7 @@
 
 /* What is done with a gather where gathers are not parts of one memory. Each returns 0, or -1 with @error. */
 struct gather_work {
-	/* On the calling thread, in order. */
+	/* On the populating threads, which take the gathers in order: with one, each begins when the last is allocated. */
 	int (*allocate)(void *context, uint64_t gather, struct dmabuf_loader_error *error);
 	/* On a reader's thread, once the gather is allocated. */
 	int (*read)(void *context, uint64_t gather, unsigned int reader, struct dmabuf_loader_error *error);
@@ -24,8 +24,7 @@ struct gather_job {
 	unsigned int readers;
 	unsigned int populators;
 	struct dmabuf_loader_gather *gathers; /* filled; one per gather */
-	const struct gather_work
-		*work; /* in place of populating and reading into @memory, with one populator; or NULL */
+	const struct gather_work *work;	      /* in place of populating and reading into @memory; or NULL */
 	/* Runs on the calling thread when everything is populated and the readers may still be at work; or NULL. */
 	int (*populated)(void *context, struct dmabuf_loader_error *error);
 	void *context;
@@ -33,6 +32,9 @@ struct gather_job {
 
 /* The gather as it is used: whole pages and whole blocks, or the next direct read could not start where it ends. */
 uint64_t gather_rounded(uint64_t gather_bytes, uint64_t align_bytes);
+
+/* What one populating thread takes of a gather at a time: whole huge pages, unless the gather is smaller. */
+uint64_t gather_slice_bytes(uint64_t gather_bytes, unsigned int populators);
 
 /*
  * Populates gather by gather, in order, on this thread and populators - 1 more; readers take the gathers in order

@@ -66,6 +66,18 @@ describe.skipIf(noCompiler !== null)(`on any Linux, on plain shared memory${sayi
     hangMs,
   )
 
+  const noRoom = process.env.DMABUF_LAB_LARGE === '1' ? null : 'takes 5 GiB of memory: DMABUF_LAB_LARGE=1'
+  test.skipIf(noRoom !== null)(
+    `5 GiB, beyond 2^31 bytes and what one read() carries${saying(noRoom)}`,
+    () => {
+      const report = parseTap(
+        runIn('task-large', compile('test/task_test.c', 'task-large-test', '-O2'), ['large']),
+      )
+      expect(report.failed).toEqual([])
+    },
+    hangMs,
+  )
+
   test(
     'the examples do what they say',
     () => {
@@ -104,7 +116,7 @@ test.skipIf(noInstall !== null)(
     const environment = { ...process.env, PKG_CONFIG_PATH: join(prefix, 'lib/pkgconfig') }
     const asked = (...words: string[]) =>
       execFileSync('pkg-config', [...words, 'dmabuf_loader'], { env: environment, encoding: 'utf8' }).trim()
-    expect(asked('--modversion')).toBe('1.1')
+    expect(asked('--modversion')).toBe('2.0')
     const symbols = execFileSync('nm', ['-D', '--defined-only', join(prefix, 'lib/libdmabuf_loader.so')])
     for (const symbol of symbols.toString('utf8').trim().split('\n')) {
       expect(symbol).toMatch(/ T dmabuf_loader_\w+$/)

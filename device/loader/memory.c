@@ -2,12 +2,16 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "error.h"
 #include "memory.h"
 #include "rounding.h"
+#include "udmabuf.h"
 
 #ifndef MADV_POPULATE_READ
 #define MADV_POPULATE_READ 22
@@ -19,42 +23,167 @@
 /* Small enough to stay in a core's cache, so that writing it costs about what clearing the pages would. */
 #define ZEROS_BYTES (64ULL << 10)
 
-int memory_create(struct memory *memory, uint64_t bytes, struct dmabuf_loader_error *error)
+/* The most that UDMABUF_CREATE_LIST joins, where the kernel does not tell (drivers/dma-buf/udmabuf.c, list_limit). */
+#define DEFAULT_LIST_LIMIT 1024
+#define HUGE_PAGE_BYTES (2ULL << 20)
+
+/* Half of the descriptors that the process may have: the rest is the program's. */
+static uint64_t most_parts(void)
 {
-	memory->address = NULL;
-	memory->bytes = bytes;
-	memory->huge_pages = false;
-	memory->fd = memfd_create("dmabuf-loader", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (memory->fd < 0)
-		return load_failed(error, errno, "cannot create a memfd");
-	if (ftruncate(memory->fd, (off_t)bytes) || fcntl(memory->fd, F_ADD_SEALS, F_SEAL_SHRINK)) {
-		load_failed(error, errno, "cannot size the memfd");
-		memory_free(memory);
-		return -1;
+	uint64_t limit = udmabuf_list_limit(DEFAULT_LIST_LIMIT);
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0)
+		limit = smaller(limit, files.rlim_cur / 2);
+	return larger(limit, 1);
+}
+
+uint64_t memory_part_bytes(uint64_t bytes, uint64_t slice_bytes, bool huge_pages)
+{
+	uint64_t step = huge_pages ? HUGE_PAGE_BYTES : page_bytes();
+	uint64_t least = (bytes + most_parts() - 1) / most_parts();
+
+	return round_up(larger(slice_bytes, least), step);
+}
+
+static uint64_t bytes_of_part(const struct memory *memory, size_t part)
+{
+	return smaller(memory->part_bytes, memory->bytes - part * memory->part_bytes);
+}
+
+static unsigned int flags_of(uint64_t hugetlb_bytes)
+{
+	unsigned int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+
+	/* The logarithm of the page's size, where memfd_create(2) and mmap(2) both want it. */
+	if (hugetlb_bytes)
+		flags |= MFD_HUGETLB | (unsigned int)__builtin_ctzll(hugetlb_bytes) << MAP_HUGE_SHIFT;
+	return flags;
+}
+
+static int create_failed(uint64_t hugetlb_bytes, int number, struct dmabuf_loader_error *error)
+{
+	/* EINVAL from a kernel without hugetlb, ENODEV from one without that size. */
+	if (hugetlb_bytes && (number == EINVAL || number == ENODEV || number == ENOSYS))
+		return load_refused(error, number, "this kernel has no hugetlb pages of %" PRIu64 " bytes",
+				    hugetlb_bytes);
+	return load_failed(error, number, "cannot create a memfd");
+}
+
+static int create_part(struct memory *memory, struct dmabuf_loader_error *error)
+{
+	size_t part = memory->count;
+	int fd = memfd_create("dmabuf-loader", flags_of(memory->hugetlb_bytes));
+
+	if (fd < 0)
+		return create_failed(memory->hugetlb_bytes, errno, error);
+	memory->fds[part] = fd;
+	memory->count++;
+	if (ftruncate(fd, (off_t)bytes_of_part(memory, part)) || fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK))
+		return load_failed(error, errno, "cannot size the memfd");
+	return 0;
+}
+
+int memory_create(struct memory *memory, const struct memory_layout *layout, struct dmabuf_loader_error *error)
+{
+	uint64_t step = larger(layout->hugetlb_bytes, 1);
+	size_t parts;
+
+	*memory = (struct memory){
+		.bytes = round_up(layout->bytes, step),
+		.huge_pages = layout->huge_pages || layout->hugetlb_bytes,
+		.hugetlb_bytes = layout->hugetlb_bytes,
+	};
+	memory->part_bytes = layout->part_bytes ? round_up(layout->part_bytes, step) : memory->bytes;
+	parts = (memory->bytes + memory->part_bytes - 1) / memory->part_bytes;
+	memory->fds = malloc(parts * sizeof(*memory->fds));
+	if (!memory->fds)
+		return load_failed(error, ENOMEM, "no memory for the memfds");
+	for (size_t part = 0; part < parts; part++) {
+		if (create_part(memory, error)) {
+			memory_free(memory);
+			return -1;
+		}
 	}
 	return 0;
 }
 
-int memory_map(struct memory *memory, bool huge_pages, struct dmabuf_loader_error *error)
+/* An empty range that begins where a huge page may: a part's huge pages are mapped as such only there. */
+static char *reserve(uint64_t bytes, uint64_t align)
 {
-	void *address = mmap(NULL, memory->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, memory->fd, 0);
+	uint64_t room = bytes + align - page_bytes();
+	char *start = mmap(NULL, room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	uint64_t before;
 
-	if (address == MAP_FAILED)
-		return load_failed(error, errno, "cannot map the memfd");
-	memory->address = address;
+	if (start == MAP_FAILED)
+		return NULL;
+	before = round_up((uintptr_t)start, align) - (uintptr_t)start;
+	if (before)
+		munmap(start, before);
+	if (room > before + bytes)
+		munmap(start + before + bytes, room - before - bytes);
+	return start + before;
+}
+
+static int map_part(const struct memory *memory, size_t part, struct dmabuf_loader_error *error)
+{
+	char *at = memory->address + part * memory->part_bytes;
+	void *mapped = mmap(at, bytes_of_part(memory, part), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+			    memory->fds[part], 0);
+
+	if (mapped != MAP_FAILED)
+		return 0;
+	/* A mapping of hugetlb takes its pages out of the pool. */
+	if (memory->hugetlb_bytes && errno == ENOMEM)
+		return load_refused(error, errno, "the pool of hugetlb pages has not enough of %" PRIu64 " bytes",
+				    memory->hugetlb_bytes);
+	return load_failed(error, errno, "cannot map the memfd");
+}
+
+int memory_map(struct memory *memory, struct dmabuf_loader_error *error)
+{
+	bool is_aligned = memory->huge_pages && memory->bytes >= HUGE_PAGE_BYTES;
+	uint64_t align = is_aligned ? larger(HUGE_PAGE_BYTES, memory->hugetlb_bytes) : page_bytes();
+
+	memory->address = reserve(memory->bytes, larger(align, memory->hugetlb_bytes));
+	if (!memory->address)
+		return load_failed(error, errno, "no room for the mapping");
+	for (size_t part = 0; part < memory->count; part++)
+		if (map_part(memory, part, error))
+			return -1;
 	/* A kernel without huge pages in shared memory refuses the advice; the load does without. */
-	memory->huge_pages = huge_pages && madvise(address, memory->bytes, MADV_HUGEPAGE) == 0;
+	if (memory->huge_pages && !memory->hugetlb_bytes)
+		memory->huge_pages = madvise(memory->address, memory->bytes, MADV_HUGEPAGE) == 0;
 	return 0;
+}
+
+static void close_files(struct memory *memory)
+{
+	for (size_t part = 0; part < memory->count; part++)
+		close(memory->fds[part]);
+	free(memory->fds);
+	memory->fds = NULL;
+	memory->count = 0;
+}
+
+int memory_keep_file(struct memory *memory, bool one)
+{
+	int kept = -1;
+
+	if (one && memory->count == 1) {
+		kept = memory->fds[0];
+		memory->count = 0;
+	}
+	close_files(memory);
+	return kept;
 }
 
 void memory_free(struct memory *memory)
 {
 	if (memory->address)
 		munmap(memory->address, memory->bytes);
-	if (memory->fd >= 0)
-		close(memory->fd);
 	memory->address = NULL;
-	memory->fd = -1;
+	close_files(memory);
 }
 
 /* A read fault allocates a page of shared memory as well, and cannot disturb a direct read in flight. */
@@ -85,7 +214,10 @@ static int write_zeros(const struct memory *memory, uint64_t offset, uint64_t by
 	static const char zeros[ZEROS_BYTES];
 
 	while (bytes > 0) {
-		ssize_t put = pwrite(memory->fd, zeros, smaller(bytes, ZEROS_BYTES), (off_t)offset);
+		size_t part = offset / memory->part_bytes;
+		uint64_t within = offset % memory->part_bytes;
+		uint64_t want = smaller(smaller(bytes, ZEROS_BYTES), bytes_of_part(memory, part) - within);
+		ssize_t put = pwrite(memory->fds[part], zeros, want, (off_t)within);
 
 		if (put < 0 && errno == EINTR)
 			continue;

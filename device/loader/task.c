@@ -15,11 +15,10 @@
 #include "error.h"
 #include "gather.h"
 #include "memory.h"
+#include "options.h"
 #include "pieces.h"
 #include "rounding.h"
 #include "udmabuf.h"
-
-#define DEFAULT_READERS 2
 
 /* A load in the background. What its own thread and the readers share with callers is under @lock. */
 struct dmabuf_loader_task {
@@ -32,8 +31,11 @@ struct dmabuf_loader_task {
 	int device; /* /dev/udmabuf; -1: not needed */
 	int event;
 	unsigned int readers;
+	unsigned int populators;
 	uint64_t gather_bytes;
+	uint64_t part_bytes; /* of the buffers that are made; 0: each in one memfd */
 	bool huge_pages;
+	uint64_t hugetlb_bytes;
 	struct dmabuf_loader_gather *records;
 	atomic_bool cancelled;
 	pthread_t thread;
@@ -111,22 +113,29 @@ static int read_piece(void *context, uint64_t at, unsigned int reader, struct dm
 	return 0;
 }
 
+static int make_dmabuf(struct dmabuf_loader_task *task, size_t at, struct dmabuf_loader_error *error)
+{
+	struct dmabuf_loader_buffer *buffer = &task->buffers[at];
+
+	if (refuse_when_cancelled(task, error))
+		return -1;
+	if (task->device >= 0) {
+		buffer->dmabuf_fd = udmabuf_create(task->device, &task->memories[at], error);
+		if (buffer->dmabuf_fd < 0)
+			return -1;
+	}
+	buffer->memfd = memory_keep_file(&task->memories[at], !task->part_bytes);
+	return 0;
+}
+
 /* Beside the last reads. What no range covers comes into memory here. */
 static int make_dmabufs(void *context, struct dmabuf_loader_error *error)
 {
 	struct dmabuf_loader_task *task = context;
 
-	for (size_t i = 0; i < task->buffer_count; i++) {
-		struct memory *memory = &task->memories[i];
-
-		if (task->device < 0 || !task->made[i])
-			continue;
-		if (refuse_when_cancelled(task, error))
+	for (size_t i = 0; i < task->buffer_count; i++)
+		if (task->made[i] && make_dmabuf(task, i, error))
 			return -1;
-		task->buffers[i].dmabuf_fd = udmabuf_create(task->device, memory->fd, memory->bytes, error);
-		if (task->buffers[i].dmabuf_fd < 0)
-			return -1;
-	}
 	return 0;
 }
 
@@ -142,7 +151,7 @@ static int load_pieces(struct dmabuf_loader_task *task, struct dmabuf_loader_err
 		.bytes = task->pieces.bytes,
 		.gather_bytes = task->gather_bytes,
 		.readers = task->readers,
-		.populators = 1,
+		.populators = task->populators,
 		.gathers = task->records,
 		.work = &work,
 		.populated = make_dmabufs,
@@ -180,6 +189,8 @@ static void discard_buffers(struct dmabuf_loader_task *task)
 			continue;
 		if (buffer->dmabuf_fd >= 0)
 			close(buffer->dmabuf_fd);
+		if (buffer->memfd >= 0)
+			close(buffer->memfd);
 		memory_free(&task->memories[i]);
 		*buffer = none;
 		buffer->bytes = bytes;
@@ -234,30 +245,39 @@ static int find_file_bytes(int fd, uint64_t *bytes, struct dmabuf_loader_error *
 	return 0;
 }
 
-static int take_buffer(struct dmabuf_loader_task *task, size_t at, struct dmabuf_loader_error *error)
+static int make_memory(struct dmabuf_loader_task *task, size_t at, struct dmabuf_loader_error *error)
 {
 	struct dmabuf_loader_buffer *buffer = &task->buffers[at];
 	struct memory *memory = &task->memories[at];
+	struct memory_layout layout = {
+		.bytes = round_up(buffer->bytes, page_bytes()),
+		.part_bytes = task->part_bytes,
+		.huge_pages = task->huge_pages,
+		.hugetlb_bytes = task->hugetlb_bytes,
+	};
 
-	task->made[at] = !buffer->address;
-	if (!task->made[at]) {
-		*memory = (struct memory){ .fd = buffer->memfd,
-					   .address = buffer->address,
-					   .bytes = buffer->mapped_bytes };
-		return 0;
-	}
 	buffer->dmabuf_fd = -1;
-	memory->fd = -1;
+	buffer->memfd = -1;
 	if (!buffer->bytes)
 		return load_failed(error, EINVAL, "buffer %zu has no bytes", at);
-	if (task->device >= 0 && udmabuf_check_limit(round_up(buffer->bytes, page_bytes()), error))
+	if (task->device >= 0 && udmabuf_check_limit(layout.bytes, error))
 		return -1;
-	if (memory_create(memory, round_up(buffer->bytes, page_bytes()), error) ||
-	    memory_map(memory, task->huge_pages, error))
+	if (memory_create(memory, &layout, error) || memory_map(memory, error))
 		return -1;
-	buffer->memfd = memory->fd;
 	buffer->address = memory->address;
 	buffer->mapped_bytes = memory->bytes;
+	return 0;
+}
+
+static int take_buffer(struct dmabuf_loader_task *task, size_t at, struct dmabuf_loader_error *error)
+{
+	const struct dmabuf_loader_buffer *buffer = &task->buffers[at];
+
+	task->made[at] = !buffer->address;
+	if (task->made[at])
+		return make_memory(task, at, error);
+	/* The caller's: only its place counts. */
+	task->memories[at] = (struct memory){ .address = buffer->address, .bytes = buffer->mapped_bytes };
 	return 0;
 }
 
@@ -278,28 +298,46 @@ static int take_buffers(struct dmabuf_loader_task *task, const struct dmabuf_loa
 	return 0;
 }
 
-static bool makes_dmabufs(const struct dmabuf_loader_plan *plan, const struct dmabuf_loader_options *options)
+static uint64_t bytes_to_make(const struct dmabuf_loader_plan *plan)
 {
+	uint64_t bytes = 0;
+
 	for (size_t at = 0; at < plan->buffer_count; at++)
-		if (!plan->buffers[at].address && !options->memfd_only)
-			return true;
-	return false;
+		if (!plan->buffers[at].address)
+			bytes += round_up(plan->buffers[at].bytes, page_bytes());
+	return bytes;
+}
+
+static unsigned int threads(unsigned int asked, unsigned int otherwise)
+{
+	return asked ? (unsigned int)smaller(asked, DMABUF_LOADER_MAX_THREADS) : otherwise;
+}
+
+static void choose(struct dmabuf_loader_task *task, const struct dmabuf_loader_options *options)
+{
+	uint64_t gather = options->gather_bytes ? options->gather_bytes : DMABUF_LOADER_DEFAULT_GATHER_BYTES;
+
+	task->readers = threads(options->readers, dmabuf_loader_default_readers());
+	task->populators = threads(options->populators, dmabuf_loader_default_populators(options->one_memfd));
+	task->gather_bytes = gather_rounded(gather, task->source.align_bytes);
+	task->huge_pages = !options->small_pages;
+	task->hugetlb_bytes = options->hugetlb_bytes;
 }
 
 static int prepare(struct dmabuf_loader_task *task, const struct dmabuf_loader_plan *plan,
 		   const struct dmabuf_loader_options *options, struct dmabuf_loader_error *error)
 {
-	uint64_t gather = options->gather_bytes ? options->gather_bytes : DMABUF_LOADER_DEFAULT_GATHER_BYTES;
+	uint64_t bytes = bytes_to_make(plan);
 	uint64_t file_bytes = 0;
 
 	if (find_file_bytes(plan->file_fd, &file_bytes, error) || ranges_check(plan, file_bytes, error) ||
-	    source_open_again(&task->source, plan->file_fd, !options->buffered, error))
+	    options_check(options, error) || source_open_again(&task->source, plan->file_fd, !options->buffered, error))
 		return -1;
-	task->readers =
-		options->readers ? (unsigned int)smaller(options->readers, DMABUF_LOADER_MAX_THREADS) : DEFAULT_READERS;
-	task->gather_bytes = gather_rounded(gather, task->source.align_bytes);
-	task->huge_pages = !options->small_pages;
-	if (makes_dmabufs(plan, options)) {
+	choose(task, options);
+	/* Of all buffers together, for all their memfds are open at once. */
+	if (bytes && !options->one_memfd)
+		task->part_bytes = memory_part_bytes(bytes, task->gather_bytes, task->huge_pages);
+	if (bytes && !options->memfd_only) {
 		task->device = udmabuf_open(error);
 		if (task->device < 0)
 			return -1;

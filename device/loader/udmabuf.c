@@ -5,9 +5,11 @@
 #include <inttypes.h>
 #include <linux/udmabuf.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 
 #include "error.h"
+#include "rounding.h"
 #include "udmabuf.h"
 
 int udmabuf_open(struct dmabuf_loader_error *error)
@@ -34,17 +36,31 @@ uint64_t dmabuf_loader_limit_bytes(uint64_t size_limit_mib)
 	return wrapped < bytes ? wrapped : bytes;
 }
 
-int udmabuf_check_limit(uint64_t bytes, struct dmabuf_loader_error *error)
+/* A parameter of the udmabuf module. */
+static bool read_number(const char *path, uint64_t *number)
 {
-	FILE *file = fopen(UDMABUF_SIZE_LIMIT_PATH, "re");
-	uint64_t limit_mib;
+	FILE *file = fopen(path, "re");
 	int found;
 
 	if (!file)
-		return 0;
-	found = fscanf(file, "%" SCNu64, &limit_mib);
+		return false;
+	found = fscanf(file, "%" SCNu64, number);
 	fclose(file);
-	if (found != 1 || bytes <= dmabuf_loader_limit_bytes(limit_mib))
+	return found == 1;
+}
+
+uint64_t udmabuf_list_limit(uint64_t otherwise)
+{
+	uint64_t limit;
+
+	return read_number("/sys/module/udmabuf/parameters/list_limit", &limit) ? limit : otherwise;
+}
+
+int udmabuf_check_limit(uint64_t bytes, struct dmabuf_loader_error *error)
+{
+	uint64_t limit_mib;
+
+	if (!read_number(UDMABUF_SIZE_LIMIT_PATH, &limit_mib) || bytes <= dmabuf_loader_limit_bytes(limit_mib))
 		return 0;
 	return load_refused(error, EINVAL,
 			    "%" PRIu64 " bytes are more than udmabuf's size limit of %" PRIu64
@@ -52,18 +68,44 @@ int udmabuf_check_limit(uint64_t bytes, struct dmabuf_loader_error *error)
 			    bytes, limit_mib);
 }
 
-int udmabuf_create(int device, int memfd, uint64_t bytes, struct dmabuf_loader_error *error)
+static int create_of_one(int device, const struct memory *memory)
 {
 	struct udmabuf_create request = {
-		.memfd = (uint32_t)memfd,
+		.memfd = (uint32_t)memory->fds[0],
 		.flags = UDMABUF_FLAGS_CLOEXEC,
-		.size = bytes,
+		.size = memory->bytes,
 	};
-	int dmabuf = ioctl(device, UDMABUF_CREATE, &request);
+
+	return ioctl(device, UDMABUF_CREATE, &request);
+}
+
+static int create_of_list(int device, const struct memory *memory)
+{
+	struct udmabuf_create_list *list = calloc(1, sizeof(*list) + memory->count * sizeof(list->list[0]));
+	int dmabuf, number;
+
+	if (!list)
+		return -1;
+	list->flags = UDMABUF_FLAGS_CLOEXEC;
+	list->count = (uint32_t)memory->count;
+	for (size_t part = 0; part < memory->count; part++) {
+		list->list[part].memfd = (uint32_t)memory->fds[part];
+		list->list[part].size = smaller(memory->part_bytes, memory->bytes - part * memory->part_bytes);
+	}
+	dmabuf = ioctl(device, UDMABUF_CREATE_LIST, list);
+	number = errno;
+	free(list);
+	errno = number;
+	return dmabuf;
+}
+
+int udmabuf_create(int device, const struct memory *memory, struct dmabuf_loader_error *error)
+{
+	int dmabuf = memory->count == 1 ? create_of_one(device, memory) : create_of_list(device, memory);
 
 	if (dmabuf >= 0)
 		return dmabuf;
 	if (errno == EINVAL)
-		return load_refused(error, errno, "udmabuf refuses a buffer of %" PRIu64 " bytes", bytes);
-	return load_failed(error, errno, "UDMABUF_CREATE failed");
+		return load_refused(error, errno, "udmabuf refuses a buffer of %" PRIu64 " bytes", memory->bytes);
+	return load_failed(error, errno, "udmabuf cannot make a buffer of the memory");
 }

@@ -33,6 +33,7 @@ struct lab_gather {
  * @file_offset: where in the file the first gather begins
  * @gathers: all of them, in the order of the buffer
  * @nr_gathers: entries in @gathers
+ * @held_bytes: counted for it by lab_load_hold(), until a buffer has them
  * @lock: protects all below
  * @ready: gathers that have their pages
  * @claimed: gathers that a reader has taken
@@ -45,6 +46,7 @@ struct lab_load {
 	loff_t file_offset;
 	struct lab_gather *gathers;
 	unsigned int nr_gathers;
+	u64 held_bytes;
 
 	spinlock_t lock; /* protects all below */
 	unsigned int ready;
@@ -59,6 +61,12 @@ static inline u64 lab_gather_capacity(const struct lab_gather *gather)
 {
 	return PAGE_ALIGN(gather->timing.bytes);
 }
+
+/* lab_limits.c */
+u64 lab_max_bytes(void);
+u64 lab_max_gather_bytes(void);
+int lab_load_hold(struct lab_load *load, u64 bytes);
+void lab_let_go(u64 bytes);
 
 /* lab_load.c */
 struct lab_load *lab_load_create(struct file *file, const struct dmabuf_lab_read *arg);
@@ -83,5 +91,10 @@ int lab_pipe_gather(struct lab_load *load, struct lab_gather *gather);
 
 /* lab_buffer.c */
 struct dma_buf *lab_buffer_export(struct lab_load *load);
+
+/* lab_import.c */
+int lab_importer_create(void);
+void lab_importer_destroy(void);
+int lab_import(struct dmabuf_lab_import __user *user);
 
 #endif /* DMABUF_LAB_H */

@@ -106,7 +106,8 @@ struct dmabuf_lab_gather {
  * Errors: EBADF @file_fd or @dmabuf_fd is no such descriptor or not open for
  * reading; EINVAL an argument is out of range or not a regular file or not a
  * dma-buf; EFBIG @bytes is above the limit; ENODATA the file ends before
- * @bytes; EIO the storage failed; ENOMEM; EINTR a signal; EFAULT a bad user
+ * @bytes; EIO the storage failed; ENOMEM no memory, none left of the caller's
+ * cgroup, or all buffers together would pass the module's limit; EINTR a signal; EFAULT a bad user
  * address; EOPNOTSUPP the buffer has no pages the CPU can reach.
  */
 struct dmabuf_lab_read {
@@ -128,9 +129,42 @@ struct dmabuf_lab_read {
 	__u64 reserved[4];
 };
 
+/**
+ * struct dmabuf_lab_import - how long it takes until a device may read a buffer
+ * @dmabuf_fd: of any exporter
+ * @flags: zero
+ * @begin_ns: out, the device begins to attach
+ * @attach_end_ns: out, it is attached
+ * @map_end_ns: out, and its addresses are known
+ * @sync_end_ns: out, and what the CPU wrote is seen by it
+ * @unmap_end_ns: out, and it has let go again
+ * @segments: out, runs of addresses that the device would be given
+ * @longest_segment_bytes: out, of the longest run
+ * @reserved: zero
+ *
+ * The device is one of the module's own that reaches all memory. Nothing
+ * stays attached.
+ *
+ * Errors: EBADF no such descriptor; EINVAL not a dma-buf, or a field that
+ * must be zero; EFAULT; and what the exporter says.
+ */
+struct dmabuf_lab_import {
+	__s32 dmabuf_fd;
+	__u32 flags;
+	__u64 begin_ns;
+	__u64 attach_end_ns;
+	__u64 map_end_ns;
+	__u64 sync_end_ns;
+	__u64 unmap_end_ns;
+	__u64 segments;
+	__u64 longest_segment_bytes;
+	__u64 reserved[4];
+};
+
 #define DMABUF_LAB_IOC_MAGIC 0xDF
 #define DMABUF_LAB_IOC_INFO _IOR(DMABUF_LAB_IOC_MAGIC, 0x00, struct dmabuf_lab_info)
 #define DMABUF_LAB_IOC_ALLOC_AND_READ _IOWR(DMABUF_LAB_IOC_MAGIC, 0x01, struct dmabuf_lab_read)
 #define DMABUF_LAB_IOC_READ_INTO _IOWR(DMABUF_LAB_IOC_MAGIC, 0x02, struct dmabuf_lab_read)
+#define DMABUF_LAB_IOC_IMPORT _IOWR(DMABUF_LAB_IOC_MAGIC, 0x03, struct dmabuf_lab_import)
 
 #endif /* DMABUF_LAB_UAPI_H */

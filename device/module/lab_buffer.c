@@ -199,7 +199,7 @@ static void *lab_buffer_map_kernel(struct lab_buffer *buffer)
 	unsigned long i = 0;
 	void *vaddr;
 
-	pages = kvmalloc_array(count, sizeof(*pages), GFP_KERNEL);
+	pages = kvmalloc_array(count, sizeof(*pages), GFP_KERNEL_ACCOUNT);
 	if (!pages)
 		return NULL;
 	for_each_sgtable_page(&buffer->table, &piter, 0) pages[i++] = sg_page_iter_page(&piter);
@@ -249,6 +249,7 @@ static void lab_buffer_free(struct lab_buffer *buffer)
 		__free_pages(sg_page(sg), compound_order(sg_page(sg)));
 		cond_resched();
 	}
+	lab_let_go(buffer->bytes);
 	sg_free_table(&buffer->table);
 	mutex_destroy(&buffer->lock);
 	kfree(buffer);
@@ -281,12 +282,12 @@ static struct lab_buffer *lab_buffer_create(struct lab_load *load)
 	unsigned int i, piece;
 	int err;
 
-	buffer = kzalloc(sizeof(*buffer), GFP_KERNEL);
+	buffer = kzalloc(sizeof(*buffer), GFP_KERNEL_ACCOUNT);
 	if (!buffer)
 		return ERR_PTR(-ENOMEM);
 	for (i = 0; i < load->nr_gathers; i++)
 		count += load->gathers[i].nr_pieces;
-	err = sg_alloc_table(&buffer->table, count, GFP_KERNEL);
+	err = sg_alloc_table(&buffer->table, count, GFP_KERNEL_ACCOUNT);
 	if (err) {
 		kfree(buffer);
 		return ERR_PTR(err);
@@ -305,6 +306,7 @@ static struct lab_buffer *lab_buffer_create(struct lab_load *load)
 		buffer->bytes += lab_gather_capacity(gather);
 		lab_gather_forget_pages(gather);
 	}
+	load->held_bytes = 0;
 	return buffer;
 }
 

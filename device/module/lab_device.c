@@ -20,28 +20,6 @@
 #define LAB_MAX_READERS 16
 #define LAB_MIN_GATHER_BYTES SZ_64K
 
-static unsigned long max_mib;
-module_param(max_mib, ulong, 0644);
-MODULE_PARM_DESC(max_mib, "Largest buffer in MiB (default 3/4 of memory)");
-
-static unsigned long max_gather_mib = 1024;
-module_param(max_gather_mib, ulong, 0644);
-MODULE_PARM_DESC(max_gather_mib, "Largest gather in MiB (default 1024)");
-
-static u64 lab_max_bytes(void)
-{
-	unsigned long mib = READ_ONCE(max_mib);
-
-	if (mib)
-		return (u64)mib << 20;
-	return (u64)(totalram_pages() - totalram_pages() / 4) << PAGE_SHIFT;
-}
-
-static u64 lab_max_gather_bytes(void)
-{
-	return (u64)READ_ONCE(max_gather_mib) << 20;
-}
-
 static int lab_check_gathers(struct dmabuf_lab_read *arg)
 {
 	if (!(arg->flags & DMABUF_LAB_ASYNC))
@@ -145,6 +123,13 @@ static int lab_export(struct lab_load *load, struct dmabuf_lab_read *arg, struct
 	return err;
 }
 
+static int lab_load_allocating(struct lab_load *load, const struct dmabuf_lab_read *arg)
+{
+	if (arg->flags & DMABUF_LAB_ASYNC)
+		return lab_load_overlapped(load, arg->readers);
+	return lab_load_serial(load);
+}
+
 static int lab_alloc_and_read(struct dmabuf_lab_read *arg, struct dmabuf_lab_read __user *user)
 {
 	struct lab_load *load;
@@ -161,10 +146,9 @@ static int lab_alloc_and_read(struct dmabuf_lab_read *arg, struct dmabuf_lab_rea
 		fput(file);
 		return PTR_ERR(load);
 	}
-	if (arg->flags & DMABUF_LAB_ASYNC)
-		err = lab_load_overlapped(load, arg->readers);
-	else
-		err = lab_load_serial(load);
+	err = lab_load_hold(load, PAGE_ALIGN(arg->bytes));
+	if (!err)
+		err = lab_load_allocating(load, arg);
 	if (!err)
 		err = lab_export(load, arg, user);
 	lab_load_destroy(load);
@@ -283,6 +267,8 @@ static long lab_ioctl(struct file *device, unsigned int command, unsigned long a
 	case DMABUF_LAB_IOC_ALLOC_AND_READ:
 	case DMABUF_LAB_IOC_READ_INTO:
 		return lab_run(command, user);
+	case DMABUF_LAB_IOC_IMPORT:
+		return lab_import(user);
 	default:
 		return -ENOTTY;
 	}
@@ -305,12 +291,21 @@ static int __init lab_init(void)
 {
 	int err;
 
-	err = misc_register(&lab_device);
+	err = lab_importer_create();
 	if (err)
 		return err;
+	err = misc_register(&lab_device);
+	if (err)
+		goto destroy_importer;
 	err = misc_register(&lab_wrapfd_device);
 	if (err)
-		misc_deregister(&lab_device);
+		goto deregister_device;
+	return 0;
+
+deregister_device:
+	misc_deregister(&lab_device);
+destroy_importer:
+	lab_importer_destroy();
 	return err;
 }
 
@@ -318,6 +313,7 @@ static void __exit lab_exit(void)
 {
 	misc_deregister(&lab_wrapfd_device);
 	misc_deregister(&lab_device);
+	lab_importer_destroy();
 }
 
 module_init(lab_init);

@@ -23,7 +23,7 @@ static int lab_load_init_gathers(struct lab_load *load, const struct dmabuf_lab_
 	unsigned int i;
 
 	load->nr_gathers = DIV64_U64_ROUND_UP(arg->bytes, gather_bytes);
-	load->gathers = kvcalloc(load->nr_gathers, sizeof(*load->gathers), GFP_KERNEL);
+	load->gathers = kvcalloc(load->nr_gathers, sizeof(*load->gathers), GFP_KERNEL_ACCOUNT);
 	if (!load->gathers)
 		return -ENOMEM;
 	for (i = 0; i < load->nr_gathers; i++) {
@@ -49,7 +49,7 @@ struct lab_load *lab_load_create(struct file *file, const struct dmabuf_lab_read
 	struct lab_load *load;
 	int err;
 
-	load = kzalloc(sizeof(*load), GFP_KERNEL);
+	load = kzalloc(sizeof(*load), GFP_KERNEL_ACCOUNT);
 	if (!load)
 		return ERR_PTR(-ENOMEM);
 	load->file = file;
@@ -71,6 +71,7 @@ void lab_load_destroy(struct lab_load *load)
 
 	for (i = 0; i < load->nr_gathers; i++)
 		lab_gather_forget_pages(&load->gathers[i]);
+	lab_let_go(load->held_bytes);
 	kvfree(load->gathers);
 	kfree(load);
 }
@@ -203,7 +204,7 @@ static int lab_load_with_readers(struct lab_load *load, unsigned int count, int 
 	unsigned int started = 0;
 	int err = 0;
 
-	readers = kcalloc(count, sizeof(*readers), GFP_KERNEL);
+	readers = kcalloc(count, sizeof(*readers), GFP_KERNEL_ACCOUNT);
 	if (!readers)
 		return -ENOMEM;
 	while (!err && started < count) {

@@ -15,10 +15,12 @@
 /* The orders and flags of drivers/dma-buf/heaps/system_heap.c. */
 static const unsigned int lab_orders[] = { 8, 4, 0 };
 
-#define LAB_HIGH_ORDER_GFP (((GFP_HIGHUSER | __GFP_ZERO | __GFP_NOWARN | __GFP_NORETRY) & ~__GFP_RECLAIM) | __GFP_COMP)
+/* Unlike that heap's, pages are charged to the memory cgroup of the caller. */
+#define LAB_GFP (GFP_HIGHUSER | __GFP_ZERO | __GFP_NOWARN | __GFP_ACCOUNT)
+#define LAB_HIGH_ORDER_GFP (((LAB_GFP | __GFP_NORETRY) & ~__GFP_RECLAIM) | __GFP_COMP)
 
 /* Fails where the system heap would have another process killed for it. */
-#define LAB_PAGE_GFP (GFP_HIGHUSER | __GFP_ZERO | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
+#define LAB_PAGE_GFP (LAB_GFP | __GFP_RETRY_MAYFAIL)
 
 static struct page *lab_allocate_piece(u64 remaining, unsigned int max_order)
 {
@@ -70,7 +72,7 @@ static int lab_pieces_from_list(struct lab_gather *gather, struct list_head *lis
 {
 	struct page *page, *next;
 
-	gather->pieces = kvmalloc_array(count, sizeof(*gather->pieces), GFP_KERNEL);
+	gather->pieces = kvmalloc_array(count, sizeof(*gather->pieces), GFP_KERNEL_ACCOUNT);
 	if (!gather->pieces)
 		return -ENOMEM;
 	list_for_each_entry_safe(page, next, list, lru) {
@@ -137,7 +139,7 @@ int lab_gather_from_mapping(struct lab_gather *gather, void *vaddr)
 	unsigned long count = lab_gather_capacity(gather) >> PAGE_SHIFT;
 	unsigned long i;
 
-	gather->pieces = kvmalloc_array(count, sizeof(*gather->pieces), GFP_KERNEL);
+	gather->pieces = kvmalloc_array(count, sizeof(*gather->pieces), GFP_KERNEL_ACCOUNT);
 	if (!gather->pieces)
 		return -ENOMEM;
 	for (i = 0; i < count; i++) {

@@ -230,7 +230,7 @@ static const struct file_operations lab_wrapfd_operations = {
 
 static struct lab_wrap *lab_wrap_alloc(struct dma_buf *dmabuf, bool writable, bool close_on_exec)
 {
-	struct lab_wrap *wrap = kzalloc(sizeof(*wrap), GFP_KERNEL);
+	struct lab_wrap *wrap = kzalloc(sizeof(*wrap), GFP_KERNEL_ACCOUNT);
 
 	if (!wrap)
 		return NULL;

@@ -106,7 +106,7 @@ int lab_wrap_map(struct file *file, struct vm_area_struct *vma)
 	struct dma_buf *dmabuf;
 	int err;
 
-	mapping = kzalloc(sizeof(*mapping), GFP_KERNEL);
+	mapping = kzalloc(sizeof(*mapping), GFP_KERNEL_ACCOUNT);
 	if (!mapping)
 		return -ENOMEM;
 	refcount_set(&mapping->areas, 1);

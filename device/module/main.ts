@@ -6,7 +6,16 @@ import { startDevice } from '../virtual/virtualDevice.ts'
 import { pushModuleTest, runModuleTest } from './runModuleTest.ts'
 
 const STRESS_MARGIN_MS = 120_000
-const tests = ['content', 'refusals', 'io-error', 'import', 'allocation-failure', 'kill-stress'] as const
+const tests = [
+  'content',
+  'refusals',
+  'memory',
+  'wrapfd',
+  'io-error',
+  'import',
+  'allocation-failure',
+  'kill-stress',
+] as const
 
 type TestOptions = { name: string; seconds: string; callers: string }
 

@@ -79,6 +79,11 @@ describe.skipIf(reason !== null)(`kernel module${skipped}`, () => {
     TEST_TIMEOUT_MS,
   )
   test(
+    'charges its memory to the caller, and limits what all buffers hold',
+    async () => on.expectAllPassed(await on.runTests('memory'), 14),
+    TEST_TIMEOUT_MS,
+  )
+  test(
     'keeps the rules of wrapfd, in both layouts',
     async () => on.expectAllPassed(await on.runTests('wrapfd'), 95),
     TEST_TIMEOUT_MS,
@@ -134,6 +139,7 @@ describe.skipIf(whyNotNewest !== null)(`kernel module on Debian's newest kernel$
   test.each([
     ['content', 240],
     ['refusals', 50],
+    ['memory', 14],
     ['io-error', 17],
     ['wrapfd', 95],
   ])('%s', async (name, count) => on.expectAllPassed(await on.runTests(name), count), TEST_TIMEOUT_MS)
@@ -181,6 +187,7 @@ describe.skipIf(whyNotDebug !== null)(
     test.each([
       ['content', 240],
       ['refusals', 50],
+      ['memory', 14],
       ['io-error', 17],
       ['wrapfd', 95],
       ['import', 9],

@@ -45,6 +45,7 @@ export const deedsSchema = z.object({
   protocolClients: z.array(z.string()),
   crashReporter: z.unknown(),
   menu: z.array(z.string()),
+  zoomLevel: z.number(),
 })
 export type Deeds = z.infer<typeof deedsSchema>
 

@@ -27,6 +27,7 @@ const deeds: Deeds = {
   protocolClients: [],
   crashReporter: null,
   menu: [],
+  zoomLevel: 0,
 }
 
 const resources = process.env.DMABUF_LAB_STAND_IN_RESOURCES
@@ -161,7 +162,11 @@ function titleOf({ label, role, type }: MenuItem): string {
 function clickMenu(path: readonly string[]): void {
   let items = menuItems
   for (const title of path.slice(0, -1)) items = items.find(item => titleOf(item) === title)?.submenu ?? []
-  items.find(item => titleOf(item) === path.at(-1))?.click?.()
+  const chosen = items.find(item => titleOf(item) === path.at(-1))
+  chosen?.click?.()
+  const contents = windows()[0]?.webContents
+  // lib/browser/api/menu-item-roles.ts.
+  if (chosen?.role === 'zoomIn' && contents !== undefined) contents.zoomLevel += 0.5
 }
 
 export class Notification extends EventEmitter {

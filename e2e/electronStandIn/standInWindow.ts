@@ -53,6 +53,7 @@ export class StandInWebContents extends EventEmitter {
   #url = ''
   /** Navigations that a script of the page asked for, which the shell is asked about. */
   readonly #asked = new Set<string>()
+  #zoomLevel = 0
 
   constructor(
     window: StandInWindow,
@@ -63,6 +64,17 @@ export class StandInWebContents extends EventEmitter {
     this.#window = window
     this.#surroundings = surroundings
     this.#preferences = preferences
+    this.zoomLevel = Math.log(Number(preferences.zoomFactor ?? 1)) / Math.log(1.2)
+  }
+
+  /** Kept and told; Chromium's debugging protocol has no zoom of a page. */
+  get zoomLevel(): number {
+    return this.#zoomLevel
+  }
+
+  set zoomLevel(level: number) {
+    this.#zoomLevel = Math.round(level * 100) / 100
+    this.#surroundings.deeds.zoomLevel = this.#zoomLevel
   }
 
   isDestroyed(): boolean {

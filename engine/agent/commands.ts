@@ -1,5 +1,6 @@
+import type { HugePageSize } from '../../contract/plan.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
-import { MiB } from '../../contract/size.ts'
+import { MiB, parseSize } from '../../contract/size.ts'
 import type { LineType } from './lines.ts'
 
 /** An agent command: its words, the line that closes it, and how long it may stay silent. */
@@ -73,15 +74,23 @@ export type MeasureOptions = {
   readonly heap: string
   readonly verify: string
   readonly hugePages: boolean
+  /** Which of them; `null`: the kernel's largest. */
+  readonly hugePageSize?: HugePageSize | null | undefined
   readonly populators?: number | null
 }
 
+function pagesOf({ hugePages, hugePageSize = null }: MeasureOptions): string[] {
+  if (!hugePages) return []
+  if (hugePageSize === null) return ['--huge-pages', '1']
+  const which = hugePageSize === 'hugetlb' ? ['--hugetlb', '1'] : ['--folio', `${parseSize(hugePageSize)}`]
+  return ['--huge-pages', '1', ...which]
+}
+
 export function measureCommand(options: MeasureOptions): AgentCommand<'sample'> {
-  const { scheme, path, bytes, gatherBytes, readers, heap, verify, hugePages, populators = null } = options
+  const { scheme, path, bytes, gatherBytes, readers, heap, verify, populators = null } = options
   const what = ['--scheme', scheme, '--path', path, '--bytes', `${bytes}`, '--cold', '1']
   const how = ['--gather', `${gatherBytes}`, '--readers', `${readers}`, '--heap', heap, '--verify', verify]
-  const pages = hugePages ? ['--huge-pages', '1'] : []
   const threads = populators === null ? [] : ['--populators', `${populators}`]
   // Loaded once, verified once: the silence may last for both.
-  return command('sample', ['measure', ...what, ...how, ...pages, ...threads], 2 * bytes)
+  return command('sample', ['measure', ...what, ...how, ...pagesOf(options), ...threads], 2 * bytes)
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { MiB, TiB } from '../../contract/size.ts'
+import { MiB, parseSize, TiB } from '../../contract/size.ts'
 import { localAgent } from '../targets/local.ts'
 import { Agent } from './agent.ts'
 import { builtAgentDirectory } from './builtAgents.ts'
@@ -105,6 +105,7 @@ describe('the agent', () => {
     'memfd-sendfile-direct',
     'memfd-async-direct',
     'memfd-gather-direct',
+    'memfd-list-direct',
     'memfd-gather-buffered',
   ] as const)('loads with %s and proves every byte', async scheme => {
     const { closing, before } = await measure({ scheme })
@@ -114,6 +115,27 @@ describe('the agent', () => {
     expect(loaded.reduce((sum, span) => sum + span.bytes, 0)).toBe(bytes)
     const last = spans.filter(span => span.phase !== 'close').map(span => span.endNs)
     expect(Math.max(...last)).toBeLessThanOrEqual(closing.totalNs ?? 0)
+  })
+
+  it.each(['16KiB', '64KiB', '2MiB', 'hugetlb'] as const)(
+    'asks for pages of %s and tells what the kernel gave, or its errno',
+    async hugePageSize => {
+      const { closing } = await measure({ scheme: 'memfd-list-direct', hugePages: true, hugePageSize })
+      if (closing.status === 'unsupported') {
+        expect(closing.reason).toMatch(/^E[A-Z]+: /)
+        return
+      }
+      expect(closing).toMatchObject({ status: 'ok', verified: true })
+      const { folioBytes } = closing.figures
+      const asked = hugePageSize === 'hugetlb' ? 2 * MiB : parseSize(hugePageSize)
+      if (folioBytes !== undefined) expect(folioBytes).toBeLessThanOrEqual(asked)
+    },
+  )
+
+  it('leaves nothing in the page cache with memfd-dontcache, or says by its errno why not', async () => {
+    const { closing } = await measure({ scheme: 'memfd-dontcache' })
+    if (closing.status === 'unsupported') expect(closing.reason).toMatch(/^E[A-Z]+: .*RWF_DONTCACHE/)
+    else expect(closing).toMatchObject({ status: 'ok', verified: true, figures: { residentBytesAfter: 0 } })
   })
 
   it('compares with the file itself where it is the user’s own', async () => {

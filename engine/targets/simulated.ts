@@ -81,10 +81,11 @@ class SimulatedTarget implements Target {
     // A simulated load blocks its process for milliseconds: let a cancel in between.
     await new Promise(setImmediate)
     if (signal.aborted) fail('cancelled', 'the run was cancelled', '')
-    const { scheme, bytes, gatherBytes, readers, hugePages, seed, warmup, repeat, setting = null } = load
+    const { scheme, bytes, gatherBytes, readers, hugePages, hugePageSize = null } = load
+    const { seed, warmup, repeat, setting = null } = load
     return simulateSample(this.#profile, {
       scheme,
-      load: { bytes, gatherBytes, readers, hugePages },
+      load: { bytes, gatherBytes, readers, hugePages, hugePageSize },
       pressureBytes: this.#pressureBytes,
       noiseKey: [
         seed,

@@ -1,4 +1,5 @@
 import type { Identity } from '../../contract/engine.ts'
+import type { HugePageSize } from '../../contract/plan.ts'
 import type { Sample, Span } from '../../contract/sample.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
 import type { Capabilities, Ceiling, MadeFile, TargetId } from '../../contract/target.ts'
@@ -31,6 +32,7 @@ export type Load = {
   readonly heap: string
   readonly verify: boolean
   readonly hugePages: boolean
+  readonly hugePageSize?: HugePageSize | null | undefined
   /** Threads that bring the buffer's pages in; `null`: the agent's own choice. */
   readonly populators?: number | null
   /** Which load of the plan it is, and the plan's seed: what a simulated target draws its noise from. */

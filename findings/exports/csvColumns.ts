@@ -50,13 +50,27 @@ export const figureColumns = {
   cpuNs: ['ns', 'processor time of the load’s process, all threads'],
   minorFaults: ['count', 'page faults of the process that read nothing'],
   populators: ['count', 'threads that brought the buffer’s pages in'],
-  hugePageBytes: ['bytes', 'growth of shared memory in huge pages, where they were asked for'],
+  hugePageBytes: ['bytes', 'of the buffer in huge pages, where they were asked for'],
   physicalRuns: ['count', 'runs of adjoining pages that the buffer lies in'],
   freeListBytes: ['bytes', 'what the processors’ lists of free pages held when the load began'],
   coolingState: ['count', 'the higher sum of the processors’ cooling states before and after; 0 is idle'],
   rehearsalNs: ['ns', 'of the rehearsal before the load, where there was one'],
   agentNs: ['ns', 'from taking up the command to writing the sample, all checks included'],
   spansLeftOut: ['count', 'spans beyond what a sample keeps'],
+  memfds: ['count', 'memfds that the buffer’s memory is in'],
+  folioBytes: [
+    'bytes',
+    'mean size of the pieces that the kernel gave the memory in, where huge pages were asked for',
+  ],
+  importNs: [
+    'ns',
+    'until a device of the kernel module may read the buffer: attach, map and sync, after the load',
+  ],
+  importAttachNs: ['ns', 'of that, attaching'],
+  importMapNs: ['ns', 'of that, mapping'],
+  importSyncNs: ['ns', 'of that, making what the CPU wrote visible'],
+  importSegments: ['count', 'runs of addresses that it is given'],
+  vgemImportNs: ['ns', 'until the kernel’s virtual GPU (vgem) has imported the buffer'],
 } as const satisfies Record<string, Meaning>
 
 const figureNames: readonly string[] = Object.keys(figureColumns)

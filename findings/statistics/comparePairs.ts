@@ -1,7 +1,7 @@
 import { holmAdjusted } from './holm.ts'
 import { mannWhitney, type RankTest } from './mannWhitney.ts'
+import { pairedRatios } from './pairedRatios.ts'
 import { alpha } from './rankSum.ts'
-import { medianOfSorted, sortedAscending } from './summary.ts'
 
 export { alpha }
 
@@ -31,11 +31,12 @@ export type Comparison = {
  * same rank distribution as the Mann-Whitney test, so both tell one story, and no shape of distribution is assumed.
  */
 function ratioOf({ candidate, baseline }: Pair, { interval }: RankTest) {
-  const ratios = sortedAscending(candidate.flatMap(mine => baseline.map(other => mine / other)))
+  const ratios = pairedRatios(candidate, baseline)
+  const middle = [Math.floor((ratios.count - 1) / 2), Math.floor(ratios.count / 2)]
   return {
-    ratio: Math.exp(medianOfSorted(ratios.map(Math.log))),
-    low: ratios[interval.rank - 1] ?? Number.NaN,
-    high: ratios[ratios.length - interval.rank] ?? Number.NaN,
+    ratio: Math.exp(middle.reduce((sum, rank) => sum + Math.log(ratios.at(rank)) / 2, 0)),
+    low: ratios.at(interval.rank - 1),
+    high: ratios.at(ratios.count - interval.rank),
     confidence: interval.confidence,
   }
 }
@@ -53,25 +54,25 @@ export function correctedVerdict({ ratio, adjustedPValue }: Comparison): Verdict
 
 /**
  * Compares every pair; the number of pairs is the number of comparisons that the adjusted p-values are corrected for.
+ * @param tellProgress after each pair; what it throws ends the work.
  * @throws RangeError when a sample is empty or holds a time that is not above zero.
  */
-export function comparePairs(pairs: readonly Pair[]): Comparison[] {
-  const tests = pairs.map(testOf)
-  const adjusted = holmAdjusted(tests.map(test => test.pValue))
-  return pairs.flatMap((pair, index) => {
-    const test = tests[index]
-    if (test === undefined) return []
+export function comparePairs(
+  pairs: readonly Pair[],
+  tellProgress: (done: number, total: number) => void = () => {},
+): Comparison[] {
+  const judged = pairs.map((pair, index) => {
+    const test = testOf(pair)
     const ratio = ratioOf(pair, test)
-    return [
-      {
-        ...ratio,
-        pValue: test.pValue,
-        adjustedPValue: adjusted[index] ?? 1,
-        comparisons: pairs.length,
-        verdict: verdictOf(ratio),
-      },
-    ]
+    tellProgress(index + 1, pairs.length)
+    return { ...ratio, pValue: test.pValue, verdict: verdictOf(ratio) }
   })
+  const adjusted = holmAdjusted(judged.map(({ pValue }) => pValue))
+  return judged.map((one, index) => ({
+    ...one,
+    adjustedPValue: adjusted[index] ?? 1,
+    comparisons: pairs.length,
+  }))
 }
 
 function testOf(pair: Pair): RankTest {

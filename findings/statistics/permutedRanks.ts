@@ -29,21 +29,28 @@ export function permutedRanks(midRanks: readonly number[], m: number): NullDistr
   }
 }
 
-/** How many choices of `size` steps have each sum. */
+/**
+ * How many choices of `size` steps have each sum. The steps are taken in ascending order, so that of the first few only
+ * the sums that they can have are counted, and only choices that can still become `size`.
+ */
 function splitsBySum(steps: readonly number[], size: number): Float64Array {
-  const largest = steps
-    .toSorted((a, b) => b - a)
-    .slice(0, size)
-    .reduce((sum, step) => sum + step, 0)
+  const ascending = steps.toSorted((a, b) => a - b)
+  const sums = [0]
+  for (const step of ascending) sums.push((sums.at(-1) ?? 0) + step)
+  const between = (first: number, end: number) => (sums[end] ?? 0) - (sums[first] ?? 0)
+  const largest = between(steps.length - size, steps.length)
   const rows = Array.from({ length: size + 1 }, () => new Float64Array(largest + 1))
   const none = rows[0]
   if (none !== undefined) none[0] = 1
-  for (const [taken, step] of steps.entries()) {
-    for (let chosen = Math.min(size, taken + 1); chosen >= 1; chosen -= 1) {
+  for (const [taken, step] of ascending.entries()) {
+    const fewest = Math.max(1, size - (steps.length - taken - 1))
+    for (let chosen = Math.min(size, taken + 1); chosen >= fewest; chosen -= 1) {
       const from = rows[chosen - 1]
       const to = rows[chosen]
       if (from === undefined || to === undefined) continue
-      for (let sum = largest; sum >= step; sum -= 1) to[sum] = (to[sum] ?? 0) + (from[sum - step] ?? 0)
+      const least = between(0, chosen - 1) + step
+      const most = between(taken + 1 - chosen, taken) + step
+      for (let sum = most; sum >= least; sum -= 1) to[sum] = (to[sum] ?? 0) + (from[sum - step] ?? 0)
     }
   }
   return rows[size] ?? new Float64Array(1)

@@ -17,6 +17,8 @@ test.each([
   [{ directory: '/data' }, 'folder', '/data'],
   [{ sizesBytes: [], file: '/model' }, 'sizes', 'the whole file'],
   [{ hugePages: true }, 'huge pages', 'asked for'],
+  [{ hugePages: true, hugePageSize: '64KiB' }, 'huge pages', 'asked for, of 64KiB alone'],
+  [{ hugePages: true, hugePageSize: 'hugetlb' }, 'huge pages', 'asked for, of the hugetlb pool'],
   [{ coolBelowMilliCelsius: 45_500 }, 'cool below', '45.5 °C'],
   [{}, 'cool below', 'no wait'],
 ])('a plan with %o says of %s: %s', (change, what, value) => {

@@ -1,4 +1,4 @@
-import { type Plan, type Question, questionOf } from '../../contract/plan.ts'
+import { type HugePageSize, type Plan, type Question, questionOf } from '../../contract/plan.ts'
 import { targetKind } from '../../contract/target.ts'
 import { sizeText } from './figureText.ts'
 import type { Row } from './rows.ts'
@@ -8,11 +8,13 @@ export const optionTitles = {
   repeats: 'repeats',
   warmups: 'warm-ups',
   gather: 'gather',
+  tries: 'gathers to try',
   readers: 'readers',
   file: 'file',
   heap: 'heap',
   pressure: 'memory pressure',
   hugePages: 'huge pages',
+  hugePageSize: 'size of huge pages',
   verified: 'verified',
   folder: 'folder',
   seed: 'seed',
@@ -43,10 +45,19 @@ export function optionRows(plan: Plan): Row[] {
     [optionTitles.file, plan.file ?? 'generated'],
     [optionTitles.heap, plan.heap],
     [optionTitles.pressure, plan.pressureBytes === 0 ? 'none' : sizeText(plan.pressureBytes)],
-    [optionTitles.hugePages, plan.hugePages ? 'asked for' : 'not asked for'],
+    [optionTitles.hugePages, hugePagesText(plan)],
     [optionTitles.verified, verified(plan)],
   ]
 }
+
+/** What of huge pages was asked for: `asked for, of 64KiB alone`. */
+export function hugePagesText({ hugePages, hugePageSize }: HugePages): string {
+  if (!hugePages) return 'not asked for'
+  if ((hugePageSize ?? null) === null) return 'asked for'
+  return `asked for, ${hugePageSize === 'hugetlb' ? 'of the hugetlb pool' : `of ${hugePageSize} alone`}`
+}
+
+type HugePages = { readonly hugePages: boolean; readonly hugePageSize?: HugePageSize | null | undefined }
 
 function askedText(plan: Plan): string {
   const question = questionOf(plan)

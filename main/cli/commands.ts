@@ -11,11 +11,16 @@ const loaders = new Map<string, () => Promise<AddCommand>>([
   ['resume', async () => (await import('./resumeCommand.ts')).addResumeCommand],
   ['extend', async () => (await import('./extendCommand.ts')).addExtendCommand],
   ['runs', async () => (await import('./runsCommand.ts')).addRunsCommand],
+  ['name', async () => (await import('./labelCommands.ts')).addNameCommand],
+  ['note', async () => (await import('./labelCommands.ts')).addNoteCommand],
+  ['tag', async () => (await import('./labelCommands.ts')).addTagCommand],
+  ['baseline', async () => (await import('./baselineCommand.ts')).addBaselineCommand],
   ['show', async () => (await import('./showCommand.ts')).addShowCommand],
   ['export', async () => (await import('./exportCommand.ts')).addExportCommand],
   ['import', async () => (await import('./importCommand.ts')).addImportCommand],
   ['compare', async () => (await import('./compareCommand.ts')).addCompareCommand],
   ['delete', async () => (await import('./deleteCommand.ts')).addDeleteCommand],
+  ['abandon', async () => (await import('./abandonCommand.ts')).addAbandonCommand],
   ['clean', async () => (await import('./cleanCommand.ts')).addCleanCommand],
   ['targets', async () => (await import('./targetsCommand.ts')).addTargetsCommand],
   ['probe', async () => (await import('./probeCommand.ts')).addProbeCommand],
@@ -34,12 +39,6 @@ const loaders = new Map<string, () => Promise<AddCommand>>([
 
 /** The terminal's commands, for who must know them without loading any of them. */
 export const commandNames: readonly string[] = [...loaders.keys(), 'help']
-
-/** Whether a command line is one of the terminal's. */
-export function isTerminalCommand(words: readonly string[]): boolean {
-  const [first] = words
-  return first !== undefined && [...commandNames, '--help', '-h', '--version', '-V', '--db'].includes(first)
-}
 
 /** Commands that speak of all the others. */
 const aboutAll = ['help', 'completion']

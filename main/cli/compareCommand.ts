@@ -1,6 +1,15 @@
 import type { Command } from 'commander'
+import { InvalidArgumentError } from 'commander'
 import { z } from 'zod'
-import type { CellSummary, ComparisonRow, RunComparison } from '../../contract/comparison.ts'
+import type {
+  CellSummary,
+  ComparisonRow,
+  RunComparison,
+  Side,
+  SidesComparison,
+  SidesRow,
+} from '../../contract/comparison.ts'
+import { schemeIds } from '../../contract/schemes.ts'
 import { ratioNote, ratioText } from '../../findings/comparisonText.ts'
 import { sizeText, timeText } from '../../findings/words/figureText.ts'
 import { callLab } from '../lab/serveCall.ts'
@@ -14,12 +23,15 @@ const options = commonOptions.extend({ json: z.boolean().optional() })
 export function addCompareCommand(program: Command): void {
   program
     .command('compare')
-    .description('judge one run against another, scheme by scheme and size by size')
-    .argument('<baseline>', 'the run to compare with', parseRunId)
-    .argument('<candidate>', 'the run to judge', parseRunId)
+    .description('judge runs, schemes of a run or devices against the first of them, size by size')
+    .argument('<baseline>', 'what to compare with: 3, 3:memfd-direct or device:adb:R5CT1', parseSide)
+    .argument('<candidates...>', 'what to judge, likewise', parseSides)
     .option('--json', 'print JSON')
-    .action(async (baseline: number, candidate: number, _options: unknown, command: Command) => {
+    .action(async (first: Side, others: Side[], _options: unknown, command: Command) => {
       const given = options.parse(command.optsWithGlobals())
+      const runs = twoRuns(first, others)
+      if (runs === null) return printSides([first, ...others], given)
+      const [baseline, candidate] = runs
       const comparison = await withLab(given, lab =>
         callLab(lab.handlers, 'runs', 'compare', { baseline, candidate }),
       )
@@ -27,13 +39,88 @@ export function addCompareCommand(program: Command): void {
     })
 }
 
+type Given = z.infer<typeof options>
+
+/** The two whole runs that are compared; `null` where it is anything else. */
+function twoRuns(first: Side, [second, ...more]: readonly Side[]): [number, number] | null {
+  const isRun = (side: Side | undefined) => side !== undefined && 'runId' in side && side.scheme === null
+  if (more.length > 0 || !isRun(first) || !isRun(second)) return null
+  return 'runId' in first && second !== undefined && 'runId' in second ? [first.runId, second.runId] : null
+}
+
+/** `3`, `3:memfd-direct`, `device:adb:R5CT1`. */
+function parseSide(text: string): Side {
+  const scheme = schemeIds.find(each => text.endsWith(`:${each}`)) ?? null
+  const what = scheme === null ? text : text.slice(0, -scheme.length - 1)
+  if (!what.startsWith('device:')) {
+    if (/^\d+:/.test(what)) throw new InvalidArgumentError(`"${what.replace(/^\d+:/, '')}" is no scheme.`)
+    return { runId: parseRunId(what), scheme }
+  }
+  const device = what.slice('device:'.length)
+  if (device === '') throw new InvalidArgumentError('Name a device, such as device:local.')
+  return { device, scheme }
+}
+
+function parseSides(text: string, before: readonly Side[] = []): Side[] {
+  return [...before, parseSide(text)]
+}
+
+async function printSides(sides: Side[], given: Given): Promise<void> {
+  const comparison = await withLab(given, lab =>
+    callLab(lab.handlers, 'runs', 'compareSides', { asker: 'terminal', sides }),
+  )
+  print(given.json ? JSON.stringify(comparison, null, 2) : sidesText(comparison))
+}
+
+function sidesText(comparison: SidesComparison): string {
+  const { sides, rows, warnings, differences, comparisons } = comparison
+  const differing: Column<SidesComparison['differences'][number]>[] = [
+    { title: 'differs', align: 'left', text: row => row.what },
+    ...sides.map((side, place) => ({
+      title: side.title,
+      align: 'left' as const,
+      text: (row: SidesComparison['differences'][number]) => row.values[place] ?? '',
+    })),
+  ]
+  const blocks = [
+    warnings.join('\n'),
+    differences.length === 0 ? '' : formatTable(differing, differences),
+    rows.length === 0 ? 'None of them has a figure to compare.' : formatTable(sidesColumns(comparison), rows),
+    comparisons === 0 ? '' : ratioNote,
+  ]
+  return blocks.filter(block => block !== '').join('\n\n')
+}
+
+function sidesColumns({ sides, rows }: SidesComparison): Column<SidesRow>[] {
+  const named = rows.some(row => row.scheme !== null)
+  return [
+    ...(named
+      ? [{ title: 'scheme', align: 'left' as const, text: (row: SidesRow) => row.scheme ?? '' }]
+      : []),
+    { title: 'size', align: 'right', text: row => sizeText(row.bytes) },
+    ...sides.flatMap((side, place): Column<SidesRow>[] => [
+      { title: side.title, align: 'right', text: row => medianText(row.cells[place] ?? null) },
+      ...(place === 0 ? [] : [ratioColumn(place), verdictColumn(place)]),
+    ]),
+  ]
+}
+
+function ratioColumn(place: number): Column<SidesRow> {
+  const text = ({ ratios }: SidesRow) => (ratios[place] == null ? '-' : ratioText(ratios[place]))
+  return { title: 'time ratio', align: 'right', text }
+}
+
+function verdictColumn(place: number): Column<SidesRow> {
+  return { title: 'verdict', align: 'left', text: row => row.ratios[place]?.verdict ?? '-' }
+}
+
 function comparisonText(comparison: RunComparison): string {
   const { rows, warnings, differences, comparisons } = comparison
   const blocks = [
     warnings.join('\n'),
+    differences.map(({ what, baseline, candidate }) => `${what}: ${baseline} -> ${candidate}`).join('\n'),
     rows.length === 0 ? 'Neither run has a figure to compare.' : formatTable(columnsOf(comparison), rows),
     comparisons === 0 ? '' : ratioNote,
-    differences.map(({ what, baseline, candidate }) => `${what}: ${baseline} -> ${candidate}`).join('\n'),
   ]
   return blocks.filter(block => block !== '').join('\n\n')
 }

@@ -1,5 +1,8 @@
 import { Argument, type Command, type Option } from 'commander'
+import { ledgerColumns } from '../../contract/ledger.ts'
+import { runStatuses } from '../../contract/run.ts'
 import { schemeIds } from '../../contract/schemes.ts'
+import { runTraits } from '../../findings/ledgerFilter.ts'
 import { print } from './terminal.ts'
 
 const shells = ['bash', 'zsh', 'fish'] as const
@@ -31,6 +34,14 @@ function completable(command: Command): Completable {
   }
 }
 
+/** What a filter of runs can be, as far as it can be told without a database. */
+const filterWords = [
+  ...['run:', 'device:', 'kernel:', 'tag:', 'name:', 'note:', 'size:', 'date:'],
+  ...schemeIds.map(id => `scheme:${id}`),
+  ...runStatuses.map(status => `status:${status}`),
+  ...runTraits.map(trait => `is:${trait}`),
+]
+
 const scripts: Record<(typeof shells)[number], (name: string, commands: readonly Completable[]) => string> = {
   bash: bashScript,
   zsh: (name, commands) => `autoload -U +X bashcompinit && bashcompinit\n${bashScript(name, commands)}`,
@@ -54,6 +65,19 @@ function bashScript(name: string, commands: readonly Completable[]): string {
     `    COMPREPLY=($(compgen -W "${commands.map(each => each.name).join(' ')} --help --version" -- "$word"))`,
     '    return',
     '  fi',
+    '  if [ "$before" = --sort ]; then',
+    `    COMPREPLY=($(compgen -W "${ledgerColumns.join(' ')}" -- "$word"))`,
+    '    return',
+    '  fi',
+    // Bash takes a colon for the end of a word, unless it is told otherwise: what stands before one is cut off.
+    `  if [ "\${COMP_WORDS[1]}" = runs ] && [ "\${word#-}" = "$word" ]; then`,
+    `    local line="\${COMP_LINE:0:COMP_POINT}"`,
+    `    local typed="\${line##* }"`,
+    `    COMPREPLY=($(compgen -W "${filterWords.join(' ')}" -- "$typed"))`,
+    '    case "$COMP_WORDBREAKS" in *:*) case "$typed" in *:*)',
+    `      COMPREPLY=("\${COMPREPLY[@]#"\${typed%:*}:"}") ;; esac ;; esac`,
+    '    return',
+    '  fi',
     `  case "\${COMP_WORDS[1]}" in`,
     ...cases,
     '  esac',
@@ -69,13 +93,21 @@ function fishScript(name: string, commands: readonly Completable[]): string {
     `complete -c ${name} -n "not __fish_seen_subcommand_from ${names}" -f`,
     ...commands.flatMap(command => [
       `complete -c ${name} -n "not __fish_seen_subcommand_from ${names}" -a ${command.name} -d ${quoted(command.about)}`,
+      ...(command.name === 'runs'
+        ? [`complete -c ${name} -n "__fish_seen_subcommand_from runs" -f -a "${filterWords.join(' ')}"`]
+        : []),
       ...command.options.map(({ word, about }) => {
-        const values = word === '--schemes' ? ` -x -a "all ${schemeIds.join(' ')}"` : ''
+        const values = valuesOf(word)
         const long = word.replace(/^--/, '')
         return `complete -c ${name} -n "__fish_seen_subcommand_from ${command.name}" -l ${long} -d ${quoted(about)}${values}`
       }),
     ]),
   ].join('\n')
+}
+
+function valuesOf(option: string): string {
+  if (option === '--schemes') return ` -x -a "all ${schemeIds.join(' ')}"`
+  return option === '--sort' ? ` -x -a "${ledgerColumns.join(' ')}"` : ''
 }
 
 function quoted(text: string): string {

@@ -3,8 +3,12 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { z } from 'zod'
 import { fail, LabFailure } from '../../contract/error.ts'
 import {
+  type HugePageSize,
+  hugePageSizeSchema,
+  hugePageSizes,
   newPlanSchema,
   type Plan,
+  type PlanInput,
   planSchema,
   type Question,
   seriesGatherBytes,
@@ -30,7 +34,7 @@ const planOptionsSchema = z.object({
   heap: z.string().optional(),
   cool: z.number().optional(),
   ceiling: z.boolean(),
-  hugePages: z.boolean().optional(),
+  hugePages: z.union([z.boolean(), hugePageSizeSchema]).optional(),
   question: z.tuple([schemeIdSchema, schemeIdSchema]).optional(),
 })
 
@@ -65,7 +69,12 @@ export function addPlanOptions(command: Command): Command {
     .option('--heap <name>', `heap under /dev/dma_heap ${told('heap')}`)
     .option('--seed <number>', `seed of the order and of the content ${told('seed')}`, parseCount)
     .option('--cool <celsius>', 'wait before a sample until every thermal zone is below', parseCelsius)
-    .option('--huge-pages', 'ask for transparent huge pages')
+    .addOption(
+      new Option(
+        '--huge-pages [size]',
+        'ask for huge pages: the largest transparent ones, those of one size, or hugetlb',
+      ).choices(hugePageSizes),
+    )
     .option(
       '--question <pair>',
       'candidate,baseline: what the run is asked first, at its largest size (default: the first overlapped scheme against its twin)',
@@ -94,10 +103,15 @@ export function planFrom(options: unknown): Plan {
     pressureBytes: given.pressure,
     coolBelowMilliCelsius: given.cool,
     ceiling: given.ceiling,
-    hugePages: given.hugePages,
+    ...hugePagesFrom(given.hugePages),
     question: questionFrom(given.question, given.sizes),
   })
   return plan.success ? plan.data : fail('bad-input', problemsOf(plan.error), 'See `run --help`.')
+}
+
+function hugePagesFrom(asked: boolean | HugePageSize | undefined): Partial<PlanInput> {
+  if (asked === undefined || typeof asked === 'boolean') return { hugePages: asked }
+  return { hugePages: true, hugePageSize: asked }
 }
 
 function questionFrom(
@@ -133,12 +147,14 @@ function flagOf(field: string): string {
 
 export function parseSchemes(text: string): SchemeId[] {
   if (text === 'all') return [...schemeIds]
-  return listed(text).map(name => {
-    const scheme = schemeIds.find(id => id === name)
-    if (scheme !== undefined) return scheme
-    const meant = didYouMean(name, schemeIds) || `There are: ${schemeIds.join(', ')}.`
-    throw new InvalidArgumentError(`There is no scheme "${name}". ${meant}`)
-  })
+  return listed(text).map(parseScheme)
+}
+
+export function parseScheme(name: string): SchemeId {
+  const scheme = schemeIds.find(id => id === name)
+  if (scheme !== undefined) return scheme
+  const meant = didYouMean(name, schemeIds) || `There are: ${schemeIds.join(', ')}.`
+  throw new InvalidArgumentError(`There is no scheme "${name}". ${meant}`)
 }
 
 export function parseQuestion(text: string): SchemeId[] {

@@ -15,13 +15,15 @@ export function addRecoverCommand(program: Command): void {
     .option('-o, --output <file>', 'the new database; <file>.recovered unless told')
     .action((file: string, _options: unknown, command: Command) => {
       const into = options.parse(command.opts()).output ?? `${file}.recovered`
-      const { runs, lostRuns, samples, lostSamples, withoutSpans } = recoverDatabase(file, into)
+      const { runs, lostRuns, damagedRuns, samples, lostSamples, withoutSpans } = recoverDatabase(file, into)
       print(`${countText(runs, 'run')} with ${countText(samples, 'sample')} salvaged into ${into}`)
-      const isWhole = lostRuns + lostSamples + withoutSpans === 0
+      const isWhole = lostRuns + damagedRuns + lostSamples + withoutSpans === 0
       if (isWhole) return note('Nothing was lost.')
       note(
         `Lost: ${countText(lostRuns, 'run')}, ${countText(lostSamples, 'sample')}, and the spans of ${countText(withoutSpans, 'sample')}.`,
       )
+      if (damagedRuns > 0)
+        note(`${countText(damagedRuns, 'run')} kept that are damaged; their reason says in what.`)
       process.exitCode = exitCodes.failed
     })
 }

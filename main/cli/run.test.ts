@@ -137,6 +137,17 @@ describe.skipIf(noAgent !== null)('a run that cannot start', () => {
     expect(stderr).toContain(words)
     expect([code, stdout]).toEqual([exitCode, ''])
   })
+
+  test.each([
+    ['sim:nope', 2, 'there is no profile "nope"'],
+    ['adb:none', 3, 'no device none is connected'],
+  ])('%s is no target, and becomes no run', async (target, exitCode, words) => {
+    const before = await history()
+    const { code, stderr } = await runLab(home, 'run', ...twoSchemes, '--sizes', '1MiB', '--target', target)
+    expect(stderr).toContain(words)
+    expect(code).toBe(exitCode)
+    expect(await history()).toEqual(before)
+  })
 })
 
 describe.skipIf(noAgent !== null)('a run that is stopped', () => {

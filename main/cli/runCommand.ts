@@ -1,5 +1,8 @@
 import type { Command } from 'commander'
+import type { Plan } from '../../contract/plan.ts'
+import { targetKind } from '../../contract/target.ts'
 import { questionNotes } from '../../findings/question.ts'
+import type { LabApplication } from '../lab/lab.ts'
 import { callLab } from '../lab/serveCall.ts'
 import { addOutputOptions, followRun, outputFrom } from './followRun.ts'
 import { addPlanOptions, planFrom } from './planOptions.ts'
@@ -13,8 +16,17 @@ export function addRunCommand(program: Command): void {
     const plan = planFrom(given)
     const output = outputFrom(given)
     for (const text of questionNotes(plan)) note(text)
-    process.exitCode = await withLab(output, async lab =>
-      followRun(lab, await callLab(lab.handlers, 'runs', 'start', plan), output),
-    )
+    process.exitCode = await withLab(output, async lab => {
+      await requireTarget(lab, plan)
+      return followRun(lab, await callLab(lab.handlers, 'runs', 'start', plan), output)
+    })
   })
+}
+
+/** A target that there is not never becomes a run: a probe says why. @throws LabFailure as the probe does. */
+async function requireTarget(lab: LabApplication, { target, directory }: Plan): Promise<void> {
+  if (targetKind(target) === 'local') return
+  const listed = await callLab(lab.handlers, 'targets', 'list', {})
+  if (listed.some(({ id }) => id === target)) return
+  await callLab(lab.handlers, 'targets', 'probe', { target, directory })
 }

@@ -7,3 +7,8 @@ export function parseRunId(text: string): number {
   if (!id.success) throw new InvalidArgumentError('A run is named by its number; see `runs`.')
   return id.data
 }
+
+/** Several, as commander gathers them. */
+export function parseRunIds(text: string, before: readonly number[] = []): number[] {
+  return [...before, parseRunId(text)]
+}

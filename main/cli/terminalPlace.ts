@@ -4,7 +4,10 @@ import type { LabPlace } from '../lab/openLab.ts'
 import { productDirectory } from './productDirectory.ts'
 
 /** Where the terminal's lab comes from: a checkout, or the package of the desktop app. */
-export type TerminalPlace = Pick<LabPlace, 'productDirectory' | 'packedAgents' | 'startEngine'>
+export type TerminalPlace = Pick<
+  LabPlace,
+  'productDirectory' | 'packedAgents' | 'startEngine' | 'findingsWorker'
+>
 
 const workerFile = join(productDirectory, 'engine', 'worker.ts')
 

@@ -8,8 +8,10 @@ export type TriedLists = {
   readonly gathers?: readonly number[]
   readonly readers?: readonly number[]
   readonly populators?: readonly number[]
-  readonly hugePages?: readonly boolean[]
+  readonly pages?: readonly TriedPages[]
 }
+
+export type TriedPages = Pick<Setting, 'hugePages' | 'hugePageSize'>
 
 /** Shares of the file that are tried as gathers, besides the default. */
 const gatherShares = [64, 16, 4, 2] as const
@@ -29,19 +31,19 @@ export function triedSettings(
   const threads = environment.cpuCount > 1 ? [1, 2] : [1]
   const { gathers = defaultGathers(bytes), readers = threads } = lists
   const populators = ownMemory && !simulated ? (lists.populators ?? threads) : [null]
-  const hugePages = ownMemory ? (lists.hugePages ?? pagesOf(environment.hugePages, simulated)) : [false]
+  const ordinary: TriedPages = { hugePages: false }
+  const pages = ownMemory ? (lists.pages ?? pagesOf(environment.hugePages, simulated)) : [ordinary]
   return gathers.flatMap(gatherBytes =>
     readers.flatMap(readers =>
-      populators.flatMap(populators =>
-        hugePages.map(hugePages => ({ gatherBytes, readers, populators, hugePages })),
-      ),
+      populators.flatMap(populators => pages.map(pages => ({ gatherBytes, readers, populators, ...pages }))),
     ),
   )
 }
 
 /** `hugePages`: what the target's kernel says of them; `null` where it has none. */
-function pagesOf(hugePages: string | null, simulated: boolean): boolean[] {
-  return hugePages === null && !simulated ? [false] : [false, true]
+function pagesOf(hugePages: string | null, simulated: boolean): TriedPages[] {
+  const ordinary = { hugePages: false }
+  return hugePages === null && !simulated ? [ordinary] : [ordinary, { hugePages: true }]
 }
 
 function defaultGathers(bytes: number): number[] {

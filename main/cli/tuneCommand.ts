@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { fail } from '../../contract/error.ts'
-import { type Plan, planSchema } from '../../contract/plan.ts'
+import { hugePageSizes, type Plan, planSchema } from '../../contract/plan.ts'
 import type { RunDetail } from '../../contract/run.ts'
 import { type SchemeId, schemeIdSchema, schemeOf, tellingSchemes } from '../../contract/schemes.ts'
 import { GiB } from '../../contract/size.ts'
@@ -18,9 +18,10 @@ import { listed, parseCount, parseSizeOption, parseSizes } from './planOptions.t
 import { printRun } from './printRun.ts'
 import { note, print } from './terminal.ts'
 import { commonOptions, withLab } from './terminalLab.ts'
-import { type TriedLists, triedSettings } from './triedSettings.ts'
+import { type TriedLists, type TriedPages, triedSettings } from './triedSettings.ts'
 
-const pagesSchema = z.array(z.enum(['ordinary', 'huge'], 'pages are ordinary or huge'))
+const pagesWords = ['ordinary', 'huge', ...hugePageSizes] as const
+const pagesSchema = z.array(z.enum(pagesWords, `pages are ${pagesWords.join(', ')}`))
 
 const optionsSchema = commonOptions.extend({
   target: z.string(),
@@ -55,7 +56,11 @@ export function addTuneCommand(program: Command): void {
       'numbers of populating threads, where the target has them (default: 1,2)',
       parseCounts,
     )
-    .option('--pages <list>', 'ordinary and huge, where the target has them (default: both)', listed)
+    .option(
+      '--pages <list>',
+      `pages to try: ${pagesWords.join(', ')} (default: ordinary,huge, where the target has them)`,
+      listed,
+    )
     .option('--repeats <count>', 'timed loads of each setting (default: as many as can decide)', parseCount)
     .option('--json', 'print JSON')
     .action(async (_options: unknown, command: Command) => {
@@ -95,8 +100,13 @@ function listsOf({ gathers, readers, threads, pages }: Options): TriedLists {
     ...(gathers === undefined ? {} : { gathers }),
     ...(readers === undefined ? {} : { readers }),
     ...(threads === undefined ? {} : { populators: threads }),
-    ...(pages === undefined ? {} : { hugePages: pages.map(kind => kind === 'huge') }),
+    ...(pages === undefined ? {} : { pages: pages.map(triedPages) }),
   }
+}
+
+function triedPages(word: (typeof pagesWords)[number]): TriedPages {
+  if (word === 'ordinary') return { hugePages: false }
+  return { hugePages: true, hugePageSize: word === 'huge' ? null : word }
 }
 
 /** What to use and why, with every setting as measured. Times in ns. */

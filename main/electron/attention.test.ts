@@ -7,7 +7,7 @@ function watched(isWatched = false) {
   const listeners = new Map<string, (payload: never) => void>()
   const release = vi.fn()
   const attention = {
-    holdAwake: vi.fn(() => release),
+    begin: vi.fn(() => release),
     showProgress: vi.fn(),
     isWatched: () => isWatched,
     notify: vi.fn(),
@@ -39,14 +39,14 @@ test('the machine is kept awake from the first run to the end of the last', () =
   tell(running(1, 0))
   tell(running(2, 0))
   tell(running(1, 3))
-  expect(attention.holdAwake).toHaveBeenCalledOnce()
+  expect(attention.begin).toHaveBeenCalledOnce()
   expect(watch.count).toBe(2)
   tell({ ...running(1, 10), status: 'finished' })
   expect(release).not.toHaveBeenCalled()
   tell({ ...running(2, 4), status: 'cancelled' })
   expect(release).toHaveBeenCalledOnce()
   tell(running(3, 0))
-  expect(attention.holdAwake).toHaveBeenCalledTimes(2)
+  expect(attention.begin).toHaveBeenCalledTimes(2)
 })
 
 test('the task bar shows how far all of them are, and nothing when none runs', () => {

@@ -8,8 +8,8 @@ export type LabEvents = {
 
 /** What of Electron is used while something is measured. */
 export type Attention = {
-  /** Keeps the machine awake; returns what lets it sleep again. */
-  readonly holdAwake: () => () => void
+  /** Something is measured from now on: the machine stays awake. Returns what ends that. */
+  readonly begin: () => () => void
   /** From 0 to 1 in the task bar; below 0 takes it away. */
   readonly showProgress: (fraction: number) => void
   /** Whether the person looks at the window. */
@@ -24,7 +24,7 @@ const longRunMs = 30_000
 export class RunWatch {
   readonly #running = new Map<number, RunSummary>()
   readonly #attention: Attention
-  #release: (() => void) | null = null
+  #end: (() => void) | null = null
 
   constructor(lab: LabEvents, attention: Attention) {
     this.#attention = attention
@@ -41,17 +41,17 @@ export class RunWatch {
     const before = this.#running.get(run.id)
     if (run.status === 'running') this.#running.set(run.id, run)
     else this.#running.delete(run.id)
-    this.#holdAwake()
+    this.#beginOrEnd()
     this.#attention.showProgress(fractionOf([...this.#running.values()]))
     if (before !== undefined && run.status !== 'running') this.#tellEnd(run)
   }
 
-  #holdAwake(): void {
+  #beginOrEnd(): void {
     if (this.count > 0) {
-      this.#release ??= this.#attention.holdAwake()
+      this.#end ??= this.#attention.begin()
     } else {
-      this.#release?.()
-      this.#release = null
+      this.#end?.()
+      this.#end = null
     }
   }
 

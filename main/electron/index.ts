@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { app, crashReporter, dialog, protocol } from 'electron'
 import { toLabError } from '../../contract/error.ts'
-import { isTerminalCommand } from '../cli/commands.ts'
 import { makeDataFolder } from '../lab/dataFolder.ts'
 import { LabLog } from '../lab/log/labLog.ts'
 import { LogFile } from '../lab/log/logFile.ts'
@@ -31,6 +30,8 @@ const paths = desktopPaths(process.env)
 const crashes = new CrashReasons()
 /** What was asked for before there was a window. */
 const waiting: OpenRequest[] = []
+/** The package's own: by it Windows takes shortcut, task bar and notifications for one application's. */
+const applicationId = 'lab.dmabuf.desktop'
 let bringForward = (): void => {}
 let take = (request: OpenRequest): void => void waiting.push(request)
 
@@ -38,16 +39,11 @@ const words = ownWords()
 const ownStart: Start = { words, directory: process.cwd() }
 
 try {
-  if (isTerminalCommand(words)) {
-    keepUserDataIn(join(paths.userData, 'terminal'))
-    app.on('child-process-gone', (_event, details) => crashes.note(details))
-    app.whenReady().then(runCommand).catch(giveUp)
-  } else {
-    // The lock belongs to this folder: two data folders are two labs.
-    keepUserDataIn(paths.userData)
-    if (app.requestSingleInstanceLock(ownStart)) start()
-    else app.quit()
-  }
+  // The lock belongs to this folder: two data folders are two labs.
+  makeDataFolder(paths.userData)
+  app.setPath('userData', paths.userData)
+  if (app.requestSingleInstanceLock(ownStart)) start()
+  else app.quit()
 } catch (thrown) {
   void app.whenReady().then(() => giveUp(thrown))
 }
@@ -58,21 +54,10 @@ function ownWords(): string[] {
   return given.slice(given.indexOf('--') + 1)
 }
 
-function keepUserDataIn(folder: string): void {
-  makeDataFolder(folder)
-  app.setPath('userData', folder)
-}
-
-async function runCommand(): Promise<void> {
-  app.dock?.hide()
-  const { runInTerminal } = await import('./runInTerminal.ts')
-  await runInTerminal(words, built, crashes)
-}
-
 function start(): void {
   logConsole(new LabLog(new LogFile(logDirectoryIn(paths.dataDirectory)), false))
   app.enableSandbox()
-  app.setAppUserModelId('dmabuf-lab')
+  app.setAppUserModelId(applicationId)
   crashReporter.start({ uploadToServer: false })
   protocol.registerSchemesAsPrivileged([privilegedScheme])
   if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme)

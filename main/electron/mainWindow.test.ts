@@ -2,10 +2,11 @@ import { EventEmitter } from 'node:events'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { bringForward, showWhenReady, windowOptions } from './mainWindow.ts'
 
+const making = { iconFile: '/out/renderer/icon.png', dark: false, zoomLevel: 0 }
 const placement = { bounds: { width: 1024, height: 560 }, minWidth: 1024, minHeight: 560 }
 
 test('the page is sandboxed, isolated and without Node', () => {
-  const options = windowOptions({ preloadFile: '/out/preload/index.cjs', placement, dark: false })
+  const options = windowOptions({ ...making, preloadFile: '/out/preload/index.cjs', placement })
   expect(options.webPreferences).toMatchObject({
     preload: '/out/preload/index.cjs',
     sandbox: true,
@@ -21,7 +22,7 @@ test('the page is sandboxed, isolated and without Node', () => {
 })
 
 test('nothing else of a page is set, such as features of Blink', () => {
-  const options = windowOptions({ preloadFile: '', placement, dark: false })
+  const options = windowOptions({ ...making, preloadFile: '', placement })
   expect(Object.keys(options.webPreferences ?? {}).toSorted()).toEqual([
     'allowRunningInsecureContent',
     'contextIsolation',
@@ -35,14 +36,21 @@ test('nothing else of a page is set, such as features of Blink', () => {
     'spellcheck',
     'webSecurity',
     'webviewTag',
+    'zoomFactor',
   ])
 })
 
 test('the ground is the theme, before the page has drawn', () => {
   const grounds = [true, false].map(
-    dark => windowOptions({ preloadFile: '', placement, dark }).backgroundColor,
+    dark => windowOptions({ ...making, preloadFile: '', placement, dark }).backgroundColor,
   )
   expect(grounds).toEqual(['#111417', '#ffffff'])
+})
+
+test('a window that was left zoomed opens zoomed, by steps of a fifth', () => {
+  const zoomOf = (zoomLevel: number) =>
+    windowOptions({ ...making, preloadFile: '', placement, zoomLevel }).webPreferences?.zoomFactor
+  expect([0, 1, -1].map(zoomOf)).toEqual([1, 1.2, 1 / 1.2])
 })
 
 class StandIn extends EventEmitter {

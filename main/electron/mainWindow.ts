@@ -4,17 +4,25 @@ import type { Placement } from './windowState.ts'
 /** The page's own ground, so that nothing flashes before its first frame. */
 const grounds = { light: '#ffffff', dark: '#111417' }
 
+/** Of Chromium's zoom levels (blink::kTextSizeMultiplierRatio). */
+const zoomStep = 1.2
+
 export type WindowMaking = {
   readonly preloadFile: string
+  /** Where no package tells the desktop of it, as in a checkout. */
+  readonly iconFile: string
   readonly placement: Placement
   readonly dark: boolean
+  readonly zoomLevel: number
 }
 
 /** The page gets no Node, a world of its own for the preload, and the process sandbox. */
 export function windowOptions({
   preloadFile,
+  iconFile,
   placement,
   dark,
+  zoomLevel,
 }: WindowMaking): BrowserWindowConstructorOptions {
   const { bounds, minWidth, minHeight } = placement
   return {
@@ -22,6 +30,7 @@ export function windowOptions({
     minWidth,
     minHeight,
     title: 'dmabuf-lab',
+    icon: iconFile,
     show: false,
     backgroundColor: dark ? grounds.dark : grounds.light,
     webPreferences: {
@@ -37,6 +46,7 @@ export function windowOptions({
       webviewTag: false,
       navigateOnDragDrop: false,
       spellcheck: false,
+      zoomFactor: zoomStep ** zoomLevel,
     },
   }
 }

@@ -2,14 +2,19 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MenuItemConstructorOptions } from 'electron'
 import { expect, test, vi } from 'vitest'
-import { type DesktopCommand, desktopCommandSchema } from '../../contract/desktop.ts'
+import {
+  type DesktopCommand,
+  desktopCommandSchema,
+  type ThemeChoice,
+  themeChoices,
+} from '../../contract/desktop.ts'
 import { menuTemplate } from './menu.ts'
 
 /** The rail's own list; read as text, as its file brings every view with it. */
 const rail = readFileSync(join(import.meta.dirname, '..', '..', 'renderer', 'app', 'views.ts'), 'utf8')
 const views = [...rail.matchAll(/title: '([^']+)'/g)].map(match => match[1])
 
-function menuOn(platform: NodeJS.Platform) {
+function menuOn(platform: NodeJS.Platform, theme: ThemeChoice = 'system') {
   const commands: DesktopCommand[] = []
   const actions = {
     command: (command: DesktopCommand) => commands.push(command),
@@ -22,7 +27,7 @@ function menuOn(platform: NodeJS.Platform) {
     reloadPage: vi.fn(),
     about: vi.fn(),
   }
-  return { items: leavesOf(menuTemplate(platform, actions)), commands, actions }
+  return { items: leavesOf(menuTemplate(platform, actions, theme)), commands, actions }
 }
 
 function leavesOf(items: readonly MenuItemConstructorOptions[]): MenuItemConstructorOptions[] {
@@ -74,5 +79,12 @@ test('quitting is where each platform has it', () => {
   const roles = (platform: NodeJS.Platform) => menuOn(platform).items.map(item => item.role)
   for (const platform of ['linux', 'darwin', 'win32'] as const) {
     expect(roles(platform).filter(role => role === 'quit')).toHaveLength(1)
+  }
+})
+
+test('the colours that are chosen are marked, and no others', () => {
+  for (const theme of themeChoices) {
+    const marked = menuOn('linux', theme).items.filter(item => item.type === 'radio' && item.checked)
+    expect(marked.map(item => item.label)).toEqual([theme])
   }
 })

@@ -1,5 +1,5 @@
 import type { MenuItemConstructorOptions } from 'electron'
-import { type DesktopCommand, themeChoices } from '../../contract/desktop.ts'
+import { type DesktopCommand, type ThemeChoice, themeChoices } from '../../contract/desktop.ts'
 import { exportFormats } from '../../contract/run.ts'
 
 export type MenuActions = {
@@ -14,6 +14,9 @@ export type MenuActions = {
   readonly about: () => void
 }
 
+/** What is read as it is. */
+const copiedFormats = ['text', 'markdown'] as const
+
 /** The views as the rail has them; the digit of a view is its key. */
 const viewTitles = ['Bench', 'Runs', 'Compare', 'Model', 'Published', 'Devices']
 
@@ -21,13 +24,17 @@ const viewTitles = ['Bench', 'Runs', 'Compare', 'Model', 'Published', 'Devices']
  * Everything that the page can do, and what it cannot. The page's own keys are shown and not taken: it knows whether
  * somebody is typing.
  */
-export function menuTemplate(platform: NodeJS.Platform, actions: MenuActions): MenuItemConstructorOptions[] {
+export function menuTemplate(
+  platform: NodeJS.Platform,
+  actions: MenuActions,
+  theme: ThemeChoice,
+): MenuItemConstructorOptions[] {
   const isMac = platform === 'darwin'
   return [
     ...(isMac ? [macApplicationMenu(actions)] : []),
     fileMenu(isMac, actions),
     { role: 'editMenu' },
-    viewMenu(actions),
+    viewMenu(actions, theme),
     runMenu(actions),
     { role: 'windowMenu' },
     helpMenu(isMac, actions),
@@ -61,6 +68,7 @@ function macApplicationMenu(actions: MenuActions): Item {
 
 function fileMenu(isMac: boolean, actions: MenuActions): Item {
   const exports = exportFormats.map(format => commandItem(actions, format, { name: 'export', format }))
+  const copies = copiedFormats.map(format => commandItem(actions, format, { name: 'copy', format }))
   return {
     label: '&File',
     submenu: [
@@ -70,6 +78,7 @@ function fileMenu(isMac: boolean, actions: MenuActions): Item {
         ? ([{ role: 'recentDocuments', submenu: [{ role: 'clearRecentDocuments' }] }] satisfies Item[])
         : []),
       separator,
+      { label: 'Copy the open run', submenu: copies },
       { label: 'Export the open run', submenu: exports },
       separator,
       isMac ? { role: 'close' } : { role: 'quit' },
@@ -77,11 +86,17 @@ function fileMenu(isMac: boolean, actions: MenuActions): Item {
   }
 }
 
-function viewMenu(actions: MenuActions): Item {
+function viewMenu(actions: MenuActions, theme: ThemeChoice): Item {
   const views = viewTitles.map((title, index) =>
     commandItem(actions, title, { name: 'view', digit: index + 1 }, `Alt+${index + 1}`),
   )
-  const themes = themeChoices.map(choice => commandItem(actions, choice, { name: 'theme', choice }))
+  const themes = themeChoices.map(
+    (choice): Item => ({
+      ...commandItem(actions, choice, { name: 'theme', choice }),
+      type: 'radio',
+      checked: choice === theme,
+    }),
+  )
   return {
     label: '&View',
     submenu: [

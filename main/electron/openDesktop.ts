@@ -4,6 +4,7 @@ import {
   BrowserWindow,
   clipboard,
   dialog,
+  type FileFilter,
   ipcMain,
   Menu,
   Notification,
@@ -18,8 +19,10 @@ import {
 } from 'electron'
 import { droppedFilesChannel, listensChannel } from '../../contract/desktop.ts'
 import { toLabError } from '../../contract/error.ts'
+import type { Mark } from '../../contract/sample.ts'
 import type { LabApplication } from '../lab/lab.ts'
 import { type OpenLab, openLab } from '../lab/openLab.ts'
+import { packedAgents } from '../lab/packedAgents.ts'
 import { logDirectoryIn } from '../lab/paths.ts'
 import { productVersion } from '../lab/productVersion.ts'
 import { rendererFiles } from '../lab/rendererFiles.ts'
@@ -28,12 +31,12 @@ import type { CrashReasons } from './crashReasons.ts'
 import { PageCommands, serveDesktop } from './desktopIpc.ts'
 import type { DesktopPaths } from './desktopPaths.ts'
 import { forwardEvents, serveIpc } from './labIpc.ts'
+import { watchLinuxPower } from './linuxPower.ts'
 import { lockSession } from './lockdown.ts'
 import { bringForward, showWhenReady, windowOptions } from './mainWindow.ts'
-import { menuTemplate } from './menu.ts'
-import { type OpenRequest, requestOfFile } from './openRequests.ts'
+import { type MenuActions, menuTemplate } from './menu.ts'
+import { type OpenRequest, requestOfFile, runExtension } from './openRequests.ts'
 import { ownPage } from './ownPages.ts'
-import { packedAgents } from './packedAgents.ts'
 import { careForPage, type Question } from './pageCare.ts'
 import { watchPower } from './powerWatch.ts'
 import { Quitting } from './quitting.ts'
@@ -77,8 +80,10 @@ export async function openDesktop({ built, paths, crashes }: DesktopParts): Prom
   const window = new BrowserWindow(
     windowOptions({
       preloadFile: join(built, 'preload', 'index.cjs'),
+      iconFile: join(built, 'renderer', 'icon.png'),
       placement: placeWindow(state.bounds, workAreas()),
       dark: nativeTheme.shouldUseDarkColors,
+      zoomLevel: state.zoomLevel,
     }),
   )
   if (state.maximized) window.maximize()
@@ -95,7 +100,14 @@ export async function openDesktop({ built, paths, crashes }: DesktopParts): Prom
   const commands = new PageCommands()
   const saved = new SavedRuns(lab, { askWhere: path => askWhere(window, path) }, app.getPath('documents'))
   serveDesktop(ipcMain, {
-    saveRun: async ({ runId, format }) => ({ file: await saved.save(runId, format) }),
+    saveRun: async ({ runId, format, scheme }) => ({ file: await saved.save(runId, format, scheme) }),
+    copyRun: async ({ runId, format, scheme }) => {
+      clipboard.writeText(await saved.text(runId, format, scheme))
+      return {}
+    },
+    savePicture: async ({ fileName, png }) => ({
+      file: await saved.savePicture(fileName, Buffer.from(png, 'base64')),
+    }),
     showSaved: () => {
       if (saved.lastSaved !== null) shell.showItemInFolder(saved.lastSaved)
       return {}
@@ -103,6 +115,7 @@ export async function openDesktop({ built, paths, crashes }: DesktopParts): Prom
     chooseFile: async () => ({ path: await chooseFile(window, 'Load a file of your own') }),
     setTheme: ({ choice }) => {
       nativeTheme.themeSource = choice
+      showMenu()
       return {}
     },
   })
@@ -141,23 +154,25 @@ export async function openDesktop({ built, paths, crashes }: DesktopParts): Prom
   })
 
   const versions = versionsText(productVersion(productDirectory))
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate(
-      menuTemplate(process.platform, {
-        command: command => commands.send(command),
-        openFile: () =>
-          void chooseFile(window, 'Load a file of your own').then(path => takeFile(path, 'modelFile')),
-        importRun: () =>
-          void chooseFile(window, 'Import a JSON export').then(path => takeFile(path, 'runFile')),
-        showLog: () => shell.showItemInFolder(logDirectoryIn(paths.dataDirectory)),
-        showDataFolder: () => shell.showItemInFolder(paths.dataDirectory),
-        showCrashReports: () => shell.showItemInFolder(app.getPath('crashDumps')),
-        copyVersions: () => clipboard.writeText(versions),
-        reloadPage: () => window.webContents.reload(),
-        about: () => void ask(window, { message: 'dmabuf-lab', detail: versions, buttons: ['OK'] }),
-      }),
-    ),
-  )
+  const actions: MenuActions = {
+    command: command => commands.send(command),
+    openFile: () =>
+      void chooseFile(window, 'Load a file of your own').then(path => takeFile(path, 'modelFile')),
+    importRun: () =>
+      void chooseFile(window, 'Import a JSON export', [runFiles]).then(path => takeFile(path, 'runFile')),
+    showLog: () => shell.showItemInFolder(logDirectoryIn(paths.dataDirectory)),
+    showDataFolder: () => shell.showItemInFolder(paths.dataDirectory),
+    showCrashReports: () => shell.showItemInFolder(app.getPath('crashDumps')),
+    copyVersions: () => clipboard.writeText(versions),
+    reloadPage: () => window.webContents.reload(),
+    about: () => void tellAbout(window, versions),
+  }
+  // Built anew with the colours that are chosen, by the menu or by the page.
+  function showMenu(): void {
+    const template = menuTemplate(process.platform, actions, nativeTheme.themeSource)
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+  }
+  showMenu()
   const takeFile = (path: string | null, type: 'modelFile' | 'runFile') => {
     if (path !== null) void take({ type, path })
   }
@@ -169,16 +184,18 @@ export async function openDesktop({ built, paths, crashes }: DesktopParts): Prom
     ...packed(built),
     startEngine: options =>
       startUtilityEngine(utilityProcess, join(built, 'main', 'engineWorker.js'), options, crashes),
+    findingsWorker: join(built, 'main', 'findingsWorker.js'),
   })
+  const disturb = (mark: Mark) => opened?.lab.disturb(mark)
   watch = new RunWatch(opened.lab, {
-    holdAwake,
+    begin: () => beginMeasuring(disturb),
     showProgress: fraction => {
       if (!window.isDestroyed()) window.setProgressBar(fraction)
     },
     isWatched: () => !window.isDestroyed() && window.isFocused(),
     notify: message => new Notification({ title: 'dmabuf-lab', body: message }).show(),
   })
-  watchPower(powerMonitor, mark => opened?.lab.disturb(mark))
+  watchPower(powerMonitor, disturb)
   window.once('closed', forwardEvents(opened.lab, window.webContents))
   opening.resolve(opened.lab)
   endOnSignals(quitting)
@@ -202,21 +219,30 @@ function workAreas() {
   return [main, ...others].map(display => display.workArea)
 }
 
-/** Kept when the window closes: where it stood, whether it was maximised, and its colours. */
+/** Kept when the window closes: where it stood, whether it was maximised, its colours and its zoom. */
 function keepWindowState(window: BrowserWindow, file: string): void {
   window.on('close', () =>
     writeWindowState(file, {
       bounds: window.getNormalBounds(),
       maximized: window.isMaximized(),
       theme: nativeTheme.themeSource,
+      zoomLevel: window.webContents.zoomLevel,
     }),
   )
 }
 
-function holdAwake(): () => void {
+/** Keeps the machine awake while something is measured, and listens where Electron does not tell of its power. */
+function beginMeasuring(disturb: (mark: Mark) => void): () => void {
   const blocker = powerSaveBlocker.start('prevent-app-suspension')
+  const stopWatching = process.platform === 'linux' ? watchLinuxPower(tellChange) : () => {}
   return () => {
+    stopWatching()
     powerSaveBlocker.stop(blocker)
+  }
+
+  function tellChange(change: string): void {
+    console.info(`the machine: ${change}`)
+    disturb('power changed')
   }
 }
 
@@ -235,17 +261,36 @@ async function ask(window: BrowserWindow, { message, detail, buttons, signal }: 
   return response
 }
 
+async function tellAbout(window: BrowserWindow, versions: string): Promise<void> {
+  await dialog.showMessageBox(window, {
+    type: 'info',
+    title: 'About dmabuf-lab',
+    message: 'Which way of loading a file into a dma-buf is fastest on this device, and why?',
+    detail: `${versions}\n\nMIT licence; the kernel module is GPL-2.0.`,
+    buttons: ['OK'],
+    noLink: true,
+  })
+}
+
+const runFiles = { name: 'Run of dmabuf-lab', extensions: ['json', runExtension] }
+
 async function askWhere(window: BrowserWindow, suggested: string): Promise<string | null> {
   const { canceled, filePath } = await dialog.showSaveDialog(window, {
     title: 'Save the export',
     defaultPath: suggested,
     properties: ['createDirectory', 'showOverwriteConfirmation'],
+    ...(suggested.endsWith('.json') ? { filters: [runFiles] } : {}),
   })
   return canceled || filePath === '' ? null : filePath
 }
 
-async function chooseFile(window: BrowserWindow, title: string): Promise<string | null> {
-  const { canceled, filePaths } = await dialog.showOpenDialog(window, { title, properties: ['openFile'] })
+async function chooseFile(
+  window: BrowserWindow,
+  title: string,
+  filters: FileFilter[] = [],
+): Promise<string | null> {
+  const options = { title, properties: ['openFile' as const], filters }
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, options)
   return canceled ? null : (filePaths[0] ?? null)
 }
 

@@ -11,6 +11,8 @@ test('a file is a run where it is JSON, else one to load; a relative one is wher
     { type: 'runFile', path: '/data/run-1.JSON' },
   ])
   expect(requestOfFile('/x/dmabuf-lab-run-1-3f2b8c1e.json').type).toBe('runFile')
+  expect(requestOfFile('/x/Slow phone.LabRun').type).toBe('runFile')
+  expect(requestOfFile('/x/json').type).toBe('modelFile')
 })
 
 test('a link names a run by its UUID', () => {

@@ -32,7 +32,11 @@ export function requestOfLink(text: string): OpenRequest | null {
   return uuid.success ? { type: 'run', uuid: uuid.data.toLowerCase() } : null
 }
 
+/** An export under a name of its own is opened by the lab where the system decides by the name's end. */
+export const runExtension = 'labrun'
+
 /** A model is never JSON, and an export always is. */
 export function requestOfFile(path: string): OpenRequest {
-  return path.toLowerCase().endsWith('.json') ? { type: 'runFile', path } : { type: 'modelFile', path }
+  const isRun = ['.json', `.${runExtension}`].some(end => path.toLowerCase().endsWith(end))
+  return isRun ? { type: 'runFile', path } : { type: 'modelFile', path }
 }

@@ -54,13 +54,16 @@ test('a state that cannot be read is as none', () => {
   const folder = mkdtempSync(join(tmpdir(), 'dmabuf-lab-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'window.json')
-  const none = { bounds: null, maximized: false, theme: 'system' }
+  const none = { bounds: null, maximized: false, theme: 'system', zoomLevel: 0 }
   expect(readWindowState(file)).toEqual(none)
   for (const text of ['', '{"bounds": 7}', '{"bounds":{"x":"1"}}', '[]']) {
     writeFileSync(file, text)
     expect(readWindowState(file)).toEqual(none)
   }
   const state = { bounds: { x: 1, y: 2, width: 3, height: 4 }, maximized: true, theme: 'dark' } as const
-  writeWindowState(file, state)
-  expect(readWindowState(file)).toEqual(state)
+  // As an older lab kept it.
+  writeFileSync(file, JSON.stringify(state))
+  expect(readWindowState(file)).toEqual({ ...state, zoomLevel: 0 })
+  writeWindowState(file, { ...state, zoomLevel: -1.5 })
+  expect(readWindowState(file)).toEqual({ ...state, zoomLevel: -1.5 })
 })

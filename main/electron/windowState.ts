@@ -14,15 +14,18 @@ const stateSchema = z.object({
   bounds: rectangleSchema.nullable(),
   maximized: z.boolean(),
   theme: themeChoiceSchema,
+  /** Chromium's levels: each is 1.2 times the one below, 0 is as drawn. */
+  zoomLevel: z.number().min(-8).max(9).default(0),
 })
 /** How the window was left. */
 export type WindowState = {
   readonly bounds: Rectangle | null
   readonly maximized: boolean
   readonly theme: ThemeChoice
+  readonly zoomLevel: number
 }
 
-const firstState: WindowState = { bounds: null, maximized: false, theme: 'system' }
+const firstState: WindowState = { bounds: null, maximized: false, theme: 'system', zoomLevel: 0 }
 
 /** The state that was left in `file`; one that cannot be read is as none. */
 export function readWindowState(file: string): WindowState {

@@ -1,18 +1,16 @@
-import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { fail } from '../../contract/error.ts'
 import { hostedPreloadPath, labSubprotocol, socketPath, wrongTokenCode } from '../../contract/frame.ts'
 import type { LabApplication } from '../lab/lab.ts'
 import { rendererFiles } from '../lab/rendererFiles.ts'
 import { type Gate, hasToken, refuseStranger } from './access.ts'
 import { serveSocket } from './labSocket.ts'
+import { listenOnLoopback, loopback, newSecret } from './loopback.ts'
 import { type Files, servePage } from './pages.ts'
 import { Strangers } from './strangers.ts'
 import { Traffic } from './traffic.ts'
 
-const loopback = '127.0.0.1'
 /** An imported run is the largest message: about 1 KiB per sample with its spans. */
 const messageLimitBytes = 64 * 1024 * 1024
 const heartbeatMs = 30_000
@@ -53,7 +51,7 @@ export async function startHosted({
   })
   const strangers = new Strangers()
   server.on('connection', connection => strangers.take(connection))
-  const gate: Gate = { token: secret(), port: await listen(server, port) }
+  const gate: Gate = { token: newSecret(), port: await listenOnLoopback(server, port) }
   servePages(server, gate, files)
   const sockets = serveSockets({ server, gate, lab, strangers })
   return {
@@ -62,26 +60,6 @@ export async function startHosted({
     token: gate.token,
     close: () => close(server, sockets),
   }
-}
-
-function secret(): string {
-  return randomBytes(32).toString('base64url')
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>()
-  server.once('error', reject)
-  server.listen(port, loopback, () => {
-    const address = server.address()
-    if (address === null || typeof address === 'string') reject(new Error('the server has no port'))
-    else resolve(address.port)
-  })
-  return promise.catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE') fail('busy', `port ${port} is taken`, 'Give another --port, or none.')
-    if (error.code === 'EACCES')
-      fail('forbidden', `port ${port} needs privileges`, 'Give a --port above 1023.')
-    throw error
-  })
 }
 
 function servePages(server: Server, gate: Gate, files: Files): void {

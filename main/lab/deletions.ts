@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { undoMs } from '../../contract/calls.ts'
 import { LabFailure } from '../../contract/error.ts'
 import type { RunStore } from '../../db/runStore.ts'
 
@@ -11,6 +12,7 @@ export class Deletions {
   readonly #runs: RunStore
   #work: Promise<void> | null = null
   #closed = false
+  #timer: NodeJS.Timeout | undefined
 
   constructor(runs: RunStore) {
     this.#runs = runs
@@ -24,8 +26,20 @@ export class Deletions {
     return this.#work
   }
 
+  /** Deletes what was discarded longer ago than it can be restored, and the rest when its time has come. */
+  async clearDiscarded(): Promise<void> {
+    clearTimeout(this.#timer)
+    if (this.#closed) return
+    this.#runs.deleteDiscarded(new Date(Date.now() - undoMs))
+    this.#timer = setTimeout(() => void this.clearDiscarded().catch(warn), undoMs)
+    // A shell that ends meanwhile leaves the rest to the next one.
+    this.#timer.unref()
+    await this.clear()
+  }
+
   async close(): Promise<void> {
     this.#closed = true
+    clearTimeout(this.#timer)
     await this.#work?.catch(() => {})
   }
 
@@ -42,4 +56,8 @@ export class Deletions {
       return true
     }
   }
+}
+
+function warn(thrown: unknown): void {
+  process.emitWarning(`deleted runs are left: ${String(thrown)}`)
 }

@@ -1,11 +1,16 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { CallOutput, EventName, EventPayload, LabHandlers } from '../../contract/calls.ts'
 import type { ModelQuestion } from '../../contract/engine.ts'
 import type { Mark } from '../../contract/sample.ts'
 import type { Store } from '../../db/openStore.ts'
+import { Comparisons } from './comparisons.ts'
 import { Deletions } from './deletions.ts'
 import { logEngine } from './engineLog.ts'
 import type { StartEngine } from './engineProcess.ts'
+import { FindingsThread } from './findings/findingsThread.ts'
+import { ledgerHandlers } from './ledgerHandlers.ts'
+import { LedgerKeeper } from './ledgerKeeper.ts'
 import type { About, LabLog } from './log/labLog.ts'
 import { loggedHandlers } from './loggedHandlers.ts'
 import { idleEngineMs, Measurements } from './measurements.ts'
@@ -20,11 +25,15 @@ import { TargetWatch } from './targetWatch.ts'
 const closeGraceMs = 1000
 const agentMissing = 'The agent is not built. Only simulated targets can run.'
 
+const sourceWorker = join(import.meta.dirname, 'findings', 'findingsWorker.ts')
+
 type ShellInfo = CallOutput<'shell', 'info'>
 
 export type LabParts = {
   readonly store: Store
   readonly startEngine: StartEngine
+  /** The file of the thread that works out findings, where it is not the source's own. */
+  readonly findingsWorker?: string
   readonly paths: LabPaths
   readonly log: LabLog
   readonly shell: ShellInfo['shell']
@@ -38,16 +47,28 @@ export class LabApplication {
   readonly #subscribers = new Subscribers()
   readonly #measurements: Measurements
   readonly #deletions: Deletions
+  readonly #thread: FindingsThread
+  readonly #keeper: LedgerKeeper
   readonly #watch: TargetWatch
   readonly #modelEngine: TargetEngine
 
   constructor(parts: LabParts) {
-    const { store, startEngine, version, log } = parts
+    const { store, startEngine, findingsWorker = sourceWorker, version, log } = parts
     this.#parts = parts
     const starting = (about: () => About): StartEngine => {
       return () => logEngine(startEngine(), log, about)
     }
-    this.#measurements = new Measurements({ runs: store.runs, starting, log, subscribers: this.#subscribers })
+    this.#measurements = new Measurements({
+      ...{ runs: store.runs, starting, log, subscribers: this.#subscribers },
+      ended: runId => this.#keeper.renew(runId),
+    })
+    this.#thread = new FindingsThread(findingsWorker, store.file)
+    this.#keeper = new LedgerKeeper({
+      ledger: store.ledger,
+      thread: this.#thread,
+      isMeasuring: () => this.#measurements.isMeasuring,
+      tellChanged: runIds => this.#subscribers.tell('ledgerChanged', { runIds: [...runIds] }),
+    })
     this.#watch = new TargetWatch(
       starting(() => ({ task: 'targets' })),
       targets => this.#subscribers.tell('targetsChanged', targets),
@@ -63,13 +84,21 @@ export class LabApplication {
         measurements: this.#measurements,
         watch: this.#watch,
         runs: store.runs,
+        subscribers: this.#subscribers,
       }),
       runs: runHandlers({
         runs: store.runs,
         measurements: this.#measurements,
         deletions: this.#deletions,
         subscribers: this.#subscribers,
+        comparisons: new Comparisons(store.ledger, this.#thread, this.#subscribers),
+        keeper: this.#keeper,
         labVersion: version,
+      }),
+      ledger: ledgerHandlers({
+        ledger: store.ledger,
+        keeper: this.#keeper,
+        subscribers: this.#subscribers,
       }),
       ...modelHandlers({
         ask: question => this.#askModel(question),
@@ -90,9 +119,16 @@ export class LabApplication {
     return this.#subscribers.add(event, listener)
   }
 
+  /** Works out what the ledger lacks, when nothing is measured. */
+  keepLedger(): void {
+    this.#keeper.keepAll()
+  }
+
   /** Clears away what an earlier lab deleted and did not come to. */
   finishDeletions(): void {
-    this.#deletions.clear().catch(thrown => process.emitWarning(`deleted runs are left: ${String(thrown)}`))
+    this.#deletions
+      .clearDiscarded()
+      .catch(thrown => process.emitWarning(`deleted runs are left: ${String(thrown)}`))
   }
 
   /** Something happened to this machine: every sample under way is marked with it. */
@@ -102,7 +138,9 @@ export class LabApplication {
 
   /** Interrupts what runs, keeping what was measured, and ends every engine process. */
   async close(): Promise<void> {
+    await this.#thread.close()
     await Promise.all([
+      this.#keeper.close(),
       this.#measurements.close('the lab was closed during the run', closeGraceMs),
       this.#modelEngine.kill(closeGraceMs),
       this.#watch.close(closeGraceMs),

@@ -20,6 +20,8 @@ export type MeasurementParts = {
   readonly starting: (about: () => About) => StartEngine
   readonly log: LabLog
   readonly subscribers: Subscribers
+  /** Called after a run has ended. */
+  readonly ended: (runId: number) => void
 }
 
 /** What this lab measures: an engine process for each target, and on each at most one run. */
@@ -28,22 +30,27 @@ export class Measurements {
   readonly #starting: MeasurementParts['starting']
   readonly #log: LabLog
   readonly #subscribers: Subscribers
+  readonly #ended: MeasurementParts['ended']
   readonly #engines = new Map<TargetId, TargetEngine>()
   readonly #active = new Map<TargetId, ActiveRun>()
 
-  constructor({ runs, starting, log, subscribers }: MeasurementParts) {
+  constructor({ runs, starting, log, subscribers, ended }: MeasurementParts) {
+    this.#ended = ended
     this.#runs = runs
     this.#starting = starting
     this.#log = log
     this.#subscribers = subscribers
   }
 
-  /** The history, newest first. Another shell may have died since this one looked last. */
-  history(): RunSummary[] {
-    for (const runId of this.#runs.markInterrupted()) {
-      this.#subscribers.tell('runChanged', this.#runs.getState(runId))
-    }
-    return this.#runs.listRuns()
+  /** Something is measured here now. */
+  get isMeasuring(): boolean {
+    return this.#active.size > 0
+  }
+
+  /** The history as `listRuns` has it. Another shell may have died since this one looked last. */
+  history(count?: number): RunSummary[] {
+    for (const runId of this.#runs.markInterrupted()) this.#subscribers.tellRun(this.#runs, runId)
+    return this.#runs.listRuns(count)
   }
 
   /**
@@ -53,7 +60,7 @@ export class Measurements {
   begin(target: TargetId, make: () => Run): { runId: number } {
     this.#refuseBusy(target)
     // A dead lab's claim counts for nothing, and its run is no longer running.
-    this.history()
+    this.history(1)
     const engine = this.#engineFor(target)
     const run = make()
     const active = new ActiveRun(run, engine, this.#runs, this.#subscribers)
@@ -63,6 +70,7 @@ export class Measurements {
       this.#active.delete(target)
       this.#log.note(endingText(ending), { run: runTag(run), target })
       this.#subscribers.tell('runEnded', ending)
+      this.#ended(run.id)
     })
     return { runId: run.id }
   }
@@ -72,8 +80,17 @@ export class Measurements {
     const active = [...this.#active.values()].find(({ run }) => run.id === runId)
     if (active !== undefined) return active.cancel()
     const { status } = this.#runs.getSummary(runId)
-    if (status === 'running') fail('busy', `run ${runId} is measured by another shell`, 'Cancel it there.')
+    if (status === 'running') this.#refuseAnothers(runId)
     fail('bad-input', `run ${runId} is not running: it is ${status}`, 'There is nothing to cancel.')
+  }
+
+  #refuseAnothers(runId: number): never {
+    const isKnown = this.#runs.isOwnerKnownAlive(runId)
+    fail(
+      'busy',
+      `run ${runId} is measured by another shell${isKnown ? '' : ', as far as can be told'}`,
+      isKnown ? 'Cancel it there.' : 'Cancel it there. If that shell is gone, abandon the run.',
+    )
   }
 
   /** Something happened to this machine beside the loads under way. */

@@ -23,12 +23,15 @@ export type LabPlace = LabPlaces & {
   /** Whether the log holds every line between engine and agent; else `DMABUF_LAB_LOG=verbose` says so. */
   readonly verbose?: boolean
   readonly startEngine: (options: EngineOptions) => EngineProcess
+  /** The file of the thread that works out findings, where it is not the source's own. */
+  readonly findingsWorker?: string
 }
 
 /** @throws LabFailure of the store kinds when the database cannot be used. */
 export function openLab({
   shell,
   startEngine,
+  findingsWorker,
   verbose = process.env.DMABUF_LAB_LOG === 'verbose',
   ...places
 }: LabPlace): OpenLab {
@@ -44,13 +47,17 @@ export function openLab({
   const lab = new LabApplication({
     store,
     startEngine: () => startEngine({ ...paths.engine, verbose }),
+    ...(findingsWorker === undefined ? {} : { findingsWorker }),
     paths,
     log,
     shell,
     version,
   })
   // A terminal's command is over before that.
-  if (shell !== 'terminal') lab.finishDeletions()
+  if (shell !== 'terminal') {
+    lab.finishDeletions()
+    lab.keepLedger()
+  }
   return {
     lab,
     close: async () => {

@@ -1,9 +1,10 @@
 import type { LabHandlers } from '../../contract/calls.ts'
 import { importRun } from '../../db/importRun.ts'
 import type { RunStore } from '../../db/runStore.ts'
-import { compareRuns } from '../../findings/compareRuns.ts'
 import { exportRun } from '../../findings/exports/exportRun.ts'
+import type { Comparisons } from './comparisons.ts'
 import type { Deletions } from './deletions.ts'
+import type { LedgerKeeper } from './ledgerKeeper.ts'
 import type { Measurements } from './measurements.ts'
 import type { Subscribers } from './subscribers.ts'
 
@@ -12,6 +13,8 @@ export type RunParts = {
   readonly measurements: Measurements
   readonly deletions: Deletions
   readonly subscribers: Subscribers
+  readonly comparisons: Comparisons
+  readonly keeper: Pick<LedgerKeeper, 'renew'>
   readonly labVersion: string
 }
 
@@ -22,6 +25,8 @@ export function runHandlers({
   subscribers,
   labVersion,
   deletions,
+  comparisons,
+  keeper,
 }: RunParts): LabHandlers['runs'] {
   return {
     start: plan =>
@@ -30,10 +35,16 @@ export function runHandlers({
       await measurements.cancel(runId)
       return {}
     },
+    abandon: ({ runId }) => {
+      runs.abandonRun(runId)
+      subscribers.tellRun(runs, runId)
+      return {}
+    },
     resume: ({ runId }) => measurements.begin(runs.getSummary(runId).target, () => runs.reopenRun(runId)),
     extend: ({ runId, repeats }) =>
       measurements.begin(runs.getSummary(runId).target, () => runs.extendRun(runId, repeats)),
-    list: () => measurements.history(),
+    list: ({ count }) => measurements.history(count),
+    summaries: ({ runIds }) => runs.summariesOf(runIds),
     get: ({ runId, samples }) => runs.getRun(runId, samples),
     spans: ({ sampleId }) => runs.getSpans(sampleId),
     delete: async ({ runId }) => {
@@ -42,12 +53,35 @@ export function runHandlers({
       await deletions.clear()
       return {}
     },
-    export: ({ runId, format }) => exportRun(runs.getRun(runId), sampleId => runs.getSpans(sampleId), format),
+    discard: ({ runIds }) => {
+      runs.discardRuns(runIds)
+      for (const runId of runIds) subscribers.tell('runDeleted', { runId })
+      deletions.clearDiscarded().catch(() => {})
+      return {}
+    },
+    restore: ({ runIds }) => {
+      runs.restoreRuns(runIds)
+      for (const runId of runIds) subscribers.tellRun(runs, runId)
+      return {}
+    },
+    label: ({ runIds, change }) => {
+      runs.labelRuns(runIds, change)
+      for (const runId of runIds) subscribers.tellRun(runs, runId)
+      return {}
+    },
+    export: ({ runId, format, scheme }) =>
+      exportRun(runs.getRun(runId), sampleId => runs.getSpans(sampleId), format, scheme),
     import: ({ text }) => {
       const { id } = importRun(text, runs)
-      subscribers.tell('runChanged', runs.getState(id))
+      subscribers.tellRun(runs, id)
+      keeper.renew(id)
       return { runId: id }
     },
-    compare: ({ baseline, candidate }) => compareRuns(runs.getRun(baseline), runs.getRun(candidate)),
+    compare: ({ baseline, candidate }) => comparisons.compare(baseline, candidate),
+    compareSides: asked => comparisons.compareSides(asked),
+    dropComparison: ({ asker }) => {
+      comparisons.drop(asker)
+      return {}
+    },
   }
 }

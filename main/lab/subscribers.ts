@@ -1,4 +1,5 @@
 import type { EventName, EventPayload } from '../../contract/calls.ts'
+import type { RunStore } from '../../db/runStore.ts'
 
 type Listeners = { readonly [E in EventName]: Set<(payload: EventPayload<E>) => void> }
 
@@ -8,6 +9,8 @@ export class Subscribers {
     runChanged: new Set(),
     runEnded: new Set(),
     runDeleted: new Set(),
+    ledgerChanged: new Set(),
+    comparisonProgress: new Set(),
     sampleStored: new Set(),
     runProgress: new Set(),
     targetsChanged: new Set(),
@@ -21,6 +24,11 @@ export class Subscribers {
     return () => {
       listeners.delete(listener)
     }
+  }
+
+  /** How a run stands now; of a damaged one there is nothing to tell but that, which the list does. */
+  tellRun(runs: RunStore, runId: number): void {
+    if (!runs.getSummary(runId).damaged) this.tell('runChanged', runs.getState(runId))
   }
 
   tell<E extends EventName>(event: E, payload: EventPayload<E>): void {

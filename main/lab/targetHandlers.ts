@@ -2,6 +2,7 @@ import type { LabHandlers, Site } from '../../contract/calls.ts'
 import type { Capabilities } from '../../contract/target.ts'
 import type { RunStore } from '../../db/runStore.ts'
 import type { Measurements } from './measurements.ts'
+import type { Subscribers } from './subscribers.ts'
 import { wrongAnswer } from './targetEngine.ts'
 import type { TargetWatch } from './targetWatch.ts'
 
@@ -9,10 +10,16 @@ export type TargetParts = {
   readonly measurements: Measurements
   readonly watch: TargetWatch
   readonly runs: RunStore
+  readonly subscribers: Subscribers
 }
 
 /** The calls about where a load can run. */
-export function targetHandlers({ measurements, watch, runs }: TargetParts): LabHandlers['targets'] {
+export function targetHandlers({
+  measurements,
+  watch,
+  runs,
+  subscribers,
+}: TargetParts): LabHandlers['targets'] {
   const probe = async (site: Site): Promise<Capabilities> => {
     const answer = await measurements.ask({ type: 'probe', ...site })
     return answer.type === 'probed' ? answer.capabilities : wrongAnswer(answer)
@@ -34,6 +41,11 @@ export function targetHandlers({ measurements, watch, runs }: TargetParts): LabH
       const command = { type: 'clean', target, directories, remove: !dryRun } as const
       const answer = await measurements.ask(command)
       return answer.type === 'cleaned' ? { files: answer.files } : wrongAnswer(answer)
+    },
+    abandon: ({ target }) => {
+      const runId = runs.abandonTarget(target)
+      if (runId !== null) subscribers.tellRun(runs, runId)
+      return {}
     },
     inspectFile: async file => {
       const answer = await measurements.ask({ type: 'inspect', ...file })

@@ -105,3 +105,12 @@ test('storage that outruns the allocation is no slower for it: the reader of a g
   )
   expect(totals).toEqual([...totals].sort((a, b) => b - a))
 })
+
+test('slices of one wrapped buffer wait for its mapping: a dearer one is never the quicker', () => {
+  const values = valuesOf(bundledProfile('ufs4-phone-2024'))
+  const shape = { bytes: 16_019_457, gatherBytes: 2 * MiB, readers: 6, hugePages: false }
+  const times = [54, 690].map(
+    vmapPageNs => simulateLoad({ ...values, vmapPageNs }, 'wrapfd-slices-direct', shape).times.totalNs,
+  )
+  expect(times).toEqual(times.toSorted((a, b) => a - b))
+})

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { HugePageSize } from '../../contract/plan.ts'
 import { type ParameterValues, valuesOf } from '../../contract/profile.ts'
 import { type Span, spanSchema } from '../../contract/sample.ts'
 import { type SchemeId, schemeIds, schemeOf } from '../../contract/schemes.ts'
@@ -244,3 +245,47 @@ test.each<SchemeId>(['normal', 'read-async-direct', 'sendfile-direct', 'memfd-ga
     expect(times.totalNs).toBeGreaterThan((64 * GiB) / 4)
   },
 )
+
+describe('a memfd for each populating thread', () => {
+  const totalNs = (id: SchemeId, cores: number) => {
+    const shape = { bytes: 256 * MiB, gatherBytes: 32 * MiB, readers: 1, hugePages: false }
+    return simulateLoad({ ...calibrated, cores }, id, shape).times.totalNs
+  }
+
+  test('gains with every processor up to four, and nothing with one', () => {
+    for (const id of ['memfd', 'udmabuf'] as const) {
+      const [list, one] = [`${id}-list-direct`, `${id}-gather-direct`] as const
+      expect(totalNs(list, 1)).toBe(totalNs(one, 1))
+      const times = [1, 2, 3, 4].map(cores => totalNs(list, cores))
+      expect(times).toEqual(times.toSorted((a, b) => b - a))
+      expect(totalNs(list, 4)).toBeLessThan(totalNs(one, 4))
+      expect(totalNs(list, 8)).toBeLessThanOrEqual(totalNs(list, 4))
+    }
+  })
+})
+
+test('a file whose pages leave the page cache costs no reclaim under pressure, and as much without', () => {
+  const shape = { bytes: 256 * MiB, gatherBytes: 32 * MiB, readers: 1, hugePages: false }
+  const pairs = [
+    ['normal-dontcache', 'normal'],
+    ['memfd-dontcache', 'memfd-buffered'],
+  ] as const
+  for (const [dropped, kept] of pairs) {
+    const totalNs = (id: SchemeId, pressureBytes: number) =>
+      simulateLoad(calibrated, id, shape, { pressureBytes, noise: noNoise }).times.totalNs
+    expect(totalNs(dropped, 0)).toBe(totalNs(kept, 0))
+    const heavy = calibrated.memoryTotalBytes - 300 * MiB
+    expect(totalNs(dropped, heavy)).toBeLessThan(totalNs(kept, heavy))
+  }
+})
+
+test('larger pages take less time to populate, and the pool those of 2 MiB', () => {
+  const totalNs = (hugePageSize: HugePageSize | null, hugePages = true) => {
+    const shape = { bytes: 256 * MiB, gatherBytes: 32 * MiB, readers: 1, hugePages, hugePageSize }
+    return simulateLoad(calibrated, 'memfd-direct', shape).times.totalNs
+  }
+  const sizes = ['16KiB', '64KiB', '256KiB', '2MiB'] as const
+  const times = [totalNs(null, false), ...sizes.map(size => totalNs(size))]
+  expect(times).toEqual([...new Set(times)].toSorted((a, b) => b - a))
+  expect(totalNs('hugetlb')).toBe(totalNs(null))
+})

@@ -73,6 +73,7 @@ test('a restricted heap refuses every scheme that maps a dma-heap buffer, before
   expect(refusals.map(({ scheme }) => scheme)).toEqual([
     'normal',
     'normal-mmap-copy',
+    'normal-dontcache',
     'sendfile-buffered',
     'sendfile-direct',
     'read-sync-buffered',

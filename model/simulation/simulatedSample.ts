@@ -7,7 +7,7 @@ import { formatSize, TiB } from '../../contract/size.ts'
 import { randomStream } from '../../findings/statistics/randomStream.ts'
 import { type Noise, noiseFactor } from './machine/noise.ts'
 import { udmabufFigures, udmabufLimits, udmabufRefusal } from './machine/udmabuf.ts'
-import type { LoadShape } from './schemes/load.ts'
+import { folioBytesOf, type LoadShape } from './schemes/load.ts'
 import { type SimulatedTimes, simulateLoad } from './simulateLoad.ts'
 
 export type SimulationRequest = {
@@ -79,7 +79,7 @@ export function simulateSample(profile: Profile, request: SimulationRequest): Si
   const { pressureBytes } = request
   const result = simulateLoad(values, request.scheme, request.load, { pressureBytes, noise })
   const bookkeeping =
-    scheme.buffer === 'udmabuf' ? udmabufFigures(values, request.load.bytes, request.load.hugePages) : {}
+    scheme.buffer === 'udmabuf' ? udmabufFigures(values, request.load.bytes, folioBytesOf(request.load)) : {}
   const leftOut = result.spansLeftOut > 0 ? { spansLeftOut: result.spansLeftOut } : {}
   return {
     sample: {

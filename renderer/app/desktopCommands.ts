@@ -6,7 +6,8 @@ import { goTo } from '../base/useRoute.ts'
 import { setDraft } from '../bench/draftStore.ts'
 import { desktop } from '../lab/lab.ts'
 import { labStore } from '../lab/labStore.ts'
-import { deleteRun, exportRun, resumeRun } from '../run/runActions.ts'
+import { discardRuns, resumeRun } from '../run/runActions.ts'
+import { copyRun, exportRun } from '../run/share.ts'
 import { obey } from './obey.ts'
 
 /** Does what the menu and other starts of the lab ask, and lets the desktop's own colours follow the page's. */
@@ -40,7 +41,10 @@ function follow(command: DesktopCommand): void {
       say(command)
       break
     case 'export':
-      withOpenRun(runId => void exportRun(runId, command.format))
+      withOpenRun(runId => void exportRun({ runId }, command.format))
+      break
+    case 'copy':
+      withOpenRun(runId => void copyRun({ runId }, command.format))
       break
     case 'resume':
       withOpenRun(runId => void resumeRun(runId))
@@ -49,7 +53,7 @@ function follow(command: DesktopCommand): void {
       withOpenRun(runId => goTo('compare', runId))
       break
     case 'delete':
-      withOpenRun(runId => void deleteWhenSure(runId))
+      withOpenRun(runId => void discardOpenRun(runId))
       break
   }
 }
@@ -67,7 +71,6 @@ function withOpenRun(act: (runId: number) => void): void {
   else tell('No run is open.', 'Open one from the list of runs first.')
 }
 
-async function deleteWhenSure(runId: number): Promise<void> {
-  if (!window.confirm(`Delete run ${runId} with all its samples?`)) return
-  if (await deleteRun(runId)) goTo('runs')
+async function discardOpenRun(runId: number): Promise<void> {
+  if (await discardRuns([runId])) goTo('runs')
 }

@@ -27,8 +27,8 @@ function show(news: Omit<Notice, 'id'>): number {
 }
 
 /** A failure stays until it is dismissed. */
-export function tellError(error: LabError): void {
-  show({ tone: 'bad', message: error.message, hint: error.hint, action: null })
+export function tellError(error: LabError, action: NoticeAction | null = null): void {
+  show({ tone: 'bad', message: error.message, hint: error.hint, action })
 }
 
 /** News goes away by itself. */
@@ -39,6 +39,16 @@ export function tell(message: string, hint = '', action: NoticeAction | null = n
 
 export function dismiss(id: number): void {
   noticeStore.set(notices => notices.filter(notice => notice.id !== id))
+}
+
+/** News that a person may take back, for as long as that can be done. */
+export function tellUndoable(message: string, undo: () => void, staysMs: number): void {
+  const run = () => {
+    dismiss(id)
+    undo()
+  }
+  const id = show({ tone: 'info', message, hint: '', action: { title: 'Undo', run } })
+  window.setTimeout(() => dismiss(id), staysMs)
 }
 
 /** The value of a call, or `null` after its error was shown. */

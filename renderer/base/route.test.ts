@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { hashOf, idOf, parseHash } from './route.ts'
+import { hashOf, idOf, parseHash, settingsOf, withSettings } from './route.ts'
 
 test('a hash names a view and its arguments', () => {
   expect(parseHash('#/compare/3/5')).toEqual({ view: 'compare', args: ['3', '5'] })
@@ -23,4 +23,16 @@ test('only positive whole numbers are ids', () => {
   for (const wrong of [undefined, '', '0', '-1', '1.5', '1e3', '12a', '9'.repeat(16)]) {
     expect(idOf(wrong)).toBeNull()
   }
+})
+
+test('settings of a view survive the address bar and are none of its arguments', () => {
+  const text = fc.string({ minLength: 1, unit: 'grapheme' })
+  fc.assert(
+    fc.property(fc.array(text), fc.dictionary(text, text), (args, settings) => {
+      const hash = withSettings(hashOf('runs', ...args), settings)
+      expect(parseHash(hash).args).toEqual(args)
+      expect(Object.fromEntries(settingsOf(hash))).toEqual(settings)
+    }),
+  )
+  expect(withSettings('#/runs?filter=a&sort=id', { filter: '' })).toBe('#/runs?sort=id')
 })

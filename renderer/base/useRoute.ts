@@ -1,5 +1,5 @@
-import { useSyncExternalStore } from 'react'
-import { hashOf, parseHash, type Route } from './route.ts'
+import { useCallback, useSyncExternalStore } from 'react'
+import { hashOf, parseHash, type Route, settingsOf, withSettings } from './route.ts'
 
 function subscribe(listener: () => void): () => void {
   window.addEventListener('hashchange', listener)
@@ -12,4 +12,17 @@ export function useRoute(): Route {
 
 export function goTo(view: string, ...args: ReadonlyArray<string | number>): void {
   window.location.hash = hashOf(view, ...args)
+}
+
+/** One setting of the view in sight, kept in the address, and how it is changed; `''` where it is not set. */
+export function useSetting(name: string): [value: string, set: (value: string) => void] {
+  const value = useSyncExternalStore(subscribe, () => settingsOf(window.location.hash).get(name) ?? '')
+  const set = useCallback((next: string) => changeSettings({ [name]: next }), [name])
+  return [value, set]
+}
+
+/** Changes settings of the view in sight. Back leads to the view before, not to every letter of a filter. */
+export function changeSettings(changes: Readonly<Record<string, string>>): void {
+  const hash = withSettings(window.location.hash, changes)
+  if (hash !== window.location.hash) window.location.replace(hash)
 }

@@ -1,5 +1,6 @@
-import { useCallback, useDeferredValue } from 'react'
+import { useCallback, useDeferredValue, useState } from 'react'
 import type { Span } from '../../contract/sample.ts'
+import type { SchemeId } from '../../contract/schemes.ts'
 import { sampleTitle } from '../../findings/words/sampleTitle.ts'
 import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
@@ -12,16 +13,23 @@ import { AnswerLine } from '../run/AnswerLine.tsx'
 import { PictureAndWhy } from '../run/PictureAndWhy.tsx'
 import { pinSample } from '../run/pins.ts'
 import { RunProgress } from '../run/RunProgress.tsx'
+import { extendRun } from '../run/runActions.ts'
 import { TuningTable } from '../run/TuningTable.tsx'
 import { SimBadge } from '../style/SimBadge.tsx'
 
 const none: readonly Span[] = []
+const moreRepeats = 10
+
+function moreText(schemes: number): string {
+  return `Measure ${moreRepeats} more of ${schemes === 1 ? 'it' : schemes === 2 ? 'these two' : `these ${schemes}`}`
+}
 
 /** One run as it goes: the answer, sizes, overlap, the latest sample, progress. */
 export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
   const summary = useLab(state => state.runs?.get(runId))
   const latest = useDeferredValue(useLab(state => state.latest.get(runId)))
   const { run, samples, cells } = useRunDetail(runId)
+  const [scheme, setScheme] = useState<SchemeId | null>(null)
   const onOpen = useCallback<OpenSample>(
     (sample, pin) => (pin ? pinSample(runId, sample) : goTo('runs', runId, 'sample', sample.id)),
     [runId],
@@ -47,6 +55,15 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
       />
       <div className="run-line">
         <RunProgress run={summary} />
+        {summary.status === 'finished' && !summary.imported && (
+          <button
+            type="button"
+            title="They join this run. The answer says that they were added after looking."
+            onClick={() => void extendRun(runId, moreRepeats)}
+          >
+            {moreText(summary.schemes.length)}
+          </button>
+        )}
         <a href={hashOf('runs', runId)}>Open run {runId}</a>
       </div>
       {run !== null && tunes && <TuningTable plan={run.plan} cells={cells} />}
@@ -56,12 +73,15 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
             subject={subject}
             axis="bench"
             cells={cells}
+            samples={samples}
             sizes={summary.sizesBytes}
             ceilingBytesPerSecond={ceiling}
             hugePages={run?.plan.hugePages ?? false}
             simulated={simulated}
             ended={summary.status !== 'running'}
             schemes={summary.schemes}
+            scheme={scheme}
+            onScheme={setScheme}
           />
           <SizeChart
             subject={subject}

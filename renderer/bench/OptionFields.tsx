@@ -1,4 +1,5 @@
 import { useId } from 'react'
+import { hugePageSizes } from '../../contract/plan.ts'
 import { optionTitles } from '../../findings/words/planRows.ts'
 import { setDraft, useDraft } from './draftStore.ts'
 import type { PlanDraft, TextField } from './planDraft.ts'
@@ -22,6 +23,11 @@ const everyday = [
 ] as const
 
 const rare = [
+  {
+    field: 'tries',
+    title: optionTitles.tries,
+    hint: 'two or more, separated by commas: one scheme at one size is loaded with each; empty: the one gather above',
+  },
   { field: 'heap', title: optionTitles.heap, hint: 'name under /dev/dma_heap' },
   { field: 'directory', title: optionTitles.folder, hint: 'for generated files; empty: the target chooses' },
   { field: 'seed', title: optionTitles.seed, hint: 'of content and order' },
@@ -38,7 +44,11 @@ const switches = [
   { name: 'hugePages', title: optionTitles.hugePages, hint: 'MADV_HUGEPAGE in the buffer' },
 ] as const
 
-const placeholders: Partial<Record<TextField, string>> = { pressure: 'none', gather: '1/8 of file' }
+const placeholders: Partial<Record<TextField, string>> = {
+  pressure: 'none',
+  gather: '1/8 of file',
+  tries: 'none',
+}
 
 export function OptionFields({ wrong }: { wrong: Wrong }) {
   const draft = useDraft()
@@ -61,15 +71,41 @@ export function OptionFields({ wrong }: { wrong: Wrong }) {
           </label>
         ))}
       </div>
-      <details className="more">
+      <details className="more" open={draft.tries !== '' || undefined}>
         <summary>More</summary>
         <div className="fields">
+          <HugePageSizeField draft={draft} />
           {rare.map(option => (
             <Field key={option.field} {...option} draft={draft} wrong={wrong} />
           ))}
         </div>
       </details>
     </>
+  )
+}
+
+/** Which huge pages; told only where they are asked for. */
+function HugePageSizeField({ draft }: { draft: PlanDraft }) {
+  const title = optionTitles.hugePageSize
+  return (
+    <label className="field" title="transparent ones of one size (Linux 6.9), or the reserved pool">
+      <span>{title}</span>
+      <select
+        aria-label={title}
+        disabled={!draft.hugePages}
+        value={draft.hugePageSize ?? ''}
+        onChange={event =>
+          setDraft({ hugePageSize: hugePageSizes.find(size => size === event.target.value) ?? null })
+        }
+      >
+        <option value="">the largest</option>
+        {hugePageSizes.map(size => (
+          <option key={size} value={size}>
+            {size}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }
 

@@ -1,12 +1,12 @@
 import type { LabError } from '../../contract/error.ts'
 import type { Capabilities } from '../../contract/target.ts'
 import type { PlanNotes } from '../../findings/planNotes.ts'
-import { questionNote } from '../../findings/question.ts'
 import { sizeText } from '../../findings/words/figureText.ts'
 import { keepUnits } from '../base/keepUnits.ts'
 import { FileChoice } from './FileChoice.tsx'
 import { OptionFields } from './OptionFields.tsx'
 import { PresetBar } from './PresetBar.tsx'
+import { QuestionChoice } from './QuestionChoice.tsx'
 import { SchemePicker } from './SchemePicker.tsx'
 import { SizePicker } from './SizePicker.tsx'
 import type { PlanState } from './usePlans.ts'
@@ -31,19 +31,9 @@ export function PlanPanel({ state, known, probeErrors }: Props) {
       <FileChoice inspection={state.inspection} />
       <OptionFields wrong={state.wrong} />
       <SchemePicker known={known} />
-      <Questions state={state} />
+      <QuestionChoice plans={state.plans} />
     </aside>
   )
-}
-
-/** What the run will be asked. The same for every target that runs the same schemes. */
-function Questions({ state }: { state: PlanState }) {
-  const notes = [...new Set(state.plans.map(questionNote))]
-  return notes.map(note => (
-    <p key={note} className="plan-question">
-      {keepUnits(note)}
-    </p>
-  ))
 }
 
 /** What Start would do, or why it cannot. */

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest'
 import { GiB, MiB } from '../../contract/size.ts'
-import { estimateOf, firstDraft, type PlanDraft, readDraft, toggled, withSize } from './planDraft.ts'
+import {
+  estimateOf,
+  firstDraft,
+  type PlanDraft,
+  planDraftSchema,
+  readDraft,
+  toggled,
+  withSize,
+} from './planDraft.ts'
 
 const read = (differences: Partial<PlanDraft>) =>
   readDraft({ ...firstDraft, ...differences }, 'local', ['memfd-direct', 'memfd-gather-direct'])
@@ -69,4 +77,35 @@ test('a size that is typed is offered and chosen, once, in order', () => {
 test('toggling twice changes nothing', () => {
   expect(toggled(toggled(['a', 'b'], 'c'), 'c')).toEqual(['a', 'b'])
   expect(toggled(['a', 'b'], 'a')).toEqual(['b'])
+})
+
+test('a question of the person’s own is asked, and one that the plan has outgrown is not', () => {
+  const question = { candidate: 'memfd-direct', baseline: 'memfd-gather-direct', bytes: MiB } as const
+  expect(read({ sizesBytes: [MiB, GiB], question })).toMatchObject({ ok: true, plan: { question } })
+  const own = { candidate: 'memfd-gather-direct', baseline: 'memfd-direct', bytes: GiB }
+  expect(read({ sizesBytes: [GiB], question })).toMatchObject({ ok: true, plan: { question: own } })
+  const stranger = { ...question, candidate: 'normal' } as const
+  expect(read({ sizesBytes: [MiB, GiB], question: stranger })).toMatchObject({ plan: { question: own } })
+})
+
+test('gathers to try make a tuning of one scheme at one size, and are refused in words otherwise', () => {
+  const tries = '4MiB, 16MiB,64 MiB'
+  const one = readDraft({ ...firstDraft, sizesBytes: [GiB], tries, readers: '2' }, 'local', [
+    'memfd-gather-direct',
+  ])
+  expect(one).toMatchObject({
+    ok: true,
+    plan: { tuning: [4, 16, 64].map(count => ({ gatherBytes: count * MiB, readers: 2 })) },
+  })
+  expect(read({ sizesBytes: [GiB], tries })).toMatchObject({
+    ok: false,
+    field: 'tries',
+    error: { message: 'gathers to try: a tuning is of one scheme at one size' },
+  })
+  expect(read({ tries: 'many' })).toMatchObject({ ok: false, field: 'tries' })
+})
+
+test('a draft that an older lab kept is still a draft', () => {
+  const { tries: _tries, question: _question, ...older } = firstDraft
+  expect(planDraftSchema.parse(older)).toEqual(firstDraft)
 })

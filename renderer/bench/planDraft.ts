@@ -1,11 +1,15 @@
 import { z } from 'zod'
 import { type LabError, toLabError } from '../../contract/error.ts'
 import {
+  hugePageSizeSchema,
   newPlanSchema,
   type Plan,
   type PlanInput,
   plannedSamples,
   presetSizesBytes,
+  type Question,
+  questionSchema,
+  type Setting,
 } from '../../contract/plan.ts'
 import { type SchemeId, schemeIdSchema } from '../../contract/schemes.ts'
 import { bytesSchema, parseSize } from '../../contract/size.ts'
@@ -33,6 +37,12 @@ export const planDraftSchema = z.strictObject({
   verify: z.boolean(),
   ceiling: z.boolean(),
   hugePages: z.boolean(),
+  /** Gathers to try one beside the other: the run tunes its one scheme then. */
+  tries: z.string().default(''),
+  /** What the run is asked first; `null`: what the plan itself says. */
+  question: questionSchema.nullable().default(null),
+  /** Drafts that were kept before there was a choice have none. */
+  hugePageSize: hugePageSizeSchema.nullable().default(null),
 })
 export type PlanDraft = z.infer<typeof planDraftSchema>
 
@@ -55,6 +65,9 @@ export const firstDraft: PlanDraft = {
   verify: true,
   ceiling: true,
   hugePages: false,
+  tries: '',
+  question: null,
+  hugePageSize: null,
 }
 
 export type TextField =
@@ -68,6 +81,7 @@ export type TextField =
   | 'heap'
   | 'directory'
   | 'coolBelow'
+  | 'tries'
 
 export type DraftReading =
   | { readonly ok: true; readonly plan: Plan }
@@ -97,8 +111,10 @@ export function readDraft(draft: PlanDraft, target: TargetId, schemes: readonly 
     verify: draft.verify,
     ceiling: draft.ceiling,
     hugePages: draft.hugePages,
+    question: askedIn(draft, schemes),
+    hugePageSize: draft.hugePages ? draft.hugePageSize : null,
   }
-  for (const [field, read] of fields) {
+  for (const [field, read] of [...fields, triesField(draft)]) {
     try {
       input = { ...input, ...read() }
     } catch (thrown) {
@@ -110,7 +126,29 @@ export function readDraft(draft: PlanDraft, target: TargetId, schemes: readonly 
   return { ok: false, field: fieldOf(checked.error), error: planError(checked.error) }
 }
 
+/** One that is about a scheme or a size that is not in the plan any more is not asked. */
+function askedIn({ question, sizesBytes }: PlanDraft, schemes: readonly SchemeId[]): Question | null {
+  if (question === null) return null
+  const { candidate, baseline, bytes } = question
+  const asksOfPlan = [candidate, baseline].every(scheme => schemes.includes(scheme))
+  const atPlanned = bytes === null ? sizesBytes.length === 0 : sizesBytes.includes(bytes)
+  return asksOfPlan && atPlanned && candidate !== baseline ? question : null
+}
+
+/** The gathers to try, each with the readers and pages of the plan. */
+function triesField(draft: PlanDraft): readonly [TextField, () => Partial<PlanInput>] {
+  const texts = draft.tries.split(',').filter(text => text.trim() !== '')
+  const setting = (text: string): Setting => ({
+    gatherBytes: parseSize(text),
+    readers: wholeNumber(draft.readers),
+    populators: null,
+    hugePages: draft.hugePages,
+  })
+  return ['tries', () => (texts.length === 0 ? {} : { tuning: texts.map(setting) })]
+}
+
 const planFields: Record<string, TextField> = {
+  tuning: 'tries',
   file: 'path',
   repeats: 'repeats',
   warmups: 'warmups',
@@ -141,6 +179,7 @@ const titles: Record<Exclude<TextField, 'path'>, string> = {
   heap: optionTitles.heap,
   directory: optionTitles.folder,
   coolBelow: optionTitles.coolBelow,
+  tries: optionTitles.tries,
 }
 
 function fieldOf(error: z.ZodError): TextField | null {
@@ -173,8 +212,9 @@ export type Estimate = { readonly samples: number; readonly bytes: number }
 /** How many loads the plan asks for, and how many bytes they read in all. `fileBytes` is the user's own file's. */
 export function estimateOf(plan: Plan, fileBytes: number | null): Estimate {
   const perRound = plan.sizesBytes.length > 0 ? plan.sizesBytes : [fileBytes ?? 0]
-  const rounds = plan.schemes.length * (plan.repeats + plan.warmups)
-  return { samples: plannedSamples(plan), bytes: rounds * perRound.reduce((sum, bytes) => sum + bytes, 0) }
+  const samples = plannedSamples(plan)
+  const rounds = samples / perRound.length
+  return { samples, bytes: rounds * perRound.reduce((sum, bytes) => sum + bytes, 0) }
 }
 
 /** Adds a size to those on offer and chooses it. */

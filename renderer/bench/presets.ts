@@ -3,7 +3,7 @@ import { type SchemeId, schemeIds, schemeOf, tellingSchemes } from '../../contra
 import { formatSize, MiB } from '../../contract/size.ts'
 import type { PlanDraft } from './planDraft.ts'
 
-export const presets = ['quick', 'published table'] as const
+export const presets = ['quick', 'published table', 'gather sweep'] as const
 export type Preset = (typeof presets)[number]
 
 const quickSizesBytes = [8 * MiB, 64 * MiB, 256 * MiB]
@@ -11,7 +11,45 @@ const gathersOfLargest = 8
 
 /** The draft with a preset's schemes, sizes, gathers and repeats; targets and the rest stay. */
 export function withPreset(draft: PlanDraft, preset: Preset, runnable: readonly SchemeId[]): PlanDraft {
-  return preset === 'quick' ? quick(draft, runnable) : publishedTable(draft, runnable)
+  switch (preset) {
+    case 'quick':
+      return quick(draft, runnable)
+    case 'published table':
+      return publishedTable(draft, runnable)
+    case 'gather sweep':
+      return gatherSweep(draft, runnable)
+  }
+}
+
+const sweptBytes = 256 * MiB
+/** The first is what the others are compared with: an eighth of the file, as a plan without a gather has. */
+const sweptGathers = [32, 4, 8, 16, 64, 128].map(count => count * MiB)
+
+/** One load with gathers at one size, with every gather in each round. */
+function gatherSweep(draft: PlanDraft, runnable: readonly SchemeId[]): PlanDraft {
+  const scheme = tellingSchemes.find(id => schemeOf(id).overlap === 'gather' && runnable.includes(id))
+  return {
+    ...withSizes(draft, [sweptBytes]),
+    schemes: scheme === undefined ? [] : [scheme],
+    gather: '',
+    tries: sweptGathers.map(formatSize).join(', '),
+    repeats: '10',
+    warmups: '1',
+  }
+}
+
+/** A file of the user's own, whole, by the pair that shows most; its path is asked for. */
+export function ownFile(draft: PlanDraft, runnable: readonly SchemeId[]): PlanDraft {
+  return {
+    ...draft,
+    source: 'own',
+    sizesBytes: [],
+    schemes: quickSchemes(runnable),
+    gather: '',
+    tries: '',
+    repeats: '10',
+    warmups: '1',
+  }
 }
 
 /** An overlapped load and its twin at three sizes: what there is to see, in less than half a minute. */
@@ -20,6 +58,7 @@ function quick(draft: PlanDraft, runnable: readonly SchemeId[]): PlanDraft {
     ...withSizes(draft, quickSizesBytes),
     schemes: quickSchemes(runnable),
     gather: formatSize(Math.max(...quickSizesBytes) / gathersOfLargest),
+    tries: '',
     repeats: '5',
     warmups: '1',
   }
@@ -37,6 +76,7 @@ function publishedTable(draft: PlanDraft, runnable: readonly SchemeId[]): PlanDr
     ...withSizes(draft, presetSizesBytes),
     schemes: schemeIds.filter(scheme => runnable.includes(scheme)),
     gather: formatSize(seriesGatherBytes),
+    tries: '',
     repeats: '10',
     warmups: '1',
   }

@@ -28,6 +28,7 @@ test('reasons that differ stay with their schemes', () => {
     'udmabuf-direct',
     'udmabuf-async-direct',
     'udmabuf-gather-direct',
+    'udmabuf-list-direct',
   ])
 })
 

@@ -1,10 +1,13 @@
 import type { ChartConfiguration, ChartDataset, Point } from 'chart.js'
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
+import type { SchemeId } from '../../contract/schemes.ts'
 import type { Cell, Timed } from '../../findings/cells.ts'
 import { medianSample, schemesOf, sizesOf } from '../../findings/cells.ts'
 import { rateText, sizeText, timeText } from '../../findings/words/figureText.ts'
+import { Segments } from '../controls/Segments.tsx'
 import { schemeStyle } from '../style/schemeStyle.ts'
-import { logTicks } from './kit/axisGrowth.ts'
+import { pointAt, usePointed } from './crosshair.ts'
+import { logDomain, logTicks } from './kit/axisGrowth.ts'
 import { tooltipStyle } from './kit/axisOptions.ts'
 import { ChartCanvas, type Surface } from './kit/ChartCanvas.tsx'
 import { ChartFigure } from './kit/ChartFigure.tsx'
@@ -12,18 +15,12 @@ import { type Ink, useInk } from './kit/ink.ts'
 import { logAxis } from './kit/logAxis.ts'
 import { thinToPixels } from './kit/pixelThin.ts'
 import { drawEndLabels, drawWhiskers, widestText } from './kit/surfaceDrawing.ts'
-import { tickText } from './kit/tickText.ts'
 import { useGrowingDomain } from './kit/useGrowingDomain.ts'
 import type { OpenSample } from './openSample.ts'
+import { type Emphasis, evenEmphasis, isFaded, isFolded, SchemeKey } from './SchemeKey.tsx'
 import { SizeTable } from './SizeTable.tsx'
-import {
-  ceilingLine,
-  repeatPoints,
-  type SizeSeries,
-  sizeDomain,
-  sizeSeries,
-  timeDomain,
-} from './sizeSeries.ts'
+import { ceilingLine, repeatPoints, type SizeSeries, sizeDomain, sizeSeries } from './sizeSeries.ts'
+import { inUnit, type SizeUnit, sizeUnits, unitText, unitTitles } from './sizeUnits.ts'
 
 type Props = {
   /** Names what is charted; the axes start afresh when it changes. */
@@ -45,32 +42,42 @@ const axisPixels = 64
 export function SizeChart({ subject, cells, sizes, ceilingBytesPerSecond, simulated, onOpen }: Props) {
   const ink = useInk()
   const [showRepeats, setShowRepeats] = useState(false)
+  const [chosenUnit, setUnit] = useState<SizeUnit>('time')
+  const [emphasis, setEmphasis] = useState(evenEmphasis)
+  const pointed = usePointed()
+  const unit = ceilingBytesPerSecond === null && chosenUnit === 'of ceiling' ? 'time' : chosenUnit
   const allSizes = useMemo(() => mergedSizes(sizes, cells), [sizes, cells])
-  const ceiling = useMemo(
-    () => (ceilingBytesPerSecond === null ? [] : ceilingLine(allSizes, ceilingBytesPerSecond)),
-    [allSizes, ceilingBytesPerSecond],
+  const view = useMemo<View>(
+    () => ({ unit, ceilingBytesPerSecond, emphasis, ink }),
+    [unit, ceilingBytesPerSecond, emphasis, ink],
   )
-  const schemes = schemesOf(cells).length
+  const ceiling = useMemo(() => viewedCeiling(allSizes, view), [allSizes, view])
+  const schemes = schemesOf(cells)
   const x = useGrowingDomain(subject, sizeDomain(allSizes))
-  const y = useGrowingDomain(subject, timeDomain(cells, ceiling))
+  const reached = useMemo(() => viewDomain(cells, ceiling, view), [cells, ceiling, view])
+  const y = useGrowingDomain(`${subject}/${unit}`, reached)
   const drawing = useMemo(() => {
-    const series = sizeSeries(cells)
+    const series = sizeSeries(cells).filter(({ scheme }) => !isFolded(view.emphasis, scheme))
     const repeats = showRepeats ? visibleRepeats(cells) : []
-    const ceilingText = ceilingBytesPerSecond === null ? '' : `ceiling ${rateText(ceilingBytesPerSecond)}`
     const labels = series.map(one => one.scheme)
     const datasets = [
-      ...series.map(one => schemeDataset(one, ink)),
-      ...(showRepeats ? series.map(one => repeatDataset(one, repeats, ink)) : []),
+      ...series.map(one => schemeDataset(one, view)),
+      ...(showRepeats ? series.map(one => repeatDataset(one, repeats, view)) : []),
       ceilingDataset(ceiling, ink),
     ]
     const config: ChartConfiguration<'line', Point[], string> = {
       type: 'line',
       data: { datasets },
       options: {
-        layout: { padding: { right: widestText([...labels, ceilingText], ink) + 16, top: 6 } },
+        layout: { padding: { right: widestText([...labels, ceilingText(view)], ink) + 16, top: 6 } },
         scales: {
           x: logAxis(ink, { title: 'file size', domain: x, ticks: allSizes, text: sizeText }),
-          y: logAxis(ink, { title: 'time to load', domain: y, ticks: logTicks(y), text: tickText }),
+          y: logAxis(ink, {
+            title: unitTitles[unit],
+            domain: y,
+            ticks: logTicks(y),
+            text: value => unitText(unit, value),
+          }),
         },
         interaction: { mode: 'nearest', intersect: true },
         plugins: {
@@ -83,6 +90,10 @@ export function SizeChart({ subject, cells, sizes, ceilingBytesPerSecond, simula
             },
           },
         },
+        onHover: (event, _elements, chart) => {
+          const at = chart.scales.x?.getValueForPixel(event.x ?? 0)
+          pointAt(event.type === 'mouseout' || at === undefined ? null : nearestSize(allSizes, at))
+        },
         onClick: (event, elements) => {
           const pin = event.native instanceof MouseEvent && event.native.shiftKey
           const hit = elements[0]
@@ -91,38 +102,98 @@ export function SizeChart({ subject, cells, sizes, ceilingBytesPerSecond, simula
         },
       },
     }
-    const drawOver = (surface: Surface) => {
-      drawIntervals(surface, series, ink)
-      drawEndLabels(surface, endLabels(surface, series, ceiling, ceilingText, ink), ink)
-    }
-    return { config, drawOver }
-  }, [cells, showRepeats, ceiling, ceilingBytesPerSecond, ink, x, y, allSizes, onOpen])
+    return { config, series }
+  }, [cells, showRepeats, ceiling, view, unit, ink, x, y, allSizes, onOpen])
+  const drawOver = useCallback(
+    (surface: Surface) => {
+      if (pointed !== null) drawCrosshair(surface, pointed, ink)
+      drawIntervals(surface, drawing.series, view)
+      drawEndLabels(surface, endLabels(surface, drawing.series, ceiling, view), ink)
+    },
+    [drawing, ceiling, view, ink, pointed],
+  )
   return (
     <ChartFigure
-      title="Time by size"
+      title={unit === 'time' ? 'Time by size' : 'Throughput by size'}
       simulated={simulated}
       kind="size"
-      height={Math.max(leastPixels, (schemes + 1) * labelPixels + axisPixels)}
+      height={Math.max(leastPixels, (schemes.length + 1) * labelPixels + axisPixels)}
       controls={
-        <label className="inline">
-          <input
-            type="checkbox"
-            checked={showRepeats}
-            onChange={event => setShowRepeats(event.target.checked)}
+        <>
+          <Segments
+            label="Unit"
+            options={sizeUnits
+              .filter(one => one !== 'of ceiling' || ceilingBytesPerSecond !== null)
+              .map(value => ({ value, title: value }))}
+            chosen={unit}
+            onChoose={setUnit}
           />
-          every repeat
-        </label>
+          <label className="inline">
+            <input
+              type="checkbox"
+              checked={showRepeats}
+              onChange={event => setShowRepeats(event.target.checked)}
+            />
+            every repeat
+          </label>
+        </>
       }
       canvas={
         <ChartCanvas
-          label={`Time to load by file size, ${schemes} schemes, log axes`}
+          label={`${unitTitles[unit]} by file size, ${schemes.length} schemes, log axes`}
           config={drawing.config}
-          drawOver={drawing.drawOver}
+          drawOver={drawOver}
         />
       }
     >
+      {schemes.length > 1 && <SchemeKey schemes={schemes} emphasis={emphasis} onEmphasis={setEmphasis} />}
       <SizeTable cells={cells} ceilingBytesPerSecond={ceilingBytesPerSecond} onOpen={onOpen} />
     </ChartFigure>
+  )
+}
+
+type Place = { readonly x: number; readonly y: number }
+
+/** How the chart is looked at. */
+type View = {
+  readonly unit: SizeUnit
+  readonly ceilingBytesPerSecond: number | null
+  readonly emphasis: Emphasis
+  readonly ink: Ink
+}
+
+function viewed({ unit, ceilingBytesPerSecond }: View, bytes: number, ns: number): number {
+  return inUnit(unit, bytes, ns, ceilingBytesPerSecond)
+}
+
+function viewedCeiling(sizes: readonly number[], view: View): Place[] {
+  const { ceilingBytesPerSecond } = view
+  if (ceilingBytesPerSecond === null) return []
+  return ceilingLine(sizes, ceilingBytesPerSecond).map(({ x, y }) => ({ x, y: viewed(view, x, y) }))
+}
+
+function viewDomain(cells: readonly Cell[], ceiling: readonly Place[], view: View) {
+  const ends = cells.flatMap(({ bytes, summary }) =>
+    [summary.min, summary.max].map(ns => viewed(view, bytes, ns)),
+  )
+  return logDomain([...ends, ...ceiling.map(({ y }) => y)].filter(Number.isFinite))
+}
+
+function ceilingText({ ceilingBytesPerSecond }: View): string {
+  return ceilingBytesPerSecond === null ? '' : `ceiling ${rateText(ceilingBytesPerSecond)}`
+}
+
+/** Faded behind the one that stands out. */
+function colourOf(scheme: SchemeId, { emphasis, ink }: View): string {
+  const { colour } = schemeStyle(scheme, ink.theme)
+  return isFaded(emphasis, scheme) ? `${colour}30` : colour
+}
+
+function nearestSize(sizes: readonly number[], bytes: number): number | null {
+  const distance = (size: number) => Math.abs(Math.log(size / bytes))
+  return sizes.reduce<number | null>(
+    (best, size) => (best === null || distance(size) < distance(best) ? size : best),
+    null,
   )
 }
 
@@ -138,12 +209,14 @@ function visibleRepeats(cells: readonly Cell[]) {
   }))
 }
 
-function schemeDataset({ scheme, points }: SizeSeries, ink: Ink): ChartDataset<'line', Point[]> {
+function schemeDataset({ scheme, points }: SizeSeries, view: View): ChartDataset<'line', Point[]> {
+  const { ink } = view
   const style = schemeStyle(scheme, ink.theme)
+  const colour = colourOf(scheme, view)
   return {
     label: scheme,
-    data: points.map(({ x, y }) => ({ x, y })),
-    borderColor: style.colour,
+    data: points.map(({ x, y }) => ({ x, y: viewed(view, x, y) })),
+    borderColor: colour,
     borderWidth: 1.5,
     borderDash: [...style.dash],
     pointStyle: style.marker,
@@ -151,19 +224,22 @@ function schemeDataset({ scheme, points }: SizeSeries, ink: Ink): ChartDataset<'
     pointHoverRadius: 6,
     pointHitRadius: 8,
     pointBorderWidth: 1.5,
-    pointBorderColor: style.colour,
-    pointBackgroundColor: style.hollow ? ink.ground : style.colour,
+    pointBorderColor: colour,
+    pointBackgroundColor: style.hollow ? ink.ground : colour,
   }
 }
 
 function repeatDataset(
   { scheme }: SizeSeries,
   repeats: ReturnType<typeof repeatPoints>,
-  ink: Ink,
+  view: View,
 ): ChartDataset<'line', Point[]> {
-  const { colour } = schemeStyle(scheme, ink.theme)
+  const colour = colourOf(scheme, view)
   return {
-    data: repeats.filter(point => point.sample.scheme === scheme).map(({ x, y }) => ({ x, y })),
+    label: `${scheme}, repeats`,
+    data: repeats
+      .filter(point => point.sample.scheme === scheme)
+      .map(({ x, y }) => ({ x, y: viewed(view, x, y) })),
     showLine: false,
     pointRadius: 1.5,
     pointBorderWidth: 0,
@@ -172,7 +248,14 @@ function repeatDataset(
 }
 
 function ceilingDataset(points: readonly Point[], ink: Ink): ChartDataset<'line', Point[]> {
-  return { data: [...points], borderColor: ink.quiet, borderWidth: 1, pointRadius: 0, pointHitRadius: 0 }
+  return {
+    label: 'ceiling',
+    data: [...points],
+    borderColor: ink.quiet,
+    borderWidth: 1,
+    pointRadius: 0,
+    pointHitRadius: 0,
+  }
 }
 
 function pointLines(cell: Cell | undefined): string[] {
@@ -197,36 +280,43 @@ function sampleAt(
   return repeats.filter(point => point.sample.scheme === scheme)[index]?.sample ?? null
 }
 
-function drawIntervals(surface: Surface, series: readonly SizeSeries[], ink: Ink): void {
+function drawIntervals(surface: Surface, series: readonly SizeSeries[], view: View): void {
   const intervals = series.flatMap(({ scheme, points }) =>
     points
       .filter(({ cell }) => cell.summary.count > 1)
       .map(({ x, cell }) => ({
         at: surface.x.getPixelForValue(x),
-        low: surface.y.getPixelForValue(cell.summary.low),
-        high: surface.y.getPixelForValue(cell.summary.high),
-        colour: schemeStyle(scheme, ink.theme).colour,
+        low: surface.y.getPixelForValue(viewed(view, x, cell.summary.low)),
+        high: surface.y.getPixelForValue(viewed(view, x, cell.summary.high)),
+        colour: colourOf(scheme, view),
       })),
   )
   drawWhiskers(surface, 'up', intervals)
 }
 
-function endLabels(
-  { x, y }: Surface,
-  series: readonly SizeSeries[],
-  ceiling: ReturnType<typeof ceilingLine>,
-  ceilingText: string,
-  ink: Ink,
-) {
+/** The size that a pointer is on, in this chart or in another. */
+function drawCrosshair({ ctx, area, x }: Surface, bytes: number, ink: Ink): void {
+  const at = x.getPixelForValue(bytes)
+  if (at < area.left || at > area.right) return
+  ctx.save()
+  ctx.strokeStyle = ink.edge
+  ctx.setLineDash([2, 3])
+  ctx.beginPath()
+  ctx.moveTo(at, area.top)
+  ctx.lineTo(at, area.bottom)
+  ctx.stroke()
+  ctx.restore()
+}
+
+function endLabels({ x, y }: Surface, series: readonly SizeSeries[], ceiling: readonly Place[], view: View) {
   const labels = series.flatMap(({ scheme, points }) => {
     const last = points.at(-1)
-    const { colour } = schemeStyle(scheme, ink.theme)
-    return last === undefined
-      ? []
-      : [{ x: x.getPixelForValue(last.x), y: y.getPixelForValue(last.y), text: scheme, colour }]
+    if (last === undefined) return []
+    const at = { x: x.getPixelForValue(last.x), y: y.getPixelForValue(viewed(view, last.x, last.y)) }
+    return [{ ...at, text: scheme, colour: colourOf(scheme, view) }]
   })
   const end = ceiling.at(-1)
   if (end === undefined) return labels
   const at = { x: x.getPixelForValue(end.x), y: y.getPixelForValue(end.y) }
-  return [...labels, { ...at, text: ceilingText, colour: ink.quiet }]
+  return [...labels, { ...at, text: ceilingText(view), colour: view.ink.quiet }]
 }

@@ -1,6 +1,6 @@
 import type { SchemeId } from '../../contract/schemes.ts'
 import type { Cell, Timed } from '../../findings/cells.ts'
-import { type Domain, logDomain } from './kit/axisGrowth.ts'
+import type { Domain } from './kit/axisGrowth.ts'
 
 export type SizePoint = { readonly x: number; readonly y: number; readonly cell: Cell }
 export type RepeatPoint = { readonly x: number; readonly y: number; readonly sample: Timed }
@@ -33,13 +33,4 @@ export function sizeDomain(sizes: readonly number[]): Domain {
   if (sizes.length === 0) return { min: 1, max: 2 }
   const widen = sizes.length === 1 ? 2 : (Math.max(...sizes) / Math.min(...sizes)) ** 0.06
   return { min: Math.min(...sizes) / widen, max: Math.max(...sizes) * widen }
-}
-
-/** The time axis for all totals, intervals and the ceiling. */
-export function timeDomain(
-  cells: readonly Cell[],
-  ceiling: ReadonlyArray<{ readonly y: number }>,
-): Domain | null {
-  const totals = cells.flatMap(({ summary }) => [summary.min, summary.max])
-  return logDomain([...totals, ...ceiling.map(point => point.y)])
 }

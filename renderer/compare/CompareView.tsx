@@ -1,74 +1,71 @@
-import { hashOf, idOf } from '../base/route.ts'
+import './compare.css'
+import { mostSides, type Side } from '../../contract/comparison.ts'
+import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
 import type { ViewProps } from '../base/viewProps.ts'
 import { useLab } from '../lab/labStore.ts'
-import { RunChoice } from '../run/RunChoice.tsx'
 import { Comparison } from './Comparison.tsx'
+import { SideChips } from './SideChips.tsx'
+import { SidePicker } from './SidePicker.tsx'
+import { distinctSides, parseSide, sideText } from './sideText.ts'
 
-/** `#/compare/3/5`: run 5 judged against run 3, scheme by scheme and size by size. */
+/** `#/compare/3/5/7`: runs 5 and 7 judged against run 3; `3:normal/3:memfd-direct`: two schemes of a run. */
 export function CompareView({ args }: ViewProps) {
-  const runs = useLab(state => state.runs)
-  const newest = [...(runs?.values() ?? [])].sort((a, b) => b.id - a.id)
-  const baseline = idOf(args[0])
-  const candidate = idOf(args[1])
-  const choose = (nextBaseline: number | null, nextCandidate: number | null) => {
-    if (nextCandidate !== null) goTo('compare', nextBaseline ?? 0, nextCandidate)
-    else if (nextBaseline !== null) goTo('compare', nextBaseline)
-  }
+  const sides = distinctSides(args.flatMap(arg => parseSide(arg) ?? [])).slice(0, mostSides)
+  const change = (next: readonly Side[]) => goTo('compare', ...distinctSides(next).map(sideText))
   return (
     <div className="page">
       <header className="bar">
         <h1>Compare</h1>
-        <RunChoice
-          label="baseline"
-          runs={newest}
-          chosen={baseline}
-          onChoose={next => choose(next, candidate)}
-        />
-        <RunChoice
-          label="candidate"
-          runs={newest}
-          chosen={candidate}
-          onChoose={next => choose(baseline, next)}
-        />
-        <span className="spring" />
-        <button
-          type="button"
-          disabled={baseline === null || candidate === null}
-          onClick={() => choose(candidate, baseline)}
-        >
-          Swap
-        </button>
+        <SideChips sides={sides} onChange={change} />
+        <SidePicker disabled={sides.length >= mostSides} onPick={side => change([...sides, side])} />
       </header>
-      {baseline !== null && candidate !== null ? (
-        <Comparison key={`${baseline}/${candidate}`} baseline={baseline} candidate={candidate} />
-      ) : (
-        <section className="empty">
-          <h2>Which of two runs is faster?</h2>
-          <p>
-            Choose a baseline and a candidate. Each scheme and size is judged by a rank test, and what else
-            differs between the runs is listed.
-          </p>
-          {newest.length < 2 ? (
-            <>
-              <p className="quiet">
-                It takes two runs. There is {newest.length === 0 ? 'none' : 'one'} so far.
-              </p>
-              <a className="button primary" href={hashOf('bench')}>
-                Plan a run
-              </a>
-            </>
-          ) : (
-            <button
-              type="button"
-              className="primary"
-              onClick={() => choose(newest[1]?.id ?? null, newest[0]?.id ?? null)}
-            >
-              Compare the last two runs
-            </button>
-          )}
-        </section>
-      )}
+      {sides.length >= 2 ? <Comparison sides={sides} /> : <Invitation sides={sides} onChange={change} />}
     </div>
+  )
+}
+
+function Invitation({
+  sides,
+  onChange,
+}: {
+  readonly sides: readonly Side[]
+  readonly onChange: (sides: readonly Side[]) => void
+}) {
+  const runs = useLab(state => state.runs)
+  const newest = [...(runs?.keys() ?? [])].sort((a, b) => b - a)
+  const [last, before] = newest
+  return (
+    <section className="empty">
+      <h2>Which of them is faster?</h2>
+      <p>
+        Take up to {mostSides} runs, schemes of a run, or devices. The first is the baseline: each scheme and
+        size of the others is judged against it by a rank test, and what else differs between them stands
+        first.
+      </p>
+      {last === undefined || before === undefined ? (
+        <>
+          <p className="quiet">It takes two runs. There is {newest.length === 0 ? 'none' : 'one'} so far.</p>
+          <a className="button primary" href={hashOf('bench')}>
+            Plan a run
+          </a>
+        </>
+      ) : (
+        sides.length === 0 && (
+          <button
+            type="button"
+            className="primary"
+            onClick={() =>
+              onChange([
+                { runId: before, scheme: null },
+                { runId: last, scheme: null },
+              ])
+            }
+          >
+            Compare the last two runs
+          </button>
+        )
+      )}
+    </section>
   )
 }

@@ -1,60 +1,57 @@
-import { useEffect, useMemo, useState } from 'react'
-import type { RunComparison } from '../../contract/comparison.ts'
-import type { LabError } from '../../contract/error.ts'
+import { useMemo } from 'react'
+import type { Side } from '../../contract/comparison.ts'
 import { ratioNote } from '../../findings/comparisonText.ts'
 import { keepUnits } from '../base/keepUnits.ts'
-import { lab } from '../lab/lab.ts'
-import { useLab } from '../lab/labStore.ts'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { ComparisonTable } from './ComparisonTable.tsx'
-import { comparisonSentence } from './comparisonSentence.ts'
+import { comparisonSentences } from './comparisonSentence.ts'
 import { DifferenceTable } from './DifferenceTable.tsx'
 import { RatioChart } from './RatioChart.tsx'
+import { useComparison } from './useComparison.ts'
 
-type Props = { readonly baseline: number; readonly candidate: number }
-type State = { readonly comparison: RunComparison | null; readonly error: LabError | null }
-
-/** The answer, what must be known before it is believed, the ratios, and what else differs. */
-export function Comparison({ baseline, candidate }: Props) {
-  const [{ comparison, error }, setState] = useState<State>({ comparison: null, error: null })
-  const simulated = useLab(
-    state =>
-      (state.runs?.get(baseline)?.simulated ?? false) || (state.runs?.get(candidate)?.simulated ?? false),
+/** The answer, what must be known before it is believed, what else differs, the ratios, and every figure. */
+export function Comparison({ sides }: { sides: readonly Side[] }) {
+  const { comparison, error, progress } = useComparison(sides)
+  const judged = useMemo(
+    () => comparison?.rows.filter(row => row.ratios.some(ratio => ratio !== null)) ?? [],
+    [comparison],
   )
-  useEffect(() => {
-    let wanted = true
-    void lab.runs.compare({ baseline, candidate }).then(outcome => {
-      if (!wanted) return
-      setState(
-        outcome.ok ? { comparison: outcome.value, error: null } : { comparison: null, error: outcome.error },
-      )
-    })
-    return () => {
-      wanted = false
-    }
-  }, [baseline, candidate])
-  const judged = useMemo(() => comparison?.rows.filter(row => row.ratio !== null) ?? [], [comparison])
-  if (error !== null) {
+  if (error !== null && error.kind !== 'cancelled') {
     return (
       <section className="empty" role="alert">
-        <h2>These runs cannot be compared</h2>
+        <h2>These cannot be compared</h2>
         <p>
           {error.message}. {error.hint}
         </p>
       </section>
     )
   }
-  if (comparison === null) return <p className="empty">Comparing…</p>
+  if (comparison === null) {
+    return (
+      <div className="empty" role="status">
+        <p>
+          {progress === null ? 'Comparing…' : `Comparing: ${progress.done} of ${progress.total} pairs tested`}
+        </p>
+        {progress !== null && (
+          <progress aria-label="Pairs tested" value={progress.done} max={progress.total} />
+        )}
+      </div>
+    )
+  }
+  const simulated = comparison.sides.some(side => side.simulated)
+  const sentences = comparisonSentences(comparison)
   return (
     <div className="scroll stack">
       <div className="answer" data-testid="answer">
-        <p className="sentence">
-          {simulated && <SimBadge />}
-          {keepUnits(comparisonSentence(comparison))}
-        </p>
+        {sentences.map(sentence => (
+          <p key={sentence} className={sentences.length === 1 ? 'sentence' : 'sentence of-several'}>
+            {simulated && <SimBadge />}
+            {keepUnits(sentence)}
+          </p>
+        ))}
         {comparison.comparisons > 0 && (
           <p className="basis">
-            A ratio below 1 means that run {candidate} is faster. {ratioNote}
+            A ratio below 1 means less time than {comparison.sides[0]?.title}. {ratioNote}
           </p>
         )}
       </div>
@@ -65,9 +62,9 @@ export function Comparison({ baseline, candidate }: Props) {
           ))}
         </ul>
       )}
+      <DifferenceTable comparison={comparison} />
       {judged.length > 0 && <RatioChart comparison={comparison} judged={judged} simulated={simulated} />}
       <ComparisonTable comparison={comparison} />
-      <DifferenceTable comparison={comparison} />
     </div>
   )
 }

@@ -1,4 +1,5 @@
-import type { CellSummary, ComparisonRow, RunComparison } from '../../contract/comparison.ts'
+import { Fragment } from 'react'
+import type { CellSummary, SidesComparison, SidesRow } from '../../contract/comparison.ts'
 import { levelText, ratioDigits } from '../../findings/comparisonText.ts'
 import { msText, sizeText } from '../../findings/words/figureText.ts'
 import { pointAligned } from '../base/decimalAlign.ts'
@@ -6,38 +7,48 @@ import { hashOf } from '../base/route.ts'
 import { ScrollX } from '../controls/ScrollX.tsx'
 import { SchemeName } from '../style/SchemeName.tsx'
 
-/** Both runs' medians side by side, the ratio and the verdict of the test. */
-export function ComparisonTable({ comparison }: { comparison: RunComparison }) {
-  const { baseline, candidate } = comparison
+/** Every side's medians beside each other, each with its ratio to the first and the verdict of the test. */
+export function ComparisonTable({ comparison }: { comparison: SidesComparison }) {
+  const { sides, rows } = comparison
+  const named = rows.some(row => row.scheme !== null)
   return (
     <ScrollX label="Schemes and sizes">
-      <table aria-label="Comparison">
+      <table className="compared" aria-label="Comparison">
         <thead>
           <tr>
-            <th scope="col">scheme</th>
+            {named && <th scope="col">scheme</th>}
             <th scope="col" className="number">
               size
             </th>
-            {[baseline, candidate].map(run => (
-              <th key={run} scope="col" className="number" colSpan={2}>
-                <a href={hashOf('runs', run)}>run {run}</a>, median and interval in ms
-              </th>
+            {sides.map(({ runId, title, device }, place) => (
+              <Fragment key={title}>
+                <th scope="col" className="number" title={device}>
+                  <a href={hashOf('runs', runId)}>{title}</a>, ms
+                </th>
+                {place > 0 && (
+                  <>
+                    <th scope="col" className="number">
+                      time ratio
+                    </th>
+                    <th scope="col">verdict</th>
+                  </>
+                )}
+              </Fragment>
             ))}
-            <th scope="col" className="number">
-              time ratio
-            </th>
-            <th scope="col" className="number">
-              interval
-            </th>
-            <th scope="col" className="number">
-              level
-            </th>
-            <th scope="col">verdict</th>
           </tr>
         </thead>
         <tbody>
-          {comparison.rows.map(row => (
-            <Row key={`${row.scheme}/${row.bytes}`} row={row} />
+          {rows.map(row => (
+            <tr key={`${row.scheme}/${row.bytes}`}>
+              {named && <td>{row.scheme !== null && <SchemeName scheme={row.scheme} />}</td>}
+              <td className="number">{sizeText(row.bytes)}</td>
+              {sides.map(({ title }, place) => (
+                <Fragment key={title}>
+                  <Median cell={row.cells[place] ?? null} />
+                  {place > 0 && <Ratio row={row} place={place} />}
+                </Fragment>
+              ))}
+            </tr>
           ))}
         </tbody>
       </table>
@@ -45,32 +56,40 @@ export function ComparisonTable({ comparison }: { comparison: RunComparison }) {
   )
 }
 
-function Row({ row }: { row: ComparisonRow }) {
-  const { ratio } = row
+function Median({ cell }: { cell: CellSummary | null }) {
+  if (cell === null) return <td className="number quiet">-</td>
+  const { medianNs, lowNs, highNs, count } = cell
   return (
-    <tr>
-      <td>
-        <SchemeName scheme={row.scheme} />
-      </td>
-      <td className="number">{sizeText(row.bytes)}</td>
-      <Median cell={row.baseline} />
-      <Median cell={row.candidate} />
-      <td className="number">{ratio === null ? '-' : pointAligned(ratioDigits(ratio.ratio))}</td>
-      <td className="number quiet">
-        {ratio === null ? '-' : `${ratioDigits(ratio.low)} to ${ratioDigits(ratio.high)}`}
-      </td>
-      <td className="number">{ratio === null ? '-' : levelText(ratio.confidence)}</td>
-      <td>{ratio === null ? 'one side only' : <VerdictWord verdict={ratio.verdict} />}</td>
-    </tr>
+    <td className="number" title={`${count} repeats`}>
+      {pointAligned(msText(medianNs))}{' '}
+      <span className="quiet">
+        {msText(lowNs)} to {msText(highNs)}
+      </span>
+    </td>
   )
 }
 
-function Median({ cell }: { cell: CellSummary | null }) {
+function Ratio({ row, place }: { row: SidesRow; place: number }) {
+  const ratio = row.ratios[place] ?? null
+  if (ratio === null) {
+    const lacks = row.cells[place] == null || row.cells[0] == null
+    return (
+      <>
+        <td className="number quiet">-</td>
+        <td className="quiet">{lacks ? 'one side only' : 'no ratio'}</td>
+      </>
+    )
+  }
   return (
     <>
-      <td className="number">{cell === null ? '-' : pointAligned(msText(cell.medianNs))}</td>
-      <td className="number quiet" title={cell === null ? '' : `${cell.count} repeats`}>
-        {cell === null ? '-' : `${msText(cell.lowNs)} to ${msText(cell.highNs)}`}
+      <td className="number" title={`${levelText(ratio.confidence)} interval`}>
+        {pointAligned(ratioDigits(ratio.ratio))}{' '}
+        <span className="quiet">
+          {ratioDigits(ratio.low)} to {ratioDigits(ratio.high)}
+        </span>
+      </td>
+      <td>
+        <VerdictWord verdict={ratio.verdict} />
       </td>
     </>
   )

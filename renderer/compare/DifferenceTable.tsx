@@ -1,32 +1,42 @@
-import type { RunComparison } from '../../contract/comparison.ts'
+import type { SidesComparison } from '../../contract/comparison.ts'
+import { visibleText } from '../../findings/words/foreignText.ts'
+import { ScrollX } from '../controls/ScrollX.tsx'
 
-/** What besides the schemes is not the same in both runs. */
-export function DifferenceTable({ comparison }: { comparison: RunComparison }) {
-  const { baseline, candidate, differences } = comparison
+/** What besides the schemes is not the same in all of them. */
+export function DifferenceTable({ comparison }: { comparison: SidesComparison }) {
+  const { sides, differences } = comparison
   if (differences.length === 0) {
     return <p className="quiet">Nothing else differs: the same target, machine and options.</p>
   }
   return (
     <section aria-label="What else differs">
       <h2>What else differs</h2>
-      <table className="pairs" aria-label="What else differs">
-        <thead>
-          <tr>
-            <th scope="col">what</th>
-            <th scope="col">run {baseline}</th>
-            <th scope="col">run {candidate}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {differences.map(difference => (
-            <tr key={difference.what}>
-              <th scope="row">{difference.what}</th>
-              <td className="figures">{difference.baseline}</td>
-              <td className="figures">{difference.candidate}</td>
+      <ScrollX label="Differences">
+        <table className="pairs" aria-label="What else differs">
+          <thead>
+            <tr>
+              <th scope="col">what</th>
+              {sides.map(side => (
+                <th key={side.title} scope="col">
+                  {side.title}
+                </th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {differences.map(({ what, values }) => (
+              <tr key={what}>
+                <th scope="row">{what}</th>
+                {sides.map((side, place) => (
+                  <td key={side.title} className={values[place] === values[0] ? 'figures quiet' : 'figures'}>
+                    {visibleText(values[place] ?? '')}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollX>
     </section>
   )
 }

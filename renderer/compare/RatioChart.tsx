@@ -1,8 +1,10 @@
 import type { ChartConfiguration, ChartDataset, Point } from 'chart.js'
-import { useMemo, useState } from 'react'
-import type { ComparisonRow, RunComparison } from '../../contract/comparison.ts'
+import { useMemo } from 'react'
+import type { SidesComparison, SidesRow } from '../../contract/comparison.ts'
+import { type SchemeId, schemeIds } from '../../contract/schemes.ts'
 import { ratioText } from '../../findings/comparisonText.ts'
 import { sizeText, timeText } from '../../findings/words/figureText.ts'
+import { useSetting } from '../base/useRoute.ts'
 import { tooltipStyle } from '../charts/kit/axisOptions.ts'
 import { ChartCanvas, type Surface } from '../charts/kit/ChartCanvas.tsx'
 import { ChartFigure } from '../charts/kit/ChartFigure.tsx'
@@ -14,22 +16,34 @@ import { schemeStyle } from '../style/schemeStyle.ts'
 import { ratioScale } from './ratioScale.ts'
 
 type Props = {
-  readonly comparison: RunComparison
-  /** Those with a ratio. */
-  readonly judged: readonly ComparisonRow[]
+  readonly comparison: SidesComparison
+  /** Rows with a ratio. */
+  readonly judged: readonly SidesRow[]
   readonly simulated: boolean
 }
 
 const rowPixels = 22
 const axisPixels = 60
 
-/** One line per scheme at one size: the ratio of times with its interval, on a log axis about 1. */
+/** A ratio of one side to the first, as a line of the chart. */
+type Line = {
+  readonly name: string
+  readonly scheme: SchemeId
+  readonly ratio: NonNullable<SidesRow['ratios'][number]>
+  readonly row: SidesRow
+  readonly place: number
+}
+
+/** One line per scheme and side at one size: the ratio of times with its interval, on a log axis about 1. */
 export function RatioChart({ comparison, judged, simulated }: Props) {
   const ink = useInk()
   const sizes = useMemo(() => [...new Set(judged.map(row => row.bytes))].sort((a, b) => a - b), [judged])
-  const [chosen, setChosen] = useState<number | null>(null)
-  const bytes = chosen ?? sizes.at(-1) ?? 0
-  const rows = useMemo(() => judged.filter(row => row.bytes === bytes), [judged, bytes])
+  const [chosen, setChosen] = useSetting('size')
+  const bytes = sizes.find(size => String(size) === chosen) ?? sizes.at(-1) ?? 0
+  const rows = useMemo(
+    () => judged.filter(row => row.bytes === bytes).flatMap(row => linesOf(row, comparison)),
+    [judged, bytes, comparison],
+  )
   const drawing = useMemo(() => {
     const { domain, ticks } = ratioScale(intervalEnds(rows))
     const config: ChartConfiguration<'line', Point[], string> = {
@@ -39,14 +53,14 @@ export function RatioChart({ comparison, judged, simulated }: Props) {
         layout: { padding: { right: 16, top: 4 } },
         scales: {
           x: logAxis(ink, {
-            title: `time of run ${comparison.candidate} over time of run ${comparison.baseline}; left of 1 it is faster`,
+            title: `time over that of ${comparison.sides[0]?.title}; left of 1 it is faster`,
             domain,
             ticks,
             text: value => String(Number(value.toPrecision(3))),
           }),
           y: rowAxis(
             ink,
-            rows.map(row => row.scheme),
+            rows.map(row => row.name),
           ),
         },
         interaction: { mode: 'nearest', intersect: true },
@@ -74,12 +88,12 @@ export function RatioChart({ comparison, judged, simulated }: Props) {
           label="Size"
           options={sizes.map(value => ({ value, title: sizeText(value) }))}
           chosen={bytes}
-          onChoose={setChosen}
+          onChoose={size => setChosen(String(size))}
         />
       }
       canvas={
         <ChartCanvas
-          label={`Ratio of times for ${rows.length} schemes at ${sizeText(bytes)}; the table below has the figures`}
+          label={`${rows.length} ratios of times at ${sizeText(bytes)}; the table below has the figures`}
           config={drawing.config}
           drawOver={drawing.drawOver}
         />
@@ -88,22 +102,30 @@ export function RatioChart({ comparison, judged, simulated }: Props) {
   )
 }
 
-function intervalEnds(rows: readonly ComparisonRow[]): number[] {
-  return rows.flatMap(({ ratio }) => (ratio === null ? [] : [ratio.low, ratio.high]))
+/** Named by what tells them apart: scheme, side, or both. */
+function linesOf(row: SidesRow, { sides }: SidesComparison): Line[] {
+  return row.ratios.flatMap((ratio, place) => {
+    const side = sides[place]
+    const scheme = row.scheme ?? side?.scheme ?? schemeIds[0]
+    if (ratio === null || side === undefined || scheme === undefined) return []
+    const name =
+      row.scheme === null ? side.title : sides.length === 2 ? row.scheme : `${row.scheme}, ${side.title}`
+    return [{ name, scheme, ratio, row, place }]
+  })
 }
 
-function rowTitle(row: ComparisonRow | undefined): string {
-  return row === undefined ? '' : `${row.scheme} ${sizeText(row.bytes)}`
+function intervalEnds(rows: readonly Line[]): number[] {
+  return rows.flatMap(({ ratio }) => [ratio.low, ratio.high])
 }
 
-function rowDataset(
-  { scheme, ratio }: ComparisonRow,
-  index: number,
-  ink: Ink,
-): ChartDataset<'line', Point[]> {
+function rowTitle(line: Line | undefined): string {
+  return line === undefined ? '' : `${line.name} ${sizeText(line.row.bytes)}`
+}
+
+function rowDataset({ scheme, ratio }: Line, index: number, ink: Ink): ChartDataset<'line', Point[]> {
   const { colour, marker, hollow } = schemeStyle(scheme, ink.theme)
   return {
-    data: ratio === null ? [] : [{ x: ratio.ratio, y: index }],
+    data: [{ x: ratio.ratio, y: index }],
     pointStyle: marker,
     pointRadius: 4,
     pointHoverRadius: 6,
@@ -114,17 +136,17 @@ function rowDataset(
   }
 }
 
-function rowLines(row: ComparisonRow | undefined): string[] {
-  if (row?.ratio === undefined || row.ratio === null) return []
-  const { verdict } = row.ratio
+function rowLines(line: Line | undefined): string[] {
+  if (line === undefined) return []
+  const { ratio, row, place } = line
   return [
-    ratioText(row.ratio),
-    `${timeText(row.candidate?.medianNs ?? 0)} against ${timeText(row.baseline?.medianNs ?? 0)}`,
-    verdict === '~' ? 'no difference shown' : verdict,
+    ratioText(ratio),
+    `${timeText(row.cells[place]?.medianNs ?? 0)} against ${timeText(row.cells[0]?.medianNs ?? 0)}`,
+    ratio.verdict === '~' ? 'no difference shown' : ratio.verdict,
   ]
 }
 
-function drawIntervals(surface: Surface, rows: readonly ComparisonRow[], ink: Ink): void {
+function drawIntervals(surface: Surface, rows: readonly Line[], ink: Ink): void {
   const { ctx, area, x, y } = surface
   const one = x.getPixelForValue(1)
   ctx.save()
@@ -134,11 +156,10 @@ function drawIntervals(surface: Surface, rows: readonly ComparisonRow[], ink: In
   ctx.lineTo(one, area.bottom)
   ctx.stroke()
   ctx.restore()
-  const intervals = rows.flatMap(({ scheme, ratio }, index) => {
-    if (ratio === null) return []
+  const intervals = rows.map(({ scheme, ratio }, index) => {
     const { colour } = schemeStyle(scheme, ink.theme)
     const at = y.getPixelForValue(index)
-    return [{ at, low: x.getPixelForValue(ratio.low), high: x.getPixelForValue(ratio.high), colour }]
+    return { at, low: x.getPixelForValue(ratio.low), high: x.getPixelForValue(ratio.high), colour }
   })
   drawWhiskers(surface, 'across', intervals)
 }

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
-import type { ComparisonRow, RunComparison } from '../../contract/comparison.ts'
+import type { SidesComparison, SidesRow } from '../../contract/comparison.ts'
+import type { SchemeId } from '../../contract/schemes.ts'
 import { GiB } from '../../contract/size.ts'
-import { comparisonSentence } from './comparisonSentence.ts'
+import { comparisonSentences } from './comparisonSentence.ts'
 
 type Verdict = 'faster' | 'slower' | '~'
 
-function row(scheme: ComparisonRow['scheme'], ratio: number, verdict: Verdict): ComparisonRow {
+function row(scheme: SchemeId | null, ratio: number, verdict: Verdict): SidesRow {
   const cell = { count: 10, medianNs: 1e9, lowNs: 1e9, highNs: 1e9, confidence: 0.97 }
   const judged = {
     ratio,
@@ -16,11 +17,19 @@ function row(scheme: ComparisonRow['scheme'], ratio: number, verdict: Verdict): 
     adjustedPValue: 0.01,
     verdict,
   }
-  return { scheme, bytes: GiB, baseline: cell, candidate: cell, ratio: judged }
+  return { scheme, bytes: GiB, cells: [cell, cell], ratios: [null, judged] }
 }
 
-function comparison(rows: ComparisonRow[]): RunComparison {
-  return { baseline: 3, candidate: 5, rows, comparisons: rows.length, differences: [], warnings: [] }
+function comparison(rows: SidesRow[], titles = ['run 3', 'run 5']): SidesComparison {
+  const sides = titles.map((title, place) => ({
+    runId: place + 3,
+    scheme: null,
+    title,
+    device: 'local',
+    simulated: false,
+  }))
+  const comparisons = rows.flatMap(({ ratios }) => ratios).filter(ratio => ratio !== null).length
+  return { sides, rows, comparisons, differences: [], warnings: [] }
 }
 
 test('the largest change that the test bears out is named', () => {
@@ -30,21 +39,35 @@ test('the largest change that the test bears out is named', () => {
     row('memfd-buffered', 1.2, 'slower'),
     row('memfd-mmap-copy', 0.2, '~'),
   ]
-  expect(comparisonSentence(comparison(rows))).toBe(
+  expect(comparisonSentences(comparison(rows))).toEqual([
     'Run 5 is faster in 2 and slower in 1 of 4 pairs. The largest change, picked after looking: 1 GiB, memfd-gather-direct: 41 % less time, p = 0.010 corrected for 4 pairs.',
-  )
+  ])
 })
 
 test('a slowdown is measured on the same scale as a gain', () => {
   const rows = [row('memfd-direct', 0.6, 'faster'), row('memfd-buffered', 2, 'slower')]
-  expect(comparisonSentence(comparison(rows))).toContain('memfd-buffered: 100 % more time')
+  expect(comparisonSentences(comparison(rows))[0]).toContain('memfd-buffered: 100 % more time')
 })
 
 test('without a shown difference nothing is claimed', () => {
-  expect(comparisonSentence(comparison([row('memfd-direct', 0.5, '~')]))).toBe(
+  expect(comparisonSentences(comparison([row('memfd-direct', 0.5, '~')]))).toEqual([
     'No difference shows in 1 pair.',
-  )
-  expect(comparisonSentence(comparison([{ ...row('memfd-direct', 1, '~'), ratio: null }]))).toBe(
-    'The two runs have no scheme and size in common.',
-  )
+  ])
+  const onesided = { ...row('memfd-direct', 1, '~'), ratios: [null, null] }
+  expect(comparisonSentences(comparison([onesided]))).toEqual(['The two have no scheme and size in common.'])
+})
+
+test('each of several sides has a sentence of its own', () => {
+  const [one, two] = [row(null, 0.5, 'faster'), row(null, 2, 'slower')]
+  const rows = [
+    {
+      ...one,
+      cells: [...one.cells, one.cells[0] ?? null],
+      ratios: [null, one.ratios[1] ?? null, two.ratios[1] ?? null],
+    },
+  ]
+  expect(comparisonSentences(comparison(rows, ['normal', 'memfd-direct', 'memfd-buffered']))).toEqual([
+    'memfd-direct is faster in 1 of 1 pair. The largest change, picked after looking: 1 GiB: 50 % less time, p = 0.010 corrected for 2 pairs.',
+    'memfd-buffered is slower in 1 of 1 pair. The largest change, picked after looking: 1 GiB: 100 % more time, p = 0.010 corrected for 2 pairs.',
+  ])
 })

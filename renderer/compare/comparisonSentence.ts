@@ -1,38 +1,62 @@
-import type { ComparisonRow, RunComparison } from '../../contract/comparison.ts'
+import type { SidesComparison, SidesRow } from '../../contract/comparison.ts'
 import { pText } from '../../findings/comparisonText.ts'
 import { countText, percentText, sizeText } from '../../findings/words/figureText.ts'
 
-/** What the comparison shows: each pair by its own interval, and the largest change, which is picked, corrected. */
-export function comparisonSentence({ rows, candidate }: RunComparison): string {
-  const judged = rows.filter(row => row.ratio !== null)
-  if (judged.length === 0) return 'The two runs have no scheme and size in common.'
-  const faster = judged.filter(row => row.ratio?.verdict === 'faster')
-  const slower = judged.filter(row => row.ratio?.verdict === 'slower')
+/** What the comparison shows of each side but the first: its pairs by their own intervals, and the largest change. */
+export function comparisonSentences(comparison: SidesComparison): string[] {
+  const { sides, comparisons } = comparison
+  if (comparisons === 0) {
+    return [
+      sides.length === 2
+        ? 'The two have no scheme and size in common.'
+        : 'None of them has a scheme and size in common with the first.',
+    ]
+  }
+  return sides.slice(1).map((_, index) => sideSentence(comparison, index + 1))
+}
+
+function sideSentence({ sides, rows, comparisons }: SidesComparison, place: number): string {
+  const title = capitalized(sides[place]?.title ?? '')
+  const judged = rows.flatMap(row => {
+    const ratio = row.ratios[place] ?? null
+    return ratio === null ? [] : [{ row, ratio }]
+  })
+  if (judged.length === 0) return `${title} has no scheme and size in common with ${sides[0]?.title}.`
+  const faster = judged.filter(({ ratio }) => ratio.verdict === 'faster')
+  const slower = judged.filter(({ ratio }) => ratio.verdict === 'slower')
   const all = countText(judged.length, 'pair')
   const largest = largestChange([...faster, ...slower])
-  if (largest === null) return `No difference shows in ${all}.`
+  if (largest === null) {
+    return sides.length === 2 ? `No difference shows in ${all}.` : `${title}: no difference shows in ${all}.`
+  }
   const parts = [
     ...(faster.length > 0 ? [`faster in ${faster.length}`] : []),
     ...(slower.length > 0 ? [`slower in ${slower.length}`] : []),
   ]
-  return `Run ${candidate} is ${parts.join(' and ')} of ${all}. The largest change, picked after looking: ${changeText(largest)}${pickedText(largest, judged.length)}.`
+  return `${title} is ${parts.join(' and ')} of ${all}. The largest change, picked after looking: ${changeText(largest)}${pickedText(largest, comparisons)}.`
 }
 
-function largestChange(rows: readonly ComparisonRow[]): ComparisonRow | null {
-  const size = ({ ratio }: ComparisonRow) => (ratio === null ? 0 : Math.abs(Math.log(ratio.ratio)))
-  return rows.reduce<ComparisonRow | null>(
-    (best, row) => (best === null || size(row) > size(best) ? row : best),
+type Judged = { readonly row: SidesRow; readonly ratio: NonNullable<SidesRow['ratios'][number]> }
+
+function largestChange(judged: readonly Judged[]): Judged | null {
+  const size = ({ ratio }: Judged) => Math.abs(Math.log(ratio.ratio))
+  return judged.reduce<Judged | null>(
+    (best, one) => (best === null || size(one) > size(best) ? one : best),
     null,
   )
 }
 
-function pickedText({ ratio }: ComparisonRow, pairs: number): string {
-  if (ratio === null || pairs === 1) return ''
-  return `, ${pText(ratio.adjustedPValue)} corrected for ${pairs} pairs`
+function pickedText({ ratio }: Judged, pairs: number): string {
+  return pairs === 1 ? '' : `, ${pText(ratio.adjustedPValue)} corrected for ${pairs} pairs`
 }
 
-function changeText({ scheme, bytes, ratio }: ComparisonRow): string {
-  const change = (ratio?.ratio ?? 1) - 1
-  const word = change < 0 ? 'less' : 'more'
-  return `${sizeText(bytes)}, ${scheme}: ${percentText(Math.abs(change))} ${word} time`
+function changeText({ row: { scheme, bytes }, ratio }: Judged): string {
+  const change = ratio.ratio - 1
+  const where = scheme === null ? sizeText(bytes) : `${sizeText(bytes)}, ${scheme}`
+  return `${where}: ${percentText(Math.abs(change))} ${change < 0 ? 'less' : 'more'} time`
+}
+
+/** Only what begins with a word of ours: a scheme is called as it is. */
+function capitalized(title: string): string {
+  return title.replace(/^run /, 'Run ')
 }

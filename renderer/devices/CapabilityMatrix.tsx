@@ -20,6 +20,7 @@ const requirementTitles: Record<RequirementId, string> = {
   'dmabuf-copy-file-range': 'copy range',
   'alloc-and-read': 'in kernel',
   wrapfd: 'wrapfd',
+  'rwf-dontcache': 'dontcache',
 }
 
 /** Scheme by need: what each scheme asks for, whether the target offers it, and so whether it can run. */

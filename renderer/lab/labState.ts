@@ -20,8 +20,12 @@ export type LabState = {
   readonly targets: readonly TargetSummary[] | null
   readonly probes: ReadonlyMap<TargetId, Probe>
   readonly ceilings: ReadonlyMap<TargetId, Ceiling>
-  /** The history; `null` until it was read. */
+  /** The newest runs, and those that somebody has asked about; `null` until they were read. */
   readonly runs: ReadonlyMap<number, RunSummary> | null
+  /** Runs that were asked about and are not there. */
+  readonly missing: ReadonlySet<number>
+  /** Grows with everything that may change what the list of runs shows. */
+  readonly ledgerAge: number
   /** Plan, machine and ceiling of the runs that somebody has asked about or that have changed. */
   readonly described: ReadonlyMap<number, Run>
   /** The samples of the runs that were opened. */
@@ -37,6 +41,8 @@ export const emptyLabState: LabState = {
   probes: new Map(),
   ceilings: new Map(),
   runs: null,
+  missing: new Set(),
+  ledgerAge: 0,
   described: new Map(),
   samples: new Map(),
   progress: new Map(),
@@ -73,7 +79,23 @@ export function withRuns(state: LabState, runs: readonly RunSummary[]): LabState
   return { ...state, runs: new Map(runs.map(run => [run.id, run])) }
 }
 
-/** The whole history as it is now; what is no longer in it was deleted. */
+/** Some of the runs as they are now; of those that were asked about, what is not among them is not there. */
+export function withLookedUp(
+  state: LabState,
+  asked: readonly number[],
+  runs: readonly RunSummary[],
+): LabState {
+  const found = new Set(runs.map(run => run.id))
+  const missing = new Set([...state.missing, ...asked.filter(runId => !found.has(runId))])
+  return runs.reduce(withSummary, { ...state, missing })
+}
+
+/** The ledger's rows may be other ones now. */
+export function withOlderLedger(state: LabState): LabState {
+  return { ...state, ledgerAge: state.ledgerAge + 1 }
+}
+
+/** The runs that are known as they are now; what is no longer among them was deleted. */
 export function withOnlyRuns(state: LabState, runs: readonly RunSummary[]): LabState {
   const kept = new Set(runs.map(run => run.id))
   const gone = [...(state.runs?.keys() ?? [])].filter(runId => !kept.has(runId))
@@ -82,7 +104,10 @@ export function withOnlyRuns(state: LabState, runs: readonly RunSummary[]): LabS
 
 export function withSummary(state: LabState, run: RunSummary): LabState {
   const progress = run.status === 'running' ? state.progress : withoutEntry(state.progress, run.id)
-  return { ...state, runs: withEntry(state.runs, run.id, run), progress }
+  const missing = state.missing.has(run.id)
+    ? new Set([...state.missing].filter(runId => runId !== run.id))
+    : state.missing
+  return { ...state, runs: withEntry(state.runs, run.id, run), missing, progress }
 }
 
 export function withDescribed(state: LabState, run: Run): LabState {
@@ -96,6 +121,7 @@ export function withRun(state: LabState, { summary, run }: EventPayload<'runChan
 export function withoutRun(state: LabState, runId: number): LabState {
   return {
     ...withoutDetail(state, runId),
+    missing: new Set([...state.missing, runId]),
     runs: state.runs === null ? null : withoutEntry(state.runs, runId),
     progress: withoutEntry(state.progress, runId),
   }

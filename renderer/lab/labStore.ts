@@ -1,6 +1,7 @@
 import type { RunSummary } from '../../contract/run.ts'
 import type { StoredSample } from '../../contract/sample.ts'
 import type { TargetId } from '../../contract/target.ts'
+import { abandonRisk } from '../../findings/words/abandonText.ts'
 import { runEndText } from '../../findings/words/runEndText.ts'
 import { batchPerFrame } from '../base/frameBatch.ts'
 import { tell, tellError, valueOrTell } from '../base/notices.ts'
@@ -15,6 +16,8 @@ import {
   withDescribed,
   withDetail,
   withDetailsOf,
+  withLookedUp,
+  withOlderLedger,
   withOnlyRuns,
   withoutRun,
   withProbe,
@@ -56,14 +59,17 @@ function forgetUnwatched(): void {
   changeNextFrame(state => withDetailsOf(state, runId => watchers.has(runId) || recent.includes(runId)))
 }
 
+/** So many are known from the start; others are read when somebody looks at them. */
+const newestRuns = 100
+
 /** Reads what the lab has and listens from then on. Listening starts first, so nothing falls between. */
 export async function connectToLab(): Promise<void> {
   lab.on('runChanged', event => {
     tellIfEnded(event.summary)
-    changeNextFrame(state => withRun(state, event))
+    changeNextFrame(state => withOlderLedger(withRun(state, event)))
     if (event.summary.status !== 'running') forgetUnwatched()
   })
-  lab.on('runDeleted', ({ runId }) => changeNextFrame(state => withoutRun(state, runId)))
+  lab.on('runDeleted', ({ runId }) => changeNextFrame(state => withOlderLedger(withoutRun(state, runId))))
   lab.on('sampleStored', event => changeNextFrame(state => withSample(state, event)))
   lab.on('runProgress', event => changeNextFrame(state => withProgress(state, event)))
   lab.on('targetsChanged', targets => changeNextFrame(state => withTargets(state, targets)))
@@ -75,17 +81,23 @@ export async function connectToLab(): Promise<void> {
   const [info, targets, runs] = await Promise.all([
     valueOrTell(lab.shell.info({})),
     valueOrTell(lab.targets.list({})),
-    valueOrTell(lab.runs.list({})),
+    valueOrTell(lab.runs.list({ count: newestRuns })),
   ])
   labStore.set(state => ({ ...withTargets(withRuns(state, runs ?? []), targets ?? []), info }))
 }
 
 /** Events sent while the link was down are lost; how things stand now makes up for them. */
 async function catchUp(): Promise<void> {
-  const [targets, runs] = await Promise.all([lab.targets.list({}), lab.runs.list({})])
-  if (!targets.ok || !runs.ok) return
-  for (const run of runs.value) tellIfEnded(run)
-  labStore.set(state => withOnlyRuns(withTargets(state, targets.value), runs.value))
+  const known = [...(labStore.get().runs?.keys() ?? [])]
+  const [targets, newest, older] = await Promise.all([
+    lab.targets.list({}),
+    lab.runs.list({ count: newestRuns }),
+    lab.runs.summaries({ runIds: known }),
+  ])
+  if (!targets.ok || !newest.ok || !older.ok) return
+  const runs = [...new Map([...newest.value, ...older.value].map(run => [run.id, run])).values()]
+  for (const run of runs) tellIfEnded(run)
+  labStore.set(state => withOlderLedger(withOnlyRuns(withTargets(state, targets.value), runs)))
   const { samples, described } = labStore.get()
   for (const runId of samples.keys()) await readRun(runId)
   for (const runId of described.keys()) if (!samples.has(runId)) await describeRun(runId)
@@ -123,6 +135,15 @@ export async function readRun(runId: number): Promise<void> {
   }
 }
 
+/** Reads what is in the history of these runs, where it is not known whether they are there. */
+export async function lookUpRuns(runIds: readonly number[]): Promise<void> {
+  const { runs, missing } = labStore.get()
+  const unknown = runIds.filter(runId => !(runs?.has(runId) || missing.has(runId)))
+  if (unknown.length === 0) return
+  const found = await valueOrTell(lab.runs.summaries({ runIds: unknown }))
+  if (found !== null) labStore.set(state => withLookedUp(state, unknown, found))
+}
+
 const noSamples = { from: 0, count: 0 }
 
 /** Reads a run without its samples. */
@@ -148,5 +169,15 @@ export async function measureCeiling(target: TargetId, directory: string | null)
 
 export async function cancelRun(runId: number): Promise<void> {
   const outcome = await lab.runs.cancel({ runId })
-  if (!outcome.ok) tellError(outcome.error)
+  if (outcome.ok) return
+  const { error } = outcome
+  if (error.kind !== 'busy') return tellError(error)
+  // Another lab measures it, or did until it died where nobody can see that.
+  const abandon = { title: `Abandon run ${runId}`, run: () => void abandonRun(runId) }
+  tellError({ ...error, hint: `${error.hint} ${abandonRisk}` }, abandon)
+}
+
+async function abandonRun(runId: number): Promise<void> {
+  const abandoned = await valueOrTell(lab.runs.abandon({ runId }))
+  if (abandoned !== null) tell(`Run ${runId} is abandoned. It can be resumed.`)
 }

@@ -2,7 +2,7 @@ import { useDeferredValue, useEffect, useMemo, useRef } from 'react'
 import type { Run } from '../../contract/run.ts'
 import type { StoredSample } from '../../contract/sample.ts'
 import { type Cell, cellsOf } from '../../findings/cells.ts'
-import { labStore, readRun, useLab, watchRun } from './labStore.ts'
+import { labStore, lookUpRuns, readRun, useLab, watchRun } from './labStore.ts'
 
 const none: readonly StoredSample[] = []
 
@@ -16,7 +16,11 @@ export function useRunDetail(runId: number): {
   const stored = useLab(state => state.samples.get(runId))
   // A run that is not in the history is not asked for: the view says that it is not there.
   const listed = useLab(state => state.runs?.has(runId) ?? false)
+  const isReady = useLab(state => state.runs !== null)
   useEffect(() => watchRun(runId), [runId])
+  useEffect(() => {
+    if (isReady && !listed) void lookUpRuns([runId])
+  }, [isReady, listed, runId])
   useEffect(() => {
     if (listed && !labStore.get().samples.has(runId)) void readRun(runId)
   }, [listed, runId])

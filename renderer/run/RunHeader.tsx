@@ -1,19 +1,28 @@
-import { exportFormats, type RunSummary } from '../../contract/run.ts'
+import type { RunSummary } from '../../contract/run.ts'
+import type { SchemeId } from '../../contract/schemes.ts'
 import { canResume } from '../../findings/canResume.ts'
 import { clockText, countText } from '../../findings/words/figureText.ts'
 import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
-import { ConfirmButton } from '../controls/ConfirmButton.tsx'
 import { cancelRun } from '../lab/labStore.ts'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { StatusWord } from '../style/StatusWord.tsx'
-import { deleteRun, exportRun, extendRun, resumeRun } from './runActions.ts'
+import { discardRuns, extendRun, resumeRun } from './runActions.ts'
+import { ShareMenu } from './ShareMenu.tsx'
 
-/** `repeats`: how many the plan began with; as many can be added. */
-export function RunHeader({ summary, repeats }: { summary: RunSummary; repeats: number }) {
+type Props = {
+  readonly summary: RunSummary
+  /** How many the plan began with; as many can be added. */
+  readonly repeats: number
+  /** Of the pair that the picture shows. */
+  readonly scheme: SchemeId | null
+}
+
+export function RunHeader(props: Props) {
+  const { summary, repeats } = props
   const { id, status } = summary
   const remove = async () => {
-    if (await deleteRun(id)) goTo('runs')
+    if (await discardRuns([id])) goTo('runs')
   }
   return (
     <header className="bar one-line">
@@ -24,16 +33,9 @@ export function RunHeader({ summary, repeats }: { summary: RunSummary; repeats: 
         {summary.title}
       </span>
       <span className="quiet figures">{clockText(summary.createdAt)}</span>
-      <StatusWord status={status} />
+      <StatusWord status={summary.damaged ? 'damaged' : status} />
       <span className="spring" />
-      <span className="quiet">export</span>
-      <fieldset className="segments" aria-label="Export">
-        {exportFormats.map(format => (
-          <button type="button" key={format} onClick={() => void exportRun(id, format)}>
-            {format}
-          </button>
-        ))}
-      </fieldset>
+      <ShareMenu runId={id} scheme={props.scheme} />
       <a className="button" href={hashOf('compare', id)}>
         Compare
       </a>
@@ -42,7 +44,7 @@ export function RunHeader({ summary, repeats }: { summary: RunSummary; repeats: 
           Resume
         </button>
       )}
-      {status === 'finished' && (
+      {status === 'finished' && !summary.damaged && (
         <button
           type="button"
           title="Measures more repeats of this run. The answer says that they were added after looking."
@@ -56,12 +58,9 @@ export function RunHeader({ summary, repeats }: { summary: RunSummary; repeats: 
           Cancel <kbd>Esc</kbd>
         </button>
       ) : (
-        <ConfirmButton
-          title="Delete"
-          question="Delete this run?"
-          confirm={`Delete ${countText(summary.samplesDone, 'sample')}`}
-          onConfirm={() => void remove()}
-        />
+        <button type="button" onClick={() => void remove()}>
+          Delete
+        </button>
       )}
     </header>
   )

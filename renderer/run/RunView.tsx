@@ -1,7 +1,9 @@
 import './run.css'
-import { useCallback } from 'react'
+import { useCallback, useState } from 'react'
 import { firstRepeats } from '../../contract/plan.ts'
+import type { RunSummary } from '../../contract/run.ts'
 import type { StoredSample } from '../../contract/sample.ts'
+import type { SchemeId } from '../../contract/schemes.ts'
 import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
 import type { OpenSample } from '../charts/openSample.ts'
@@ -11,6 +13,7 @@ import { useRunDetail } from '../lab/useRunDetail.ts'
 import { AnswerLine } from './AnswerLine.tsx'
 import { EnvironmentTable } from './EnvironmentTable.tsx'
 import { FormulaTable } from './FormulaTable.tsx'
+import { LoadCostTable } from './LoadCostTable.tsx'
 import { PictureAndWhy } from './PictureAndWhy.tsx'
 import { PinnedSamples } from './PinnedSamples.tsx'
 import { PlanTable } from './PlanTable.tsx'
@@ -26,15 +29,17 @@ type Props = { readonly runId: number; readonly sampleId: number | null }
 /** One run, in the order of the bench: answer, sizes, timeline, samples, environment. */
 export function RunView({ runId, sampleId }: Props) {
   const summary = useLab(state => state.runs?.get(runId))
-  const listed = useLab(state => state.runs !== null)
+  const isMissing = useLab(state => state.missing.has(runId))
   const { run, samples, cells } = useRunDetail(runId)
+  const [scheme, setScheme] = useState<SchemeId | null>(null)
   const openSample = useCallback(
     (sample: StoredSample, pin: boolean) =>
       pin ? pinSample(runId, sample) : goTo('runs', runId, 'sample', sample.id),
     [runId],
   )
   const onOpen: OpenSample = openSample
-  if (listed && summary === undefined) return <MissingRun runId={runId} />
+  if (isMissing) return <MissingRun runId={runId} />
+  if (summary?.damaged) return <DamagedRun summary={summary} />
   if (summary === undefined || run === null) return <p className="empty">Reading run {runId}…</p>
   const ceiling = run.ceiling?.bytesPerSecond ?? null
   const shared = {
@@ -46,7 +51,7 @@ export function RunView({ runId, sampleId }: Props) {
   }
   return (
     <div className="page">
-      <RunHeader summary={summary} repeats={firstRepeats(run.plan)} />
+      <RunHeader summary={summary} repeats={firstRepeats(run.plan)} scheme={scheme} />
       <div className="scroll stack">
         <AnswerLine
           run={run}
@@ -63,13 +68,17 @@ export function RunView({ runId, sampleId }: Props) {
           <>
             <PictureAndWhy
               {...shared}
+              samples={samples}
               axis="run"
               hugePages={run.plan.hugePages}
               ended={summary.status !== 'running'}
               schemes={summary.schemes}
+              scheme={scheme}
+              onScheme={setScheme}
             />
             <SizeChart {...shared} onOpen={onOpen} />
             <FormulaTable cells={cells} />
+            {!summary.simulated && <LoadCostTable cells={cells} />}
           </>
         )}
         <SampleTimeline runId={runId} samples={samples} sampleId={sampleId} />
@@ -78,6 +87,21 @@ export function RunView({ runId, sampleId }: Props) {
         <EnvironmentTable run={run} />
         <PlanTable run={run} />
       </div>
+    </div>
+  )
+}
+
+function DamagedRun({ summary }: { summary: RunSummary }) {
+  return (
+    <div className="page">
+      <RunHeader summary={summary} repeats={0} scheme={null} />
+      <section className="empty">
+        <h2>Damaged in the database</h2>
+        <p>
+          {summary.reason} To keep what can be read of it, end the lab and run <code>recover</code> on the
+          database.
+        </p>
+      </section>
     </div>
   )
 }

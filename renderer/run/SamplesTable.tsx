@@ -1,17 +1,12 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { StoredSample } from '../../contract/sample.ts'
 import { columnTitles, inMs } from '../../findings/words/columnTitles.ts'
 import { countText } from '../../findings/words/figureText.ts'
 import { Segments } from '../controls/Segments.tsx'
 import { SortHeader } from '../controls/SortHeader.tsx'
+import { Gap, useVirtualRows } from '../controls/virtualRows.tsx'
 import { SampleRow } from './SampleRow.tsx'
-import {
-  type SampleColumn,
-  type SampleSorting,
-  type StatusFilter,
-  sampleRows,
-  visibleRows,
-} from './sampleRows.ts'
+import { type SampleColumn, type SampleSorting, type StatusFilter, sampleRows } from './sampleRows.ts'
 
 type Props = {
   readonly samples: readonly StoredSample[]
@@ -43,8 +38,7 @@ export function SamplesTable({ samples, chosenId, onOpen }: Props) {
   const [filter, setFilter] = useState<StatusFilter>('all')
   const [sorting, setSorting] = useState<SampleSorting>({ column: 'index', descending: false })
   const rows = useMemo(() => sampleRows(samples, filter, sorting), [samples, filter, sorting])
-  const { box, scrollTop, height } = useScroll()
-  const { first, last } = visibleRows({ scrollTop, height, rowHeight, count: rows.length })
+  const { box, first, last } = useVirtualRows<HTMLDivElement>({ rowHeight, count: rows.length })
   return (
     <section aria-label="Samples">
       <div className="row">
@@ -67,7 +61,7 @@ export function SamplesTable({ samples, chosenId, onOpen }: Props) {
             </tr>
           </thead>
           <tbody>
-            <Gap rows={first} />
+            <Gap height={first * rowHeight} columns={columnCount} />
             {rows.slice(first, last).map((sample, offset) => (
               <SampleRow
                 key={sample.id}
@@ -77,38 +71,10 @@ export function SamplesTable({ samples, chosenId, onOpen }: Props) {
                 onOpen={onOpen}
               />
             ))}
-            <Gap rows={rows.length - last} />
+            <Gap height={(rows.length - last) * rowHeight} columns={columnCount} />
           </tbody>
         </table>
       </div>
     </section>
   )
-}
-
-/** The height of the rows that are not built. */
-function Gap({ rows }: { rows: number }) {
-  if (rows <= 0) return null
-  return (
-    <tr>
-      <td colSpan={columnCount} className="gap" style={{ height: rows * rowHeight }} />
-    </tr>
-  )
-}
-
-function useScroll() {
-  const box = useRef<HTMLDivElement>(null)
-  const [view, setView] = useState({ scrollTop: 0, height: 600 })
-  useEffect(() => {
-    const element = box.current
-    if (element === null) return
-    const look = () => setView({ scrollTop: element.scrollTop, height: element.clientHeight })
-    const resized = new ResizeObserver(look)
-    resized.observe(element)
-    element.addEventListener('scroll', look, { passive: true })
-    return () => {
-      resized.disconnect()
-      element.removeEventListener('scroll', look)
-    }
-  }, [])
-  return { box, ...view }
 }

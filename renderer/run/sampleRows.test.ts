@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { storedSample } from '../../findings/testing/storedSample.ts'
-import { sampleRows, visibleRows } from './sampleRows.ts'
+import { sampleRows } from './sampleRows.ts'
 
 const samples = [
   storedSample({ index: 0, scheme: 'memfd-direct', totalNs: 30, warmup: true }),
@@ -24,10 +24,4 @@ test('the filters divide warm-ups, counted samples and those that are not ok', (
   expect(indexes(sampleRows(samples, 'counted', byIndex))).toEqual([2, 3])
   expect(indexes(sampleRows(samples, 'warm-up', byIndex))).toEqual([0])
   expect(indexes(sampleRows(samples, 'not ok', byIndex))).toEqual([1])
-})
-
-test('of ten thousand rows only those in sight are built', () => {
-  const view = { scrollTop: 24_000, height: 480, rowHeight: 24, count: 10_000 }
-  expect(visibleRows(view)).toEqual({ first: 990, last: 1030 })
-  expect(visibleRows({ ...view, scrollTop: 0, count: 5 })).toEqual({ first: 0, last: 5 })
 })

@@ -48,16 +48,3 @@ function valueFor(column: SampleColumn): (sample: StoredSample) => number | stri
 function compared(a: number | string, b: number | string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
-
-/** Rows of fixed height: which of them are in sight, with some to spare above and below. */
-export function visibleRows(view: {
-  readonly scrollTop: number
-  readonly height: number
-  readonly rowHeight: number
-  readonly count: number
-}): { readonly first: number; readonly last: number } {
-  const spare = 10
-  const first = Math.max(0, Math.floor(view.scrollTop / view.rowHeight) - spare)
-  const last = Math.ceil((view.scrollTop + view.height) / view.rowHeight) + spare
-  return { first: Math.min(first, view.count), last: Math.min(last, view.count) }
-}

@@ -1,77 +1,135 @@
 import './runs.css'
-import { useMemo, useState } from 'react'
-import { hashOf } from '../base/route.ts'
-import { ScrollX } from '../controls/ScrollX.tsx'
-import { SortHeader } from '../controls/SortHeader.tsx'
-import { useLab } from '../lab/labStore.ts'
+import { useCallback, useEffect, useState } from 'react'
+import { type LedgerSort, ledgerColumns, newestFirst } from '../../contract/ledger.ts'
+import { parseLedgerFilter } from '../../findings/ledgerFilter.ts'
+import { valueOrTell } from '../base/notices.ts'
+import { hashOf, idOf } from '../base/route.ts'
+import { changeSettings, useSetting } from '../base/useRoute.ts'
+import { lab } from '../lab/lab.ts'
+import { ChosenBar } from './ChosenBar.tsx'
+import { FacetBar } from './FacetBar.tsx'
+import { FilterField } from './FilterField.tsx'
 import { ImportButton } from './ImportButton.tsx'
-import { RunRow } from './RunRow.tsx'
-import { type RunColumn, runRows, type Sorting } from './runRows.ts'
+import { LabelPanel } from './LabelPanel.tsx'
+import { LedgerTable } from './LedgerTable.tsx'
+import type { LedgerPage } from './ledgerPages.ts'
+import { useLedger } from './useLedger.ts'
 
-const columns: ReadonlyArray<{ column: RunColumn; title: string; numeric?: boolean }> = [
-  { column: 'id', title: 'run', numeric: true },
-  { column: 'createdAt', title: 'started' },
-  { column: 'target', title: 'target' },
-  { column: 'schemes', title: 'schemes' },
-  { column: 'sizes', title: 'sizes' },
-  { column: 'samples', title: 'samples', numeric: true },
-  { column: 'status', title: 'status' },
-]
-
+/** `#/runs?filter=tag:nightly&sort=saved-&run=12`: the ledger, filtered, sorted, with the labels of a run beside it. */
 export function RunsView() {
-  const runs = useLab(state => state.runs)
-  const [filter, setFilter] = useState('')
-  const [sorting, setSorting] = useState<Sorting>({ column: 'id', descending: true })
-  const rows = useMemo(() => runRows(runs?.values() ?? [], filter, sorting), [runs, filter, sorting])
-  const total = runs?.size ?? 0
+  const [filter, setFilter] = useSetting('filter')
+  const [sortText, setSort] = useSetting('sort')
+  const [openedText, setOpened] = useSetting('run')
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
+  const sort = sortOf(sortText)
+  const opened = idOf(openedText)
+  const { page, look } = useLedger({ filter, sort })
+  const choose = useCallback(
+    (runId: number, isChosen: boolean) =>
+      setChosen(before => {
+        const after = new Set(before)
+        if (isChosen) after.add(runId)
+        else after.delete(runId)
+        return after
+      }),
+    [],
+  )
+  const chooseAll = async (isChosen: boolean) => {
+    const ids = isChosen ? await valueOrTell(lab.ledger.ids({ filter, sort })) : []
+    if (ids !== null) setChosen(new Set(ids))
+  }
+  const open = useCallback((runId: number) => changeSettings({ run: String(runId) }), [])
+  useForgetDeleted(setChosen)
+  if (page.counts?.total === 0) return <NoRuns />
   return (
     <div className="page">
       <header className="bar">
         <h1>Runs</h1>
-        <input
-          type="search"
-          aria-label="Filter runs"
-          placeholder="filter by scheme, target, size, status"
-          value={filter}
-          onChange={event => setFilter(event.target.value)}
-        />
+        <FilterField filter={filter} onFilter={setFilter} />
+        <FacetBar filter={filter} onFilter={setFilter} />
         <span className="quiet" role="status">
-          {filter === '' ? `${total} in all` : `${rows.length} of ${total}`}
+          {countsText(page, filter)}
         </span>
         <span className="spring" />
         <ImportButton />
       </header>
-      {runs !== null && total === 0 ? (
-        <section className="empty">
-          <h2>No run yet</h2>
-          <p>Every run you start is kept here, with its plan, its environment and each sample.</p>
-          <a className="button primary" href={hashOf('bench')}>
-            Open the bench
-          </a>
-        </section>
-      ) : (
-        <div className="scroll">
-          <ScrollX label="History">
-            <table className="history" aria-label="Runs">
-              <thead>
-                <tr>
-                  {columns.map(head => (
-                    <SortHeader key={head.column} {...head} sorting={sorting} onSort={setSorting} />
-                  ))}
-                  <th scope="col">
-                    <span className="unseen">actions</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map(run => (
-                  <RunRow key={run.id} run={run} />
-                ))}
-              </tbody>
-            </table>
-          </ScrollX>
-        </div>
-      )}
+      <FilterProblems filter={filter} page={page} />
+      {chosen.size > 0 && <ChosenBar chosen={chosen} onClear={() => setChosen(new Set())} />}
+      <div className={opened === null ? 'ledger-and-labels' : 'ledger-and-labels open'}>
+        <LedgerTable
+          page={page}
+          sort={sort}
+          chosen={chosen}
+          opened={opened}
+          onSort={next => setSort(textOfSort(next))}
+          onLook={look}
+          onChoose={choose}
+          onChooseAll={isChosen => void chooseAll(isChosen)}
+          onOpen={open}
+        />
+        {opened !== null && <LabelPanel key={opened} runId={opened} onClose={() => setOpened('')} />}
+      </div>
+    </div>
+  )
+}
+
+/** `saved-` is by what is saved, the most first; `id-` is what an address without an order means. */
+function sortOf(text: string): LedgerSort {
+  const column = ledgerColumns.find(each => each === text.replace(/-$/, ''))
+  return column === undefined ? newestFirst : { column, descending: text.endsWith('-') }
+}
+
+function textOfSort({ column, descending }: LedgerSort): string {
+  const text = `${column}${descending ? '-' : ''}`
+  return text === 'id-' ? '' : text
+}
+
+function countsText({ counts }: LedgerPage, filter: string): string {
+  if (counts === null) return ''
+  const { total, matching, pending } = counts
+  const listed = filter.trim() === '' ? `${total} in all` : `${matching} of ${total}`
+  return pending === 0 ? listed : `${listed}, ${pending} answers to come`
+}
+
+/** A run that is deleted, here or by another window, is chosen no longer. */
+function useForgetDeleted(
+  change: (next: (chosen: ReadonlySet<number>) => ReadonlySet<number>) => void,
+): void {
+  useEffect(
+    () =>
+      lab.on('runDeleted', ({ runId }) =>
+        change(chosen => (chosen.has(runId) ? new Set([...chosen].filter(id => id !== runId)) : chosen)),
+      ),
+    [change],
+  )
+}
+
+function FilterProblems({ filter, page }: { filter: string; page: LedgerPage }) {
+  const { problems } = parseLedgerFilter(filter)
+  const said = page.error === null ? problems : [...problems, page.error.message]
+  if (said.length === 0) return null
+  return (
+    <p className="problem ledger-problem" role="status">
+      {said.join('; ')}
+    </p>
+  )
+}
+
+function NoRuns() {
+  return (
+    <div className="page">
+      <header className="bar">
+        <h1>Runs</h1>
+        <span className="spring" />
+        <ImportButton />
+      </header>
+      <section className="empty">
+        <h2>No run yet</h2>
+        <p>Every run you start is kept here, with its plan, its environment and each sample.</p>
+        <a className="button primary" href={hashOf('bench')}>
+          Open the bench
+        </a>
+      </section>
     </div>
   )
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -7,11 +6,11 @@ import react from '@vitejs/plugin-react'
 import { createServer as createVite, type Plugin, type ViteDevServer } from 'vite'
 import { socketPath } from '../../contract/frame.ts'
 import { type Gate, hasToken, isToken, refuseStranger } from '../../main/hosted/access.ts'
+import { listenOnLoopback, loopback, newSecret } from '../../main/hosted/loopback.ts'
 import { contentSecurityPolicy } from '../../main/lab/contentSecurity.ts'
 import type { ShellAddress } from './shellProcess.ts'
 
 const root = join(import.meta.dirname, '..', '..')
-const loopback = '127.0.0.1'
 
 export type DevServer = { readonly url: string; readonly close: () => Promise<void> }
 
@@ -21,8 +20,8 @@ export type DevServer = { readonly url: string; readonly close: () => Promise<vo
  */
 export async function startDevServer(port: number, shell: () => Promise<ShellAddress>): Promise<DevServer> {
   const server = createServer()
-  const gate: Gate = { token: secret(), port: await listen(server, port) }
-  const nonce = secret()
+  const gate: Gate = { token: newSecret(), port: await listenOnLoopback(server, port) }
+  const nonce = newSecret()
   const vite = await createVite(viteOptions(server, nonce))
   server.on('request', (request, response) => servePage(request, response, { gate, nonce, vite }))
   const streams = new Set<Duplex>()
@@ -48,21 +47,6 @@ export async function startDevServer(port: number, shell: () => Promise<ShellAdd
       await new Promise(resolve => server.close(resolve))
     },
   }
-}
-
-function secret(): string {
-  return randomBytes(32).toString('base64url')
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>()
-  server.once('error', reject)
-  server.listen(port, loopback, () => {
-    const address = server.address()
-    if (address === null || typeof address === 'string') reject(new Error('the server has no port'))
-    else resolve(address.port)
-  })
-  return promise
 }
 
 function viteOptions(server: Server, nonce: string) {

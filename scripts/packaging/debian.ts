@@ -1,7 +1,7 @@
-import { chmodSync, cpSync, mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { chmodSync, cpSync, globSync, mkdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { Installer } from 'electron-installer-debian'
-import { readBuilderConfig } from './builderConfig.ts'
+import { mimeTypesOf, readBuilderConfig } from './builderConfig.ts'
 
 const architectures: Partial<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 
@@ -17,11 +17,11 @@ class LabInstaller extends Installer {
     return [...super.contentFunctions, 'copySystemFiles']
   }
 
-  /** Not a link to the program: the terminal's commands start it in another way. */
+  /** Not a link to the program: the terminal's commands have another. */
   override async createBinarySymlink(): Promise<void> {
     const command = join(this.stagingDir, 'usr', 'bin', 'dmabuf-lab')
     mkdirSync(dirname(command), { recursive: true, mode: 0o755 })
-    cpSync(join(import.meta.dirname, 'files', 'dmabuf-lab'), command)
+    cpSync(join(import.meta.dirname, 'files', 'command'), command)
     chmodSync(command, 0o755)
   }
 
@@ -34,30 +34,45 @@ class LabInstaller extends Installer {
   }
 }
 
-/** Makes the .deb of an unpacked application in `destination`. @returns its path. */
+/** The icon in pixels, for those who draw no SVG, by the folders of the hicolor theme. */
+function pictures(): Record<string, string> {
+  const folder = join(import.meta.dirname, 'icons')
+  const names = globSync('*.png', { cwd: folder })
+  return Object.fromEntries(names.map(name => [basename(name, '.png'), join(folder, name)]))
+}
+
+export type DebianPackage = {
+  /** The folder that it is made in. */
+  readonly dest: string
+  /** Of dpkg-deb. */
+  readonly compression: string
+}
+
+/** Makes the .deb of an unpacked application. @returns its path. */
 export async function makeDebianPackage(
   root: string,
   unpacked: string,
-  destination: string,
+  { dest, compression }: DebianPackage,
 ): Promise<string> {
-  const { linux, executableName, productName } = readBuilderConfig(root)
+  const config = readBuilderConfig(root)
+  const { linux, executableName, productName } = config
   const arch = architectures[process.arch]
   if (arch === undefined) throw new Error(`no Debian package for ${process.arch}`)
   const installer = new LabInstaller({
     src: unpacked,
-    dest: destination,
+    dest,
     arch,
     name: executableName,
     bin: executableName,
     productName,
     maintainer: linux.maintainer,
-    // What the agents and Chromium need of the C library.
-    depends: ['libc6 (>= 2.34)'],
+    // What the agents and Chromium need of the C library, and Node of C++'s.
+    depends: ['libc6 (>= 2.34)', 'libstdc++6'],
     section: 'devel',
     categories: [linux.category],
-    mimeType: linux.mimeTypes,
-    icon: { scalable: join(root, 'renderer', 'icon.svg') },
-    compression: 'xz',
+    mimeType: mimeTypesOf(config),
+    icon: { ...pictures(), scalable: join(root, 'renderer', 'icon.svg') },
+    compression,
     scripts: {
       postinst: join(import.meta.dirname, 'files', 'postinst'),
       prerm: join(import.meta.dirname, 'files', 'prerm'),

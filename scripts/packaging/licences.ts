@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Module } from './productionModules.ts'
 
 /** Writes the licence of everything that is shipped beside Electron's own, and what it is (CycloneDX 1.6). */
@@ -11,12 +11,21 @@ export function writeLicences(
 ): void {
   mkdirSync(folder, { recursive: true })
   const own = readFileSync(join(root, 'LICENSE'), 'utf8')
+  const node = `Node.js ${process.versions.node}\n\n${nodeLicence()}`
   const texts = modules.map(({ name, version }) => `${name} ${version}\n\n${licenceOf(root, name)}`)
   writeFileSync(
     join(folder, 'LICENCES.txt'),
-    [`dmabuf-lab\n\n${own}`, ...texts].join(`\n${'-'.repeat(72)}\n\n`),
+    [`dmabuf-lab\n\n${own}`, node, ...texts].join(`\n${'-'.repeat(72)}\n\n`),
   )
   writeFileSync(join(folder, 'sbom.cdx.json'), JSON.stringify(sbomOf(modules, electronVersion), null, 1))
+}
+
+/** Of the Node that runs this, which the terminal brings along. */
+function nodeLicence(): string {
+  const folder = dirname(process.execPath)
+  const file = [join(folder, '..', 'LICENSE'), join(folder, 'LICENSE')].find(existsSync)
+  if (file === undefined) throw new Error(`${process.execPath} comes without a licence`)
+  return readFileSync(file, 'utf8').trim()
 }
 
 function licenceOf(root: string, name: string): string {
@@ -40,5 +49,13 @@ function sbomOf(modules: readonly Module[], electronVersion: string) {
     purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
     licenses: [{ expression: license }],
   }))
+  const node = {
+    type: 'framework',
+    name: 'node',
+    version: process.versions.node,
+    purl: `pkg:generic/node@${process.versions.node}`,
+    licenses: [{ expression: 'MIT' }],
+  }
+  components.push(node)
   return { bomFormat: 'CycloneDX', specVersion: '1.6', version: 1, components }
 }

@@ -42,6 +42,20 @@ export function stageApp(root: string, folder: string, { platform, arch }: Platf
     if (statSync(join(folder, file)).isFile()) chmodSync(join(folder, file), 0o644)
   }
 }
+const terminalFiles = join(import.meta.dirname, 'files', 'terminal')
+
+/**
+ * Lays out in `folder` the terminal shell of a package: the bundle outside of the archive, which only Electron can
+ * read, the Node that runs this, and what starts it.
+ */
+export function stageTerminal(root: string, folder: string, platform: Platform): void {
+  stageApp(root, folder, platform)
+  const isWindows = platform.platform === 'win32'
+  const [starter, node] = isWindows ? ['dmabuf-lab.cmd', 'node.exe'] : ['dmabuf-lab', 'node']
+  cpSync(process.execPath, join(folder, node))
+  cpSync(join(terminalFiles, starter), join(folder, starter))
+  for (const program of [node, starter]) chmodSync(join(folder, program), 0o755)
+}
 
 function copyFile(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true })

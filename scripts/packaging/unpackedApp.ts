@@ -16,7 +16,7 @@ import { type BuilderConfig, readBuilderConfig } from './builderConfig.ts'
 import { setFuses } from './fuses.ts'
 import { writeLicences } from './licences.ts'
 import { shippedModules } from './productionModules.ts'
-import { type Platform, stageApp } from './stageApp.ts'
+import { type Platform, stageApp, stageTerminal } from './stageApp.ts'
 
 export type UnpackedApp = {
   /** Electron's unpacked runtime for Linux: `electron`, `chrome-sandbox`, `version`, `resources/`. */
@@ -38,6 +38,7 @@ export async function makeUnpackedApp(root: string, app: UnpackedApp, platform: 
   const licences = join(destination, '..', '..', 'licences')
   await addArchive(root, app, platform, licences)
   addResources(root, config, join(destination, 'resources'), licences)
+  stageTerminal(root, join(destination, 'resources', 'terminal'), platform)
   const helper = join(destination, 'chrome-sandbox')
   if (existsSync(helper)) chmodSync(helper, 0o4755)
 }
@@ -68,6 +69,8 @@ function addResources(
   licences: string,
 ): void {
   for (const { from, to, filter = ['**/*'] } of extraResources) {
+    // Laid out where it belongs; electron-builder copies it from where it was prepared.
+    if (to.startsWith('terminal')) continue
     const folder = to === 'licences' ? licences : join(root, from)
     for (const file of filter.flatMap(pattern => globSync(pattern, { cwd: folder }))) {
       if (!statSync(join(folder, file)).isFile()) continue

@@ -5,7 +5,7 @@ import { exampleDetail } from '../../db/fixtures/exampleDetail.ts'
 import { exampleIdentity, exampleSpans } from '../../db/fixtures/exampleRun.ts'
 import { openStore } from '../../db/openStore.ts'
 import { between, noCounts, type Ordeal } from './ordeal.ts'
-import { type ReadHistory, readHistorySchema } from './readHistory.ts'
+import { type ReadHistory, type ReadRun, readHistorySchema } from './readHistory.ts'
 
 const runsStored = 6
 const damagedPerProcess = 20
@@ -23,7 +23,7 @@ export const flippedBits: Ordeal = {
     const [truth] = readHistories([copyOf(whole, join(scratch, 'truth'))])
     if (truth === undefined || !('runs' in truth))
       throw new Error('the history cannot be read before it is damaged')
-    if (planted) truth.runs = truth.runs.map(run => run.replace('"totalNs":', '"totalNs":1'))
+    if (planted) truth.runs = truth.runs.map(withOtherTimes)
     while (performance.now() < deadlineMs) {
       const folders = Array.from({ length: damagedPerProcess }, (_, place) =>
         join(scratch, `damaged-${place}`),
@@ -85,13 +85,40 @@ function readHistories(files: readonly string[]): ReadHistory[] {
   return [...read, { failed: 'crash', message: `the reader ended with ${child.status ?? child.signal}` }]
 }
 
-function wrongOf(read: ReadHistory, truth: readonly string[]): { text: string; crashed: boolean } | null {
-  if ('failed' in read) {
-    const crashed = ['internal', 'crash'].includes(read.failed)
-    return crashed ? { text: `${read.failed}: ${read.message}`, crashed } : null
-  }
+function wrongOf(read: ReadHistory, truth: readonly ReadRun[]): { text: string; crashed: boolean } | null {
+  if ('failed' in read) return crashOf(read)
   // Kept aside, with a notice, and begun anew; or runs that are missing or changed without one.
   if (read.notices.length > 0) return null
-  const changed = truth.filter(run => !read.runs.includes(run)).length
-  return changed === 0 ? null : { text: `${changed} runs are read otherwise, without a word`, crashed: false }
+  const byId = new Map(read.runs.map(run => [run.id, run]))
+  const wrong = truth.flatMap(run => wrongOfRun(byId.get(run.id), run) ?? [])
+  const others = read.runs.filter(({ id }) => !truth.some(run => run.id === id)).flatMap(wrongOfStranger)
+  return [...wrong, ...others][0] ?? null
+}
+
+function crashOf({ failed, message }: { failed: string; message: string }) {
+  const crashed = ['internal', 'crash'].includes(failed)
+  return crashed ? { text: `${failed}: ${message}`, crashed } : null
+}
+
+function wrongOfRun(run: ReadRun | undefined, truth: ReadRun) {
+  if (run === undefined) return { text: `run ${truth.id} is missing, without a word`, crashed: false }
+  if ('failed' in run) return crashOf(run)
+  if (run.damaged || !('parts' in truth)) return null
+  const isSame =
+    run.parts.length === truth.parts.length &&
+    run.parts.every((part, place) => part === null || part === truth.parts[place])
+  return isSame ? null : { text: `run ${run.id} is read otherwise, without a word`, crashed: false }
+}
+
+/** A run under a number that none had is said to be damaged. */
+function wrongOfStranger(run: ReadRun) {
+  if ('failed' in run) return crashOf(run) ?? []
+  return run.damaged ? [] : [{ text: `run ${run.id} was never stored`, crashed: false }]
+}
+
+/** As if a figure had changed without a word. */
+function withOtherTimes(run: ReadRun): ReadRun {
+  if (!('parts' in run)) return run
+  const parts = run.parts.map(part => part?.replace('"totalNs":', '"totalNs":1') ?? null)
+  return { ...run, parts }
 }

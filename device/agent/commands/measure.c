@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@
 #include "protocol/size_text.h"
 #include "schemes/in_kernel_schemes.h"
 #include "system/dmabuf.h"
+#include "system/folios.h"
 #include "system/free_lists.h"
 #include "system/host_memory.h"
 #include "system/kernel_settings.h"
@@ -132,6 +134,25 @@ static int verify_segments(struct load *load, int fd)
 	return result;
 }
 
+/* The time until a device may read what was loaded comes after the load. */
+static void import_buffers(const struct load *load, struct sample *sample)
+{
+	struct import_times sum = { 0 };
+
+	if (sample->result || (load->dmabuf < 0 && !load->segments))
+		return;
+	if (!load->segments) {
+		sample->imported = import_times_of(load->dmabuf);
+		return;
+	}
+	for (uint64_t i = 0; i < load->gather_count; i++) {
+		struct import_times times = import_times_of(load->segments[i]);
+
+		import_times_add(&sum, &times);
+	}
+	sample->imported = sum;
+}
+
 static void verify(struct load *load, struct sample *sample, int fd)
 {
 	struct loaded_part whole = { .at = load->memory.address, .bytes = load->options->bytes };
@@ -164,8 +185,10 @@ static void change_settings(struct load *load)
 	in_kernel_cut_gathers(load);
 	if (load->scheme->buffer == BUFFER_UDMABUF)
 		kernel_settings_admit_udmabuf(round_up(load->options->bytes, page_bytes()));
-	if (load->options->huge_pages)
-		kernel_settings_admit_huge_pages();
+	if (load->options->hugetlb_bytes)
+		kernel_settings_reserve_hugetlb(load->options->bytes, load->options->hugetlb_bytes);
+	else if (load->options->huge_pages)
+		kernel_settings_admit_huge_pages(load->options->folio_bytes);
 }
 
 /*
@@ -212,9 +235,18 @@ static int64_t runs_of_buffer(const struct load *load)
  */
 static void check_huge_pages(struct load *load, struct sample *sample)
 {
-	if (sample->result || !load->options->huge_pages || !load->memory.address)
+	uint64_t folio = load->options->folio_bytes;
+
+	if (sample->result || !load->options->huge_pages || load->options->hugetlb_bytes || !load->memory.address)
 		return;
-	if (!kernel_settings_has_huge_pages())
+	if (kernel_settings_has_huge_pages(folio))
+		return;
+	if (folio)
+		sample->result = load_refused(&load->error, ENOENT,
+					      "pages of %s were asked for, and this kernel has no setting for them, or "
+					      "forbids them",
+					      size_text(folio).text);
+	else
 		sample->result = load_refused(&load->error, 0,
 					      "huge pages were asked for, and shmem_enabled forbids them: root can set "
 					      "it to advise");
@@ -226,6 +258,8 @@ static void measure(struct load *load, const struct input_file *file)
 	struct sample sample = {
 		.load = load,
 		.rehearsal_ns = -1,
+		.folios = { -1, -1 },
+		.imported = NOT_IMPORTED,
 		.reading = { .bytes = bytes, .direct = load->scheme->direct, .no_direct = file->no_direct },
 	};
 
@@ -241,6 +275,9 @@ static void measure(struct load *load, const struct input_file *file)
 	if (sample.result == 0 && load->gathers)
 		load_add_gather_spans(load);
 	sample.physical_runs = sample.result == 0 ? runs_of_buffer(load) : -1;
+	if (sample.result == 0 && load->options->huge_pages && load->memory.address)
+		sample.folios = folios_of(load->memory.address, load->memory.bytes);
+	import_buffers(load, &sample);
 	verify(load, &sample, file->fd);
 	release(load, &sample);
 	kernel_settings_restore();
@@ -254,7 +291,6 @@ int command_measure(int count, char **words)
 		.command_start_ns = now_ns(),
 		.options = &options,
 		.source.fd = -1,
-		.memory.fd = -1,
 		.device = -1,
 		.dmabuf = -1,
 		.first_gather_ns = -1,

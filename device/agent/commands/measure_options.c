@@ -6,8 +6,10 @@
 #include "protocol/arguments.h"
 #include "protocol/failure.h"
 #include "schemes/catalogue.h"
+#include "system/procfs.h"
 
 #define MAX_BYTES (1ULL << 53)
+#define MAX_FOLIO_BYTES (1ULL << 30)
 
 static bool parse_verify(const struct argument *arguments, struct measure_options *options)
 {
@@ -32,7 +34,9 @@ static bool parse_verify(const struct argument *arguments, struct measure_option
  */
 static uint64_t default_populators(const struct scheme *scheme)
 {
-	return scheme->buffer == BUFFER_UDMABUF ? dmabuf_loader_default_populators() : 1;
+	if (scheme_has_memfd_per_gather(scheme))
+		return dmabuf_loader_default_populators(false);
+	return scheme->buffer == BUFFER_UDMABUF ? dmabuf_loader_default_populators(true) : 1;
 }
 
 static bool parse_scheme(const struct argument *arguments, const struct scheme **scheme)
@@ -56,12 +60,35 @@ static bool parse_flag(const struct argument *arguments, const char *name, bool 
 	return true;
 }
 
+/* Where the kernel tells of no pool, the size that it would most likely have is asked for, and refused. */
+static uint64_t default_hugetlb_bytes(void)
+{
+	int64_t kib = procfs_field("/proc/meminfo", "Hugepagesize");
+
+	return kib > 0 ? (uint64_t)kib * 1024 : 2ULL << 20;
+}
+
+static bool parse_huge_pages(const struct argument *arguments, struct measure_options *options)
+{
+	bool hugetlb;
+
+	if (!argument_number(arguments, "folio", 0, MAX_FOLIO_BYTES, &options->folio_bytes) ||
+	    !parse_flag(arguments, "hugetlb", &hugetlb))
+		return false;
+	options->hugetlb_bytes = hugetlb ? default_hugetlb_bytes() : 0;
+	if (options->huge_pages ? !hugetlb || !options->folio_bytes : !hugetlb && !options->folio_bytes)
+		return true;
+	report_failure(BAD_INPUT, 0, "Ask for --huge-pages 1 with one of the two.",
+		       "--folio and --hugetlb say which huge pages, and not both");
+	return false;
+}
+
 bool measure_options_parse(int count, char **words, const struct scheme **scheme, struct measure_options *options)
 {
 	struct argument arguments[] = {
 		{ "scheme", NULL }, { "path", NULL },	   { "bytes", NULL },	 { "gather", "134217728" },
 		{ "readers", "1" }, { "populators", "0" }, { "heap", "system" }, { "verify", "none" },
-		{ "cold", "1" },    { "huge-pages", "0" },
+		{ "cold", "1" },    { "huge-pages", "0" }, { "folio", "0" },	 { "hugetlb", "0" },
 	};
 
 	if (!arguments_parse(count, words, arguments, sizeof(arguments) / sizeof(*arguments)) ||
@@ -70,8 +97,8 @@ bool measure_options_parse(int count, char **words, const struct scheme **scheme
 	    !argument_number(arguments, "readers", 1, DMABUF_LOADER_MAX_THREADS, &options->readers) ||
 	    !argument_number(arguments, "populators", 0, DMABUF_LOADER_MAX_THREADS, &options->populators) ||
 	    !parse_flag(arguments, "cold", &options->cold) ||
-	    !parse_flag(arguments, "huge-pages", &options->huge_pages) || !parse_verify(arguments, options) ||
-	    !argument_heap(arguments, &options->heap))
+	    !parse_flag(arguments, "huge-pages", &options->huge_pages) || !parse_huge_pages(arguments, options) ||
+	    !parse_verify(arguments, options) || !argument_heap(arguments, &options->heap))
 		return false;
 	options->path = argument_text(arguments, "path");
 	if (!options->populators)

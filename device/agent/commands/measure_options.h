@@ -20,6 +20,8 @@ struct measure_options {
 	enum verify verify;
 	bool cold;
 	bool huge_pages;
+	uint64_t folio_bytes;	/* huge pages of this size alone; 0: the kernel's largest */
+	uint64_t hugetlb_bytes; /* huge pages out of the reserved pool; 0: none of it */
 };
 
 /* Parses the options of `measure`; reports a bad one and returns false. */

@@ -270,6 +270,7 @@ static void write_requirements(const struct requirements *found)
 	json_string("dmabuf-copy-file-range", found->dmabuf_copy_file_range);
 	json_string("alloc-and-read", found->alloc_and_read);
 	json_string("wrapfd", found->wrapfd);
+	json_string("rwf-dontcache", found->rwf_dontcache);
 	json_object_end();
 }
 

@@ -12,9 +12,9 @@ static const char *const buffers[] = {
 };
 
 static const char *const fills[] = {
-	[FILL_READ] = "read",	      [FILL_MMAP_COPY] = "mmap-copy",
-	[FILL_SENDFILE] = "sendfile", [FILL_COPY_FILE_RANGE] = "copy-file-range",
-	[FILL_IOCTL] = "ioctl",
+	[FILL_READ] = "read",		[FILL_MMAP_COPY] = "mmap-copy",
+	[FILL_SENDFILE] = "sendfile",	[FILL_COPY_FILE_RANGE] = "copy-file-range",
+	[FILL_DONTCACHE] = "dontcache", [FILL_IOCTL] = "ioctl",
 };
 
 static const char *const overlaps[] = {

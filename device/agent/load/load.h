@@ -31,6 +31,7 @@ struct load {
 	int64_t first_gather_ns; /* -1: no gathers */
 	enum in_kernel_way way;	 /* of the in-kernel schemes, else WAY_NONE */
 	int *segments;		 /* dma-bufs, one for each gather, where the scheme makes several; else NULL */
+	uint64_t memfds;	 /* that the buffer's memory is in; 0: none */
 	bool through_module;	 /* by wrapfd as the lab's kernel module offers it */
 	bool emulated;		 /* the kernel module did what this kernel cannot */
 	struct dmabuf_loader_error error;
@@ -40,12 +41,18 @@ struct load {
 int load_open_source(struct load *load);
 /* The heap, then the source. */
 int load_open_heap(struct load *load);
-int load_create_memory(struct load *load);
+/* A memfd for each populating thread's share of a gather has no lock that another thread wants. */
+/* Bytes of such a memfd, in memory of @bytes. */
+uint64_t load_part_bytes(const struct load *load, uint64_t bytes);
+enum memfds { ONE_MEMFD, MEMFD_PER_GATHER };
+int load_create_memory(struct load *load, enum memfds memfds);
 int load_populate(struct load *load);
 /* The same where a reader is already at work. */
 int load_populate_in_use(struct load *load);
 /* Reads the whole file to @target, on this thread. */
 int load_read(struct load *load, char *target);
+/* The same through the page cache, whose pages are dropped as they are copied (RWF_DONTCACHE, Linux 6.14). */
+int load_read_dontcache(struct load *load, char *target);
 int load_gathers(struct load *load);
 /* Reads the whole file into the memory on a thread of its own while @meanwhile runs on this one. */
 int load_read_beside(struct load *load, int (*meanwhile)(struct load *load));

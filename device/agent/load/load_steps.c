@@ -8,6 +8,7 @@
 #include <sys/sendfile.h>
 #include <unistd.h>
 
+#include "file/dontcache.h"
 #include "load/load.h"
 #include "loader/clock.h"
 #include "loader/error.h"
@@ -36,18 +37,32 @@ int load_open_heap(struct load *load)
 	return load_open_source(load);
 }
 
-int load_create_memory(struct load *load)
+uint64_t load_part_bytes(const struct load *load, uint64_t bytes)
 {
-	uint64_t bytes = source_rounded(&load->source, load->options->bytes);
+	uint64_t slice = gather_slice_bytes(load->gather_bytes, (unsigned int)load->options->populators);
+
+	return memory_part_bytes(bytes, slice, load->options->huge_pages);
+}
+
+int load_create_memory(struct load *load, enum memfds memfds)
+{
+	struct memory_layout layout = {
+		.bytes = source_rounded(&load->source, load->options->bytes),
+		.huge_pages = load->options->huge_pages,
+		.hugetlb_bytes = load->options->hugetlb_bytes,
+	};
 	int64_t start = now_ns(), created;
 
-	if (memory_create(&load->memory, bytes, &load->error))
+	if (memfds == MEMFD_PER_GATHER)
+		layout.part_bytes = load_part_bytes(load, layout.bytes);
+	if (memory_create(&load->memory, &layout, &load->error))
 		return -1;
 	created = now_ns();
+	load->memfds = load->memory.count;
 	span_add(&load->log, LANE_CALLER, PHASE_OPEN, start, created, 0, NO_GATHER);
-	if (memory_map(&load->memory, load->options->huge_pages, &load->error))
+	if (memory_map(&load->memory, &load->error))
 		return -1;
-	span_add(&load->log, LANE_CALLER, PHASE_MAP, created, now_ns(), bytes, NO_GATHER);
+	span_add(&load->log, LANE_CALLER, PHASE_MAP, created, now_ns(), load->memory.bytes, NO_GATHER);
 	return 0;
 }
 
@@ -79,6 +94,26 @@ int load_read(struct load *load, char *target)
 	if (source_read(&load->source, target, 0, load->options->bytes, &load->error))
 		return -1;
 	span_add(&load->log, LANE_READER, PHASE_READ, start, now_ns(), load->options->bytes, NO_GATHER);
+	return 0;
+}
+
+int load_read_dontcache(struct load *load, char *target)
+{
+	uint64_t bytes = load->options->bytes;
+	int64_t start = now_ns();
+
+	for (uint64_t done = 0; done < bytes;) {
+		int64_t got = dontcache_read(load->source.fd, target + done, bytes - done, done);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return dontcache_failed(errno, done, &load->error);
+		if (got == 0)
+			return source_ended(&load->error, done);
+		done += (uint64_t)got;
+	}
+	span_add(&load->log, LANE_READER, PHASE_READ, start, now_ns(), bytes, NO_GATHER);
 	return 0;
 }
 
@@ -162,6 +197,8 @@ static int sendfile_failed(struct load *load, int number)
 {
 	if (load->dmabuf >= 0 && (number == EINVAL || number == EOPNOTSUPP || number == ESPIPE))
 		return load_refused(&load->error, number, "this kernel cannot splice into a dma-buf");
+	if (load->options->hugetlb_bytes && number == EINVAL)
+		return load_refused(&load->error, number, "this kernel writes to no file of hugetlb pages");
 	if (source_refuses(&load->source, number))
 		return source_refused(&load->error, number);
 	return load_failed(&load->error, number, "sendfile failed");

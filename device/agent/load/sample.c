@@ -9,20 +9,24 @@
 
 #define HUGE_PAGE_BYTES (2ULL << 20)
 
-/* The kernel's own count is of the whole system; what is mapped is this process's. */
+/* Exactly where root may look; else the kernel's own count, of the whole system, or what of this process is mapped. */
 static int64_t huge_page_bytes(const struct sample *sample)
 {
 	int64_t growth =
 		counter_difference(sample->reading.before.huge_page_bytes, sample->reading.after.huge_page_bytes);
 
+	if (sample->folios.large_bytes >= 0)
+		return sample->folios.large_bytes;
 	return growth > sample->pmd_mapped_bytes ? growth : sample->pmd_mapped_bytes;
 }
 
 /* Asked for, room for one, and none came. */
 static bool lacks_huge_pages(const struct sample *sample)
 {
-	return sample->load->options->huge_pages && sample->load->memory.bytes >= HUGE_PAGE_BYTES &&
-	       huge_page_bytes(sample) <= 0;
+	const struct measure_options *options = sample->load->options;
+	uint64_t wanted = options->folio_bytes ? options->folio_bytes : HUGE_PAGE_BYTES;
+
+	return options->huge_pages && sample->load->memory.bytes >= wanted && huge_page_bytes(sample) <= 0;
 }
 
 static void write_marks(const struct sample *sample, const struct proof *proof)
@@ -62,6 +66,16 @@ static int64_t larger_state(int64_t before, int64_t after)
 	return before > after ? before : after;
 }
 
+static void write_import(const struct import_times *times)
+{
+	write_figure("importNs", times->ns);
+	write_figure("importAttachNs", times->attach_ns);
+	write_figure("importMapNs", times->map_ns);
+	write_figure("importSyncNs", times->sync_ns);
+	write_figure("importSegments", times->segments);
+	write_figure("vgemImportNs", times->vgem_ns);
+}
+
 static void write_figures(const struct sample *sample)
 {
 	const struct counters *before = &sample->reading.before, *after = &sample->reading.after;
@@ -76,10 +90,15 @@ static void write_figures(const struct sample *sample)
 	write_figure("coolingState", larger_state(before->cooling_state, after->cooling_state));
 	if (sample->load->options->huge_pages)
 		write_figure("hugePageBytes", huge_page_bytes(sample));
+	if (sample->folios.count > 0)
+		write_figure("folioBytes", (int64_t)sample->load->memory.bytes / sample->folios.count);
 	if (sample->load->gathers && sample->load->scheme->fill != FILL_IOCTL)
 		write_figure("populators", (int64_t)sample->load->options->populators);
+	if (sample->load->memfds)
+		write_figure("memfds", (int64_t)sample->load->memfds);
 	write_figure("freeListBytes", before->free_list_bytes);
 	write_figure("physicalRuns", sample->physical_runs);
+	write_import(&sample->imported);
 	write_figure("rehearsalNs", sample->rehearsal_ns);
 	write_figure("agentNs", now_ns() - sample->load->command_start_ns);
 	json_object_end();

@@ -16,11 +16,13 @@
 static const struct scheme schemes[] = {
 	{ "normal", BUFFER_DMA_HEAP, FILL_READ, OVERLAP_NONE, BUFFERED, heap_normal },
 	{ "normal-mmap-copy", BUFFER_DMA_HEAP, FILL_MMAP_COPY, OVERLAP_NONE, BUFFERED, heap_mmap_copy },
+	{ "normal-dontcache", BUFFER_DMA_HEAP, FILL_DONTCACHE, OVERLAP_NONE, BUFFERED, heap_dontcache },
 	{ "udmabuf-buffered", BUFFER_UDMABUF, FILL_READ, OVERLAP_NONE, BUFFERED, udmabuf_serial },
 	{ "udmabuf-direct", BUFFER_UDMABUF, FILL_READ, OVERLAP_NONE, DIRECT, udmabuf_serial },
 	{ "udmabuf-async-buffered", BUFFER_UDMABUF, FILL_READ, OVERLAP_ASYNC, BUFFERED, udmabuf_async },
 	{ "udmabuf-async-direct", BUFFER_UDMABUF, FILL_READ, OVERLAP_ASYNC, DIRECT, udmabuf_async },
 	{ "udmabuf-gather-direct", BUFFER_UDMABUF, FILL_READ, OVERLAP_GATHER, DIRECT, udmabuf_gather },
+	{ "udmabuf-list-direct", BUFFER_UDMABUF, FILL_READ, OVERLAP_GATHER, DIRECT, udmabuf_list },
 	{ "sendfile-buffered", BUFFER_DMA_HEAP, FILL_SENDFILE, OVERLAP_NONE, BUFFERED, heap_sendfile },
 	{ "sendfile-direct", BUFFER_DMA_HEAP, FILL_SENDFILE, OVERLAP_NONE, DIRECT, heap_sendfile },
 	{ "copy-file-range-direct", BUFFER_DMA_HEAP, FILL_COPY_FILE_RANGE, OVERLAP_NONE, DIRECT, heap_copy_file_range },
@@ -33,11 +35,13 @@ static const struct scheme schemes[] = {
 	{ "wrapfd-slices-direct", BUFFER_DMA_HEAP, FILL_IOCTL, OVERLAP_GATHER, DIRECT, wrapfd_slices },
 	{ "memfd-buffered", BUFFER_MEMFD, FILL_READ, OVERLAP_NONE, BUFFERED, memfd_serial },
 	{ "memfd-direct", BUFFER_MEMFD, FILL_READ, OVERLAP_NONE, DIRECT, memfd_serial },
+	{ "memfd-dontcache", BUFFER_MEMFD, FILL_DONTCACHE, OVERLAP_NONE, BUFFERED, memfd_dontcache },
 	{ "memfd-mmap-copy", BUFFER_MEMFD, FILL_MMAP_COPY, OVERLAP_NONE, BUFFERED, memfd_mmap_copy },
 	{ "memfd-sendfile-buffered", BUFFER_MEMFD, FILL_SENDFILE, OVERLAP_NONE, BUFFERED, memfd_sendfile },
 	{ "memfd-sendfile-direct", BUFFER_MEMFD, FILL_SENDFILE, OVERLAP_NONE, DIRECT, memfd_sendfile },
 	{ "memfd-async-direct", BUFFER_MEMFD, FILL_READ, OVERLAP_ASYNC, DIRECT, memfd_async },
 	{ "memfd-gather-direct", BUFFER_MEMFD, FILL_READ, OVERLAP_GATHER, DIRECT, memfd_gather },
+	{ "memfd-list-direct", BUFFER_MEMFD, FILL_READ, OVERLAP_GATHER, DIRECT, memfd_list },
 	{ "memfd-gather-buffered", BUFFER_MEMFD, FILL_READ, OVERLAP_GATHER, BUFFERED, memfd_gather },
 };
 
@@ -54,4 +58,9 @@ const struct scheme *scheme_find(const char *id)
 		if (strcmp(scheme->id, id) == 0)
 			break;
 	return scheme;
+}
+
+bool scheme_has_memfd_per_gather(const struct scheme *scheme)
+{
+	return scheme->run == memfd_list || scheme->run == udmabuf_list;
 }

@@ -21,7 +21,8 @@ enum fill {
 	FILL_MMAP_COPY,
 	FILL_SENDFILE,
 	FILL_COPY_FILE_RANGE,
-	FILL_IOCTL, /* the kernel reads into the buffer, and may allocate it in the same call */
+	FILL_DONTCACHE, /* read() through the page cache, whose pages are dropped at once (RWF_DONTCACHE) */
+	FILL_IOCTL,	/* the kernel reads into the buffer, and may allocate it in the same call */
 };
 
 /* One way to get a file into a buffer, with what tells it from the others; contract/schemes.ts says more of each. */
@@ -39,5 +40,8 @@ const struct scheme *scheme_find(const char *id);
 
 /* The catalogue's schemes from 0 on, in its order; NULL behind the last. */
 const struct scheme *scheme_at(size_t place);
+
+/* Whether several populating threads have a memfd each at a time. */
+bool scheme_has_memfd_per_gather(const struct scheme *scheme);
 
 #endif

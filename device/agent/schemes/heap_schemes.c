@@ -63,6 +63,14 @@ int heap_normal(struct load *load)
 		       0;
 }
 
+int heap_dontcache(struct load *load)
+{
+	return mapped_buffer(load) || sync_buffer(load, DMA_BUF_SYNC_START) ||
+			       load_read_dontcache(load, load->mapping) || sync_buffer(load, DMA_BUF_SYNC_END) ?
+		       -1 :
+		       0;
+}
+
 int heap_mmap_copy(struct load *load)
 {
 	return mapped_buffer(load) || sync_buffer(load, DMA_BUF_SYNC_START) ||

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
-#include "schemes/udmabuf_schemes.h"
+#include <unistd.h>
+
 #include "loader/clock.h"
 #include "loader/udmabuf.h"
+#include "schemes/udmabuf_schemes.h"
 
 static int open_all(struct load *load)
 {
@@ -14,7 +16,7 @@ static int open_all(struct load *load)
 	span_add(&load->log, LANE_CALLER, PHASE_OPEN, start, now_ns(), 0, NO_GATHER);
 	if (load_open_source(load) || udmabuf_check_limit(load->options->bytes, &load->error))
 		return -1;
-	return load_create_memory(load);
+	return load_create_memory(load, ONE_MEMFD);
 }
 
 /* UDMABUF_CREATE brings every page of the memfd into memory: it is this load's allocation. */
@@ -22,7 +24,7 @@ static int create(struct load *load)
 {
 	int64_t start = now_ns();
 
-	load->dmabuf = udmabuf_create(load->device, load->memory.fd, load->memory.bytes, &load->error);
+	load->dmabuf = udmabuf_create(load->device, &load->memory, &load->error);
 	if (load->dmabuf < 0)
 		return -1;
 	span_add(&load->log, LANE_ALLOCATOR, PHASE_CREATE, start, now_ns(), load->memory.bytes, NO_GATHER);
@@ -49,7 +51,7 @@ static void add_loader_spans(struct load *load, const struct dmabuf_loader_times
 		 NO_GATHER);
 }
 
-int udmabuf_gather(struct load *load)
+static int load_by_loader(struct load *load, bool one_memfd)
 {
 	struct dmabuf_loader_times times;
 	struct dmabuf_loader_options options = {
@@ -58,6 +60,8 @@ int udmabuf_gather(struct load *load)
 		.readers = (unsigned int)load->options->readers,
 		.populators = (unsigned int)load->options->populators,
 		.small_pages = !load->options->huge_pages,
+		.hugetlb_bytes = load->options->hugetlb_bytes,
+		.one_memfd = one_memfd,
 		.times = &times,
 		.gathers = load->gathers,
 	};
@@ -66,7 +70,23 @@ int udmabuf_gather(struct load *load)
 	if (dmabuf_loader_load(load->options->path, &options, &buffer, &load->error))
 		return -1;
 	load->dmabuf = buffer.dmabuf_fd;
-	load->memory = (struct memory){ .fd = buffer.memfd, .address = buffer.address, .bytes = buffer.mapped_bytes };
+	load->memory = (struct memory){ .address = buffer.address, .bytes = buffer.mapped_bytes };
+	load->memfds = 1;
+	if (!one_memfd)
+		load->memfds = (buffer.mapped_bytes - 1) / load_part_bytes(load, buffer.mapped_bytes) + 1;
+	/* The mapping keeps the pages. */
+	if (buffer.memfd >= 0)
+		close(buffer.memfd);
 	add_loader_spans(load, &times);
 	return 0;
+}
+
+int udmabuf_gather(struct load *load)
+{
+	return load_by_loader(load, true);
+}
+
+int udmabuf_list(struct load *load)
+{
+	return load_by_loader(load, false);
 }

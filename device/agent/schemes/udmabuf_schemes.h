@@ -8,5 +8,7 @@
 int udmabuf_serial(struct load *load);
 int udmabuf_async(struct load *load);
 int udmabuf_gather(struct load *load);
+/* The same with a memfd for each populating thread's share of a gather, joined by UDMABUF_CREATE_LIST. */
+int udmabuf_list(struct load *load);
 
 #endif

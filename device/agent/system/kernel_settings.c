@@ -17,9 +17,10 @@
 #include "system/sysfs.h"
 
 #define MIB (1ULL << 20)
-#define MAX_SETTINGS 4
+#define MAX_SETTINGS 16
 
 static const char huge_pages_path[] = "/sys/kernel/mm/transparent_hugepage/shmem_enabled";
+static const char hugetlb_path[] = "/proc/sys/vm/nr_hugepages";
 static const char free_lists_path[] = "/proc/sys/vm/percpu_pagelist_high_fraction";
 
 /*
@@ -83,7 +84,7 @@ void kernel_settings_admit_udmabuf(uint64_t bytes)
 	change(UDMABUF_SIZE_LIMIT_PATH, original, wanted);
 }
 
-void kernel_settings_admit_huge_pages(void)
+static void admit_largest(void)
 {
 	char words[128];
 
@@ -91,12 +92,81 @@ void kernel_settings_admit_huge_pages(void)
 		change(huge_pages_path, "never", "advise");
 }
 
-bool kernel_settings_has_huge_pages(void)
+/* The settings of each size; an unchanged one is not written. */
+#define SMALLEST_FOLIO_KIB 8
+#define FOLIO_SIZES 9
+static char folio_paths[FOLIO_SIZES][96];
+
+static const char *folio_path(unsigned int size)
+{
+	snprintf(folio_paths[size], sizeof(folio_paths[size]),
+		 "/sys/kernel/mm/transparent_hugepage/hugepages-%ukB/shmem_enabled", SMALLEST_FOLIO_KIB << size);
+	return folio_paths[size];
+}
+
+/* The word in brackets is the one that holds. */
+static bool chosen_word(const char *words, char *word, size_t room)
+{
+	const char *from = strchr(words, '['), *to = from ? strchr(from, ']') : NULL;
+
+	if (!to || (size_t)(to - from) > room)
+		return false;
+	snprintf(word, room, "%.*s", (int)(to - from - 1), from + 1);
+	return true;
+}
+
+static void admit_folios(uint64_t folio_bytes)
+{
+	char words[128], now[32];
+
+	for (unsigned int size = 0; size < FOLIO_SIZES; size++) {
+		const char *path = folio_path(size);
+		const char *wanted = (SMALLEST_FOLIO_KIB << size) * 1024ULL == folio_bytes ? "advise" : "never";
+
+		if (sysfs_line(words, sizeof(words), "%s", path) && chosen_word(words, now, sizeof(now)) &&
+		    strcmp(now, wanted) != 0)
+			change(path, now, wanted);
+	}
+}
+
+void kernel_settings_admit_huge_pages(uint64_t folio_bytes)
+{
+	if (folio_bytes)
+		admit_folios(folio_bytes);
+	else
+		admit_largest();
+}
+
+static bool has_folios(uint64_t folio_bytes)
 {
 	char words[128];
 
+	return sysfs_line(words, sizeof(words),
+			  "/sys/kernel/mm/transparent_hugepage/hugepages-%" PRIu64 "kB/shmem_enabled",
+			  folio_bytes / 1024) &&
+	       !strstr(words, "[never]");
+}
+
+bool kernel_settings_has_huge_pages(uint64_t folio_bytes)
+{
+	char words[128];
+
+	if (folio_bytes)
+		return has_folios(folio_bytes);
 	return !sysfs_line(words, sizeof(words), huge_pages_path) ||
 	       (!strstr(words, "[never]") && !strstr(words, "[deny]"));
+}
+
+void kernel_settings_reserve_hugetlb(uint64_t bytes, uint64_t page_bytes)
+{
+	int64_t now = sysfs_number(hugetlb_path);
+	char original[32], wanted[32];
+
+	if (now < 0)
+		return;
+	snprintf(original, sizeof(original), "%" PRId64, now);
+	snprintf(wanted, sizeof(wanted), "%" PRIu64, (uint64_t)now + (bytes + page_bytes - 1) / page_bytes);
+	change(hugetlb_path, original, wanted);
 }
 
 /* One agent at a time, or one would take the other's number for the original. It holds the lock for some 20 ms. */

@@ -13,11 +13,17 @@
 /* udmabuf's size_limit_mb admits a buffer of @bytes. */
 void kernel_settings_admit_udmabuf(uint64_t bytes);
 
-/* Shared memory gets huge pages where madvise(MADV_HUGEPAGE) asks for them. */
-void kernel_settings_admit_huge_pages(void);
+/*
+ * Shared memory gets huge pages where madvise(MADV_HUGEPAGE) asks for them: the kernel's largest, or with @folio_bytes
+ * those of this size alone (settings for each size: Linux 6.9).
+ */
+void kernel_settings_admit_huge_pages(uint64_t folio_bytes);
 
-/* Whether shared memory gets huge pages where they are asked for; true where the kernel does not tell. */
-bool kernel_settings_has_huge_pages(void);
+/* Whether shared memory gets them where they are asked for; true where a kernel does not tell of its largest. */
+bool kernel_settings_has_huge_pages(uint64_t folio_bytes);
+
+/* The pool of hugetlb pages (of the default size) has room for @bytes more. */
+void kernel_settings_reserve_hugetlb(uint64_t bytes, uint64_t page_bytes);
 
 /* The gathers of the second refused series have @bytes, in whole pieces. Returns the bytes that they do have. */
 uint64_t kernel_settings_gather_limit(uint64_t bytes);

@@ -9,6 +9,7 @@
 #include <sys/sendfile.h>
 #include <unistd.h>
 
+#include "file/dontcache.h"
 #include "file/trial_file.h"
 #include "in_kernel/in_kernel_module.h"
 #include "in_kernel/wrapfd.h"
@@ -82,10 +83,11 @@ static void try_udmabuf(char reason[REASON_BYTES])
 {
 	struct dmabuf_loader_error error;
 	struct memory memory;
+	struct memory_layout layout = { .bytes = page_bytes() };
 	int device = udmabuf_open(&error), buffer = -1;
 
-	if (device >= 0 && memory_create(&memory, page_bytes(), &error) == 0) {
-		buffer = udmabuf_create(device, memory.fd, memory.bytes, &error);
+	if (device >= 0 && memory_create(&memory, &layout, &error) == 0) {
+		buffer = udmabuf_create(device, &memory, &error);
 		memory_free(&memory);
 	}
 	if (buffer < 0)
@@ -94,6 +96,22 @@ static void try_udmabuf(char reason[REASON_BYTES])
 		close(buffer);
 	if (device >= 0)
 		close(device);
+}
+
+/* A file that cannot be had is told by another requirement's reason. */
+static void try_dontcache(struct requirements *found, int file)
+{
+	struct dmabuf_loader_error error;
+	char byte;
+
+	if (file < 0) {
+		memcpy(found->rwf_dontcache, found->o_direct, REASON_BYTES);
+		return;
+	}
+	if (dontcache_read(file, &byte, 1, 0) >= 0)
+		return;
+	(void)dontcache_failed(errno, 0, &error);
+	explain(found->rwf_dontcache, error.error, error.reason);
 }
 
 static void try_copies(struct requirements *found, int buffer, int file)
@@ -204,6 +222,7 @@ void requirements_try(struct requirements *found, const char *directory, const c
 	try_wrapfd(found, directory, heap);
 	opened = file ? open_given(found, file) : open_trial(found, directory, &trial);
 	try_heap(found, heap, opened.file);
+	try_dontcache(found, opened.file);
 	try_udmabuf(found->udmabuf);
 	if (opened.direct >= 0)
 		close(opened.direct);

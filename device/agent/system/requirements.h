@@ -20,6 +20,7 @@ struct requirements {
 	char dmabuf_copy_file_range[REASON_BYTES];
 	char alloc_and_read[REASON_BYTES];
 	char wrapfd[REASON_BYTES];
+	char rwf_dontcache[REASON_BYTES];
 	struct in_kernel_ways ways; /* of which one meets alloc-and-read */
 	struct direct_align align;  /* of the file */
 };

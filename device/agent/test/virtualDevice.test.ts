@@ -8,7 +8,10 @@ const MiB = 1024 * KiB
 /** Above the 64 MiB that udmabuf admits by default, and no multiple of anything. */
 const largestBytes = 65 * MiB + 513
 const sizes = [1, 4097, largestBytes]
-const refused: readonly SchemeId[] = ['copy-file-range-direct']
+const refused: readonly SchemeId[] = ['copy-file-range-direct', 'normal-dontcache', 'memfd-dontcache']
+/** Of a kernel before 6.14. */
+const noDontcache =
+  'EOPNOTSUPP: this kernel or file system has no reads that leave the page cache (RWF_DONTCACHE)'
 const emulated: readonly SchemeId[] = ['sendfile-buffered', 'sendfile-direct']
 const gather = 16 * MiB
 
@@ -30,6 +33,7 @@ describe.skipIf(reason !== null)(`on a real dma-heap and udmabuf${skipped}`, () 
       'dmabuf-copy-file-range': 'EINVAL: this kernel cannot copy_file_range into a dma-buf',
       'alloc-and-read': '',
       wrapfd: '',
+      'rwf-dontcache': noDontcache,
     })
     expect(heaps).toEqual([{ name: 'system', access: 'read', cpuAccess: true }])
   })
@@ -70,6 +74,9 @@ describe.skipIf(reason !== null)(`on a real dma-heap and udmabuf${skipped}`, () 
       errno: 'EINVAL',
       reason: 'EINVAL: this kernel cannot copy_file_range into a dma-buf',
     })
+    for (const scheme of ['normal-dontcache', 'memfd-dontcache'] as const) {
+      expect(await on.measure(scheme, MiB)).toMatchObject({ status: 'unsupported', reason: noDontcache })
+    }
     expect(await on.measure('normal', MiB, { heap: 'no-such' })).toMatchObject({
       status: 'unsupported',
       errno: 'ENOENT',

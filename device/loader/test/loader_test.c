@@ -130,6 +130,8 @@ static void check_loads(void)
 	struct dmabuf_loader_options small = { .small_pages = true, .gather_bytes = MIB };
 	struct dmabuf_loader_options buffered = { .buffered = true, .gather_bytes = MIB, .readers = 2 };
 	struct dmabuf_loader_options one = { .bytes = 1 };
+	struct dmabuf_loader_options one_memfd = { .one_memfd = true, .gather_bytes = MIB, .populators = 2 };
+	struct dmabuf_loader_options parts = { .small_pages = true, .gather_bytes = 4096, .populators = 2 };
 
 	check_load(NULL, FILE_BYTES, "loads a whole file with the defaults");
 	check_load(&many, FILE_BYTES, "loads with a page per gather and 64 threads of each kind");
@@ -137,6 +139,8 @@ static void check_loads(void)
 	check_load(&small, FILE_BYTES, "loads into small pages");
 	check_load(&buffered, FILE_BYTES, "loads through the page cache");
 	check_load(&one, 1, "loads one byte");
+	check_load(&one_memfd, FILE_BYTES, "loads into one memfd");
+	check_load(&parts, FILE_BYTES, "joins hundreds of memfds");
 }
 
 static void check_failure(const char *path, uint64_t bytes, int number, bool refused)

@@ -244,6 +244,125 @@ static void check_refill(int fd)
 	free_buffers(&plan);
 }
 
+/* How the memory is laid out shows in the buffer, and in nothing else. */
+static void check_layouts(int fd)
+{
+	const struct dmabuf_loader_range odd[] = { { 777, 2 * MIB + 3, 0, 777 }, { 3 * MIB, 3 * MIB, 1, 5 } };
+	struct dmabuf_loader_options layouts[] = { options_of(65536), options_of(65536), options_of(MIB) };
+
+	layouts[0].small_pages = true;
+	layouts[0].populators = 3;
+	layouts[1].one_memfd = true;
+	layouts[1].populators = 2;
+	layouts[2].hugetlb_bytes = 2 * MIB;
+	for (int i = 0; i < 3; i++) {
+		struct dmabuf_loader_buffer buffers[] = { room(3 * MIB), room(4 * MIB) };
+		struct dmabuf_loader_plan plan = { fd, odd, 2, buffers, 2 };
+		struct dmabuf_loader_error error = { 0 };
+		int before = descriptors(), opened = i == 1 ? 2 : 0;
+		struct dmabuf_loader_task *task = dmabuf_loader_start(&plan, &layouts[i], &error);
+
+		if (!task) {
+			printf("# %s\n", error.reason);
+			check(i == 2 && error.refused && descriptors() == before,
+			      "hugetlb pages that are not there are refused");
+			continue;
+		}
+		opened += memfd_only ? 0 : 2;
+		check(dmabuf_loader_finish(task, &error) == 0 && holds(&plan, 0), "ranges into memory of this layout");
+		check(descriptors() == before + opened && (buffers[0].memfd >= 0) == (i == 1),
+		      "only one memfd for all stays open");
+		free_buffers(&plan);
+		check(descriptors() == before, "and goes with its buffer");
+	}
+}
+
+static void check_impossible_pages(int fd)
+{
+	const struct dmabuf_loader_range whole = { 0, MIB, 0, 0 };
+	const uint64_t sizes[] = { 1, 3 * MIB, 4096 };
+
+	for (int i = 0; i < 3; i++) {
+		struct dmabuf_loader_buffer buffer = room(MIB);
+		struct dmabuf_loader_plan plan = { fd, &whole, 1, &buffer, 1 };
+		struct dmabuf_loader_options options = options_of(MIB);
+		struct dmabuf_loader_error error = { 0 };
+
+		options.hugetlb_bytes = sizes[i];
+		check(!dmabuf_loader_start(&plan, &options, &error) && error.error == EINVAL && !buffer.address,
+		      "a hugetlb page of an impossible size is refused");
+	}
+}
+
+static int threads_of_process(void)
+{
+	DIR *folder = opendir("/proc/self/task");
+	int count = 0;
+
+	while (readdir(folder))
+		count++;
+	closedir(folder);
+	return count;
+}
+
+static int mapped_memfds(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	char line[512];
+	int count = 0;
+
+	while (fgets(line, sizeof(line), maps))
+		count += strstr(line, "dmabuf-loader") != NULL;
+	fclose(maps);
+	return count;
+}
+
+/* The descriptor's number means another file as soon as the task has begun. */
+static void check_replaced_descriptor(int fd)
+{
+	const struct dmabuf_loader_range whole = { 0, FILE_BYTES, 0, 0 };
+	struct dmabuf_loader_buffer buffer = room(FILE_BYTES);
+	int copy = dup(fd), other = make_file("another", FILE_BYTES, 7);
+	struct dmabuf_loader_plan plan = { copy, &whole, 1, &buffer, 1 };
+	struct dmabuf_loader_options options = options_of(65536);
+	struct dmabuf_loader_error error = { 0 };
+	struct dmabuf_loader_task *task = dmabuf_loader_start(&plan, &options, &error);
+
+	if (!task || dup2(other, copy) < 0)
+		exit(1);
+	check(dmabuf_loader_finish(task, &error) == 0 && holds(&plan, 0),
+	      "a descriptor that is replaced meanwhile changes nothing");
+	free_buffers(&plan);
+	close(copy);
+	close(other);
+}
+
+/* Beyond 2^31 bytes and MAX_RW_COUNT, of a file with holes: marks tell where each part went. */
+static void check_large(void)
+{
+	const uint64_t bytes = (5ULL << 30) + 123;
+	const uint64_t marks[] = { 0, (1ULL << 31) - 4096, (1ULL << 31) - 1, 1ULL << 31, 1ULL << 32, bytes - 1 };
+	const struct dmabuf_loader_range whole = { 0, bytes, 0, 0 };
+	struct dmabuf_loader_buffer buffer = room(bytes);
+	int fd = open("large", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	struct dmabuf_loader_plan plan = { fd, &whole, 1, &buffer, 1 };
+	bool same = true;
+
+	for (unsigned char i = 0; i < 6; i++) {
+		unsigned char mark = i + 1;
+
+		if (pwrite(fd, &mark, 1, (off_t)marks[i]) != 1)
+			exit(1);
+	}
+	check(ftruncate(fd, (off_t)bytes) == 0 && run_plan(&plan, 4ULL << 30) == 0, "5 GiB, in gathers of 4");
+	for (unsigned char i = 0; same && i < 6; i++)
+		same = buffer.address && ((unsigned char *)buffer.address)[marks[i]] == i + 1;
+	check(same, "and every part is in its place");
+	free_buffers(&plan);
+	close(fd);
+	unlink("large");
+}
+
 static void *cancel_soon(void *task)
 {
 	usleep(500);
@@ -256,7 +375,7 @@ static void check_cancel(int fd)
 {
 	const struct dmabuf_loader_range whole = { 0, FILE_BYTES, 0, 0 };
 	struct dmabuf_loader_options options = options_of(4096);
-	int before = descriptors(), cancelled = 0, done = 0, other = 0;
+	int before = descriptors(), threads = threads_of_process(), cancelled = 0, done = 0, other = 0;
 
 	for (int round = 0; round < 40; round++) {
 		struct dmabuf_loader_buffer buffer = room(FILE_BYTES);
@@ -285,7 +404,8 @@ static void check_cancel(int fd)
 	}
 	printf("# %d cancelled, %d done before\n", cancelled, done);
 	check(cancelled && !other && cancelled + done == 40, "cancelling ends a load, at any moment");
-	check(descriptors() == before, "and leaves no descriptor");
+	check(descriptors() == before && threads_of_process() == threads && !mapped_memfds(),
+	      "and leaves no descriptor, no thread and no mapping");
 }
 
 static void check_shrinking_file(void)
@@ -315,12 +435,17 @@ int main(int count, char **words)
 	int before;
 
 	memfd_only = count < 2 || strcmp(words[1], "udmabuf") != 0;
+	if (count > 1 && strcmp(words[1], "large") == 0)
+		check_large();
 	before = descriptors();
 	check_ranges(fd);
 	check_many_ranges(fd);
 	check_refusals(fd);
 	check_watermark(fd);
 	check_refill(fd);
+	check_layouts(fd);
+	check_impossible_pages(fd);
+	check_replaced_descriptor(fd);
 	check_cancel(fd);
 	check_shrinking_file();
 	check(descriptors() == before, "no descriptor is left");

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Another driver of the kernel imports a buffer of the module: vgem, which
- * attaches and maps for DMA. It maps no imported buffer to user space
+ * Drivers import buffers: the module's own, and another of the kernel, vgem,
+ * which attaches and maps for DMA. It maps no imported buffer to user space
  * (drm_gem_dumb_map_offset), so the bytes are compared through our mapping.
  */
 #define _GNU_SOURCE
 #include "tests.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -105,26 +106,77 @@ static void test_one_import(int vgem, const char *path, uint32_t flags)
 	report(!is_attached("vgem"), "vgem detaches", "it is still attached");
 }
 
+static int import_now(struct dmabuf_lab_import *import)
+{
+	return ioctl(lab_device(), DMABUF_LAB_IOC_IMPORT, import) ? -errno : 0;
+}
+
+static void test_own_import(int dmabuf_fd, const char *exporter, uint64_t bytes)
+{
+	struct dmabuf_lab_import import = { .dmabuf_fd = dmabuf_fd };
+	int err = import_now(&import);
+	char name[64];
+
+	snprintf(name, sizeof(name), "the module's device imports a buffer of %s", exporter);
+	report(!err && import.begin_ns <= import.attach_end_ns && import.attach_end_ns <= import.map_end_ns &&
+		       import.map_end_ns <= import.sync_end_ns && import.sync_end_ns <= import.unmap_end_ns &&
+		       import.segments >= 1 && import.segments <= bytes / KIB(4) &&
+		       import.longest_segment_bytes >= KIB(4) && import.longest_segment_bytes <= bytes,
+	       name, "%s, %" PRIu64 " segments, the longest of %" PRIu64 " bytes", strerror(-err),
+	       (uint64_t)import.segments, (uint64_t)import.longest_segment_bytes);
+	report(!is_attached("dmabuf_lab_importer"), "and lets go of it", "it is still attached");
+	close(dmabuf_fd);
+}
+
+static void refused_import(struct dmabuf_lab_import import, int error, const char *what)
+{
+	int err = import_now(&import);
+
+	report(err == -error, what, "%s", strerror(-err));
+}
+
+static void test_own_imports(const char *path)
+{
+	struct dmabuf_lab_import import = { .dmabuf_fd = -1 };
+
+	test_own_import(load_file(path, 0), "the module", MIB(6));
+	test_own_import(heap_buffer(MIB(8)), "the system heap", MIB(8));
+	test_own_import(udmabuf_buffer(MIB(8)), "udmabuf", MIB(8));
+	refused_import(import, EBADF, "an import of no descriptor");
+	import.dmabuf_fd = open_file(path, false);
+	refused_import(import, EINVAL, "an import of a file");
+	close(import.dmabuf_fd);
+	import.dmabuf_fd = heap_buffer(MIB(1));
+	import.flags = 1;
+	refused_import(import, EINVAL, "an import with a flag");
+	import.flags = 0;
+	import.reserved[3] = 1;
+	refused_import(import, EINVAL, "an import with a reserved field");
+	close(import.dmabuf_fd);
+}
+
 void test_import(const char *folder)
 {
 	struct counters before, after;
 	int vgem = open_vgem();
 	char path[4096];
 
-	if (vgem < 0) {
-		note("this kernel has no vgem");
-		return;
-	}
 	snprintf(path, sizeof(path), "%s/import.bin", folder);
 	write_pattern_file(path, FILE_BYTES);
 	lab_device();
 	before = read_counters();
-	test_one_import(vgem, path, 0);
-	test_one_import(vgem, path, DMABUF_LAB_ASYNC);
+	test_own_imports(path);
+	if (vgem < 0) {
+		note("this kernel has no vgem");
+	} else {
+		test_one_import(vgem, path, 0);
+		test_one_import(vgem, path, DMABUF_LAB_ASYNC);
+	}
 	after = read_counters();
 	report(after.dma_bufs == before.dma_bufs && after.module_references == before.module_references,
 	       "the importer lets go", "%ld dma-bufs, %ld references more", after.dma_bufs - before.dma_bufs,
 	       after.module_references - before.module_references);
-	close(vgem);
+	if (vgem >= 0)
+		close(vgem);
 	unlink(path);
 }

@@ -276,10 +276,13 @@ int open_descriptors(void)
 	return count;
 }
 
-void set_max_mib(uint64_t mib)
+void set_module_limit(const char *parameter, uint64_t mib)
 {
-	FILE *file = fopen("/sys/module/dmabuf_lab/parameters/max_mib", "w");
+	char path[300];
+	FILE *file;
 
+	snprintf(path, sizeof(path), "/sys/module/dmabuf_lab/parameters/%s", parameter);
+	file = fopen(path, "w");
 	if (!file || fprintf(file, "%llu\n", (unsigned long long)mib) < 0 || fclose(file))
-		bail_out("set max_mib");
+		bail_out("set %s", parameter);
 }

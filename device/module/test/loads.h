@@ -68,7 +68,7 @@ int64_t first_wrong_byte(int dmabuf_fd, uint64_t buffer_offset, uint64_t file_of
 
 int open_descriptors(void);
 
-/* The module's limit; zero for its default. */
-void set_max_mib(uint64_t mib);
+/* "max_mib" of a call or "max_total_mib" of all; zero for the default. */
+void set_module_limit(const char *parameter, uint64_t mib);
 
 #endif

@@ -11,7 +11,7 @@
 
 static int usage(void)
 {
-	fprintf(stderr, "module_test content|refusals|io-error|import|"
+	fprintf(stderr, "module_test content|refusals|memory|io-error|import|"
 			"wrapfd|allocation-failure FOLDER\n"
 			"module_test kill-stress FOLDER SECONDS CALLERS\n");
 	return 2;
@@ -25,6 +25,8 @@ int main(int argc, char **argv)
 		test_content(argv[2]);
 	else if (!strcmp(argv[1], "refusals") && argc == 3)
 		test_refusals(argv[2]);
+	else if (!strcmp(argv[1], "memory") && argc == 3)
+		test_memory_limits(argv[2]);
 	else if (!strcmp(argv[1], "io-error") && argc == 3)
 		test_io_error(argv[2]);
 	else if (!strcmp(argv[1], "import") && argc == 3)

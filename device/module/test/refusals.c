@@ -307,13 +307,15 @@ static void test_memory(const char *folder)
 	load.file_fd = open(path, O_RDWR | O_CREAT | O_DIRECT | O_CLOEXEC, 0600);
 	if (load.file_fd < 0 || ftruncate(load.file_fd, load.bytes))
 		bail_out("create %s", path);
-	set_max_mib(load.bytes / MIB(1) + 1);
+	set_module_limit("max_mib", load.bytes / MIB(1) + 1);
+	set_module_limit("max_total_mib", load.bytes / MIB(1) + 1);
 	before = read_counters();
 	expect("more than there is memory", alloc_and_read, load, ENOMEM);
 	after = read_counters();
 	report(before.free_pages - after.free_pages < slack_pages(), "all of it is free again", "%ld pages less",
 	       before.free_pages - after.free_pages);
-	set_max_mib(0);
+	set_module_limit("max_mib", 0);
+	set_module_limit("max_total_mib", 0);
 	close(load.file_fd);
 	unlink(path);
 }

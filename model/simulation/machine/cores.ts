@@ -5,12 +5,13 @@
  * later (R. L. Graham, Bounds on Multiprocessing Timing Anomalies, 1969): whoever comes sooner takes a core from
  * somebody whom the others wait for.
  *
- * @returns ns that `ownNs` of work takes beside threads that want `othersNs` meanwhile.
+ * @returns ns that `ownNs` of work, done by `own` of the threads, takes beside the others that want `othersNs` meanwhile.
  */
 export function besideOthersNs(
-  { cores, threads }: { readonly cores: number; readonly threads: number },
+  { cores, threads, own = 1 }: { readonly cores: number; readonly threads: number; readonly own?: number },
   ownNs: number,
   othersNs: number,
 ): number {
-  return threads <= cores ? ownNs : Math.max(ownNs, (ownNs + othersNs) / cores)
+  const aloneNs = ownNs / own
+  return threads <= cores ? aloneNs : Math.max(aloneNs, (ownNs + othersNs) / cores)
 }

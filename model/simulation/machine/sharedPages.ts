@@ -5,13 +5,13 @@ import type { Device } from './device.ts'
 export const hugePageBytes = 2 * MiB
 
 /** Folios of shared memory that hold `bytes`. */
-export function foliosOf(bytes: number, hugePages: boolean): number {
-  return hugePages ? Math.ceil(bytes / hugePageBytes) : pagesOf(bytes)
+export function foliosOf(bytes: number, folioBytes: number): number {
+  return Math.ceil(bytes / folioBytes)
 }
 
 /** ns to allocate and zero shared memory: a fault per folio, zeroing per page. */
-export function shmemNs(device: Device, bytes: number, hugePages: boolean): number {
-  return pagesOf(bytes) * zeroPageNs(device) + unzeroedShmemNs(device, bytes, hugePages)
+export function shmemNs(device: Device, bytes: number, folioBytes: number): number {
+  return pagesOf(bytes) * zeroPageNs(device) + unzeroedShmemNs(device, bytes, folioBytes)
 }
 
 /** Of the cost of a page of shared memory, what zeroing it is. */
@@ -20,9 +20,9 @@ function zeroPageNs({ costs }: Device): number {
 }
 
 /** The same where whole pages are written at once, which saves zeroing them. */
-export function unzeroedShmemNs(device: Device, bytes: number, hugePages: boolean): number {
+export function unzeroedShmemNs(device: Device, bytes: number, folioBytes: number): number {
   const folioNs = device.costs.shmemPageNs - zeroPageNs(device)
-  return foliosOf(bytes, hugePages) * folioNs + device.memory.reclaimNs(bytes)
+  return foliosOf(bytes, folioBytes) * folioNs + device.memory.reclaimNs(bytes)
 }
 
 /** When a thread that reaches the pages from `from` to `to` now has them in memory. */
@@ -47,14 +47,14 @@ type Stretch = {
  */
 export class SharedPages {
   readonly #device: Device
-  readonly #hugePages: boolean
+  readonly #folioBytes: number
   readonly #slowdown: number
   /** In the order of the file, without gaps. */
   readonly #stretches: Stretch[] = []
 
-  constructor(device: Device, hugePages: boolean, threads: 1 | 2 = 1) {
+  constructor(device: Device, folioBytes: number, threads: 1 | 2 = 1) {
     this.#device = device
-    this.#hugePages = hugePages
+    this.#folioBytes = folioBytes
     this.#slowdown = threads === 2 ? device.costs.sharedFaultSlowdown : 1
   }
 
@@ -64,7 +64,7 @@ export class SharedPages {
     const readyNs = from < front ? Math.max(nowNs, this.#inMemoryAtNs(Math.min(to, front))) : nowNs
     if (to <= front) return readyNs
     const bytes = to - Math.max(from, front)
-    const endNs = readyNs + Math.round(shmemNs(this.#device, bytes, this.#hugePages) * this.#slowdown)
+    const endNs = readyNs + Math.round(shmemNs(this.#device, bytes, this.#folioBytes) * this.#slowdown)
     this.#stretches.push({ from: to - bytes, to, startNs: readyNs, endNs })
     return endNs
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { valuesOf } from '../../../contract/profile.ts'
-import { GiB, MiB } from '../../../contract/size.ts'
+import { GiB, KiB, MiB } from '../../../contract/size.ts'
 import { bundledProfile } from '../../profiles/bundledProfiles.ts'
 import { udmabufFigures, udmabufPageLimit, udmabufRefusal } from './udmabuf.ts'
 
@@ -40,18 +40,19 @@ describe('bookkeeping of 1 GiB', () => {
     [32, 8],
     [64, 40],
   ])('a cache of %d bytes wastes %d for every folio', (udmabufEntryCacheBytes, wasted) => {
-    const figures = udmabufFigures({ ...values, udmabufEntryCacheBytes }, GiB, false)
+    const figures = udmabufFigures({ ...values, udmabufEntryCacheBytes }, GiB, 4 * KiB)
     expect(figures.udmabufFolios).toBe(262_144)
     expect(figures.udmabufEntriesUsedBytes).toBe(262_144 * 24)
     expect(figures.udmabufEntriesWastedBytes).toBe(262_144 * wasted)
   })
 
   test('a cache of its own wastes the rest of each slab page alone', () => {
-    const { udmabufDedicatedCacheBytes } = udmabufFigures(values, GiB, false)
+    const { udmabufDedicatedCacheBytes } = udmabufFigures(values, GiB, 4 * KiB)
     expect(udmabufDedicatedCacheBytes).toBe(Math.ceil(262_144 / 170) * 4096)
   })
 
-  test('huge pages need a record for every 2 MiB', () => {
-    expect(udmabufFigures(values, GiB, true).udmabufFolios).toBe(512)
+  test('huge pages need a record each', () => {
+    expect(udmabufFigures(values, GiB, 2 * MiB).udmabufFolios).toBe(512)
+    expect(udmabufFigures(values, GiB, 64 * KiB).udmabufFolios).toBe(16_384)
   })
 })

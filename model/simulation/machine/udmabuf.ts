@@ -45,8 +45,8 @@ export function udmabufRefusal(limits: UdmabufLimits, partsBytes: readonly numbe
  * Kernel memory that udmabuf keeps for a buffer, in bytes: a record per folio from a general slab cache, what of it is
  * wasted, and what a cache of its own would take (objects without gaps, whole pages).
  */
-export function udmabufFigures(values: ParameterValues, bytes: number, hugePages: boolean) {
-  const folios = foliosOf(bytes, hugePages)
+export function udmabufFigures(values: ParameterValues, bytes: number, folioBytes: number) {
+  const folios = foliosOf(bytes, folioBytes)
   const used = folios * values.udmabufEntryBytes
   const allocated = folios * Math.max(values.udmabufEntryCacheBytes, values.udmabufEntryBytes)
   const perSlabPage = Math.max(1, Math.floor(pageBytes / values.udmabufEntryBytes))

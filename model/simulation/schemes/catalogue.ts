@@ -8,6 +8,7 @@ import {
 import {
   copyFileRangeDirect,
   normal,
+  normalDontcache,
   normalMmapCopy,
   sendfileBuffered,
   sendfileDirect,
@@ -16,12 +17,15 @@ import { readAsync, readSync } from './inKernelSchemes.ts'
 import type { SchemeProcess } from './load.ts'
 import {
   memfdAsync,
+  memfdDontcache,
   memfdGather,
+  memfdList,
   memfdMmapCopy,
   memfdSendfile,
   memfdSerial,
   udmabufAsync,
   udmabufGather,
+  udmabufList,
   udmabufSerial,
 } from './shmemSchemes.ts'
 import { wrapfdSegments, wrapfdSerial, wrapfdSlices } from './wrapfdSchemes.ts'
@@ -37,6 +41,7 @@ function inBothModes(processIn: (mode: IoMode) => SchemeProcess) {
 /** What the simulated machine does, by what a scheme's row says of it. A way that no row has had is a compile error. */
 const processes: { readonly [W in Way<Row>]: { readonly [Mode in ModeOf<W>]: SchemeProcess } } = {
   'dma-heap, read, serial': { buffered: normal },
+  'dma-heap, dontcache, serial': { buffered: normalDontcache },
   'dma-heap, mmap-copy, serial': { buffered: normalMmapCopy },
   'dma-heap, sendfile, serial': { buffered: sendfileBuffered, direct: sendfileDirect },
   'dma-heap, copy-file-range, serial': { direct: copyFileRangeDirect },
@@ -48,6 +53,7 @@ const processes: { readonly [W in Way<Row>]: { readonly [Mode in ModeOf<W>]: Sch
   'memfd, read, serial': inBothModes(memfdSerial),
   'memfd, read, async': inBothModes(memfdAsync),
   'memfd, read, gather': inBothModes(memfdGather),
+  'memfd, dontcache, serial': { buffered: memfdDontcache },
   'memfd, mmap-copy, serial': { buffered: memfdMmapCopy },
   'memfd, sendfile, serial': inBothModes(memfdSendfile),
 }
@@ -58,17 +64,22 @@ const processesByWay = new Map<string, SchemeProcess>(
   ),
 )
 
-/** Those that fill a heap's buffer by an ioctl, as the refused series do, but not in the call that allocates it. */
-const byWrapfd: Partial<Record<SchemeId, SchemeProcess>> = {
+/**
+ * Those whose row is another's in all of that: wrapfd fills a heap's buffer by an ioctl, as the refused series do, but
+ * not in the call that allocates it; a list of memfds is populated by several threads.
+ */
+const ownProcesses: Partial<Record<SchemeId, SchemeProcess>> = {
   'wrapfd-direct': wrapfdSerial,
   'wrapfd-segments-direct': wrapfdSegments,
   'wrapfd-slices-direct': wrapfdSlices,
+  'udmabuf-list-direct': udmabufList,
+  'memfd-list-direct': memfdList,
 }
 
 /** A scheme as a process over the simulated resources. */
 export function schemeProcess(id: SchemeId): SchemeProcess {
   const { buffer, fill, overlap, ioMode }: Scheme = schemeOf(id)
-  const process = byWrapfd[id] ?? processesByWay.get(`${buffer}, ${fill}, ${overlap}, ${ioMode}`)
+  const process = ownProcesses[id] ?? processesByWay.get(`${buffer}, ${fill}, ${overlap}, ${ioMode}`)
   if (process === undefined) throw new RangeError(`${id} is not simulated`)
   return process
 }

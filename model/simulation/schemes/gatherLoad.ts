@@ -18,6 +18,8 @@ export type GatherWork = GatherReader & {
   readonly allocNs: (gather: Gather) => number
   /** ns to map a gather that is allocated; `null` where nothing is mapped. */
   readonly mapNs: ((bytes: number) => number) | null
+  /** Threads that share the allocation, without a lock that two of them want; 1 unless said. */
+  readonly populators?: number
 }
 
 /** The overlapped load: gathers are prepared one after the other while readers fill those that are ready. */
@@ -28,7 +30,8 @@ export function* gatherLoad(device: Device, load: LoadShape, work: GatherWork, l
   for (let reader = 0; reader < readerCount; reader++) {
     readers.start(readGathers(device, queue, readerLane(reader), work.fill))
   }
-  const places = { cores: device.costs.cores, threads: 1 + readerCount }
+  const { populators: own = 1 } = work
+  const places = { cores: device.costs.cores, threads: own + readerCount, own }
   for (let index = 0; index < queue.count; index++) {
     const gather = queue.gather(index)
     const bytes = gather.to - gather.from

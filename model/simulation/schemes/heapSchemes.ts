@@ -15,10 +15,18 @@ function* openMappedHeap(device: Device, load: LoadShape): Process {
   yield wholePhase(device, 'map', load.bytes, cpu(device, device.costs.separateMapNs))
 }
 
-export function* normal(device: Device, load: LoadShape): Process {
+export function normal(device: Device, load: LoadShape): Process {
+  return readMapped(device, load, new CachedFile(device, load.bytes, cacheOfHeapLoad(device)))
+}
+
+/** The same, and the file's pages leave the page cache at once. */
+export function normalDontcache(device: Device, load: LoadShape): Process {
+  return readMapped(device, load, new CachedFile(device, load.bytes, cacheOfHeapLoad(device), 'dropped'))
+}
+
+function* readMapped(device: Device, load: LoadShape, file: CachedFile): Process {
   yield openMappedHeap(device, load)
   const { copyToHeapPageNs, heapFaultPageNs } = device.costs
-  const file = new CachedFile(device, load.bytes, cacheOfHeapLoad(device))
   const read = file.read(0, load.bytes, copyToHeapPageNs + heapFaultPageNs)
   yield wholePhase(device, 'read', load.bytes, read)
 }

@@ -1,14 +1,25 @@
+import type { HugePageSize } from '../../../contract/plan.ts'
+import { parseSize } from '../../../contract/size.ts'
 import type { Process } from '../machine/clock.ts'
+import { pageBytes } from '../machine/costs.ts'
 import type { Device } from '../machine/device.ts'
 import { noneScattered, type ScatteredStart } from '../machine/scatteredPages.ts'
+import { hugePageBytes } from '../machine/sharedPages.ts'
 
 /** What a scheme is asked to load. */
 export type LoadShape = {
   readonly bytes: number
   readonly gatherBytes: number
   readonly readers: number
-  /** The buffer's memory comes in huge pages of 2 MiB where it is shared memory. */
+  /** The buffer's memory comes in huge pages where it is shared memory: of 2 MiB, or of the size told. */
   readonly hugePages: boolean
+  readonly hugePageSize?: HugePageSize | null
+}
+
+/** Of the load's shared memory. A page of the pool is one of 2 MiB: what reserving it costs comes before the load. */
+export function folioBytesOf({ hugePages, hugePageSize = null }: LoadShape): number {
+  if (!hugePages) return pageBytes
+  return hugePageSize === null || hugePageSize === 'hugetlb' ? hugePageBytes : parseSize(hugePageSize)
 }
 
 /** A scheme as a process: it ends when the buffer is ready. */

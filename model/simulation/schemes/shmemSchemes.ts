@@ -21,6 +21,7 @@ import { bufferedGatherReader, type GatherReader, gatherLoad, joined } from './g
 import {
   cacheAfterShmem,
   cacheBesideShmem,
+  folioBytesOf,
   type LoadShape,
   open,
   readerLane,
@@ -61,7 +62,7 @@ function* udmabufCreate(
   yield device.work(udmabufSetupNs)
   for (let at = 0; at < load.bytes; at += sliceBytes) {
     const end = Math.min(at + sliceBytes, load.bytes)
-    const foliosNs = foliosOf(end - at, load.hugePages) * udmabufFolioNs
+    const foliosNs = foliosOf(end - at, folioBytesOf(load)) * udmabufFolioNs
     yield touchedAtNs(at, end) + Math.round(waitForCoreNs(device, foliosNs, readerNs(end - at)))
   }
 }
@@ -77,7 +78,10 @@ function* readInto(device: Device, load: LoadShape, mode: IoMode, { touchedAtNs,
     const scattered = scatteredOfShmem(device, load.hugePages)
     return yield directUserRead(device, { index: 0, from: 0, to: load.bytes }, { touchedAtNs, scattered })
   }
-  const file = new CachedFile(device, load.bytes, cache)
+  yield readCached(device, load, new CachedFile(device, load.bytes, cache), touchedAtNs)
+}
+
+function* readCached(device: Device, load: LoadShape, file: CachedFile, touchedAtNs: TouchedAtNs): Process {
   for (let at = 0; at < load.bytes; at += sliceBytes) {
     const end = Math.min(at + sliceBytes, load.bytes)
     yield file.read(at, end, device.costs.copyToShmemPageNs)
@@ -103,7 +107,7 @@ function populatedFilling(device: Device, load: LoadShape): Filling {
 
 export function udmabufSerial(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
-    const { touchedAtNs } = new SharedPages(device, load.hugePages)
+    const { touchedAtNs } = new SharedPages(device, folioBytesOf(load))
     yield open(device, device.costs.openNs)
     yield wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, touchedAtNs))
     const read = readInto(device, load, mode, populatedFilling(device, load))
@@ -129,7 +133,7 @@ function* readBeside(device: Device, load: LoadShape, read: Process): Process {
 
 /** What a file is read into whose pages come while it is read. */
 function sharedFilling(device: Device, load: LoadShape): Filling {
-  const { touchedAtNs } = new SharedPages(device, load.hugePages, 2)
+  const { touchedAtNs } = new SharedPages(device, folioBytesOf(load), 2)
   return { touchedAtNs, cache: cacheBesideShmem(device, load.hugePages, 0) }
 }
 
@@ -154,10 +158,25 @@ export function memfdAsync(mode: IoMode) {
   }
 }
 
-function* gatherByGather(device: Device, load: LoadShape, mode: IoMode, last?: Process): Process {
+/** As many threads as the agent starts where each has a memfd of its own (device/loader, MAX_DEFAULT_POPULATORS). */
+const mostPopulators = 4
+
+type Gathering = { readonly mode: IoMode; readonly populators?: number; readonly last?: Process }
+
+function* gatherByGather(device: Device, load: LoadShape, gathering: Gathering): Process {
+  const { mode, populators = 1, last } = gathering
   yield open(device, device.costs.openNs)
-  const allocNs = ({ from, to }: Gather) => shmemNs(device, to - from, load.hugePages)
-  yield gatherLoad(device, load, { allocNs, mapNs: null, ...gatherReader(device, load, mode) }, last)
+  const allocNs = ({ from, to }: Gather) => shmemNs(device, to - from, folioBytesOf(load))
+  yield gatherLoad(
+    device,
+    load,
+    { allocNs, mapNs: null, populators, ...gatherReader(device, load, mode) },
+    last,
+  )
+}
+
+function listPopulators({ costs }: Device): number {
+  return Math.max(1, Math.min(costs.cores, mostPopulators))
 }
 
 function gatherReader(device: Device, load: LoadShape, mode: IoMode): GatherReader {
@@ -175,20 +194,34 @@ function gatherReader(device: Device, load: LoadShape, mode: IoMode): GatherRead
 }
 
 export function memfdGather(mode: IoMode) {
-  return (device: Device, load: LoadShape): Process => gatherByGather(device, load, mode)
+  return (device: Device, load: LoadShape): Process => gatherByGather(device, load, { mode })
+}
+
+/** A memfd for each populating thread's share of a gather. */
+export function memfdList(device: Device, load: LoadShape): Process {
+  return gatherByGather(device, load, { mode: 'direct', populators: listPopulators(device) })
 }
 
 /** The pages are in memory when UDMABUF_CREATE comes; the last readers may still be at work beside it. */
 export function udmabufGather(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
-    const create = wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, populated(device)))
-    yield gatherByGather(device, load, mode, create)
+    yield gatherByGather(device, load, { mode, last: createOfPopulated(device, load) })
   }
+}
+
+function createOfPopulated(device: Device, load: LoadShape): Process {
+  return wholePhase(device, 'create', load.bytes, udmabufCreate(device, load, populated(device)))
+}
+
+/** The same with a memfd for each populating thread's share of a gather. */
+export function udmabufList(device: Device, load: LoadShape): Process {
+  const populators = listPopulators(device)
+  return gatherByGather(device, load, { mode: 'direct', populators, last: createOfPopulated(device, load) })
 }
 
 function* openPopulated(device: Device, load: LoadShape): Process {
   yield open(device, device.costs.openNs)
-  const { touchedAtNs } = new SharedPages(device, load.hugePages)
+  const { touchedAtNs } = new SharedPages(device, folioBytesOf(load))
   yield wholePhase(device, 'alloc', load.bytes, populate(device, load, touchedAtNs))
 }
 
@@ -198,6 +231,14 @@ export function memfdSerial(mode: IoMode) {
     const read = readInto(device, load, mode, populatedFilling(device, load))
     yield wholePhase(device, 'read', load.bytes, read)
   }
+}
+
+/** A read() whose pages leave the page cache at once. */
+export function* memfdDontcache(device: Device, load: LoadShape): Process {
+  yield openPopulated(device, load)
+  const { touchedAtNs, cache } = populatedFilling(device, load)
+  const file = new CachedFile(device, load.bytes, cache, 'dropped')
+  yield wholePhase(device, 'read', load.bytes, readCached(device, load, file, touchedAtNs))
 }
 
 export function* memfdMmapCopy(device: Device, load: LoadShape): Process {
@@ -210,7 +251,7 @@ export function* memfdMmapCopy(device: Device, load: LoadShape): Process {
 export function memfdSendfile(mode: IoMode) {
   return function* (device: Device, load: LoadShape): Process {
     yield open(device, device.costs.openNs)
-    const pageNs = unzeroedShmemNs(device, load.bytes, load.hugePages) / pagesOf(load.bytes)
+    const pageNs = unzeroedShmemNs(device, load.bytes, folioBytesOf(load)) / pagesOf(load.bytes)
     const piped = mode === 'direct' ? pipedDirectRead : pipedBufferedRead
     const file = {
       bytes: load.bytes,

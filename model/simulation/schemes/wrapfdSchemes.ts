@@ -35,15 +35,21 @@ export function* wrapfdSegments(device: Device, load: LoadShape): Process {
 
 /**
  * One buffer, allocated before the first gather is read. The system heap maps it once for all who use it at a time
- * (system_heap.c, vmap_cnt), so only a lone reader maps it anew for each gather.
+ * (system_heap.c, vmap_cnt), so only a lone reader maps it anew for each gather. The others wait for the first one's
+ * mapping: it is made under the buffer's lock.
  */
 export function* wrapfdSlices(device: Device, load: LoadShape): Process {
   yield openHeap(device)
-  const mappedBytes = ({ index }: Gather) => (index === 0 || load.readers === 1 ? load.bytes : 0)
+  let mappedAtNs = 0
+  function* sharing(gather: Gather): Process {
+    if (gather.index === 0) mappedAtNs = device.clock.nowNs + Math.round(vmapNs(device, load.bytes))
+    yield Math.max(device.clock.nowNs, mappedAtNs)
+    yield directMappedRead(device, gather)
+  }
   yield gatherLoad(device, load, {
     allocNs: ({ index }) => (index === 0 ? device.memory.heapAllocNs(load.bytes) : 0),
     mapNs: null,
-    fill: gather => mappedRead(device, gather, mappedBytes(gather)),
+    fill: load.readers === 1 ? gather => mappedRead(device, gather, load.bytes) : sharing,
     cpuNs: () => device.costs.directSubmitNs,
   })
 }

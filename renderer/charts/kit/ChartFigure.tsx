@@ -6,7 +6,7 @@ type Props = {
   readonly title: string
   readonly simulated: boolean
   /** Distinguishes charts for the layout. */
-  readonly kind: 'size' | 'cost' | 'timeline' | 'pair'
+  readonly kind: 'size' | 'cost' | 'timeline' | 'pair' | 'repeats'
   /** Of the canvas, at least, in CSS pixels. Beside a taller chart it grows. */
   readonly height: number
   readonly controls?: ReactNode

@@ -1,0 +1,159 @@
+import type { Database } from 'better-sqlite3'
+import { fail, LabFailure } from '../contract/error.ts'
+import type {
+  BaselineChange,
+  FacetCounts,
+  LedgerRow,
+  LedgerRows,
+  LedgerSort,
+  LedgerWindow,
+  TrendPoint,
+} from '../contract/ledger.ts'
+import type { SchemeId } from '../contract/schemes.ts'
+import { folded, type LedgerFilter, parseLedgerFilter } from '../findings/ledgerFilter.ts'
+import type { DigestCell, RunDigest } from '../findings/runDigest.ts'
+import { bareRow, type ChangeTask, LedgerTable } from './ledgerTable.ts'
+import type { RunStore } from './runStore.ts'
+import { storing } from './storeFailure.ts'
+
+/** The history as it is listed, filtered and set against baselines. Each method is one transaction, as of a RunStore. */
+export class LedgerStore {
+  readonly #db: Database
+  readonly #runs: RunStore
+  readonly #ledger: LedgerTable
+
+  constructor(db: Database, runs: RunStore) {
+    this.#db = db
+    this.#runs = runs
+    this.#ledger = new LedgerTable(db)
+  }
+
+  /** Some rows; of a damaged database what can be read of it, without answers. */
+  rows({ filter, sort, from, count }: LedgerWindow): LedgerRows {
+    try {
+      this.#makeSearchable()
+      return this.#read(() => {
+        const ids = this.#ledger.ids(parseLedgerFilter(filter), sort)
+        const rows = this.#ledger.rows(ids.slice(from, from + count))
+        return { total: this.#ledger.count(), matching: ids.length, pending: this.#ledger.pending(), rows }
+      })
+    } catch (thrown) {
+      if (!isCorrupt(thrown)) throw thrown
+      return readableRows(this.#runs.listRuns().map(bareRow), filter, { from, count })
+    }
+  }
+
+  ids(filter: string, sort: LedgerSort): number[] {
+    try {
+      this.#makeSearchable()
+      return this.#read(() => this.#ledger.ids(parseLedgerFilter(filter), sort))
+    } catch (thrown) {
+      if (!isCorrupt(thrown)) throw thrown
+      const window = { from: 0, count: Number.POSITIVE_INFINITY }
+      return readableRows(this.#runs.listRuns().map(bareRow), filter, window).rows.map(row => row.id)
+    }
+  }
+
+  facets(filter: string): FacetCounts {
+    this.#makeSearchable()
+    return this.#read(() => this.#ledger.facets(parseLedgerFilter(filter)))
+  }
+
+  trend(device: string, scheme: SchemeId, bytes: number): TrendPoint[] {
+    return this.#read(() => this.#ledger.trend(device, scheme, bytes))
+  }
+
+  /** The runs of its device are set against this one from now on. @throws LabFailure `not-found`, `bad-input`. */
+  pin(runId: number): void {
+    const { status } = this.#runs.getSummary(runId)
+    if (status === 'running') fail('busy', `run ${runId} is running`, 'Pin it when it has ended.')
+    this.#write(() => this.#ledger.pin(runId))
+  }
+
+  unpin(runId: number): void {
+    this.#write(() => this.#ledger.unpin(runId))
+  }
+
+  /** @throws LabFailure `not-found`. */
+  deviceOf(runId: number): string {
+    return (
+      this.#read(() => this.#ledger.deviceOf(runId)) ??
+      fail('not-found', `there is no run ${runId}`, 'List the runs to see which there are.')
+    )
+  }
+
+  /** The newest run of a device that has figures. @throws LabFailure `not-found`. */
+  newestOf(device: string): number {
+    return (
+      this.#read(() => this.#ledger.newestOf(device)) ??
+      fail('not-found', `no run of ${device} has figures`, 'List the runs to see which devices there are.')
+    )
+  }
+
+  /** Some of the runs whose answers are to be worked out, the newest first. */
+  pendingIds(count: number): number[] {
+    return this.#read(() => this.#ledger.pendingIds(count))
+  }
+
+  /** What is to be worked out of it: `answer` is the state of the run that it is of. */
+  taskOf(runId: number): { readonly answer: string | null; readonly change: ChangeTask | null } {
+    return this.#read(() => this.#ledger.taskOf(runId))
+  }
+
+  cellsOf(runId: number): { readonly answer: RunDigest['answer']; readonly cells: readonly DigestCell[] } {
+    return this.#read(() => ({ answer: this.#ledger.answerOf(runId), cells: this.#ledger.cellsOf(runId) }))
+  }
+
+  storeDigest(runId: number, changedAt: string, digest: RunDigest): void {
+    this.#write(() => this.#ledger.storeDigest(runId, changedAt, digest))
+  }
+
+  storeChange(task: ChangeTask, change: BaselineChange | null): void {
+    this.#write(() => this.#ledger.storeChange(task, change))
+  }
+
+  /** A disk that takes nothing more, or a database that is locked, must not hide the history. */
+  #makeSearchable(): void {
+    if (!this.#read(() => this.#ledger.hasUnsearchable())) return
+    try {
+      this.#write(() => this.#ledger.makeSearchable())
+    } catch (thrown) {
+      if (!(thrown instanceof LabFailure) || isCorrupt(thrown)) throw thrown
+    }
+  }
+
+  #read<T>(work: () => T): T {
+    return storing(this.#db.name, () => this.#db.transaction(work).deferred())
+  }
+
+  #write<T>(work: () => T): T {
+    return storing(this.#db.name, () => this.#db.transaction(work).immediate())
+  }
+}
+
+function isCorrupt(thrown: unknown): boolean {
+  return thrown instanceof LabFailure && thrown.kind === 'store-corrupt'
+}
+
+/** Newest first, and by the filter's words alone. */
+function readableRows(
+  rows: readonly LedgerRow[],
+  filter: string,
+  { from, count }: Pick<LedgerWindow, 'from' | 'count'>,
+): LedgerRows {
+  const words = wordsOf(parseLedgerFilter(filter))
+  const matching = rows.filter(row => {
+    const text = folded(JSON.stringify(row))
+    return words.every(word => text.includes(word))
+  })
+  return {
+    total: rows.length,
+    matching: matching.length,
+    pending: 0,
+    rows: matching.slice(from, from + count),
+  }
+}
+
+function wordsOf({ terms }: LedgerFilter): string[] {
+  return terms.flatMap(term => (term.key === 'word' && !term.not ? [term.value] : []))
+}

@@ -1,0 +1,82 @@
+import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
+import { checksumOf } from './checksum.ts'
+
+/**
+ * The columns that each checksum of a run's row is of. What changes with every sample is apart from what the probe found,
+ * which is ten times as long.
+ */
+const checkedColumns = {
+  checksum: [
+    'id',
+    'uuid',
+    'createdAt',
+    'endedAt',
+    'changedAt',
+    'status',
+    'reason',
+    'target',
+    'title',
+    'simulated',
+    'imported',
+    'sizesBytes',
+    'plan',
+    'samplesPlanned',
+    'samplesDone',
+    'samplesFailed',
+    'samplesStored',
+  ],
+  foundChecksum: ['id', 'labVersion', 'ceiling', 'capabilities', 'capabilitiesAfter', 'identity'],
+} as const
+
+export type RunPart = keyof typeof checkedColumns
+export const runParts: readonly RunPart[] = ['checksum', 'foundChecksum']
+
+const rowSchema = z.record(z.string(), z.unknown())
+
+/** Whether a part of a row is what was stored, as far as its lab noted that down. `row` has the columns of the part. */
+export function isIntactRun(row: unknown, part: RunPart): boolean {
+  const columns = rowSchema.parse(row)
+  return columns[part] === null || columns[part] === undefined || columns[part] === sumOf(columns, part)
+}
+
+function sumOf(row: Readonly<Record<string, unknown>>, part: RunPart): number {
+  return checksumOf(checkedColumns[part].map(name => row[name]))
+}
+
+/** Names of the columns to select for {@link isIntactRun}. */
+export function columnsToCheck(parts: readonly RunPart[]): string[] {
+  return parts.flatMap(part => [part, ...checkedColumns[part]])
+}
+
+/**
+ * Does what changes some parts of a run's row, and gives them their checksums anew. A part that was damaged before keeps
+ * the one that does not match: a change is no cure. Callers hold the transaction.
+ */
+export function changeSealed<T>(
+  db: Database,
+  { runId, parts }: { runId: number; parts: readonly RunPart[] },
+  work: () => T,
+): T {
+  const select = db.prepare(`SELECT ${[...new Set(columnsToCheck(parts))].join(', ')} FROM runs WHERE id = ?`)
+  const before = select.get(runId)
+  const result = work()
+  if (before !== undefined) {
+    seal(
+      db,
+      runId,
+      parts.filter(part => isIntactRun(before, part)),
+    )
+  }
+  return result
+}
+
+/** Gives parts of a run's row the checksums of what they are now. */
+export function seal(db: Database, runId: number, parts: readonly RunPart[] = runParts): void {
+  if (parts.length === 0) return
+  const columns = [...new Set(columnsToCheck(parts))].join(', ')
+  const row = rowSchema.parse(db.prepare(`SELECT ${columns} FROM runs WHERE id = ?`).get(runId))
+  const sums = Object.fromEntries(parts.map(part => [part, sumOf(row, part)]))
+  const assignments = parts.map(part => `${part} = :${part}`).join(', ')
+  db.prepare(`UPDATE runs SET ${assignments} WHERE id = :runId`).run({ ...sums, runId })
+}

@@ -1,0 +1,48 @@
+import type { LabHandlers } from '../../contract/calls.ts'
+import type { LedgerRow } from '../../contract/ledger.ts'
+import type { LedgerStore } from '../../db/ledgerStore.ts'
+import type { LedgerKeeper } from './ledgerKeeper.ts'
+import type { Subscribers } from './subscribers.ts'
+
+export type LedgerParts = {
+  readonly ledger: LedgerStore
+  readonly keeper: LedgerKeeper
+  readonly subscribers: Subscribers
+}
+
+/** The calls about the list of runs: what is in it, and what a run is set against. */
+export function ledgerHandlers({ ledger, keeper, subscribers }: LedgerParts): LabHandlers['ledger'] {
+  const changed = (runId: number) => {
+    subscribers.tell('ledgerChanged', { runIds: [runId] })
+    return {}
+  }
+  return {
+    rows: window => {
+      const found = ledger.rows(window)
+      const unknown = found.rows.filter(isUnknown).map(row => row.id)
+      if (unknown.length > 0) keeper.want(unknown)
+      return found
+    },
+    facets: ({ filter }) => ledger.facets(filter),
+    ids: ({ filter, sort }) => ledger.ids(filter, sort),
+    settle: async ({ runIds }) => {
+      await keeper.settle(runIds)
+      return {}
+    },
+    pin: ({ runId }) => {
+      ledger.pin(runId)
+      keeper.renew(runId)
+      return changed(runId)
+    },
+    unpin: ({ runId }) => {
+      ledger.unpin(runId)
+      return changed(runId)
+    },
+    trend: ({ device, scheme, bytes }) => ledger.trend(device, scheme, bytes),
+  }
+}
+
+/** A run without an answer, or without what it is against a baseline, which may not be worked out yet. */
+function isUnknown({ status, isKnown, change, isBaseline }: LedgerRow): boolean {
+  return status !== 'running' && (!isKnown || (change === null && !isBaseline))
+}

@@ -1,0 +1,64 @@
+import { useEffect, useRef, useState } from 'react'
+
+type Props = { readonly filter: string; readonly onFilter: (filter: string) => void }
+
+const help =
+  'Words, or key:value: device, kernel, scheme, tag, name, note, status, size, date, is. "-" before what must not be.'
+/** Typing goes on meanwhile. */
+const settleMs = 60
+
+/** `/` leads to it, Esc empties it. */
+export function FilterField({ filter, onFilter }: Props) {
+  const field = useRef<HTMLInputElement>(null)
+  const [text, setText] = useState(filter)
+  /** What the address says by what was typed; anything else in it was not typed: a facet, or the way back. */
+  const told = useRef(filter)
+  useEffect(() => {
+    if (filter === told.current) return
+    told.current = filter
+    setText(filter)
+  }, [filter])
+  useEffect(() => {
+    if (text === told.current) return
+    const timer = window.setTimeout(() => {
+      told.current = text
+      onFilter(text)
+    }, settleMs)
+    return () => window.clearTimeout(timer)
+  }, [text, onFilter])
+  useSlash(() => field.current?.focus())
+  return (
+    <input
+      ref={field}
+      type="search"
+      aria-label="Filter runs"
+      aria-keyshortcuts="/"
+      title={help}
+      placeholder="/ kernel:6.1 tag:nightly memfd date:2026-11"
+      maxLength={1000}
+      value={text}
+      onChange={event => setText(event.target.value)}
+      onKeyDown={event => {
+        if (event.key !== 'Escape') return
+        event.preventDefault()
+        if (text === '') event.currentTarget.blur()
+        else setText('')
+      }}
+    />
+  )
+}
+
+function useSlash(act: () => void): void {
+  const latest = useRef(act)
+  latest.current = act
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => {
+      const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea, select')
+      if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return
+      event.preventDefault()
+      latest.current()
+    }
+    window.addEventListener('keydown', listener)
+    return () => window.removeEventListener('keydown', listener)
+  }, [])
+}

@@ -1,0 +1,117 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { SchemeId } from '../../contract/schemes.ts'
+import { GiB, MiB } from '../../contract/size.ts'
+import { summarize } from '../../findings/statistics/summary.ts'
+import { agent, benchFolder, prepareFile, root } from './agent.ts'
+import { loaderBesideWrapfd } from './loaderBesideWrapfd.ts'
+import { measure } from './local.ts'
+import type { BenchResult } from './result.ts'
+
+const bytes = 1 * GiB
+/** Small, so that what is said of one gather is a small part of the load. */
+const gatherBytes = 64 * MiB
+const rounds = 9
+const setting = '1 GiB cold direct, gather 64 MiB, 4 KiB pages'
+
+/** The loader's own claims on this machine, and beside wrapfd on the virtual device. */
+export async function run(): Promise<BenchResult[]> {
+  return [...(await onThisMachine()), ...overlapAtOneGiB(), ...(await loaderBesideWrapfd())]
+}
+
+const ceilingSchema = z.looseObject({
+  type: z.literal('ceiling'),
+  blockBytes: z.number().positive(),
+  depth: z.number().positive(),
+})
+
+const times = z.number().positive()
+const roundSchema = z.looseObject({
+  ...{ oneNs: times, twoNs: times, firstReadyNs: times, gatherAloneNs: times },
+  ...{ refillNs: times, refillCpuNs: times, ceilingNs: times },
+  ...{ oneMemfdOneThreadNs: times, oneMemfdTwoThreadsNs: times },
+  ...{ listOneThreadNs: times, listTwoThreadsNs: times },
+})
+type Round = z.infer<typeof roundSchema>
+
+/** Every round does all of it, each time from another step on; ratios are of one round, and their median is told. */
+async function onThisMachine(): Promise<BenchResult[]> {
+  const path = await prepareFile(bytes, 1)
+  const found = await agent(ceilingSchema, ['ceiling', '--path', path, '--bytes', `${bytes}`])
+  const words = [path, bytes, gatherBytes, rounds, found.blockBytes, found.depth].map(String)
+  const output = execFileSync(compiled(), words, { encoding: 'utf8' })
+  const measured = output
+    .trimEnd()
+    .split('\n')
+    .map(line => roundSchema.parse(JSON.parse(line)))
+  return figuresOf(measured)
+}
+
+function compiled(): string {
+  const program = join(benchFolder(), 'loader-times')
+  const device = join(root, 'device')
+  const library = readdirSync(join(device, 'loader')).filter(name => name.endsWith('.c'))
+  const sources = [
+    join(import.meta.dirname, 'loaderTimes.c'),
+    join(device, 'agent', 'load', 'deep_read.c'),
+    ...library.map(name => join(device, 'loader', name)),
+  ]
+  const flags = ['-std=c11', '-O2', '-Wall', '-Werror', '-pthread', '-I', device, '-I', join(device, 'agent')]
+  execFileSync('gcc', [...flags, '-o', program, ...sources])
+  return program
+}
+
+function figuresOf(measured: readonly Round[]): BenchResult[] {
+  const ratio = (what: string, of: (round: Round) => number, limit?: BenchResult['limit']): BenchResult => {
+    const found = summarize(measured.map(of))
+    const interval = found === null ? '' : `, ${found.low.toFixed(2)} to ${found.high.toFixed(2)}`
+    const name = `${setting}: ${what}, median of ${measured.length} rounds${interval}`
+    return { name, value: found?.median ?? Number.NaN, unit: 'x', ...(limit === undefined ? {} : { limit }) }
+  }
+  const cost = (what: string, of: (round: Round) => number): BenchResult => ({
+    ...ratio(what, round => of(round) / 1e6),
+    unit: 'ms',
+  })
+  return [
+    ratio(
+      'populating alone, a memfd per gather: one thread / two threads',
+      round => round.listOneThreadNs / round.listTwoThreadsNs,
+      { atLeast: 1.4 },
+    ),
+    ratio(
+      'populating alone, one memfd: one thread / two threads',
+      round => round.oneMemfdOneThreadNs / round.oneMemfdTwoThreadsNs,
+    ),
+    ratio('a refill / the ceiling: rate', round => round.ceilingNs / round.refillNs, { atLeast: 0.95 }),
+    ratio('two ranges into two buffers / one into one', round => round.twoNs / round.oneNs, { atMost: 1.03 }),
+    ratio(
+      'the first gather is ready / the same gather loaded alone',
+      round => round.firstReadyNs / round.gatherAloneNs,
+      { atMost: 1.2 },
+    ),
+    cost('a load', round => round.oneNs),
+    cost('populating alone, one memfd, one thread', round => round.oneMemfdOneThreadNs),
+    cost('processor time of a refill: pinning and sending off', round => round.refillCpuNs),
+    cost('the ceiling', round => round.ceilingNs),
+  ]
+}
+
+/** Of the lab's own scheme with the loader's defaults: what overlap leaves beside its longer lane. */
+function overlapAtOneGiB(): BenchResult[] {
+  const scheme: SchemeId = 'memfd-list-direct'
+  const ratios = measure(scheme, '1GiB', 7).flatMap(({ totalNs, allocNs, readNs, firstGatherNs }) =>
+    totalNs === null || allocNs === null || readNs === null || firstGatherNs === null
+      ? []
+      : [totalNs / (1.02 * (Math.max(allocNs, readNs) + firstGatherNs))],
+  )
+  return [
+    {
+      name: `1 GiB cold direct: ${scheme} total / 1.02 (max(alloc, read) + first gather), median of ${ratios.length}`,
+      value: summarize(ratios)?.median ?? Number.NaN,
+      unit: 'x',
+      limit: { atMost: 1 },
+    },
+  ]
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the loader's claims are made of, side by side: every round does each of them once, on plain shared memory in
+ * 4 KiB pages, cold and direct. Prints one JSON object a round, times in ns.
+ *
+ *	loader-times FILE BYTES GATHER ROUNDS BLOCK DEPTH
+ *
+ * BLOCK and DEPTH are those of the ceiling: the best sequential direct read of the file.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "load/deep_read.h"
+#include "loader/clock.h"
+#include "loader/gather.h"
+#include "loader/memory.h"
+#include "loader/rounding.h"
+
+struct bench {
+	const char *path;
+	int fd;
+	uint64_t bytes;
+	uint64_t gather_bytes;
+	struct deep_read_task ceiling;
+	struct dmabuf_loader_buffer kept; /* filled again and again */
+};
+
+static void check(int result, const struct dmabuf_loader_error *error)
+{
+	if (!result)
+		return;
+	fprintf(stderr, "%s\n", error->reason);
+	exit(1);
+}
+
+static struct dmabuf_loader_task *start(const struct bench *bench, struct dmabuf_loader_buffer *buffers, size_t count,
+					uint64_t bytes)
+{
+	struct dmabuf_loader_options options = { .gather_bytes = bench->gather_bytes,
+						 .small_pages = true,
+						 .memfd_only = true };
+	struct dmabuf_loader_range ranges[2];
+	struct dmabuf_loader_plan plan = { bench->fd, ranges, count, buffers, count };
+	struct dmabuf_loader_error error;
+	struct dmabuf_loader_task *task;
+
+	for (size_t i = 0; i < count; i++)
+		ranges[i] = (struct dmabuf_loader_range){ i * (bytes / count), bytes / count, (uint32_t)i, 0 };
+	task = dmabuf_loader_start(&plan, &options, &error);
+	check(task ? 0 : -1, &error);
+	return task;
+}
+
+static void finish(struct dmabuf_loader_task *task)
+{
+	struct dmabuf_loader_error error;
+
+	check(dmabuf_loader_finish(task, &error), &error);
+}
+
+static struct dmabuf_loader_buffer room(uint64_t bytes)
+{
+	struct dmabuf_loader_buffer buffer = DMABUF_LOADER_NO_BUFFER;
+
+	buffer.bytes = bytes;
+	return buffer;
+}
+
+/*
+ * Each step is done twice, and the second time is told: a virtual machine's host takes a page back about a second after
+ * it was freed, and bringing it again is no part of a load.
+ */
+static bool rehearsing;
+
+static void print(const char *name, int64_t ns)
+{
+	if (!rehearsing)
+		printf(",\"%s\":%" PRId64, name, ns);
+}
+
+/* New buffers of an even share each; how soon the first gather is ready as well, where @first says its name. */
+static void time_load(const struct bench *bench, const char *name, size_t count, uint64_t bytes, const char *first)
+{
+	struct dmabuf_loader_buffer buffers[] = { room(bytes / count), room(bytes / count) };
+	int64_t begun = now_ns();
+	struct dmabuf_loader_task *task = start(bench, buffers, count, bytes);
+
+	if (first && dmabuf_loader_wait(task, bench->gather_bytes, -1) == 0)
+		print(first, now_ns() - begun);
+	finish(task);
+	print(name, now_ns() - begun);
+	for (size_t i = 0; i < count; i++)
+		dmabuf_loader_free(&buffers[i]);
+}
+
+static int64_t cpu_ns(void)
+{
+	struct rusage used;
+
+	getrusage(RUSAGE_SELF, &used);
+	return (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000000LL +
+	       (used.ru_utime.tv_usec + used.ru_stime.tv_usec) * 1000LL;
+}
+
+static void time_refill(struct bench *bench)
+{
+	int64_t cpu = cpu_ns(), begun = now_ns();
+
+	finish(start(bench, &bench->kept, 1, bench->bytes));
+	print("refillNs", now_ns() - begun);
+	print("refillCpuNs", cpu_ns() - cpu);
+}
+
+static void time_ceiling(const struct bench *bench)
+{
+	struct dmabuf_loader_error error;
+	struct deep_read_result result;
+
+	check(deep_read(&bench->ceiling, &result, &error), &error);
+	print("ceilingNs", result.ns);
+}
+
+struct populating {
+	struct memory memory;
+	uint64_t gather_bytes;
+};
+
+static int populate(void *context, uint64_t gather, struct dmabuf_loader_error *error)
+{
+	const struct populating *populating = context;
+	uint64_t start = gather * populating->gather_bytes;
+
+	return memory_populate(&populating->memory, start,
+			       smaller(populating->gather_bytes, populating->memory.bytes - start), error);
+}
+
+static int read_nothing(void *context, uint64_t gather, unsigned int reader, struct dmabuf_loader_error *error)
+{
+	(void)context;
+	(void)gather;
+	(void)reader;
+	(void)error;
+	return 0;
+}
+
+/* Allocation alone. */
+static void time_populating(const struct bench *bench, const char *name, bool one_memfd, unsigned int populators)
+{
+	static const struct gather_work work = { .allocate = populate, .read = read_nothing };
+	struct memory_layout layout = { .bytes = round_up(bench->bytes, page_bytes()),
+					.part_bytes = one_memfd ? 0 : bench->gather_bytes };
+	struct populating populating = { .gather_bytes = bench->gather_bytes };
+	struct gather_job job = {
+		.bytes = bench->bytes,
+		.gather_bytes = bench->gather_bytes,
+		.readers = 1,
+		.populators = populators,
+		.work = &work,
+		.context = &populating,
+	};
+	struct source source = { .fd = bench->fd, .align_bytes = 1 };
+	struct dmabuf_loader_error error;
+	int64_t begun;
+
+	job.source = &source;
+	job.gathers = calloc(dmabuf_loader_gather_count(bench->bytes, bench->gather_bytes), sizeof(*job.gathers));
+	check(memory_create(&populating.memory, &layout, &error) || memory_map(&populating.memory, &error), &error);
+	begun = now_ns();
+	check(gather_load(&job, &error), &error);
+	print(name, now_ns() - begun);
+	memory_free(&populating.memory);
+	free(job.gathers);
+}
+
+#define STEPS 9
+
+static void run(struct bench *bench, int which)
+{
+	switch (which) {
+	case 0:
+		return time_load(bench, "oneNs", 1, bench->bytes, "firstReadyNs");
+	case 1:
+		return time_load(bench, "twoNs", 2, bench->bytes, NULL);
+	case 2:
+		return time_load(bench, "gatherAloneNs", 1, bench->gather_bytes, NULL);
+	case 3:
+		return time_refill(bench);
+	case 4:
+		return time_ceiling(bench);
+	case 5:
+		return time_populating(bench, "oneMemfdOneThreadNs", true, 1);
+	case 6:
+		return time_populating(bench, "oneMemfdTwoThreadsNs", true, 2);
+	case 7:
+		return time_populating(bench, "listOneThreadNs", false, 1);
+	default:
+		return time_populating(bench, "listTwoThreadsNs", false, 2);
+	}
+}
+
+static void step(struct bench *bench, int which)
+{
+	rehearsing = true;
+	run(bench, which);
+	rehearsing = false;
+	run(bench, which);
+}
+
+int main(int count, char **words)
+{
+	struct bench bench = { .kept = DMABUF_LOADER_NO_BUFFER };
+	struct dmabuf_loader_error error = { .reason = "cannot open the file" };
+	int rounds;
+
+	if (count != 7)
+		return 2;
+	bench.path = words[1];
+	bench.fd = open(words[1], O_RDONLY | O_CLOEXEC);
+	check(bench.fd < 0 ? -1 : 0, &error);
+	bench.bytes = strtoull(words[2], NULL, 10);
+	bench.gather_bytes = strtoull(words[3], NULL, 10);
+	rounds = atoi(words[4]);
+	bench.ceiling = (struct deep_read_task){ .path = words[1],
+						 .bytes = bench.bytes,
+						 .block_bytes = strtoull(words[5], NULL, 10),
+						 .depth = (unsigned int)atoi(words[6]),
+						 .direct = true };
+	bench.kept.bytes = bench.bytes;
+	finish(start(&bench, &bench.kept, 1, bench.bytes));
+	for (int round = 0; round < rounds; round++) {
+		/* O_DIRECT leaves nothing there; others may have. */
+		posix_fadvise(bench.fd, 0, 0, POSIX_FADV_DONTNEED);
+		printf("{\"round\":%d", round);
+		/* Begun elsewhere in each, so that none always follows the same other. */
+		for (int i = 0; i < STEPS; i++)
+			step(&bench, (i + round * 2) % STEPS);
+		printf("}\n");
+		fflush(stdout);
+	}
+	return 0;
+}
