@@ -6,7 +6,11 @@ export default defineConfig({
   main: {
     build: {
       rolldownOptions: {
-        input: { index: 'main/electron/index.ts', engineWorker: 'engine/worker.ts' },
+        input: {
+          index: 'main/electron/index.ts',
+          engineWorker: 'engine/worker.ts',
+          checkWorker: 'db/checkWorker.ts',
+        },
       },
     },
   },

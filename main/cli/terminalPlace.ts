@@ -4,13 +4,17 @@ import type { LabPlace } from '../lab/openLab.ts'
 import { productDirectory } from './productDirectory.ts'
 
 /** Where the terminal's lab comes from: a checkout, or the package of the desktop app. */
-export type TerminalPlace = Pick<LabPlace, 'productDirectory' | 'packedAgents' | 'startEngine'>
+export type TerminalPlace = Pick<
+  LabPlace,
+  'productDirectory' | 'packedAgents' | 'startEngine' | 'checkWorkerFile'
+>
 
 const workerFile = join(productDirectory, 'engine', 'worker.ts')
 
 let place: TerminalPlace = {
   productDirectory,
   startEngine: options => forkEngine(workerFile, options),
+  checkWorkerFile: join(productDirectory, 'db', 'checkWorker.ts'),
 }
 
 export function terminalPlace(): TerminalPlace {

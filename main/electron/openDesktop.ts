@@ -169,6 +169,7 @@ export async function openDesktop({ built, paths, crashes }: DesktopParts): Prom
     ...packed(built),
     startEngine: options =>
       startUtilityEngine(utilityProcess, join(built, 'main', 'engineWorker.js'), options, crashes),
+    checkWorkerFile: join(built, 'main', 'checkWorker.js'),
   })
   watch = new RunWatch(opened.lab, {
     holdAwake,

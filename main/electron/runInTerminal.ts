@@ -17,6 +17,7 @@ export async function runInTerminal(
     productDirectory: join(built, '..'),
     ...(app.isPackaged ? { packedAgents: packedAgents(built, process.resourcesPath) } : {}),
     startEngine: options => startUtilityEngine(utilityProcess, workerFile, options, crashes),
+    checkWorkerFile: join(built, 'main', 'checkWorker.js'),
   })
   await runTerminal(words)
   app.exit(Number(process.exitCode ?? 0))

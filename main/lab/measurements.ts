@@ -88,6 +88,10 @@ export class Measurements {
     for (const run of this.#active.values()) run.disturb(mark)
   }
 
+  get isMeasuring(): boolean {
+    return this.#active.size > 0 || [...this.#engines.values()].some(engine => engine.isBusy)
+  }
+
   activeOn(target: TargetId): ActiveRun | undefined {
     return this.#active.get(target)
   }

@@ -23,12 +23,15 @@ export type LabPlace = LabPlaces & {
   /** Whether the log holds every line between engine and agent; else `DMABUF_LAB_LOG=verbose` says so. */
   readonly verbose?: boolean
   readonly startEngine: (options: EngineOptions) => EngineProcess
+  /** What looks at the database in the background. */
+  readonly checkWorkerFile: string
 }
 
 /** @throws LabFailure of the store kinds when the database cannot be used. */
 export function openLab({
   shell,
   startEngine,
+  checkWorkerFile,
   verbose = process.env.DMABUF_LAB_LOG === 'verbose',
   ...places
 }: LabPlace): OpenLab {
@@ -50,7 +53,10 @@ export function openLab({
     version,
   })
   // A terminal's command is over before that.
-  if (shell !== 'terminal') lab.finishDeletions()
+  if (shell !== 'terminal') {
+    lab.finishDeletions()
+    void lab.checkDatabase(checkWorkerFile)
+  }
   return {
     lab,
     close: async () => {

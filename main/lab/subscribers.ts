@@ -12,6 +12,7 @@ export class Subscribers {
     sampleStored: new Set(),
     runProgress: new Set(),
     targetsChanged: new Set(),
+    noticesChanged: new Set(),
     linkChanged: new Set(),
   }
 

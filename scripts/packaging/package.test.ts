@@ -124,6 +124,7 @@ describe.skipIf(cannot)(
       for (const name of [
         '/out/main/index.js',
         '/out/main/engineWorker.js',
+        '/out/main/checkWorker.js',
         '/out/preload/index.cjs',
         '/package.json',
         '/out/agentHashes.json',
