@@ -12,7 +12,7 @@ import { newPlanSchema, repeatsSchema } from './plan.ts'
 import { profileNameSchema, profileSchema, profileSummarySchema } from './profile.ts'
 import { publishedTableSchema } from './published.ts'
 import {
-  exportFormatSchema,
+  exportRequest,
   progressSchema,
   runDetailSchema,
   runIdSchema,
@@ -89,7 +89,7 @@ export const calls = {
     spans: { input: z.strictObject({ sampleId: z.number().int().positive() }), output: z.array(spanSchema) },
     delete: { input: byRun, output: nothing },
     export: {
-      input: z.strictObject({ runId: runIdSchema, format: exportFormatSchema }),
+      input: z.strictObject({ runId: runIdSchema, ...exportRequest }),
       output: z.strictObject({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
     },
     import: { input: z.strictObject({ text: z.string() }), output: byRun },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Outcome } from './error.ts'
-import { exportFormatSchema, runIdSchema } from './run.ts'
+import { exportFormatSchema, exportRequest, runIdSchema } from './run.ts'
+import { MiB } from './size.ts'
 
 const nothing = z.strictObject({})
 export const themeChoices = ['system', 'light', 'dark'] as const
@@ -14,7 +15,20 @@ export type ThemeChoice = z.infer<typeof themeChoiceSchema>
 export const desktopCalls = {
   /** Asks where, and writes the export there; `null` where the person thought better of it. */
   saveRun: {
-    input: z.strictObject({ runId: runIdSchema, format: exportFormatSchema }),
+    input: z.strictObject({ runId: runIdSchema, ...exportRequest }),
+    output: z.strictObject({ file: z.string().nullable() }),
+  },
+  /** Puts an export on the clipboard. */
+  copyRun: { input: z.strictObject({ runId: runIdSchema, ...exportRequest }), output: nothing },
+  /** Asks where, and writes a picture there that the page drew of an export; `null` where the person thought better of it. */
+  savePicture: {
+    input: z.strictObject({
+      fileName: z.string().regex(/^[\w-]+\.png$/),
+      png: z
+        .base64()
+        .max(64 * MiB)
+        .startsWith('iVBORw0KGgo', 'is no PNG'),
+    }),
     output: z.strictObject({ file: z.string().nullable() }),
   },
   /** Shows the file that was saved last in the platform's file manager. */
@@ -35,6 +49,7 @@ export const desktopCommandSchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('useFile'), path: z.string().min(1) }),
   /** Of the run that is open. */
   z.strictObject({ name: z.literal('export'), format: exportFormatSchema }),
+  z.strictObject({ name: z.literal('copy'), format: exportFormatSchema }),
   z.strictObject({ name: z.literal('resume') }),
   z.strictObject({ name: z.literal('compare') }),
   z.strictObject({ name: z.literal('delete') }),

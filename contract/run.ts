@@ -79,9 +79,15 @@ export const exportedRunSchema = z.strictObject({
 })
 export type ExportedRun = z.infer<typeof exportedRunSchema>
 
-export const exportFormats = ['csv', 'json', 'markdown', 'text', 'perfetto'] as const
+export const exportFormats = ['csv', 'json', 'markdown', 'text', 'html', 'svg', 'perfetto'] as const
 export const exportFormatSchema = z.enum(exportFormats)
 export type ExportFormat = z.infer<typeof exportFormatSchema>
+
+/** How a run is exported. `scheme` names the pair of its picture; without one it is the pair that the page opens on. */
+export const exportRequest = {
+  format: exportFormatSchema,
+  scheme: schemeIdSchema.optional(),
+} as const
 
 /** Where a run is now. `remainingNs` is `null` until enough samples were seen to say. */
 export const progressSchema = z.strictObject({

@@ -130,10 +130,8 @@ test('menu, dialogs and drops do what the page can do, and the page what they ca
   await test.step('a person who thinks better of it gets no file, and is told nothing', async () => {
     await page.reload()
     standIn.answer = () => undefined
-    await page
-      .getByRole('group', { name: 'Export' })
-      .getByRole('button', { name: 'csv', exact: true })
-      .click()
+    await page.getByRole('button', { name: 'Share' }).click()
+    await page.getByRole('menuitem', { name: 'Samples as CSV' }).click()
     await expect.poll(() => standIn.questions.at(-1)?.options.defaultPath).toMatch(/\.csv$/)
     await expect(page.getByText(/is saved/)).toHaveCount(0)
   })

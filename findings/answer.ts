@@ -1,7 +1,7 @@
 import { type Plan, type Question, questionOf } from '../contract/plan.ts'
 import type { StoredSample } from '../contract/sample.ts'
 import { plainReadOf, type SchemeId, schemeOf } from '../contract/schemes.ts'
-import { areTwins, gathersOf, otherCauses, partsOf } from './causes.ts'
+import { areTwins, gathersOf, isCleanTwinPair, isMostlyOverlap, otherCauses, partsOf } from './causes.ts'
 import { cautionsOf, isFromMemory, isImpossible, isSpoiled, reasonsText } from './cautions.ts'
 import { ceilingShareOf } from './ceilingShare.ts'
 import { type Cell, sizesOf } from './cells.ts'
@@ -193,19 +193,15 @@ function claimOf(source: AnswerSource, asked: Asked, verdict: Verdict): string {
   return cause === null ? `${candidate.scheme} ${change}` : `${cause} ${effectText(verdict)}`
 }
 
-/** Of what a saving has to be hidden by doing two things at once, before it is called that of overlapping. */
-const mostlyOverlap = 0.8
-
 /** What alone makes the difference, as the subject of the claim; `null` where that is not shown. */
 function causeOf({ plan, samples }: AnswerSource, pair: CellPair): string | null {
-  const spoiled = [pair.candidate, pair.baseline].some(cell => isSpoiled(cell, samples))
-  if (!areTwins(pair) || spoiled || otherCauses(pair).length > 0) return null
+  if (!isCleanTwinPair(pair, samples)) return null
   const gathers = gathersOf(pair.candidate, plan)
   if (gathers === 1) return null
   const parts = partsOf(pair)
   if (parts === null) return gathers === null ? 'overlapping' : `loading in ${gathers} gathers`
   if (parts.savedNs <= 0) return 'overlapping'
-  return parts.overlapNs >= mostlyOverlap * parts.savedNs ? 'overlapping' : null
+  return isMostlyOverlap(parts, pair.baseline) ? 'overlapping' : null
 }
 
 function causeTexts({ plan, samples }: AnswerSource, pair: CellPair): string[] {

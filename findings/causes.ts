@@ -1,9 +1,10 @@
 import { gatherOf, type Plan } from '../contract/plan.ts'
-import type { Mark } from '../contract/sample.ts'
+import type { Mark, StoredSample } from '../contract/sample.ts'
 import { type Scheme, schemeOf } from '../contract/schemes.ts'
+import { isSpoiled } from './cautions.ts'
 import { type Cell, medianOf, type Timed } from './cells.ts'
 import type { CellPair } from './compareCells.ts'
-import { allocationNs, serialSumNs } from './formulas.ts'
+import { allocationNs, hideableNs, serialSumNs } from './formulas.ts'
 
 /** How many gathers a load of the cell is cut into; `null` for a scheme without gathers. */
 export function gathersOf(cell: Cell, plan: Pick<Plan, 'gatherBytes'>): number | null {
@@ -107,4 +108,28 @@ export function partsOf({ candidate, baseline }: CellPair): Parts | null {
     readingNs: reading,
     allocationNs: allocation,
   }
+}
+
+/** Of what a saving has to be hidden by doing two things at once, before it is called that of overlapping. */
+const mostlyOverlap = 0.8
+
+/** What overlap can hide of a serial load at most, as the median of its samples in ns; `null` where it is not timed. */
+export function hideableOf(serial: Cell): number | null {
+  return medianOf(serial, hideableNs)
+}
+
+/**
+ * Whether overlap is what saves: most of the saving was hidden by it, and no more than can be hidden of the baseline.
+ * The one threshold behind every "hidden" and "overlapping saves".
+ */
+export function isMostlyOverlap({ savedNs, overlapNs }: Parts, baseline: Cell): boolean {
+  const hideable = hideableOf(baseline)
+  const asked = mostlyOverlap * savedNs
+  return overlapNs >= asked && hideable !== null && hideable >= asked
+}
+
+/** Whether the two differ in overlap alone and nothing forbids to say what caused their times. */
+export function isCleanTwinPair(pair: CellPair, samples: readonly StoredSample[]): boolean {
+  const spoiled = [pair.candidate, pair.baseline].some(cell => isSpoiled(cell, samples))
+  return areTwins(pair) && !spoiled && otherCauses(pair).length === 0
 }

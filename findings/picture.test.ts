@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { planSchema } from '../contract/plan.ts'
 import type { StoredSample } from '../contract/sample.ts'
 import type { SchemeId } from '../contract/schemes.ts'
 import { GiB, MiB } from '../contract/size.ts'
+import { answerOf } from './answer.ts'
 import { cellsOf } from './cells.ts'
 import { ceilingCostNs, costAxis, schemePairs, sizePairs, sizePairText } from './picture.ts'
 import { storedSample } from './testing/storedSample.ts'
@@ -20,6 +22,10 @@ const gathers = {
   firstGatherNs: 75 * ms,
   remainingAllocNs: 525 * ms,
 } as const
+
+/** A load of 1000 ms, and the same work overlapped to the shared part of 600 ms. */
+const apart = { bytes: GiB, allocNs: 450 * ms, readNs: 540 * ms } as const
+const together = { ...gathers, ...apart, firstGatherNs: 50 * ms, remainingAllocNs: 400 * ms } as const
 
 describe('the pairs of a run', () => {
   const load = (scheme: SchemeId, bytes: number, totalNs: number) => storedSample({ scheme, bytes, totalNs })
@@ -135,8 +141,8 @@ test('where no difference was shown, none is named', () => {
 
 test('three repeats say what their interval says, at the level that it has', () => {
   const cells = cellsOf([
-    ...repeatsOf({ bytes: GiB }, [990 * ms, 1000 * ms, 1010 * ms]),
-    ...repeatsOf({ ...gathers, bytes: GiB }, [590 * ms, 600 * ms, 610 * ms]),
+    ...repeatsOf(apart, [990 * ms, 1000 * ms, 1010 * ms]),
+    ...repeatsOf(together, [590 * ms, 600 * ms, 610 * ms]),
   ])
   const [pair] = sizePairs(cells, { serial: 'memfd-direct', overlapped: 'memfd-gather-direct' })
   expect(pair && sizePairText(pair)).toMatch(/hides 40 % \(.*, 90 % interval\)/)
@@ -144,10 +150,7 @@ test('three repeats say what their interval says, at the level that it has', () 
 
 test('what overlap hides is told with its interval', () => {
   const around = (ns: number) => [0.98, 0.99, 1, 1.01, 1.02].map(factor => Math.round(ns * factor))
-  const cells = cellsOf([
-    ...repeatsOf({ bytes: GiB }, around(1000 * ms)),
-    ...repeatsOf({ ...gathers, bytes: GiB }, around(600 * ms)),
-  ])
+  const cells = cellsOf([...repeatsOf(apart, around(1000 * ms)), ...repeatsOf(together, around(600 * ms))])
   const [pair] = sizePairs(cells, { serial: 'memfd-direct', overlapped: 'memfd-gather-direct' })
   expect(pair?.saved?.share).toBeCloseTo(0.4)
   expect(pair?.saved?.low).toBeLessThan(0.4)
@@ -168,6 +171,36 @@ test('what is saved beyond what overlap can hide is not called hidden', () => {
   const [pair] = sizePairs(cells, { serial: 'memfd-direct', overlapped: 'memfd-gather-direct' })
   expect(pair?.saved?.hideable).toBeCloseTo(0.1)
   expect(pair && sizePairText(pair)).toMatch(/; saves 60 % \(.*\), of which overlap can hide 10 % at most$/)
+})
+
+test('the picture says hidden exactly where the sentence says that overlapping saves', () => {
+  const plan = planSchema.parse({
+    target: 'local',
+    schemes: ['memfd-direct', 'memfd-gather-direct'],
+    sizesBytes: [GiB],
+    gatherBytes: 128 * MiB,
+  })
+  const around = (ns: number) => [0.98, 0.99, 1, 1.01, 1.02].map(factor => Math.round(ns * factor))
+  const part = fc.integer({ min: 1, max: 900 })
+  fc.assert(
+    fc.property(part, part, part, part, fc.integer({ min: 0, max: 100 }), (a, b, c, d, hiddenPercent) => {
+      const [alloc, read, otherAlloc, otherRead] = [a, b, c, d].map(parts => parts * ms)
+      if (!alloc || !read || !otherAlloc || !otherRead) return
+      const hidden = (Math.min(otherAlloc, otherRead) * hiddenPercent) / 100
+      const samples = [
+        ...repeatsOf({ bytes: GiB, allocNs: alloc, readNs: read }, around(1.05 * (alloc + read))),
+        ...repeatsOf(
+          { ...gathers, bytes: GiB, gatherBytes: 128 * MiB, allocNs: otherAlloc, readNs: otherRead },
+          around(1.05 * (otherAlloc + otherRead - hidden)),
+        ),
+      ]
+      const cells = cellsOf(samples)
+      const answer = answerOf({ plan, ceilingBytesPerSecond: null, samples, cells })
+      const [pair] = sizePairs(cells, { serial: 'memfd-direct', overlapped: 'memfd-gather-direct' }, samples)
+      const hides = pair !== undefined && sizePairText(pair).includes('overlap hides')
+      expect(hides).toBe(answer?.sentence.includes('overlapping saves'))
+    }),
+  )
 })
 
 describe('the axis', () => {

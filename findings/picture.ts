@@ -1,8 +1,9 @@
+import type { StoredSample } from '../contract/sample.ts'
 import { type SchemeId, schemeIds, schemeOf } from '../contract/schemes.ts'
 import { GiB } from '../contract/size.ts'
-import { type Cell, medianOf, medianSample, schemesOf, sizesOf, type Timed } from './cells.ts'
+import { hideableOf, isCleanTwinPair, isMostlyOverlap, partsOf } from './causes.ts'
+import { type Cell, medianSample, schemesOf, sizesOf, type Timed } from './cells.ts'
 import { type CellPair, compareCells } from './compareCells.ts'
-import { hideableNs } from './formulas.ts'
 import type { Comparison, Verdict } from './statistics/comparePairs.ts'
 import { sizeText } from './words/figureText.ts'
 import { costText, savedText } from './words/pictureText.ts'
@@ -32,6 +33,8 @@ export type Saved = {
   readonly confidence: number
   /** What overlap can hide of the twin's time at most; what is saved beyond it has another cause. `null`: not known. */
   readonly hideable: number | null
+  /** Overlap is what saves it, by the threshold that the answer's sentence has. */
+  readonly byOverlap: boolean
   /** `~`: the interval spans nothing saved. */
   readonly verdict: Verdict
 }
@@ -83,8 +86,15 @@ function compared(a: number, b: number): number {
   return a === b ? 0 : a - b
 }
 
-/** A pair at every size that was measured at all, so that all pairs of a run share their sizes. */
-export function sizePairs(cells: readonly Cell[], pair: SchemePair): SizePair[] {
+/**
+ * A pair at every size that was measured at all, so that all pairs of a run share their sizes. `samples`: of the run,
+ * failed ones as well, where what is hidden is to be told.
+ */
+export function sizePairs(
+  cells: readonly Cell[],
+  pair: SchemePair,
+  samples: readonly StoredSample[] = cells.flatMap(cell => cell.samples),
+): SizePair[] {
   const at = (scheme: SchemeId | null, bytes: number) =>
     cells.find(cell => cell.scheme === scheme && cell.bytes === bytes) ?? null
   const sides = sizesOf(cells).map(bytes => ({
@@ -96,6 +106,7 @@ export function sizePairs(cells: readonly Cell[], pair: SchemePair): SizePair[] 
     sides.flatMap(({ serial, overlapped }) =>
       serial === null || overlapped === null ? [] : [{ candidate: overlapped, baseline: serial }],
     ),
+    samples,
   )
   return sides.map(({ bytes, serial, overlapped }) => ({
     bytes,
@@ -156,25 +167,36 @@ function upTo(totalNs: number, parts: Parts): Array<{ part: CostPart; ns: number
   return [...kept, { part: 'rest' as const, ns: left }].filter(({ ns }) => ns > 0)
 }
 
-function savedBy(pairs: readonly CellPair[]): Map<Cell, Saved> {
+function savedBy(pairs: readonly CellPair[], samples: readonly StoredSample[]): Map<Cell, Saved> {
   const results = compareCells(pairs)
   return new Map(
-    pairs.flatMap(({ candidate, baseline }) => {
-      const result = results.get(candidate)
-      return result === undefined ? [] : [[candidate, savedOf(result, hideableShare(baseline))] as const]
+    pairs.flatMap(pair => {
+      const result = results.get(pair.candidate)
+      return result === undefined ? [] : [[pair.candidate, savedOf(result, pair, samples)] as const]
     }),
   )
 }
 
-function savedOf({ ratio, low, high, confidence, verdict }: Comparison, hideable: number | null): Saved {
-  return { share: 1 - ratio, low: 1 - high, high: 1 - low, confidence, hideable, verdict }
+function savedOf(
+  { ratio, low, high, confidence, verdict }: Comparison,
+  pair: CellPair,
+  samples: readonly StoredSample[],
+): Saved {
+  const parts = partsOf(pair)
+  return {
+    share: 1 - ratio,
+    low: 1 - high,
+    high: 1 - low,
+    confidence,
+    hideable: hideableShare(pair.baseline),
+    byOverlap: parts !== null && isCleanTwinPair(pair, samples) && isMostlyOverlap(parts, pair.baseline),
+    verdict,
+  }
 }
 
 function hideableShare(serial: Cell): number | null {
-  return medianOf(serial, sample => {
-    const ns = hideableNs(sample)
-    return ns === null ? null : ns / sample.totalNs
-  })
+  const ns = hideableOf(serial)
+  return ns === null || serial.summary.median === 0 ? null : ns / serial.summary.median
 }
 
 /** What the ceiling alone takes for a GiB, in ns: one horizontal line. */

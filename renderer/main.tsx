@@ -9,6 +9,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/App.tsx'
 import { followDesktop } from './app/desktopCommands.ts'
+import { takeDroppedFiles } from './app/dropFiles.ts'
 import { followTheme } from './base/theme.ts'
 import { connectToLab } from './lab/labStore.ts'
 
@@ -16,6 +17,7 @@ const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
 followTheme()
 followDesktop()
+takeDroppedFiles()
 void connectToLab()
 createRoot(root).render(
   <StrictMode>

@@ -65,7 +65,13 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['model'],
     ['model/published'],
   ],
-  findings: [['findings/statistics'], ['findings/words'], ['findings'], ['findings/exports']],
+  findings: [
+    ['findings/statistics'],
+    ['findings/words'],
+    ['findings'],
+    ['findings/drawing'],
+    ['findings/exports'],
+  ],
 }
 
 export type SourceFile = {

@@ -1,10 +1,11 @@
 import type { Run, RunDetail } from '../../contract/run.ts'
 import type { Capabilities } from '../../contract/target.ts'
 import { levelText, ratioDigits, shortChangeText } from '../comparisonText.ts'
+import { overlapRowOf } from '../overlapRows.ts'
 import type { Comparison } from '../statistics/comparePairs.ts'
 import { runCeilingText } from '../words/ceilingText.ts'
 import { unprobedText } from '../words/environmentRows.ts'
-import { countText, percentText, sizeText, timeText } from '../words/figureText.ts'
+import { countText, percentText, sizeText, threeDigits, timeText } from '../words/figureText.ts'
 import { visibleText } from '../words/foreignText.ts'
 import { optionRows } from '../words/planRows.ts'
 import { untold } from '../words/rows.ts'
@@ -38,35 +39,60 @@ export function textOf(detail: RunDetail): string {
   return `${paragraphs.map(ascii).join('\n\n')}\n`
 }
 
-/** The times of one size, and under them each as a ratio to the baseline. */
+/** What the loads of one size cost, each with its ratio to the baseline; under it what that rests on. */
 function sizeTable({ bytes, rows }: Report['sizes'][number], report: Report): string {
   const title = `${sizeText(bytes)}${report.simulated ? ' SIM' : ''}`
-  const compared = rows.flatMap(({ cell, comparison }) =>
-    comparison === null ? [] : [[cellName(cell), ...ratioFields(comparison)]],
-  )
-  const ratios = [[`time / ${report.baseline}`, 'ratio', 'interval', 'level', 'change'], ...compared]
   return [
-    tableLine([title, 'n', 'median', 'interval', 'ceiling'], timeWidths),
-    ...rows.map(row => tableLine(timeFields(row), timeWidths)),
-    ...(compared.length === 0 ? [] : ratios.map(fields => tableLine(fields, ratioWidths))),
+    tableLine([title, 'alloc', 'I/O', 'total', 'GB/s', 'ratio', 'interval'], costWidths),
+    ...rows.map(row => tableLine(costFields(row, report), costWidths)),
+    tableLine(['', 'n', 'total', 'level', 'ceiling', 'change'], basisWidths),
+    ...rows.map(row => tableLine(basisFields(row), basisWidths)),
   ].join('\n')
 }
 
-function timeFields({ cell, ofCeiling }: ReportRow): string[] {
-  const { count, median, low, high } = cell.summary
-  const share = ofCeiling === null ? '' : percentText(ofCeiling)
-  return [cellName(cell), String(count), timeText(median), `${timeText(low)}-${timeText(high)}`, share]
+/** The terms of the median sample, so that they add up; total and rate are those of the median. */
+function costFields({ cell, throughput, comparison }: ReportRow, report: Report): string[] {
+  const terms = overlapRowOf(cell)
+  const time = (ns: number | null | undefined) => (ns === null || ns === undefined ? '' : timeText(ns))
+  return [
+    cellName(cell),
+    time(terms?.allocNs),
+    time(terms?.readNs),
+    timeText(cell.summary.median),
+    throughput === null ? '' : threeDigits(throughput / 1e9),
+    ...ratioFields(comparison, cellName(cell) === report.baseline),
+  ]
+}
+
+function ratioFields(comparison: Comparison | null, isBaseline: boolean): string[] {
+  if (comparison === null) return [isBaseline ? '1' : '', '']
+  const { ratio, low, high, confidence } = comparison
+  return [ratioDigits(ratio), confidence === 0 ? '' : `${ratioDigits(low)}-${ratioDigits(high)}`]
 }
 
 /** benchstat's way: the change of the time where the interval leaves out 1, else `~`. */
-function ratioFields({ ratio, low, high, confidence, verdict }: Comparison): string[] {
-  const interval = confidence === 0 ? 'one load each' : `${ratioDigits(low)}-${ratioDigits(high)}`
-  const level = confidence === 0 ? '' : levelText(confidence)
-  return [ratioDigits(ratio), interval, level, verdict === '~' ? '~' : shortChangeText(ratio)]
+function basisFields({ cell, ofCeiling, comparison }: ReportRow): string[] {
+  const { count, low, high } = cell.summary
+  return [
+    cellName(cell),
+    String(count),
+    `${timeText(low)}-${timeText(high)}`,
+    comparison === null ? '' : levelOf(comparison),
+    ofCeiling === null ? '' : percentText(ofCeiling),
+    comparison === null ? '' : changeOf(comparison),
+  ]
 }
 
-const timeWidths = [23, 4, 8, 17, 8] as const
-const ratioWidths = [30, 8, 16, 7, 7] as const
+function levelOf({ confidence }: Comparison): string {
+  return confidence === 0 ? 'one load' : levelText(confidence)
+}
+
+function changeOf({ verdict, ratio }: Comparison): string {
+  return verdict === '~' ? '~' : shortChangeText(ratio)
+}
+
+const costWidths = [23, 7, 7, 7, 5, 6, 11] as const
+const basisWidths = [23, 5, 17, 8, 7, 7] as const
 
 function tableLine(fields: readonly string[], widths: readonly number[]): string {
   const padded = fields.map((field, column) => {

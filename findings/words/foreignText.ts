@@ -28,6 +28,25 @@ export function markdownText(text: string): string {
   return visibleText(text.replaceAll(/\s+/g, ' ')).replaceAll(/[\\|`*<>[\]&~]|\b_\B|\B_\b/g, '\\$&')
 }
 
+const namedCharacters = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+  ["'", '&#39;'],
+])
+
+/** For HTML and SVG: text of an element or of a quoted attribute, that is never markup. */
+export function markupText(text: string): string {
+  return visibleLines(text).replaceAll(/[&<>"']/g, found => namedCharacters.get(found) ?? found)
+}
+
+/** For a shell: one word of a command line that a person reads before they run it. */
+export function shellText(text: string): string {
+  const visible = visibleText(text)
+  return /^[\w@%+=:,./-]+$/.test(visible) ? visible : `'${visible.replaceAll("'", `'\\''`)}'`
+}
+
 /**
  * What a spreadsheet takes for a formula at a cell's start. Where it cuts cells at semicolons, as it does in countries
  * with a decimal comma, one begins behind each.

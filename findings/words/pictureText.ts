@@ -11,20 +11,13 @@ type Saved = {
   readonly high: number
   readonly confidence: number
   readonly hideable: number | null
+  readonly byOverlap: boolean
   readonly verdict: 'faster' | 'slower' | '~'
-}
-
-/** What is saved beyond what overlap can hide by this factor has another cause; less is within what medians tell. */
-const beyond = 1.1
-
-/** Whether overlap alone can have saved so much. */
-function byOverlapAlone({ share, hideable }: Saved): boolean {
-  return hideable !== null && share <= hideable * beyond
 }
 
 /**
  * What the overlapped load saves or costs against its twin, short and long, and its interval. It is called hidden where
- * overlap alone can have hidden so much, and named not at all where no difference was shown.
+ * overlap is what saves, and named not at all where no difference was shown.
  */
 export function savedWords(saved: Saved): {
   readonly short: string
@@ -37,7 +30,7 @@ export function savedWords(saved: Saved): {
     return { short: '~', long: '~ no difference shown', interval: rangeText(low, high, confidence) }
   if (share < 0)
     return { short: `+${short}`, long: `costs ${short}`, interval: rangeText(-high, -low, confidence) }
-  const how = byOverlapAlone(saved) ? 'hidden' : 'saved'
+  const how = saved.byOverlap ? 'hidden' : 'saved'
   return { short, long: `${short} ${how}`, interval: rangeText(low, high, confidence) }
 }
 
@@ -52,18 +45,18 @@ export function savedText(saved: Saved): string {
   const { short, interval } = savedWords(saved)
   if (saved.verdict === '~') return `no difference shown (${interval})`
   if (saved.share < 0) return `costs ${short.slice(1)} more (${interval})`
-  if (byOverlapAlone(saved)) return `overlap hides ${short} (${interval})`
-  return `saves ${short} (${interval})${causeText(saved.hideable)}`
+  if (saved.byOverlap) return `overlap hides ${short} (${interval})`
+  return `saves ${short} (${interval})${limitText(saved)}`
 }
 
-function causeText(hideable: number | null): string {
-  return hideable === null ? '' : `, of which overlap can hide ${percentText(hideable)} at most`
+/** Said where more was saved than overlap can hide. */
+function limitText({ share, hideable }: Saved): string {
+  return hideable === null || hideable >= share
+    ? ''
+    : `, of which overlap can hide ${percentText(hideable)} at most`
 }
 
-/** What lies between the ends of two loads, in ns; `hideableNs` is what overlap can hide at most. */
-export function hidText(ns: number, hideableNs: number | null): string {
-  if (hideableNs === null) return `saved ${timeText(ns)}`
-  return ns <= hideableNs * beyond
-    ? `overlap hid ${timeText(ns)}`
-    : `saved ${timeText(ns)}, by overlap ${timeText(hideableNs)} at most`
+/** What lies between the ends of two loads, in ns: hidden where overlap is what saves. */
+export function hidText(ns: number, byOverlap: boolean): string {
+  return byOverlap ? `overlap hid ${timeText(ns)}` : `saved ${timeText(ns)}`
 }

@@ -133,12 +133,14 @@ function flagOf(field: string): string {
 
 export function parseSchemes(text: string): SchemeId[] {
   if (text === 'all') return [...schemeIds]
-  return listed(text).map(name => {
-    const scheme = schemeIds.find(id => id === name)
-    if (scheme !== undefined) return scheme
-    const meant = didYouMean(name, schemeIds) || `There are: ${schemeIds.join(', ')}.`
-    throw new InvalidArgumentError(`There is no scheme "${name}". ${meant}`)
-  })
+  return listed(text).map(parseScheme)
+}
+
+export function parseScheme(name: string): SchemeId {
+  const scheme = schemeIds.find(id => id === name)
+  if (scheme !== undefined) return scheme
+  const meant = didYouMean(name, schemeIds) || `There are: ${schemeIds.join(', ')}.`
+  throw new InvalidArgumentError(`There is no scheme "${name}". ${meant}`)
 }
 
 export function parseQuestion(text: string): SchemeId[] {

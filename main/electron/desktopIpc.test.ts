@@ -10,6 +10,8 @@ function served() {
   const channels = new Map<string, Listener>()
   const handlers = {
     saveRun: vi.fn(async () => ({ file: '/kept.json' })),
+    copyRun: vi.fn(() => ({})),
+    savePicture: vi.fn(async () => ({ file: null })),
     showSaved: vi.fn(() => ({})),
     chooseFile: vi.fn(async () => ({ path: null })),
     setTheme: vi.fn(() => ({})),

@@ -14,6 +14,9 @@ export type MenuActions = {
   readonly about: () => void
 }
 
+/** What is read as it is. */
+const copiedFormats = ['text', 'markdown'] as const
+
 /** The views as the rail has them; the digit of a view is its key. */
 const viewTitles = ['Bench', 'Runs', 'Compare', 'Model', 'Published', 'Devices']
 
@@ -61,6 +64,7 @@ function macApplicationMenu(actions: MenuActions): Item {
 
 function fileMenu(isMac: boolean, actions: MenuActions): Item {
   const exports = exportFormats.map(format => commandItem(actions, format, { name: 'export', format }))
+  const copies = copiedFormats.map(format => commandItem(actions, format, { name: 'copy', format }))
   return {
     label: '&File',
     submenu: [
@@ -70,6 +74,7 @@ function fileMenu(isMac: boolean, actions: MenuActions): Item {
         ? ([{ role: 'recentDocuments', submenu: [{ role: 'clearRecentDocuments' }] }] satisfies Item[])
         : []),
       separator,
+      { label: 'Copy the open run', submenu: copies },
       { label: 'Export the open run', submenu: exports },
       separator,
       isMac ? { role: 'close' } : { role: 'quit' },

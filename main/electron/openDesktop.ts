@@ -95,7 +95,14 @@ export async function openDesktop({ built, paths, crashes }: DesktopParts): Prom
   const commands = new PageCommands()
   const saved = new SavedRuns(lab, { askWhere: path => askWhere(window, path) }, app.getPath('documents'))
   serveDesktop(ipcMain, {
-    saveRun: async ({ runId, format }) => ({ file: await saved.save(runId, format) }),
+    saveRun: async ({ runId, format, scheme }) => ({ file: await saved.save(runId, format, scheme) }),
+    copyRun: async ({ runId, format, scheme }) => {
+      clipboard.writeText(await saved.text(runId, format, scheme))
+      return {}
+    },
+    savePicture: async ({ fileName, png }) => ({
+      file: await saved.savePicture(fileName, Buffer.from(png, 'base64')),
+    }),
     showSaved: () => {
       if (saved.lastSaved !== null) shell.showItemInFolder(saved.lastSaved)
       return {}

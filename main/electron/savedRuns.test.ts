@@ -45,6 +45,16 @@ test('an export is written where the person says, and comes back as it went', as
   expect((await opened.lab.handlers.runs.get({ runId: again })).run.uuid).toBe(run.uuid)
 })
 
+test('a picture is written where the person says, and an export is there as text', async () => {
+  const file = join(folder, 'picture.png')
+  const { saved, askWhere } = savedRuns(file)
+  const png = Buffer.from('iVBORw0KGgo=', 'base64')
+  expect(await saved.savePicture('dmabuf-lab-run-1.png', png)).toBe(file)
+  expect(askWhere).toHaveBeenCalledExactlyOnceWith('/documents/dmabuf-lab-run-1.png')
+  expect(readFileSync(file)).toEqual(png)
+  expect(await saved.text(await measured(), 'markdown')).toMatch(/^# /)
+})
+
 test('a person who thought better of it gets no file, and nothing is said to be saved', async () => {
   const { saved } = savedRuns(null)
   expect(await saved.save(await measured(), 'csv')).toBeNull()

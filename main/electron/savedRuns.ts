@@ -2,11 +2,15 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail, reasonOf } from '../../contract/error.ts'
 import type { ExportFormat } from '../../contract/run.ts'
+import type { SchemeId } from '../../contract/schemes.ts'
 import { MiB } from '../../contract/size.ts'
 import type { LabApplication } from '../lab/lab.ts'
 
 /** Longer texts are refused by the import itself, after they were read. */
 const longestImportBytes = 512 * MiB
+
+/** `scheme`: of the pair that a picture shows. */
+type Asked = readonly [runId: number, format: ExportFormat, scheme?: SchemeId | undefined]
 
 export type FileDialogs = {
   /** Where to write, or `null` where the person thought better of it. */
@@ -32,13 +36,31 @@ export class SavedRuns {
   }
 
   /** Writes an export where the person says. The text stays in this process. @throws LabFailure `store-failed`. */
-  async save(runId: number, format: ExportFormat): Promise<string | null> {
+  async save(...asked: Asked): Promise<string | null> {
+    const { fileName, text } = await this.#exported(asked)
+    return this.#write(fileName, text)
+  }
+
+  /** The text of an export. */
+  async text(...asked: Asked): Promise<string> {
+    return (await this.#exported(asked)).text
+  }
+
+  /** Writes a picture where the person says. @throws LabFailure `store-failed`. */
+  savePicture(fileName: string, png: Buffer): Promise<string | null> {
+    return this.#write(fileName, png)
+  }
+
+  async #exported([runId, format, scheme]: Asked) {
     const { handlers } = await this.#lab
-    const { fileName, text } = await handlers.runs.export({ runId, format })
+    return handlers.runs.export({ runId, format, scheme })
+  }
+
+  async #write(fileName: string, content: string | Buffer): Promise<string | null> {
     const file = await this.#dialogs.askWhere(join(this.#folder, fileName))
     if (file === null) return null
     try {
-      await writeFile(file, text)
+      await writeFile(file, content)
     } catch (thrown) {
       fail('store-failed', `${file} was not written: ${reasonOf(thrown)}`, 'Choose another place.', thrown)
     }

@@ -47,7 +47,8 @@ export function runHandlers({
       await deletions.clear()
       return {}
     },
-    export: ({ runId, format }) => exportRun(runs.getRun(runId), sampleId => runs.getSpans(sampleId), format),
+    export: ({ runId, format, scheme }) =>
+      exportRun(runs.getRun(runId), sampleId => runs.getSpans(sampleId), format, scheme),
     import: ({ text }) => {
       const { id } = importRun(text, runs)
       subscribers.tellRun(runs, id)

@@ -6,7 +6,8 @@ import { goTo } from '../base/useRoute.ts'
 import { setDraft } from '../bench/draftStore.ts'
 import { desktop } from '../lab/lab.ts'
 import { labStore } from '../lab/labStore.ts'
-import { deleteRun, exportRun, resumeRun } from '../run/runActions.ts'
+import { deleteRun, resumeRun } from '../run/runActions.ts'
+import { copyRun, exportRun } from '../run/share.ts'
 import { obey } from './obey.ts'
 
 /** Does what the menu and other starts of the lab ask, and lets the desktop's own colours follow the page's. */
@@ -40,7 +41,10 @@ function follow(command: DesktopCommand): void {
       say(command)
       break
     case 'export':
-      withOpenRun(runId => void exportRun(runId, command.format))
+      withOpenRun(runId => void exportRun({ runId }, command.format))
+      break
+    case 'copy':
+      withOpenRun(runId => void copyRun({ runId }, command.format))
       break
     case 'resume':
       withOpenRun(runId => void resumeRun(runId))

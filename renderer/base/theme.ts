@@ -1,7 +1,6 @@
 import { type ThemeChoice, themeChoices } from '../../contract/desktop.ts'
+import type { Theme } from '../../findings/drawing/palette.ts'
 import { createStore } from './store.ts'
-
-export type Theme = 'light' | 'dark'
 
 const storageKey = 'theme'
 const systemDark = window.matchMedia('(prefers-color-scheme: dark)')

@@ -1,5 +1,6 @@
-import { useCallback, useDeferredValue } from 'react'
+import { useCallback, useDeferredValue, useState } from 'react'
 import type { Span } from '../../contract/sample.ts'
+import type { SchemeId } from '../../contract/schemes.ts'
 import { sampleTitle } from '../../findings/words/sampleTitle.ts'
 import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
@@ -22,6 +23,7 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
   const summary = useLab(state => state.runs?.get(runId))
   const latest = useDeferredValue(useLab(state => state.latest.get(runId)))
   const { run, samples, cells } = useRunDetail(runId)
+  const [scheme, setScheme] = useState<SchemeId | null>(null)
   const onOpen = useCallback<OpenSample>(
     (sample, pin) => (pin ? pinSample(runId, sample) : goTo('runs', runId, 'sample', sample.id)),
     [runId],
@@ -56,12 +58,15 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
             subject={subject}
             axis="bench"
             cells={cells}
+            samples={samples}
             sizes={summary.sizesBytes}
             ceilingBytesPerSecond={ceiling}
             hugePages={run?.plan.hugePages ?? false}
             simulated={simulated}
             ended={summary.status !== 'running'}
             schemes={summary.schemes}
+            scheme={scheme}
+            onScheme={setScheme}
           />
           <SizeChart
             subject={subject}

@@ -1,7 +1,7 @@
 import type { Phase } from '../../contract/sample.ts'
+import { phaseColours } from '../../findings/drawing/palette.ts'
 import { useStore } from '../base/store.ts'
 import { themeStore } from '../base/theme.ts'
-import { phaseColours } from '../style/phaseStyle.ts'
 
 /** The colours of the phases in use. */
 export function PhaseKey({ phases }: { phases: readonly Phase[] }) {

@@ -1,33 +1,38 @@
 import './picture.css'
 import { useMemo, useState } from 'react'
+import type { StoredSample } from '../../contract/sample.ts'
 import type { Cell } from '../../findings/cells.ts'
+import { partColour } from '../../findings/drawing/palette.ts'
+import { pictureLayout } from '../../findings/drawing/pictureLayout.ts'
+import {
+  atAllSizes,
+  axisShapes,
+  ceilingShapes,
+  ghostNsOf,
+  pictureTopNs,
+} from '../../findings/drawing/pictureShapes.ts'
 import {
   barsOf,
-  type CostBar,
-  ceilingCostNs,
-  costAxis,
-  costBarOf,
   namedScheme,
   type SchemePair,
   type SizePair,
   sizePairs,
   sizePairText,
 } from '../../findings/picture.ts'
-import { msText, rateText, sizeText } from '../../findings/words/figureText.ts'
+import { msText, sizeText } from '../../findings/words/figureText.ts'
 import { costText, savedWords } from '../../findings/words/pictureText.ts'
 import { keepUnits } from '../base/keepUnits.ts'
 import { useStore } from '../base/store.ts'
 import { themeStore } from '../base/theme.ts'
 import { SchemeName } from '../style/SchemeName.tsx'
-import { linearTicks, zeroDomain } from './kit/axisGrowth.ts'
 import { ChartFigure } from './kit/ChartFigure.tsx'
 import { type Column, DataTable } from './kit/DataTable.tsx'
 import { useSharedTop } from './kit/sharedTop.ts'
 import { useGrowingDomain } from './kit/useGrowingDomain.ts'
 import { useWidth } from './kit/useWidth.ts'
-import { PictureBars, partColour } from './PictureBars.tsx'
-import { costY, pictureLayout } from './pictureLayout.ts'
+import { PictureBars } from './PictureBars.tsx'
 import { publishedCosts } from './publishedCosts.ts'
+import { Shapes } from './Shapes.tsx'
 
 type Props = {
   /** Names what is drawn; the axis starts afresh when it changes. */
@@ -35,6 +40,8 @@ type Props = {
   /** Pictures with the same axis share it while they are in sight. */
   readonly axis: string
   readonly cells: readonly Cell[]
+  /** Of the run, failed ones as well. */
+  readonly samples: readonly StoredSample[]
   /** The sizes of the plan, so that the axis is complete before the first sample. */
   readonly sizes: readonly number[]
   readonly ceilingBytesPerSecond: number | null
@@ -47,25 +54,24 @@ type Props = {
 }
 
 const height = 320
-const mostTicks = 6
-/** Keeps the labels of the highest bars below the upper edge. */
-const headroom = 1.04
 
 /** Cost per GiB over all sizes at once: a scheme and its twin, what overlap hid, and the ceiling. */
 export function Picture(props: Props) {
-  const { subject, cells, ceilingBytesPerSecond, simulated, pair } = props
+  const { subject, cells, samples, sizes, ceilingBytesPerSecond, simulated, pair } = props
   const theme = useStore(themeStore, state => state.theme)
   const [box, width] = useWidth<HTMLElement>(900)
   const [pointed, setPointed] = useState<number | null>(null)
-  const drawn = useMemo(() => atAllSizes(sizePairs(cells, pair), props.sizes), [cells, pair, props.sizes])
-  const ceilingNs = ceilingBytesPerSecond === null ? null : ceilingCostNs(ceilingBytesPerSecond)
-  const reach = useMemo(() => costAxis(drawn, ceilingNs).topNs * headroom, [drawn, ceilingNs])
+  const drawn = useMemo(
+    () => atAllSizes(sizePairs(cells, pair, samples), sizes),
+    [cells, pair, samples, sizes],
+  )
+  const reach = useMemo(() => pictureTopNs(drawn, ceilingBytesPerSecond), [drawn, ceilingBytesPerSecond])
   const own = useGrowingDomain(
     `${subject}/${namedScheme(pair)}`,
-    reach === 0 ? null : zeroDomain([reach]),
+    reach === null ? null : { min: 0, max: reach },
   ).max
   const topNs = useSharedTop(props.axis, subject, own)
-  const layout = pictureLayout(width, height, drawn.length)
+  const scale = { layout: pictureLayout(width, height, drawn.length), topNs, theme }
   const shown = drawn.find(({ bytes }) => bytes === pointed)
   return (
     <ChartFigure
@@ -78,48 +84,21 @@ export function Picture(props: Props) {
         <section ref={box} aria-label="Cost per GiB by file size">
           {/* biome-ignore lint/a11y/noSvgWithoutTitle: the section names it; a title would be a tooltip over all of it */}
           <svg className="picture" width="100%" height={height} viewBox={`0 0 ${width} ${height}`}>
-            {linearTicks({ min: 0, max: topNs }, mostTicks).map(ns => {
-              const y = costY(layout, ns, topNs)
-              return (
-                <g key={ns}>
-                  <line className="grid" x1={layout.left} x2={layout.right} y1={y} y2={y} />
-                  <text className="tick" x={layout.left - 6} y={y + 4}>
-                    {msText(ns)}
-                  </text>
-                </g>
-              )
-            })}
-            <text className="axis" x={layout.left - 52} y={14}>
-              ms per GiB
-            </text>
+            <Shapes shapes={axisShapes(scale)} />
             {drawn.map((one, index) => (
               <PictureBars
                 key={one.bytes}
                 pair={one}
                 index={index}
-                layout={layout}
-                topNs={topNs}
-                theme={theme}
+                scale={scale}
                 simulated={simulated}
-                ghostNs={ghostOf(cells, pair, one.bytes)?.medianNs ?? null}
+                ghostNs={ghostNsOf(cells, pair, one.bytes)}
                 opened={one.bytes === props.openedBytes}
                 onOpen={() => props.onOpen(one.bytes)}
                 onPoint={on => setPointed(on ? one.bytes : null)}
               />
             ))}
-            {ceilingNs !== null && ceilingBytesPerSecond !== null && (
-              <g className="ceiling">
-                <line
-                  x1={layout.left}
-                  x2={layout.right}
-                  y1={costY(layout, ceilingNs, topNs)}
-                  y2={costY(layout, ceilingNs, topNs)}
-                />
-                <text x={layout.left + 4} y={costY(layout, ceilingNs, topNs) - 4}>
-                  ceiling {rateText(ceilingBytesPerSecond)}
-                </text>
-              </g>
-            )}
+            <Shapes shapes={ceilingShapes(scale, ceilingBytesPerSecond)} />
           </svg>
         </section>
       }
@@ -133,19 +112,6 @@ export function Picture(props: Props) {
       <DataTable caption="cost per GiB" columns={columns} rows={drawn} keyOf={({ bytes }) => bytes} />
     </ChartFigure>
   )
-}
-
-/** The plan's sizes are there from the start, without bars until they are measured. */
-function atAllSizes(pairs: readonly SizePair[], sizes: readonly number[]): SizePair[] {
-  const measured = new Map(pairs.map(pair => [pair.bytes, pair]))
-  return [...new Set([...sizes, ...measured.keys()])]
-    .sort((a, b) => a - b)
-    .map(bytes => measured.get(bytes) ?? { bytes, serial: null, overlapped: null, saved: null })
-}
-
-/** `normal` is what everybody knows: it stands behind every pair that it is not part of. */
-function ghostOf(cells: readonly Cell[], pair: SchemePair, bytes: number): CostBar | null {
-  return pair.serial === 'normal' ? null : costBarOf(cells, 'normal', bytes)
 }
 
 function readoutOf(pair: SizePair): string {
@@ -232,7 +198,7 @@ function PairStrip({ cells, pairs, pair, onPair }: Props) {
 }
 
 const numeric = true
-const costOf = (bar: CostBar | null) => (bar === null ? '-' : msText(bar.medianNs))
+const costOf = (bar: SizePair['serial']) => (bar === null ? '-' : msText(bar.medianNs))
 
 const columns: ReadonlyArray<Column<SizePair>> = [
   { title: 'size', numeric, cell: ({ bytes }) => sizeText(bytes) },

@@ -1,11 +1,11 @@
 import type { ChartOptions } from 'chart.js'
 import { useEffect, useMemo, useRef } from 'react'
 import { sizeText } from '../../findings/words/figureText.ts'
+import { tickText } from '../../findings/words/tickText.ts'
 import { type Domain, logDomain, logTicks } from './kit/axisGrowth.ts'
 import { tooltipStyle } from './kit/axisOptions.ts'
 import type { Ink } from './kit/ink.ts'
 import { logAxis } from './kit/logAxis.ts'
-import { tickText } from './kit/tickText.ts'
 import { useGrowingDomain } from './kit/useGrowingDomain.ts'
 import { sizeDomain } from './sizeSeries.ts'
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Span } from '../../contract/sample.ts'
-import { endOf, lanesOf, panned, phasesOf, timelineBars, zoomed } from './timelineBars.ts'
+import { lanesOf, phasesOf } from '../../findings/drawing/laneSpans.ts'
+import { endOf, panned, timelineBars, zoomed } from './timelineBars.ts'
 
 function span(lane: string, phase: Span['phase'], startNs: number, endNs: number, gather = 0): Span {
   return { lane, phase, startNs, endNs, bytes: 4096, gather }

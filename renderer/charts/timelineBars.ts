@@ -1,5 +1,4 @@
 import type { Phase, Span } from '../../contract/sample.ts'
-import { phases } from '../../contract/sample.ts'
 import type { Domain } from './kit/axisGrowth.ts'
 
 /** Spans of one lane and phase that follow each other closer than a pixel, as one bar. Times in ns. */
@@ -14,25 +13,8 @@ export type TimelineBar = {
   readonly spans: number
 }
 
-const laneOrder = ['caller', 'allocator']
-
-/** Lanes from top to bottom: caller, allocator, then readers by number. */
-export function lanesOf(spans: readonly Span[]): string[] {
-  return [...new Set(spans.map(span => span.lane))].sort((a, b) => rankOf(a) - rankOf(b))
-}
-
-function rankOf(lane: string): number {
-  const fixed = laneOrder.indexOf(lane)
-  return fixed >= 0 ? fixed : laneOrder.length + Number(lane.replace('reader-', ''))
-}
-
 export function endOf(spans: readonly Span[]): number {
   return spans.reduce((end, span) => Math.max(end, span.endNs), 0)
-}
-
-/** Phases in use, in the order of the contract. */
-export function phasesOf(spans: readonly Span[]): Phase[] {
-  return phases.filter(phase => spans.some(span => span.phase === phase))
 }
 
 /**

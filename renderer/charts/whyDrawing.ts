@@ -1,12 +1,12 @@
 import type { Phase } from '../../contract/sample.ts'
+import { eachPiece } from '../../findings/drawing/laneSpans.ts'
+import { linearTicks } from '../../findings/drawing/linearAxis.ts'
+import { phaseColours } from '../../findings/drawing/palette.ts'
+import { type WhyGroup, type WhyLane, type WhyLayout, xOf } from '../../findings/drawing/whyLayout.ts'
 import { timeText } from '../../findings/words/figureText.ts'
-import { phaseColours } from '../style/phaseStyle.ts'
-import { linearTicks } from './kit/axisGrowth.ts'
+import { tickText } from '../../findings/words/tickText.ts'
 import { hatch } from './kit/hatch.ts'
 import type { Ink } from './kit/ink.ts'
-import { tickText } from './kit/tickText.ts'
-import { eachPiece } from './laneSpans.ts'
-import { type WhyGroup, type WhyLane, type WhyLayout, xOf } from './whyLayout.ts'
 
 const barInset = 2
 const underline = 3

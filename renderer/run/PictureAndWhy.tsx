@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState } from 'react'
+import type { StoredSample } from '../../contract/sample.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
 import type { Cell } from '../../findings/cells.ts'
 import { barsOf, namedScheme, type SchemePair, schemePairs, sizePairs } from '../../findings/picture.ts'
@@ -9,25 +10,31 @@ type Props = {
   readonly subject: string
   readonly axis: string
   readonly cells: readonly Cell[]
+  readonly samples: readonly StoredSample[]
   readonly sizes: readonly number[]
   readonly ceilingBytesPerSecond: number | null
   readonly hugePages: boolean
   readonly simulated: boolean
   /** The run has ended: what is shown first does not change under the eyes any more. */
   readonly ended: boolean
+  /** Of the pair that was chosen; `null`: the one to open on. */
+  readonly scheme: SchemeId | null
+  readonly onScheme: (scheme: SchemeId | null) => void
   /** Of the plan: they have their place before the first sample. */
   readonly schemes: readonly SchemeId[]
 }
 
 /** The picture of a run and, for the size that was chosen in it, the why. */
 export function PictureAndWhy(props: Props) {
-  const { cells, ended, schemes } = props
+  const { cells, samples, ended, schemes } = props
   const pairs = useMemo(() => schemePairs(cells, ended ? [] : schemes), [cells, ended, schemes])
-  const [chosen, setChosen] = useState<SchemePair | null>(null)
   const [opened, setOpened] = useState<number | 'first' | null>('first')
   const first = useCalmFirst(pairs, ended)
-  const pair = pairs.find(one => isSame(one, chosen)) ?? first
-  const drawn = useMemo(() => (pair === undefined ? [] : sizePairs(cells, pair)), [cells, pair])
+  const pair = pairs.find(one => namedScheme(one) === props.scheme) ?? first
+  const drawn = useMemo(
+    () => (pair === undefined ? [] : sizePairs(cells, pair, samples)),
+    [cells, pair, samples],
+  )
   if (pair === undefined) return null
   const largest = drawn.findLast(one => barsOf(one).length > 0)?.bytes ?? null
   // Of a run that has ended, the why at the largest size is open from the start.
@@ -38,7 +45,7 @@ export function PictureAndWhy(props: Props) {
         {...props}
         pairs={pairs}
         pair={pair}
-        onPair={setChosen}
+        onPair={one => props.onScheme(namedScheme(one))}
         openedBytes={openedBytes}
         onOpen={bytes => setOpened(openedBytes === bytes ? null : bytes)}
       />
@@ -48,6 +55,7 @@ export function PictureAndWhy(props: Props) {
           {...props}
           pair={pair}
           bytes={openedBytes}
+          byOverlap={drawn.find(({ bytes }) => bytes === openedBytes)?.saved?.byOverlap ?? false}
           comesIntoSight={opened !== 'first'}
           onClose={() => setOpened(null)}
         />

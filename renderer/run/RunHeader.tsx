@@ -1,4 +1,5 @@
-import { exportFormats, type RunSummary } from '../../contract/run.ts'
+import type { RunSummary } from '../../contract/run.ts'
+import type { SchemeId } from '../../contract/schemes.ts'
 import { canResume } from '../../findings/canResume.ts'
 import { clockText, countText } from '../../findings/words/figureText.ts'
 import { hashOf } from '../base/route.ts'
@@ -7,10 +8,19 @@ import { ConfirmButton } from '../controls/ConfirmButton.tsx'
 import { cancelRun } from '../lab/labStore.ts'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { StatusWord } from '../style/StatusWord.tsx'
-import { deleteRun, exportRun, extendRun, resumeRun } from './runActions.ts'
+import { deleteRun, extendRun, resumeRun } from './runActions.ts'
+import { ShareMenu } from './ShareMenu.tsx'
 
-/** `repeats`: how many the plan began with; as many can be added. */
-export function RunHeader({ summary, repeats }: { summary: RunSummary; repeats: number }) {
+type Props = {
+  readonly summary: RunSummary
+  /** How many the plan began with; as many can be added. */
+  readonly repeats: number
+  /** Of the pair that the picture shows. */
+  readonly scheme: SchemeId | null
+}
+
+export function RunHeader(props: Props) {
+  const { summary, repeats } = props
   const { id, status } = summary
   const remove = async () => {
     if (await deleteRun(id)) goTo('runs')
@@ -26,14 +36,7 @@ export function RunHeader({ summary, repeats }: { summary: RunSummary; repeats: 
       <span className="quiet figures">{clockText(summary.createdAt)}</span>
       <StatusWord status={summary.damaged ? 'damaged' : status} />
       <span className="spring" />
-      <span className="quiet">export</span>
-      <fieldset className="segments" aria-label="Export">
-        {exportFormats.map(format => (
-          <button type="button" key={format} onClick={() => void exportRun(id, format)}>
-            {format}
-          </button>
-        ))}
-      </fieldset>
+      <ShareMenu runId={id} scheme={props.scheme} />
       <a className="button" href={hashOf('compare', id)}>
         Compare
       </a>

@@ -1,8 +1,9 @@
 import './run.css'
-import { useCallback } from 'react'
+import { useCallback, useState } from 'react'
 import { firstRepeats } from '../../contract/plan.ts'
 import type { RunSummary } from '../../contract/run.ts'
 import type { StoredSample } from '../../contract/sample.ts'
+import type { SchemeId } from '../../contract/schemes.ts'
 import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
 import type { OpenSample } from '../charts/openSample.ts'
@@ -29,6 +30,7 @@ export function RunView({ runId, sampleId }: Props) {
   const summary = useLab(state => state.runs?.get(runId))
   const listed = useLab(state => state.runs !== null)
   const { run, samples, cells } = useRunDetail(runId)
+  const [scheme, setScheme] = useState<SchemeId | null>(null)
   const openSample = useCallback(
     (sample: StoredSample, pin: boolean) =>
       pin ? pinSample(runId, sample) : goTo('runs', runId, 'sample', sample.id),
@@ -48,7 +50,7 @@ export function RunView({ runId, sampleId }: Props) {
   }
   return (
     <div className="page">
-      <RunHeader summary={summary} repeats={firstRepeats(run.plan)} />
+      <RunHeader summary={summary} repeats={firstRepeats(run.plan)} scheme={scheme} />
       <div className="scroll stack">
         <AnswerLine
           run={run}
@@ -65,10 +67,13 @@ export function RunView({ runId, sampleId }: Props) {
           <>
             <PictureAndWhy
               {...shared}
+              samples={samples}
               axis="run"
               hugePages={run.plan.hugePages}
               ended={summary.status !== 'running'}
               schemes={summary.schemes}
+              scheme={scheme}
+              onScheme={setScheme}
             />
             <SizeChart {...shared} onOpen={onOpen} />
             <FormulaTable cells={cells} />
@@ -87,7 +92,7 @@ export function RunView({ runId, sampleId }: Props) {
 function DamagedRun({ summary }: { summary: RunSummary }) {
   return (
     <div className="page">
-      <RunHeader summary={summary} repeats={0} />
+      <RunHeader summary={summary} repeats={0} scheme={null} />
       <section className="empty">
         <h2>Damaged in the database</h2>
         <p>

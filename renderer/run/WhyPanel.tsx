@@ -1,15 +1,12 @@
 import { useEffect, useMemo, useRef } from 'react'
 import type { Span } from '../../contract/sample.ts'
 import { type Cell, medianSample, type Timed } from '../../findings/cells.ts'
-import { hideableNs } from '../../findings/formulas.ts'
-import { gatherLinks, type Why, whyOf } from '../../findings/limits.ts'
+import { type WhySide, whyLoads } from '../../findings/drawing/whyLoads.ts'
+import { whyOf } from '../../findings/limits.ts'
 import type { SchemePair } from '../../findings/picture.ts'
 import { percentText, sizeText, timeText } from '../../findings/words/figureText.ts'
-import { hidText } from '../../findings/words/pictureText.ts'
-import { roundTitle } from '../../findings/words/sampleTitle.ts'
 import { keepUnits } from '../base/keepUnits.ts'
 import { WhyTimeline } from '../charts/WhyTimeline.tsx'
-import type { WhyLoad } from '../charts/whyLayout.ts'
 import { ScrollX } from '../controls/ScrollX.tsx'
 import { useSpans } from '../lab/useSpans.ts'
 import { SchemeName } from '../style/SchemeName.tsx'
@@ -21,6 +18,8 @@ type Props = {
   readonly ceilingBytesPerSecond: number | null
   readonly hugePages: boolean
   readonly simulated: boolean
+  /** Overlap is what saves between the two. */
+  readonly byOverlap: boolean
   /** Brings itself into sight when it is opened. */
   readonly comesIntoSight: boolean
   readonly onClose: () => void
@@ -28,21 +27,18 @@ type Props = {
 
 /** Why a pair came out as it did: the median sample of each side on one time axis, and what limits it. */
 export function WhyPanel(props: Props) {
-  const { cells, pair, bytes, simulated } = props
+  const { cells, pair, bytes, simulated, byOverlap } = props
   const panel = useRef<HTMLElement>(null)
   const serial = useMedian(cells, pair.serial, bytes)
   const overlapped = useMedian(cells, pair.overlapped, bytes)
   const serialSpans = useSpans(serial?.id ?? null)
   const overlappedSpans = useSpans(overlapped?.id ?? null)
-  const serialWhy = useWhy(serial, serialSpans, props)
-  const overlappedWhy = useWhy(overlapped, overlappedSpans, props)
-  const loads = useMemo(() => {
-    const hidden = serial === null || overlapped === null ? null : hiddenBetween(serial, overlapped)
-    return [
-      ...loadOf(serial, serialSpans, serialWhy, null),
-      ...loadOf(overlapped, overlappedSpans, overlappedWhy, hidden),
-    ]
-  }, [serial, overlapped, serialSpans, overlappedSpans, serialWhy, overlappedWhy])
+  const serialSide = useSide(serial, serialSpans, props)
+  const overlappedSide = useSide(overlapped, overlappedSpans, props)
+  const loads = useMemo(
+    () => whyLoads(serialSide, overlappedSide, byOverlap),
+    [serialSide, overlappedSide, byOverlap],
+  )
   useEffect(() => {
     if (props.comesIntoSight) panel.current?.scrollIntoView({ block: 'nearest' })
   }, [props.comesIntoSight])
@@ -57,9 +53,9 @@ export function WhyPanel(props: Props) {
         </button>
       </div>
       <p className="limit" data-testid="why">
-        {keepUnits((overlappedWhy ?? serialWhy)?.sentence ?? 'Reading the spans…')}
+        {keepUnits((overlappedSide ?? serialSide)?.why.sentence ?? 'Reading the spans…')}
       </p>
-      <LimitTable sides={[sideOf(serial, serialWhy), sideOf(overlapped, overlappedWhy)]} />
+      <LimitTable sides={[serialSide, overlappedSide]} />
       <WhyTimeline title={`Median samples at ${sizeText(bytes)}`} loads={loads} simulated={simulated} />
     </section>
   )
@@ -72,39 +68,19 @@ function useMedian(cells: readonly Cell[], scheme: SchemePair['serial'], bytes: 
   }, [cells, scheme, bytes])
 }
 
-function useWhy(sample: Timed | null, spans: readonly Span[] | null, props: Props): Why | null {
+function useSide(sample: Timed | null, spans: readonly Span[] | null, props: Props): WhySide | null {
   const { ceilingBytesPerSecond, hugePages } = props
   return useMemo(
     () =>
-      sample === null || spans === null ? null : whyOf({ sample, spans, ceilingBytesPerSecond, hugePages }),
+      sample === null || spans === null
+        ? null
+        : { sample, spans, why: whyOf({ sample, spans, ceilingBytesPerSecond, hugePages }) },
     [sample, spans, ceilingBytesPerSecond, hugePages],
   )
 }
 
-function loadOf(
-  sample: Timed | null,
-  spans: readonly Span[] | null,
-  why: Why | null,
-  hidden: WhyLoad['hidden'],
-): WhyLoad[] {
-  if (sample === null || spans === null || why === null) return []
-  const title = `${sample.scheme}, ${roundTitle(sample)}, ${timeText(sample.totalNs)}`
-  return [{ title, sample, spans, path: why.path, links: gatherLinks(spans), hidden }]
-}
-
-function hiddenBetween(serial: Timed, overlapped: Timed): WhyLoad['hidden'] {
-  const ns = serial.totalNs - overlapped.totalNs
-  return ns <= 0 ? null : { ns, text: hidText(ns, hideableNs(serial)) }
-}
-
-type Side = { readonly sample: Timed; readonly why: Why }
-
-function sideOf(sample: Timed | null, why: Why | null): Side | null {
-  return sample === null || why === null ? null : { sample, why }
-}
-
 /** The share that each limit has of the critical path, for each side. */
-function LimitTable({ sides }: { sides: ReadonlyArray<Side | null> }) {
+function LimitTable({ sides }: { sides: ReadonlyArray<WhySide | null> }) {
   const shown = sides.filter(side => side !== null)
   if (shown.length === 0) return null
   const names = [...new Set(shown.flatMap(({ why }) => why.limits.map(({ name }) => name)))]

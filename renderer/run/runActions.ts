@@ -1,8 +1,6 @@
-import type { Desktop } from '../../contract/desktop.ts'
-import type { ExportFormat } from '../../contract/run.ts'
 import { tell, valueOrTell } from '../base/notices.ts'
 import { goTo } from '../base/useRoute.ts'
-import { desktop, lab } from '../lab/lab.ts'
+import { lab } from '../lab/lab.ts'
 import { showRuns } from './shownRuns.ts'
 
 export async function deleteRun(runId: number): Promise<boolean> {
@@ -30,30 +28,4 @@ export async function extendRun(runId: number, repeats: number): Promise<void> {
 export async function importRunFile(file: File): Promise<void> {
   const imported = await valueOrTell(lab.runs.import({ text: await file.text() }))
   if (imported !== null) goTo('runs', imported.runId)
-}
-
-/** The desktop asks where and writes the file itself; a browser gets a download. */
-export async function exportRun(runId: number, format: ExportFormat): Promise<void> {
-  if (desktop !== undefined) await saveRun(desktop, runId, format)
-  else await downloadRun(runId, format)
-}
-
-async function saveRun(shell: Desktop, runId: number, format: ExportFormat): Promise<void> {
-  const saved = await valueOrTell(shell.saveRun({ runId, format }))
-  if (saved === null || saved.file === null) return
-  const show = { title: 'Show in folder', run: () => void valueOrTell(shell.showSaved({})) }
-  tell(`${saved.file} is saved.`, '', show)
-}
-
-/** Hands the export to the browser as a download; nothing is put on the page. */
-async function downloadRun(runId: number, format: ExportFormat): Promise<void> {
-  const exported = await valueOrTell(lab.runs.export({ runId, format }))
-  if (exported === null) return
-  const url = URL.createObjectURL(new Blob([exported.text], { type: exported.mediaType }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = exported.fileName
-  link.click()
-  URL.revokeObjectURL(url)
-  tell(`${exported.fileName} went to the browser's downloads.`)
 }

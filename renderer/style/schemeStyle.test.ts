@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { schemeIds } from '../../contract/schemes.ts'
-import { phaseColours } from './phaseStyle.ts'
-import { familyColours, schemeStyle } from './schemeStyle.ts'
+import { familyColours, phaseColours } from '../../findings/drawing/palette.ts'
+import { schemeStyle } from './schemeStyle.ts'
 
 const themes = ['light', 'dark'] as const
 const tokens = readFileSync(new URL('../base/tokens.css', import.meta.url), 'utf8')

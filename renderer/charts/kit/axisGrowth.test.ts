@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Domain, grown, logDomain, logTicks, zeroDomain } from './axisGrowth.ts'
+import { zeroDomain } from '../../../findings/drawing/linearAxis.ts'
+import { type Domain, grown, logDomain, logTicks } from './axisGrowth.ts'
 
 const time = fc.double({ min: 1, max: 1e12, noNaN: true })
 

@@ -1,4 +1,6 @@
-export type Domain = { readonly min: number; readonly max: number }
+import { type Domain, powerBelow } from '../../../findings/drawing/linearAxis.ts'
+
+export type { Domain } from '../../../findings/drawing/linearAxis.ts'
 
 /** The smallest domain that holds both: an axis that has shown a range never gives it up while samples stream in. */
 export function grown(previous: Domain | null, next: Domain | null): Domain | null {
@@ -19,12 +21,6 @@ export function logDomain(values: readonly number[]): Domain | null {
   return min < max ? { min, max } : { min: min / 2, max: max * 2 }
 }
 
-/** From zero to the next round number above the values. For a linear axis of durations. */
-export function zeroDomain(values: readonly number[]): Domain {
-  const max = Math.max(0, ...values)
-  return { min: 0, max: max === 0 ? 1 : linearStepAbove(max) }
-}
-
 /** Ticks at 1, 2 and 5 times powers of ten, or at powers of ten alone where those are many. */
 export function logTicks({ min, max }: Domain): number[] {
   const decades = Math.log10(max / min)
@@ -37,11 +33,6 @@ export function logTicks({ min, max }: Domain): number[] {
 }
 
 const steps = [1, 2, 5, 10]
-const linearSteps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10]
-
-function powerBelow(value: number): number {
-  return 10 ** Math.floor(Math.log10(value))
-}
 
 function stepBelow(value: number): number {
   const power = powerBelow(value)
@@ -53,16 +44,4 @@ function stepAbove(value: number): number {
   const power = powerBelow(value)
   const step = steps.find(candidate => candidate * power >= value * (1 - 1e-9)) ?? 10
   return step * power
-}
-
-function linearStepAbove(value: number): number {
-  const power = powerBelow(value)
-  const step = linearSteps.find(candidate => candidate * power >= value * (1 - 1e-9)) ?? 10
-  return step * power
-}
-
-/** Ticks from 0 on, at most `most` of them, at round distances. */
-export function linearTicks({ max }: Domain, most: number): number[] {
-  const step = linearStepAbove(max / Math.max(1, most))
-  return Array.from({ length: Math.floor((max / step) * (1 + 1e-9)) + 1 }, (_, index) => index * step)
 }

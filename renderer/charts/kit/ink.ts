@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
+import type { Theme } from '../../../findings/drawing/palette.ts'
 import { useStore } from '../../base/store.ts'
-import { type Theme, themeStore } from '../../base/theme.ts'
+import { themeStore } from '../../base/theme.ts'
 
 /** The tokens that a canvas needs, resolved for the theme in use. */
 export type Ink = {

@@ -1,4 +1,25 @@
-import { phases, type Span } from '../../contract/sample.ts'
+import { type Phase, phases, type Span } from '../../contract/sample.ts'
+
+const laneOrder = ['caller', 'allocator']
+
+/** Lanes from top to bottom: caller, allocator, then readers by number. */
+export function lanesOf(spans: readonly Span[]): string[] {
+  return inLaneOrder([...new Set(spans.map(span => span.lane))])
+}
+
+export function inLaneOrder(lanes: readonly string[]): string[] {
+  return lanes.toSorted((a, b) => rankOf(a) - rankOf(b))
+}
+
+function rankOf(lane: string): number {
+  const fixed = laneOrder.indexOf(lane)
+  return fixed >= 0 ? fixed : laneOrder.length + Number(lane.replace('reader-', ''))
+}
+
+/** Phases in use, in the order of the contract. */
+export function phasesOf(spans: readonly Span[]): Phase[] {
+  return phases.filter(phase => spans.some(span => span.phase === phase))
+}
 
 /** The spans of one lane in order, laid out so that a hundred thousand of them can be walked in each frame. */
 export type LaneSpans = {

@@ -1,9 +1,8 @@
 import type { Span } from '../../contract/sample.ts'
-import type { Timed } from '../../findings/cells.ts'
-import type { PathStep } from '../../findings/criticalPath.ts'
-import type { GatherLink } from '../../findings/limits.ts'
-import { type LaneSpans, laneSpans, pixelOf, type Scale } from './laneSpans.ts'
-import { lanesOf } from './timelineBars.ts'
+import type { Timed } from '../cells.ts'
+import type { PathStep } from '../criticalPath.ts'
+import type { GatherLink } from '../limits.ts'
+import { type LaneSpans, laneSpans, lanesOf, pixelOf, type Scale } from './laneSpans.ts'
 
 /** One load of the why, with what is drawn over its spans. */
 export type WhyLoad = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Span } from '../../contract/sample.ts'
-import { span } from '../../findings/testing/pipeline.ts'
+import { span } from '../testing/pipeline.ts'
 import { eachPiece, firstInSight, laneSpans, type Piece, spanAt } from './laneSpans.ts'
 
 function piecesOf(spans: readonly Span[], minNs: number, maxNs: number, pixels = 100): Piece[] {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { phaseColours } from './phaseStyle.ts'
-import { familyColours } from './schemeStyle.ts'
+import { familyColours, phaseColours } from './palette.ts'
 import { distance, hueAngle, hueOf, visions } from './testing/colourVision.ts'
 
 /** In OKLab: five times what can just be told apart. */

@@ -1,4 +1,4 @@
-import { timeText } from '../../../findings/words/figureText.ts'
+import { timeText } from './figureText.ts'
 
 /** A time on an axis, as short as it can be: 10 ms rather than 10.0 ms. */
 export function tickText(ns: number): string {

@@ -1,0 +1,190 @@
+import type { Run, RunDetail } from '../../contract/run.ts'
+import type { SchemeId } from '../../contract/schemes.ts'
+import { againCommand } from '../words/commandText.ts'
+import { unprobedText } from '../words/environmentRows.ts'
+import { percentText, sizeText, timeText } from '../words/figureText.ts'
+import { markupText } from '../words/foreignText.ts'
+import type { SpansOf } from './exporter.ts'
+import { loadTimeNotes } from './loadTimeNotes.ts'
+import { paper } from './paper.ts'
+import { pictureSvg, runPicture } from './pictureSvg.ts'
+import { type Report, reportOf } from './report.ts'
+import {
+  environmentTables,
+  formulaNotes,
+  formulaTable,
+  loadTimeTable,
+  planTable,
+  runTable,
+  type Table,
+  unmeasuredTable,
+} from './reportTables.ts'
+import { type RunWhy, runWhy } from './runWhy.ts'
+import { whySvg } from './whySvg.ts'
+
+const noMeasure = 'No load was measured.'
+
+/** A report in one file: no script, nothing from elsewhere, and everything foreign escaped. It prints on A4 and letter. */
+export function htmlOf(detail: RunDetail, spansOf: SpansOf, scheme: SchemeId | null): string {
+  const report = reportOf(detail)
+  const title = `${detail.run.plan.target}, ${detail.run.createdAt.slice(0, 10)}: dmabuf-lab report`
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
+    '<meta name="viewport" content="width=device-width">',
+    `<title>${markupText(title)}</title>`,
+    `<style>${pageStyle}</style>`,
+    '</head>',
+    '<body>',
+    ...headline(detail, report),
+    ...pictureAndWhy(detail, spansOf, scheme),
+    ...loadTimes(report),
+    ...formulas(report),
+    ...unmeasured(report),
+    ...environment(detail.run),
+    ...section('Plan', table(planTable(detail.run))),
+    ...again(detail.run),
+    `<footer>${markupText(`dmabuf-lab ${detail.run.labVersion}, run ${detail.run.uuid}`)}</footer>`,
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n')
+}
+
+function headline(detail: RunDetail, report: Report): string[] {
+  return [
+    '<header>',
+    ...(report.simulated
+      ? ['<p class="sim"><b>SIM</b> Every figure here is simulated. None was measured.</p>']
+      : []),
+    `<h1>${markupText(report.answer?.sentence ?? noMeasure)}</h1>`,
+    ...(report.answer === null ? [] : [paragraph(report.answer.basis, 'basis')]),
+    table(runTable(detail)),
+    '</header>',
+  ]
+}
+
+function pictureAndWhy(detail: RunDetail, spansOf: SpansOf, scheme: SchemeId | null): string[] {
+  const picture = runPicture(detail, scheme)
+  if (picture === null) return []
+  const why = runWhy(picture, detail, spansOf)
+  return [
+    ...section('Cost per GiB', `<figure>${pictureSvg(picture, detail)}</figure>`),
+    ...(why === null ? [] : whySection(why)),
+  ]
+}
+
+function whySection(why: RunWhy): string[] {
+  const title = `Median samples at ${sizeText(why.bytes)}`
+  const hasSpans = why.loads.some(({ spans }) => spans.length > 0)
+  return section(
+    `Why at ${sizeText(why.bytes)}`,
+    paragraph(why.sentence),
+    table(limitTable(why)),
+    ...(hasSpans ? [`<figure>${whySvg(why.loads, title)}</figure>`] : []),
+    paragraph(
+      'The median sample of each. Numbers are gathers, hairlines go from the pages of a gather to its read, the critical path is underlined.',
+      'note',
+    ),
+  )
+}
+
+/** The share that each limit has of the critical path. */
+function limitTable({ sides }: RunWhy): Table {
+  const names = [...new Set(sides.flatMap(({ why }) => why.limits.map(({ name }) => name)))]
+  return {
+    columns: [
+      { title: 'critical path', align: 'left' },
+      ...names.map(title => ({ title, align: 'right' as const })),
+    ],
+    rows: sides.map(({ sample, why }) => [
+      sample.scheme,
+      ...names.map(name => {
+        const limit = why.limits.find(one => one.name === name)
+        return limit === undefined ? '-' : `${percentText(limit.share)}, ${timeText(limit.ns)}`
+      }),
+    ]),
+  }
+}
+
+function loadTimes(report: Report): string[] {
+  const times = loadTimeTable(report)
+  if (times === null) return []
+  const notes = loadTimeNotes(report).map(note => `<li>${markupText(note)}</li>`)
+  return section('Load time', table(times), `<ul>${notes.join('')}</ul>`)
+}
+
+function formulas(report: Report): string[] {
+  const rows = formulaTable(report)
+  if (rows === null) return []
+  const { serial, overlapped, basis, won } = formulaNotes
+  return section(
+    'The two formulas',
+    `<p>Serial: <code>${markupText(serial)}</code><br>Overlapped: <code>${markupText(overlapped)}</code></p>`,
+    table(rows),
+    paragraph(`${basis} ${won}`, 'note'),
+  )
+}
+
+function unmeasured(report: Report): string[] {
+  const rows = unmeasuredTable(report)
+  return rows === null ? [] : section('Not measured', table(rows))
+}
+
+function environment(run: Run): string[] {
+  const tables = environmentTables(run)
+  return section('Environment', ...(tables.length === 0 ? [paragraph(unprobedText)] : tables.map(table)))
+}
+
+function again({ plan }: Run): string[] {
+  const { command, note } = againCommand(plan)
+  return section('Measure it again', `<pre>${markupText(command)}</pre>`, paragraph(note, 'note'))
+}
+
+function section(title: string, ...inside: readonly string[]): string[] {
+  return ['<section>', `<h2>${markupText(title)}</h2>`, ...inside, '</section>']
+}
+
+function paragraph(text: string, kind = ''): string {
+  return `<p${kind === '' ? '' : ` class="${kind}"`}>${markupText(text)}</p>`
+}
+
+function table({ columns, rows }: Table): string {
+  const cell = (tag: 'th' | 'td', text: string, column: number) =>
+    `<${tag}${columns[column]?.align === 'right' ? ' class="number"' : ''}>${markupText(text)}</${tag}>`
+  const named = columns.some(({ title }) => title !== '')
+  return [
+    '<table>',
+    ...(named
+      ? [`<thead><tr>${columns.map(({ title }, column) => cell('th', title, column)).join('')}</tr></thead>`]
+      : []),
+    '<tbody>',
+    ...rows.map(fields => `<tr>${fields.map((text, column) => cell('td', text, column)).join('')}</tr>`),
+    '</tbody>',
+    '</table>',
+  ].join('\n')
+}
+
+const pageStyle = [
+  ':root{color-scheme:light}',
+  `body{max-width:1040px;margin:24px auto;padding:0 16px;font:14px/1.45 ${paper.words};color:${paper.ink};background:${paper.ground}}`,
+  'h1{font-size:20px;line-height:1.35;margin:0 0 8px}',
+  'h2{font-size:15px;margin:28px 0 8px}',
+  `.basis,.note,footer,th{color:${paper.quiet}}`,
+  `.sim{border:2px dotted ${paper.edge};padding:4px 8px}`,
+  'table{border-collapse:collapse;font-size:11.5px;margin:8px 0;max-width:100%}',
+  `td,th{border-bottom:1px solid ${paper.line};padding:3px 10px 3px 0;text-align:left;vertical-align:top;overflow-wrap:anywhere}`,
+  'th{font-weight:500}',
+  `.number{text-align:right;font-family:${paper.numbers};font-variant-numeric:tabular-nums;overflow-wrap:normal}',
+  'td.number{white-space:nowrap}`,
+  `code,pre{font:12px ${paper.numbers}}`,
+  `pre{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid ${paper.line};border-radius:6px;padding:8px}`,
+  'figure{margin:8px 0}',
+  'svg{max-width:100%;height:auto}',
+  'ul{padding-left:18px;margin:8px 0;font-size:12px}',
+  'footer{margin-top:32px;font-size:12px}',
+  '@media print{body{margin:0;max-width:none;font-size:11px;print-color-adjust:exact;-webkit-print-color-adjust:exact}table{font-size:8.5px}td,th{padding-right:6px}figure,tr,pre{break-inside:avoid}h2{break-after:avoid}}',
+].join('')

@@ -1,0 +1,40 @@
+/** The colours of what is printed or mailed: those of the light theme, and the fonts that a reader is likely to have. */
+export const paper = {
+  theme: 'light',
+  ground: '#ffffff',
+  ink: '#15181c',
+  quiet: '#4e5864',
+  line: '#dde1e6',
+  edge: '#868f9a',
+  words: 'system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif',
+  numbers: 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace',
+} as const
+
+/** Rules for the drawings of a report, by the kinds of their shapes; several may stand in one page. */
+export const drawingStyle = [
+  `svg text{font:11px ${paper.numbers};fill:${paper.ink}}`,
+  `svg .ground{fill:${paper.ground}}`,
+  `svg .title{font:600 13px ${paper.words}}`,
+  `svg :is(.foot,.axis,.key){font-family:${paper.words}}`,
+  `svg :is(.foot,.tick,.axis,.lane,.ghost-name,.ceiling-name,.interval){fill:${paper.quiet}}`,
+  'svg :is(.tick,.lane,.ghost-name){text-anchor:end}',
+  'svg :is(.size,.value,.saved,.moment,.gather,.hidden){text-anchor:middle}',
+  'svg :is(.size,.saved){font-weight:600}',
+  'svg .interval{font-weight:400}',
+  `svg .grid{stroke:${paper.line}}`,
+  `svg .ceiling-line{stroke:${paper.quiet};stroke-width:1.5}`,
+  'svg .part{fill:none;stroke-width:1.5}',
+  `svg .solid{fill:${paper.edge}}`,
+  'svg .gain{stroke-width:.75}',
+  'svg .unsure{opacity:.35}',
+  'svg .total.simulated{fill-opacity:.4;stroke-dasharray:1.5 2.5;stroke-width:1.5}',
+  `svg .joint{stroke:${paper.ground}}`,
+  `svg :is(.whisker,.bracket){fill:none;stroke:${paper.ink}}`,
+  `svg .ghost{fill:none;stroke:${paper.edge};stroke-dasharray:3 3}`,
+  `svg .break{fill:${paper.ground}}`,
+  `svg .gather{fill:${paper.ground}}`,
+  `svg .apart{stroke:${paper.ground};stroke-width:.5}`,
+  `svg .path{fill:${paper.ink}}`,
+  `svg .link{stroke:${paper.ink};stroke-width:.75}`,
+  `svg .ready{stroke:${paper.ink}}`,
+].join('')
