@@ -11,6 +11,7 @@ export default defineConfig({
           engineWorker: 'engine/worker.ts',
           findingsWorker: 'main/lab/findings/findingsWorker.ts',
           terminal: 'main/cli/packagedTerminal.ts',
+          checkWorker: 'db/checkWorker.ts',
         },
       },
     },

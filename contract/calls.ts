@@ -192,6 +192,8 @@ export const events = {
   }),
   runProgress: z.strictObject({ runId: runIdSchema, progress: progressSchema }),
   targetsChanged: z.array(targetSummarySchema),
+  /** All of `shell.info`'s, where something was found since. */
+  noticesChanged: z.strictObject({ notices: z.array(z.string()) }),
   /** Told by a preload whose link can drop. Events sent while it is down are lost. */
   linkChanged: z.strictObject({ up: z.boolean() }),
 } as const satisfies Record<string, z.ZodType>

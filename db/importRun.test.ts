@@ -8,6 +8,7 @@ import type { Mark, Span } from '../contract/sample.ts'
 import { exportRun } from '../findings/exports/exportRun.ts'
 import { exampleDetail } from './fixtures/exampleDetail.ts'
 import { exampleCapabilities, exampleCeiling, exampleSpans } from './fixtures/exampleRun.ts'
+import { mostEntries, mostNameCharacters, mostTextCharacters } from './importLimits.ts'
 import { importRun, maxImportCharacters } from './importRun.ts'
 import { openStore, type Store } from './openStore.ts'
 
@@ -45,6 +46,9 @@ function exportFromStore(runId: number): string {
 function elsewhere(text: string): unknown {
   return withoutIds(text.replaceAll('"title":"test machine"', '"title":"Another machine (test)"'))
 }
+
+const many = <T>(entry: (place: number) => readonly [string, T]) =>
+  Object.fromEntries(Array.from({ length: mostEntries + 1 }, (_, place) => entry(place)))
 
 const part = fc.double({ min: 0, max: 1, noNaN: true })
 const partOf = (wholeNs: number | null) => (share: number) =>
@@ -272,6 +276,47 @@ describe('a file that is no export is refused, and nothing is stored', () => {
       expect.objectContaining({ kind: 'bad-input', message: expect.stringMatching(message) }),
     )
     expect(store.runs.listRuns()).toEqual([])
+  })
+
+  test('a text, a name or a list that is longer than any measured one is refused with its place, soon', () => {
+    const long = ' '.repeat(mostTextCharacters + 1)
+    const name = 'x'.repeat(mostNameCharacters + 1)
+    const capabilities = exampleCapabilities()
+    const inEnvironment = (change: object) => () =>
+      changedRun({
+        capabilities: { ...capabilities, environment: { ...capabilities.environment, ...change } },
+      })
+    const tooLong: readonly (readonly [text: () => string, place: string])[] = [
+      [() => changedRun({ reason: long }), 'run.reason'],
+      [() => changedRun({ labVersion: name }), 'run.labVersion'],
+      [() => changedSample({ reason: long }), 'samples.3.reason'],
+      [() => changedSample({ figures: { [name]: 1 } }), 'samples.3.figures'],
+      [() => changedSample({ figures: many(place => [`figure${place}`, 1]) }), 'samples.3.figures'],
+      [() => changedRun({ capabilities: { ...capabilities, notes: [long] } }), 'run.capabilities.notes.0'],
+      [() => changedRun({ capabilities: { ...capabilities, title: name } }), 'run.capabilities.title'],
+      [
+        () => changedRun({ capabilities: { ...capabilities, noCeiling: long } }),
+        'run.capabilities.noCeiling',
+      ],
+      [inEnvironment({ machine: name }), 'run.capabilities.environment.machine'],
+      [inEnvironment({ kernel: name }), 'run.capabilities.environment.kernel'],
+      [inEnvironment({ mountOptions: long }), 'run.capabilities.environment.mountOptions'],
+      [inEnvironment({ frequenciesKhz: Array(mostEntries + 1).fill(1) }), 'frequenciesKhz'],
+      [inEnvironment({ thermalZones: [{ name, milliCelsius: 1 }] }), 'thermalZones.0.name'],
+      [() => changedRun({ ceiling: { ...exampleCeiling, method: name } }), 'run.ceiling.method'],
+      [() => `{"schemaVersion":1,"run":${'['.repeat(5000)}${']'.repeat(5000)}}`, 'run'],
+    ]
+    for (const [text, place] of tooLong) {
+      expect(() => importRun(text(), store.runs), place).toThrow(
+        expect.objectContaining({ kind: 'bad-input', message: expect.stringContaining(place) }),
+      )
+    }
+    expect(store.runs.listRuns()).toEqual([])
+  })
+
+  test('the longest texts that a lab stores come back', () => {
+    const text = changedRun({ reason: 'r'.repeat(mostTextCharacters) })
+    expect(store.runs.getRun(importRun(text, store.runs).id).run.reason).toHaveLength(mostTextCharacters)
   })
 
   test('too long to read', () => {

@@ -5,6 +5,7 @@ import type { Span } from '../contract/sample.ts'
 import { MiB } from '../contract/size.ts'
 import { type Capabilities, targetKind } from '../contract/target.ts'
 import { checkAgreement } from './importChecks.ts'
+import { checkLimits } from './importLimits.ts'
 import type { RunStore } from './runStore.ts'
 
 /** Longer texts are refused unread: V8 cannot hold a string of 512 MiB, and the parsed values take several times more. */
@@ -61,6 +62,7 @@ function parseExport(text: string): ExportedRun {
     const hint = schemaVersion > exportSchemaVersion ? 'Use a newer lab.' : 'Export the run again.'
     refuse(`the file has schemaVersion ${schemaVersion}; this lab reads ${exportSchemaVersion}`, hint)
   }
+  checkLimits(value)
   const parsed = exportedRunSchema.safeParse(value)
   if (parsed.success) return parsed.data
   const { issues } = parsed.error

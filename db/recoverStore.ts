@@ -1,16 +1,13 @@
-import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { z } from 'zod'
-import { fail } from '../contract/error.ts'
 import { type Span, spanSchema } from '../contract/sample.ts'
 import { refuseExisting } from './backupStore.ts'
 import { openStore } from './openStore.ts'
-import { runRow } from './rows.ts'
+import { isReadableRun } from './rows.ts'
 import { isIntactRun, seal } from './runChecksums.ts'
-import { runColumns } from './runTable.ts'
 import { isIntact, spansChecksum, withoutCeiling } from './sampleTable.ts'
 import { storing } from './storeFailure.ts'
-import { identityInHeader, refuseForeign } from './storeIdentity.ts'
+import { openToRead } from './storeFile.ts'
 
 type Row = Record<string, unknown>
 
@@ -35,12 +32,8 @@ export type Recovery = {
 export function recoverStore(file: string, into: string): Recovery {
   refuseExisting(into)
   return storing(file, () => {
-    const identity = existsSync(file) ? identityInHeader(file) : null
-    if (identity === null)
-      fail('bad-input', `${file} is no SQLite database`, 'There is nothing to salvage in it.')
-    refuseForeign(identity, file)
+    const from = openToRead(file)
     openStore(into).close()
-    const from = new Database(file, { readonly: true, fileMustExist: true })
     const to = new Database(into)
     try {
       return new Salvage(from, to).all()
@@ -203,8 +196,4 @@ function salvaged(row: Row): SalvagedRun {
   const unfound = { capabilities: null, capabilitiesAfter: null, ceiling: null, identity: null }
   const counts = { kept: 0, failed: 0, stored: 0, spanless: 0 }
   return { row: isFound ? row : { ...row, ...unfound }, damage, ...counts }
-}
-
-function isReadableRun(row: Row): boolean {
-  return runRow.safeParse(Object.fromEntries(runColumns.map(name => [name, row[name]]))).success
 }

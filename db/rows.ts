@@ -42,6 +42,15 @@ export const runRow = runSchema.extend({
   ceiling: json(ceilingSchema).nullable(),
 })
 
+/** The columns of a run but those of the store's own. */
+export const runColumns = Object.keys(runSchema.shape)
+
+/** `row` has all columns, or more. */
+export function isReadableRun(row: unknown): boolean {
+  const columns = new Map(Object.entries(Object(row)))
+  return runRow.safeParse(Object.fromEntries(runColumns.map(name => [name, columns.get(name)]))).success
+}
+
 /** A list of runs needs no more of their plans. */
 const planSchemes = z.looseObject({ schemes: z.array(schemeIdSchema) }).transform(({ schemes }) => schemes)
 

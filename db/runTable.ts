@@ -4,7 +4,7 @@ import type { Identity } from '../contract/engine.ts'
 import { fail } from '../contract/error.ts'
 import { type LabelChange, mostTags } from '../contract/ledger.ts'
 import type { Plan } from '../contract/plan.ts'
-import { type Run, type RunSummary, runSchema, runSummarySchema } from '../contract/run.ts'
+import { type Run, type RunSummary, runSummarySchema } from '../contract/run.ts'
 import type { Sample } from '../contract/sample.ts'
 import { targetKind } from '../contract/target.ts'
 import type { Owner, Owners } from './owner.ts'
@@ -16,6 +16,7 @@ import {
   ownerColumns,
   ownerOf,
   ownerRow,
+  runColumns,
   runRow,
   sizesColumn,
   summaryRow,
@@ -23,8 +24,6 @@ import {
 import { changeSealed, columnsToCheck, isIntactRun, type RunPart, runParts, seal } from './runChecksums.ts'
 import { codeOf, isDamage, refuseDamaged } from './storeFailure.ts'
 
-/** The columns of a run but those of the store's own. */
-export const runColumns = Object.keys(runSchema.shape)
 /** The schemes stand in the plan, which is read apart: SQLite's own reading of a cut one would fail the whole list. */
 const summaryNames = Object.keys(runSummarySchema.shape).filter(name => name !== 'damaged')
 const summaryColumns = summaryNames.map(name => (name === 'schemes' ? 'plan AS schemes' : name))

@@ -42,6 +42,17 @@ export function damageOf(file: string): string | null {
   }
 }
 
+/**
+ * Opens a database of any state and any version of this lab, for reading only.
+ * @throws LabFailure `bad-input` for a file that is none, `store-newer`; and what SQLite throws.
+ */
+export function openToRead(file: string): Database.Database {
+  const identity = existsSync(file) ? identityInHeader(file) : null
+  if (identity === null) fail('bad-input', `${file} is no SQLite database`, 'There is nothing in it to read.')
+  refuseForeign(identity, file)
+  return new Database(file, { readonly: true, fileMustExist: true })
+}
+
 /** @throws LabFailure `bad-input` for a file with content that does not begin as a SQLite database does. */
 export function refuseNoDatabase(file: string): void {
   const status = statSync(file, { throwIfNoEntry: false })

@@ -15,6 +15,7 @@ setTerminalPlace({
   packedAgents: packedAgents(built, join(product, '..')),
   startEngine: options => forkEngine(join(built, 'main', 'engineWorker.js'), options),
   findingsWorker: join(built, 'main', 'findingsWorker.js'),
+  checkWorkerFile: join(built, 'main', 'checkWorker.js'),
 })
 const { runTerminal } = await import('./program.ts')
 await runTerminal(process.argv.slice(2))

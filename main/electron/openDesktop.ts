@@ -185,6 +185,7 @@ export async function openDesktop({ built, paths, crashes }: DesktopParts): Prom
     startEngine: options =>
       startUtilityEngine(utilityProcess, join(built, 'main', 'engineWorker.js'), options, crashes),
     findingsWorker: join(built, 'main', 'findingsWorker.js'),
+    checkWorkerFile: join(built, 'main', 'checkWorker.js'),
   })
   const disturb = (mark: Mark) => opened?.lab.disturb(mark)
   watch = new RunWatch(opened.lab, {

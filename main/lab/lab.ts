@@ -2,9 +2,12 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CallOutput, EventName, EventPayload, LabHandlers } from '../../contract/calls.ts'
 import type { ModelQuestion } from '../../contract/engine.ts'
+import { reasonOf } from '../../contract/error.ts'
 import type { Mark } from '../../contract/sample.ts'
 import type { Store } from '../../db/openStore.ts'
+import { damageText } from '../../findings/words/checkText.ts'
 import { Comparisons } from './comparisons.ts'
+import { DatabaseCheck } from './databaseCheck.ts'
 import { Deletions } from './deletions.ts'
 import { logEngine } from './engineLog.ts'
 import type { StartEngine } from './engineProcess.ts'
@@ -23,6 +26,7 @@ import { targetHandlers } from './targetHandlers.ts'
 import { TargetWatch } from './targetWatch.ts'
 
 const closeGraceMs = 1000
+const recoverHint = 'The rest can be used. End the lab and run `recover` to salvage it into a new database.'
 const agentMissing = 'The agent is not built. Only simulated targets can run.'
 
 const sourceWorker = join(import.meta.dirname, 'findings', 'findingsWorker.ts')
@@ -51,6 +55,9 @@ export class LabApplication {
   readonly #keeper: LedgerKeeper
   readonly #watch: TargetWatch
   readonly #modelEngine: TargetEngine
+  #check: DatabaseCheck | null = null
+  /** What the check of the database found; empty of nothing. */
+  #damage = ''
 
   constructor(parts: LabParts) {
     const { store, startEngine, findingsWorker = sourceWorker, version, log } = parts
@@ -131,6 +138,26 @@ export class LabApplication {
       .catch(thrown => process.emitWarning(`deleted runs are left: ${String(thrown)}`))
   }
 
+  /** Looks at the whole database while the lab is used; damage becomes a notice. */
+  async checkDatabase(workerFile: string, startAfterMs?: number): Promise<void> {
+    const { store, log } = this.#parts
+    this.#check = new DatabaseCheck({
+      workerFile,
+      databaseFile: store.file,
+      isMeasuring: () => this.#measurements.isMeasuring,
+      ...(startAfterMs === undefined ? {} : { startAfterMs }),
+    })
+    try {
+      const result = await this.#check.run()
+      if (result === null) return
+      this.#damage = damageText(result)
+      log.note(`database checked: ${this.#damage === '' ? 'sound' : this.#damage}`)
+      if (this.#damage !== '') this.#subscribers.tell('noticesChanged', { notices: this.#info().notices })
+    } catch (thrown) {
+      log.note(`the database could not be checked: ${reasonOf(thrown)}`)
+    }
+  }
+
   /** Something happened to this machine: every sample under way is marked with it. */
   disturb(mark: Mark): void {
     this.#measurements.disturb(mark)
@@ -145,6 +172,7 @@ export class LabApplication {
       this.#modelEngine.kill(closeGraceMs),
       this.#watch.close(closeGraceMs),
       this.#deletions.close(),
+      this.#check?.close(),
     ])
   }
 
@@ -156,13 +184,14 @@ export class LabApplication {
   #info(): ShellInfo {
     const { store, paths, shell, version, log } = this.#parts
     const noAgent = existsSync(paths.engine.agentDirectory) ? [] : [agentMissing]
+    const damage = this.#damage === '' ? [] : [`${this.#damage} ${recoverHint}`]
     return {
       version,
       shell,
       dataDirectory: paths.dataDirectory,
       databaseFile: store.file,
       logFile: log.path,
-      notices: [...store.notices, ...noAgent],
+      notices: [...store.notices, ...noAgent, ...damage],
     }
   }
 }

@@ -42,11 +42,6 @@ export class Measurements {
     this.#subscribers = subscribers
   }
 
-  /** Something is measured here now. */
-  get isMeasuring(): boolean {
-    return this.#active.size > 0
-  }
-
   /** The history as `listRuns` has it. Another shell may have died since this one looked last. */
   history(count?: number): RunSummary[] {
     for (const runId of this.#runs.markInterrupted()) this.#subscribers.tellRun(this.#runs, runId)
@@ -96,6 +91,11 @@ export class Measurements {
   /** Something happened to this machine beside the loads under way. */
   disturb(mark: Mark): void {
     for (const run of this.#active.values()) run.disturb(mark)
+  }
+
+  /** Something is measured here now, a ceiling included. */
+  get isMeasuring(): boolean {
+    return this.#active.size > 0 || [...this.#engines.values()].some(engine => engine.isBusy)
   }
 
   activeOn(target: TargetId): ActiveRun | undefined {

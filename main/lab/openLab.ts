@@ -25,6 +25,8 @@ export type LabPlace = LabPlaces & {
   readonly startEngine: (options: EngineOptions) => EngineProcess
   /** The file of the thread that works out findings, where it is not the source's own. */
   readonly findingsWorker?: string
+  /** What looks at the database in the background. */
+  readonly checkWorkerFile: string
 }
 
 /** @throws LabFailure of the store kinds when the database cannot be used. */
@@ -32,6 +34,7 @@ export function openLab({
   shell,
   startEngine,
   findingsWorker,
+  checkWorkerFile,
   verbose = process.env.DMABUF_LAB_LOG === 'verbose',
   ...places
 }: LabPlace): OpenLab {
@@ -57,6 +60,7 @@ export function openLab({
   if (shell !== 'terminal') {
     lab.finishDeletions()
     lab.keepLedger()
+    void lab.checkDatabase(checkWorkerFile)
   }
   return {
     lab,

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { backupStore } from '../../db/backupStore.ts'
 import { type Recovery, recoverStore } from '../../db/recoverStore.ts'
+import { type CheckResult, checkStore } from '../../db/storeCheck.ts'
 import { databaseName, dataDirectoryOf } from './paths.ts'
 
 /** Copies the database, the data folder's or another one. Returns its path. @throws LabFailure as `backupStore`. */
@@ -13,4 +14,9 @@ export function backupDatabase(copy: string, database?: string): string {
 /** @throws LabFailure as `recoverStore`. */
 export function recoverDatabase(damaged: string, into: string): Recovery {
   return recoverStore(resolve(damaged), resolve(into))
+}
+
+/** Only reads. @throws LabFailure as `checkStore`. */
+export function checkDatabase(file: string): CheckResult {
+  return checkStore(resolve(file))
 }

@@ -14,6 +14,7 @@ export class Subscribers {
     sampleStored: new Set(),
     runProgress: new Set(),
     targetsChanged: new Set(),
+    noticesChanged: new Set(),
     linkChanged: new Set(),
   }
 

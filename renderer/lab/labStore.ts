@@ -73,6 +73,9 @@ export async function connectToLab(): Promise<void> {
   lab.on('sampleStored', event => changeNextFrame(state => withSample(state, event)))
   lab.on('runProgress', event => changeNextFrame(state => withProgress(state, event)))
   lab.on('targetsChanged', targets => changeNextFrame(state => withTargets(state, targets)))
+  lab.on('noticesChanged', ({ notices }) =>
+    changeNextFrame(state => ({ ...state, info: state.info && { ...state.info, notices } })),
+  )
   lab.on('linkChanged', ({ up }) => {
     labStore.set(state => ({ ...state, linkUp: up }))
     if (up) void catchUp()

@@ -133,6 +133,7 @@ describe.skipIf(cannot)(
         '/out/main/index.js',
         '/out/main/engineWorker.js',
         '/out/main/findingsWorker.js',
+        '/out/main/checkWorker.js',
         '/out/preload/index.cjs',
         '/package.json',
         '/out/agentHashes.json',

@@ -28,6 +28,7 @@ async function measure(): Promise<void> {
     productDirectory,
     shell: 'terminal',
     startEngine: options => forkEngine(join(productDirectory, 'engine', 'worker.ts'), options),
+    checkWorkerFile: join(productDirectory, 'db', 'checkWorker.ts'),
   })
   const ended = Promise.withResolvers<EventPayload<'runEnded'>>()
   lab.on('sampleStored', ({ summary, sample, spans }) =>

@@ -13,6 +13,7 @@ import { lostSamples } from './acknowledgedSamples.ts'
 import { type Acknowledged, readLabLines } from './labLines.ts'
 import { between, noCounts, type Ordeal, pick } from './ordeal.ts'
 
+const lookEveryMs = 50
 const expectedEnds = ['target-lost', 'target-unavailable', 'interrupted', 'finished']
 
 /** A virtual device that is lost at any moment, with its emulator or with its adb server, and comes back. */
@@ -66,8 +67,10 @@ async function measureUntilLost(device: VirtualDevice, home: string, random: () 
     env: { ...process.env, DMABUF_LAB_HOME: home, ANDROID_ADB_SERVER_PORT: `${device.adbServerPort}` },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
-  const output = collect(lab)
-  await sleep(between(2000, 12_000, random))
+  const { output, hasBegun } = collect(lab)
+  // Most losses are to fall into the measuring, which an emulated device begins late.
+  if (random() > 0.25) while (!hasBegun()) await sleep(lookEveryMs)
+  await sleep(between(500, 8000, random))
   const loseDevice = pick([() => killEmulator(device), () => runAdb(device.adb, ['kill-server'])], random)
   await loseDevice?.()
   return readLabLines(await output)
@@ -77,12 +80,14 @@ async function killEmulator(device: VirtualDevice): Promise<void> {
   process.kill(device.state.emulator.pid, 'SIGKILL')
 }
 
-function collect(child: ChildProcess): Promise<string> {
+/** What a lab tells until it ends. It has begun with its first line, be that its end. */
+function collect(child: ChildProcess): { output: Promise<string>; hasBegun: () => boolean } {
   let text = ''
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk
   })
-  return new Promise(resolve => child.once('close', () => resolve(text)))
+  const output = new Promise<string>(resolve => child.once('close', () => resolve(text)))
+  return { output, hasBegun: () => text.includes('\n') || child.exitCode !== null }
 }
 
 /** The first sample as it was not. */

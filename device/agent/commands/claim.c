@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,25 +13,57 @@
 #include "commands/commands.h"
 #include "protocol/failure.h"
 #include "protocol/json.h"
+#include "system/procfs.h"
+
+/* An abstract name (unix(7)): no file is left behind, and the kernel lets go of it with its holder. */
+#define CLAIM_NAME "dmabuf-lab measures here"
 
 /*
- * An abstract name (unix(7)): no file is left behind, and the kernel lets go of it with its holder. Tests that measure
- * side by side, whose figures nobody keeps, tell their labs another end of it.
+ * "PID" of a program that runs tests: tests measure side by side, and nobody keeps their figures. It counts only below
+ * that very process, so that a variable left over in somebody's shell lets no two labs measure each other.
  */
-#define CLAIM_NAME "dmabuf-lab measures here"
-#define CLAIM_OTHERS "DMABUF_LAB_CLAIM"
+#define CLAIM_OF_TEST "DMABUF_LAB_TEST_CLAIM"
+
+static bool runs_below(long ancestor)
+{
+	char path[64];
+	long pid = getppid();
+
+	while (pid > 1 && pid != ancestor) {
+		snprintf(path, sizeof(path), "/proc/%ld/status", pid);
+		pid = (long)procfs_field(path, "PPid");
+	}
+	return pid > 1;
+}
+
+/* The process whose tests these are, or 0. */
+static long test_process(void)
+{
+	const char *text = getenv(CLAIM_OF_TEST);
+	char *end;
+	long pid;
+
+	if (!text || !*text)
+		return 0;
+	pid = strtol(text, &end, 10);
+	if (!*end && pid > 1 && runs_below(pid))
+		return pid;
+	fprintf(stderr, CLAIM_OF_TEST " is left aside: no test of that process runs here\n");
+	return 0;
+}
 
 static socklen_t claim_address(struct sockaddr_un *address)
 {
-	const char *end = getenv(CLAIM_OTHERS);
 	size_t room = sizeof(address->sun_path) - 1;
+	long test = test_process();
 	int length;
 
 	memset(address, 0, sizeof(*address));
 	address->sun_family = AF_UNIX;
-	length = snprintf(address->sun_path + 1, room, "%s%s", CLAIM_NAME, end ? end : "");
-	if (length >= (int)room)
-		length = (int)room - 1;
+	if (test)
+		length = snprintf(address->sun_path + 1, room, CLAIM_NAME ", test %ld", test);
+	else
+		length = snprintf(address->sun_path + 1, room, CLAIM_NAME);
 	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length);
 }
 

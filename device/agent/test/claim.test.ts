@@ -49,6 +49,23 @@ describe.each([
     next.kill('SIGKILL')
   })
 
+  test('is not led aside by a variable of no test above it, and says so', { timeout: 120_000 }, async () => {
+    const sibling = startAgent({ binary }, ['claim'])
+    const leftOver = ['none', `${sibling.pid}`, `${process.pid}, or so`, '1', '-1', '999999999']
+    const agents = leftOver.map(value =>
+      startAgent({ binary, env: { DMABUF_LAB_TEST_CLAIM: value } }, ['claim']),
+    )
+    // Both streams at once: what nobody reads is gone with the agent.
+    const answers = await Promise.all(
+      agents.map(agent => Promise.all([once(agent.stderr, 'data'), firstLine(agent)])),
+    )
+    for (const agent of [...agents, sibling]) agent.kill('SIGKILL')
+    for (const [said] of answers) expect(String(said)).toContain('is left aside')
+    // All asked for the one claim of this machine: one of them has it, or another lab.
+    const refused = answers.filter(([, line]) => Object(line).kind === 'busy')
+    expect(refused.length).toBeGreaterThanOrEqual(leftOver.length - 1)
+  })
+
   test('lets go of it when it is killed', { timeout: 120_000 }, async () => {
     const holder = await claim()
     const killed = once(holder, 'close')
