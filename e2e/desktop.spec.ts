@@ -253,7 +253,7 @@ test.describe('starting', () => {
     await expect(page.getByRole('textbox', { name: 'Path of the file on the target' })).toHaveValue(model)
     const none = start({ args: ['dmabuf-lab://run/3f2b8c1e-7a54-4d21-9c4e-1b2a3c4d5e6f'] })
     expect(await none.ended).toBe(0)
-    await expect(page.getByRole('alert')).toContainText('There is no run 3f2b8c1e')
+    await expect(page.getByRole('alert').filter({ hasText: 'There is no run 3f2b8c1e' })).toBeVisible()
     const other = start({ dataFolder: join(folder, 'other') })
     await other.firstWindow()
     expect(await other.quit()).toBe(0)

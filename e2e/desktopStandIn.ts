@@ -44,7 +44,12 @@ export class DesktopStandIn {
       this.stderr += String(chunk)
     })
     this.process.on('message', message => this.#hear(message))
-    this.ended = once(this.process, 'exit').then(([code]) => code)
+    // What it said last may come after its end: all is heard once the channel is closed.
+    const heard = once(this.process, 'disconnect')
+    this.ended = once(this.process, 'exit').then(async ([code]) => {
+      await heard
+      return code
+    })
     this.#window.promise.catch(() => {})
     void this.ended.then(code =>
       this.#window.reject(new Error(`the stand-in ended with ${code}: ${this.stderr.slice(-4000)}`)),
@@ -68,8 +73,9 @@ export class DesktopStandIn {
     }
   }
 
+  /** One that has ended does as it pleases: a question of its last moment needs no answer. */
   order(order: Order): void {
-    this.process.send(order)
+    this.process.send(order, () => {})
   }
 
   /** What the shell asked of the platform so far. */
@@ -99,6 +105,7 @@ export class DesktopStandIn {
 
   #ask(order: (id: number) => Order): Promise<unknown> {
     const id = ++this.#lastId
+    if (!this.process.connected) throw new Error('the stand-in has ended')
     const { promise, resolve } = Promise.withResolvers<unknown>()
     this.#replies.set(id, resolve)
     this.order(order(id))
