@@ -46,3 +46,8 @@ test('what is left to allocate after the first gather', () => {
   const times = phaseTimes([alloc(0, 4, 0), alloc(4, 10, 1)], 4)
   expect(times).toMatchObject({ allocNs: 10, remainingAllocNs: 6 })
 })
+
+test('a first gather that is all there is leaves nothing, whatever its lane was cut to', () => {
+  const alloc: Span = { lane: 'allocator', phase: 'alloc', startNs: 0, endNs: 8, bytes: 1, gather: 0 }
+  expect(phaseTimes([alloc], 9)).toMatchObject({ allocNs: 8, remainingAllocNs: 0 })
+})

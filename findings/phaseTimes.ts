@@ -19,7 +19,8 @@ export function busyNsByPhase(spans: readonly Span[]): ReadonlyMap<Phase, number
 
 /**
  * The times of a sample that its spans tell. A scheme reads or copies, never both, so `readNs` is that of `copy` where it
- * copies. `firstGatherNs` is measured apart: the spans of a lane that several threads share are cut to follow each other.
+ * copies. `firstGatherNs` is measured apart: the spans of a lane that several threads share are cut to follow each other,
+ * so that a first gather which is all there is may take longer than they say.
  */
 export function phaseTimes(spans: readonly Span[], firstGatherNs: number | null): PhaseTimes {
   const busy = busyNsByPhase(spans)
@@ -32,6 +33,7 @@ export function phaseTimes(spans: readonly Span[], firstGatherNs: number | null)
     createNs: of('create'),
     readNs: of('read') ?? of('copy'),
     closeNs: of('close'),
-    remainingAllocNs: allocNs === null || firstGatherNs === null ? null : allocNs - firstGatherNs,
+    remainingAllocNs:
+      allocNs === null || firstGatherNs === null ? null : Math.max(0, allocNs - firstGatherNs),
   }
 }

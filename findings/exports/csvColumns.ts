@@ -29,7 +29,7 @@ export const sampleMeanings: Record<(typeof sampleColumns)[number], Meaning> = {
   readNs: ['ns', 'time in which at least one reader read or copied'],
   closeNs: ['ns', 'closing, after the load'],
   firstGatherNs: ['ns', 'allocating the first gather, before any read could start'],
-  remainingAllocNs: ['ns', '`allocNs` less `firstGatherNs`'],
+  remainingAllocNs: ['ns', '`allocNs` less `firstGatherNs`, at least 0'],
   gatherBytes: ['bytes', 'the gather; empty for a scheme without gathers'],
   readers: ['count', 'threads that read'],
   cold: ['true or false', 'the file was proved to be out of the page cache'],

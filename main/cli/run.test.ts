@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { exportedRunSchema, exportFormats, runSummarySchema } from '../../contract/run.ts'
+import { ledgerRowSchema } from '../../contract/ledger.ts'
+import { exportedRunSchema, exportFormats } from '../../contract/run.ts'
 import { sampleColumns } from '../../contract/sample.ts'
 import { descendantsOf, isAlive, noAgent, runLab, SpawnedLab } from './fixtures/spawnLab.ts'
 
@@ -16,7 +17,7 @@ let home: string
 
 async function history() {
   const { stdout } = await runLab(home, 'runs', '--json')
-  return z.array(runSummarySchema).parse(JSON.parse(stdout))
+  return z.array(ledgerRowSchema).parse(JSON.parse(stdout))
 }
 
 /** Resolves when the run under way has stored so many samples: where lines stay, progress tells a tenth at a time. */

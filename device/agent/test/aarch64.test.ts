@@ -32,6 +32,11 @@ test.skipIf(missing.length > 0)(
       for (const bytes of sizes) {
         const options = { scheme: scheme.id, path, bytes, gather: 256 * 1024, readers: 2, verify: 'seed:5' }
         const run = await runAgent(command, ['measure', ...optionWords(options)])
+        // Not every kernel reads so, and user-mode emulation may not pass it on: then its errno is told.
+        if (scheme.fill === 'dontcache' && sampleOf(run).sample.status === 'unsupported') {
+          expect(sampleOf(run).sample.reason).toMatch(/^E[A-Z]+: /)
+          continue
+        }
         expect(sampleOf(run).sample).toMatchObject({ status: 'ok', verified: true, bytes })
       }
     }
@@ -40,5 +45,4 @@ test.skipIf(missing.length > 0)(
     // User-mode emulation has no native asynchronous I/O: the agent falls back to threads.
     expect(lastLine(ceiling)).toMatchObject({ type: 'ceiling', ...(native ? {} : { method: 'threads' }) })
   },
-  60_000,
 )
