@@ -63,7 +63,7 @@ test('what happens to the machine during a run marks its samples', async ({ desk
       return outcome.ok ? outcome.value.samples.flatMap(sample => sample.marks) : []
     })
     expect(marks).toEqual(expect.arrayContaining(['machine slept', 'power changed']))
-  }).toPass({ timeout: 60_000 })
+  }).toPass()
 })
 
 test('quitting asks during a run, and keeps it where the person says so', async ({
@@ -96,7 +96,7 @@ test('a page that crashes is loaded again while the run goes on', async ({
     await again.keyboard.press('Escape')
     await expect(again.getByText(/^Run 1 cancelled: \d+ of 802 samples kept/)).toBeVisible()
     await disconnect()
-  }).toPass({ timeout: 120_000 })
+  }).toPass()
   expect(standIn.questions).toEqual([])
   faults.splice(0)
 })
@@ -120,7 +120,7 @@ test('menu, dialogs and drops do what the page can do, and the page what they ca
 }) => {
   await fillPlan(page, shortPlan)
   await standIn.clickMenu('Run', 'Start')
-  await expect(page.getByText('Run 1 finished:')).toBeVisible({ timeout: 90_000 })
+  await expect(page.getByText('Run 1 finished:')).toBeVisible()
 
   await test.step('an export is saved by the shell, and shown in its folder', async () => {
     await openView(page, 'Runs')

@@ -58,7 +58,7 @@ test('the storage of a calibration stays near the ceiling that was measured', ()
   expect(rate(1.5e9) / 1.4e9).toBeCloseTo(1, 0)
   expect(rate(0.5e9)).toBeLessThanOrEqual(0.75e9)
   expect(rate(6e9)).toBeGreaterThanOrEqual(4e9)
-}, 120_000)
+})
 
 describe('how good a calibration is', () => {
   const sizes = [8 * MiB, 64 * MiB, 256 * MiB]
@@ -68,7 +68,7 @@ describe('how good a calibration is', () => {
     expect(warning).toBe('')
     expect(profile.title).not.toContain('poor')
     expect(profile.notes.join()).toMatch(/Mean error [\d.]+ % on the run itself, [\d.]+ % on sizes left out/)
-  }, 120_000)
+  })
 
   test('is said in title, notes and answer where it is poor', () => {
     const run = hiddenRun(sizes)
@@ -84,7 +84,7 @@ describe('how good a calibration is', () => {
     expect(warning).toContain('25 % is the bound')
     expect(profile.notes).toContain(warning)
     expect(profile.title).toMatch(/: poor, off by \d+ %$/)
-  }, 120_000)
+  })
 })
 
 describe('a calibration is refused', () => {

@@ -53,7 +53,7 @@ describe.skipIf(notBuilt)('serve', () => {
     const environment = { DISPLAY: ':0', PATH: `${programs}:${process.env.PATH}` }
     lab = new SpawnedLab(home, ['serve'], environment)
     const [, url = ''] = await lab.says(/^(http\S+)\n/)
-    await expect.poll(() => existsSync(words), { timeout: 60_000 }).toBe(true)
+    await expect.poll(() => existsSync(words)).toBe(true)
     const file = readFileSync(words, 'utf8').trim()
     expect(file).toMatch(new RegExp(`^${home}/open/\\d+\\.html$`))
     expect(statSync(file).mode & 0o777).toBe(0o600)

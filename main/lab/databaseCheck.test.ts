@@ -60,7 +60,7 @@ test('what cannot be read is told', async () => {
   await expect(new DatabaseCheck(nowhere).run()).rejects.toThrow('is no SQLite database')
 })
 
-test('damage becomes a notice of the lab', { timeout: 60_000 }, async () => {
+test('damage becomes a notice of the lab', async () => {
   flipFigure()
   const { lab, close } = openScriptedLab(folder, 'measure')
   const heard = new Promise(resolve => lab.on('noticesChanged', resolve))

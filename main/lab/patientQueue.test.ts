@@ -23,7 +23,7 @@ test('what waits for a busy database is taken in its order, once it is free', as
   for (const item of [2, 3]) queue.push(item)
   expect(state.taken).toEqual([1])
   state.problem = null
-  await expect.poll(() => state.taken, { timeout: 60_000 }).toEqual([1, 2, 3])
+  await expect.poll(() => state.taken).toEqual([1, 2, 3])
   queue.push(4)
   expect([state.taken, failures]).toEqual([[1, 2, 3, 4], []])
 })
@@ -48,7 +48,7 @@ test('a failure that does not pass is thrown at once, or told when it comes late
   later.state.problem = busy
   later.queue.push(1)
   later.state.problem = full
-  await expect.poll(() => later.failures, { timeout: 60_000 }).toEqual([full])
+  await expect.poll(() => later.failures).toEqual([full])
   expect(failures).toEqual([])
 })
 

@@ -13,7 +13,7 @@ describe.each([
 
   beforeAll(async () => {
     binary = await buildAgent({ arch: hostAgentArch() ?? 'x86_64', sanitize })
-  }, 120_000)
+  })
 
   const firstLine = async (agent: AgentProcess): Promise<unknown> => {
     const [line] = await once(createInterface(agent.stdout), 'line')
@@ -49,7 +49,7 @@ describe.each([
     next.kill('SIGKILL')
   })
 
-  test('is not led aside by a variable of no test above it, and says so', { timeout: 120_000 }, async () => {
+  test('is not led aside by a variable of no test above it, and says so', async () => {
     const sibling = startAgent({ binary }, ['claim'])
     const leftOver = ['none', `${sibling.pid}`, `${process.pid}, or so`, '1', '-1', '999999999']
     const agents = leftOver.map(value =>
@@ -66,7 +66,7 @@ describe.each([
     expect(refused.length).toBeGreaterThanOrEqual(leftOver.length - 1)
   })
 
-  test('lets go of it when it is killed', { timeout: 120_000 }, async () => {
+  test('lets go of it when it is killed', async () => {
     const holder = await claim()
     const killed = once(holder, 'close')
     holder.kill('SIGKILL')
