@@ -48,7 +48,7 @@ export function SidePicker({ onPick, disabled }: Props) {
         aria-activedescendant={open && choices[at] !== undefined ? `${listId}-${at}` : undefined}
         aria-autocomplete="list"
         autoComplete="off"
-        placeholder="add a run: number, name, tag, device, scheme"
+        placeholder="a run’s number, name, tag or device"
         disabled={disabled}
         value={text}
         onChange={event => {

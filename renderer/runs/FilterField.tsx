@@ -34,7 +34,7 @@ export function FilterField({ filter, onFilter }: Props) {
       aria-label="Filter runs"
       aria-keyshortcuts="/"
       title={help}
-      placeholder="/ kernel:6.1 tag:nightly memfd date:2026-11"
+      placeholder="/ kernel:6.1 tag:nightly memfd"
       maxLength={1000}
       value={text}
       onChange={event => setText(event.target.value)}

@@ -20,8 +20,8 @@ const moreHeads: typeof heads = [
   { column: 'change', title: 'against baseline', width: 168 },
   { column: 'status', title: 'status', width: 120 },
 ]
-const checkWidth = 34
-const sparkWidth = 88
+const checkWidth = 38
+const sparkWidth = 92
 const actionsWidth = 128
 const allWidths = [
   checkWidth,
