@@ -66,17 +66,16 @@ function increased(id: ParameterId, values: ParameterValues, factor: number): Pa
   return { ...values, [id]: whole ? Math.ceil(value) : value }
 }
 
-const populatedSideBySide: readonly SchemeId[] = ['udmabuf-list-direct', 'memfd-list-direct']
-
 /**
  * Streams of several buffered readers meet at the storage in the order in which they come, and earlier is not always
- * better there: a reader that is sooner can send its window before one that others wait for. The same holds where
- * several threads populate memfds of their own: their gathers are done out of order.
+ * better there: a reader that is sooner can send its window before one that others wait for. Direct readers that pin
+ * batch by batch meet there as well; what it costs them is far less.
  */
 function slack(id: SchemeId, { readers }: LoadShape): number {
   const { overlap, ioMode } = schemeOf(id)
-  if (populatedSideBySide.includes(id)) return 1.05
-  return overlap === 'gather' && ioMode === 'buffered' && readers > 1 ? 1.05 : 1
+  if (overlap !== 'gather' || readers === 1) return 1
+  if (ioMode === 'buffered') return 1.05
+  return id === 'udmabuf-list-direct' || id === 'memfd-list-direct' ? 1.01 : 1
 }
 
 /** sendfile writes whole pages. What zeroing is of a page's cost it saves; the rest of it is all it pays. */
