@@ -13,14 +13,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { backupStore } from './backupStore.ts'
-import {
-  exampleCapabilities,
-  exampleCeiling,
-  exampleIdentity,
-  examplePlan,
-  exampleSample,
-  exampleSpans,
-} from './fixtures/exampleRun.ts'
+import { examplePlan, exampleSample, exampleSpans } from './fixtures/exampleRun.ts'
+import { storeRun } from './fixtures/storeRun.ts'
 import { openStore, type Store } from './openStore.ts'
 import { recoverStore } from './recoverStore.ts'
 
@@ -40,17 +34,6 @@ function storeRuns(count: number, samples = 3): void {
   const store = openStore(file)
   for (let run = 0; run < count; run++) storeRun(store, samples)
   store.close()
-}
-
-function storeRun(store: Store, samples: number): number {
-  const { id } = store.runs.createRun({ plan: examplePlan(), labVersion: '0.1.0', title: 'test machine' })
-  const found = { capabilities: exampleCapabilities(), ceiling: exampleCeiling, identity: exampleIdentity }
-  store.runs.setStarted(id, { ...found, samplesPlanned: 24 })
-  for (let repeat = 0; repeat < samples; repeat++) {
-    store.runs.addSample(id, exampleSample({ repeat }), exampleSpans(4))
-  }
-  store.runs.endRun(id, { status: 'finished', reason: '', capabilitiesAfter: null })
-  return id
 }
 
 function change(sql: string): void {

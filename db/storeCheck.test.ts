@@ -3,14 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  exampleCapabilities,
-  exampleCeiling,
-  exampleIdentity,
-  examplePlan,
-  exampleSample,
-  exampleSpans,
-} from './fixtures/exampleRun.ts'
+import { examplePlan, exampleSample, exampleSpans } from './fixtures/exampleRun.ts'
+import { storeRun } from './fixtures/storeRun.ts'
 import { openStore, type Store } from './openStore.ts'
 import { checkStore, isSound, StoreCheck } from './storeCheck.ts'
 
@@ -29,16 +23,6 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-function storeRun(samples: number): number {
-  const { id } = store.runs.createRun({ plan: examplePlan(), labVersion: '0.1.0', title: 'test machine' })
-  const found = { capabilities: exampleCapabilities(), ceiling: exampleCeiling, identity: exampleIdentity }
-  store.runs.setStarted(id, { ...found, samplesPlanned: 24 })
-  for (let repeat = 0; repeat < samples; repeat++)
-    store.runs.addSample(id, exampleSample({ repeat }), exampleSpans(4))
-  store.runs.endRun(id, { status: 'finished', reason: '', capabilitiesAfter: null })
-  return id
-}
-
 function change(sql: string): void {
   const db = new Database(file)
   db.exec(sql)
@@ -49,8 +33,8 @@ const sound = { damagedRuns: [], damagedSamples: 0, damagedSpans: 0 }
 
 describe('a check', () => {
   test('of a sound database finds nothing, also beside a lab that stores and deletes', () => {
-    const deleted = storeRun(5)
-    storeRun(3)
+    const deleted = storeRun(store, 5)
+    storeRun(store, 3)
     store.runs.deleteRun(deleted)
     // Some of it is gone, and the rest on its way.
     store.runs.deleteSlice()
@@ -84,14 +68,14 @@ describe('a check', () => {
     ['a lost span', 'DELETE FROM spans WHERE sampleId = 2 AND "index" = 3', { damagedSpans: 1 }],
     ['a lost sample', 'DELETE FROM samples WHERE id = 6', { damagedRuns: [2], samples: 5 }],
   ])('finds %s', (_what, sql, found) => {
-    storeRun(3)
-    storeRun(3)
+    storeRun(store, 3)
+    storeRun(store, 3)
     change(sql)
     expect(checkStore(file)).toEqual({ ...sound, runs: 2, samples: 6, ...found })
   })
 
   test('goes on behind a page that cannot be read', () => {
-    for (let run = 0; run < 30; run++) storeRun(3)
+    for (let run = 0; run < 30; run++) storeRun(store, 3)
     store.close()
     const db = new Database(file, { readonly: true })
     const leaves = db
