@@ -1,35 +1,31 @@
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import type { Cell } from '../../findings/cells.ts'
-import { sizesOf } from '../../findings/cells.ts'
 import { formulaTerms } from '../../findings/formulaTerms.ts'
 import { type OverlapRow, overlapRows } from '../../findings/overlapRows.ts'
 import { columnTitles } from '../../findings/words/columnTitles.ts'
-import { percentText, sizeText, timeText } from '../../findings/words/figureText.ts'
+import { percentText, timeText } from '../../findings/words/figureText.ts'
 import { repeatNumber } from '../../findings/words/sampleTitle.ts'
 import { ScrollX } from '../controls/ScrollX.tsx'
-import { Segments } from '../controls/Segments.tsx'
 import { SchemeName } from '../style/SchemeName.tsx'
+import { SectionBySize } from './SectionBySize.tsx'
+
+const title = 'The two formulas with this run’s median samples'
 
 /** The two formulas with the figures of each cell's median sample. */
 export function FormulaTable({ cells }: { cells: readonly Cell[] }) {
-  const sizes = useMemo(() => sizesOf(cells), [cells])
-  const [chosen, setChosen] = useState<number | null>(null)
-  const bytes = chosen ?? sizes.at(-1) ?? 0
+  return (
+    <SectionBySize label="The two formulas" title={title} cells={cells}>
+      {bytes => <Formulas cells={cells} bytes={bytes} />}
+    </SectionBySize>
+  )
+}
+
+function Formulas({ cells, bytes }: { cells: readonly Cell[]; bytes: number }) {
   const rows = useMemo(() => overlapRows(cells, bytes), [cells, bytes])
   return (
-    <section aria-label="The two formulas">
-      <div className="row">
-        <h2>The two formulas with this run’s median samples</h2>
-        <span className="spring" />
-        <Segments
-          label="Size"
-          options={sizes.map(value => ({ value, title: sizeText(value) }))}
-          chosen={bytes}
-          onChoose={setChosen}
-        />
-      </div>
+    <>
       <ScrollX label="Terms by scheme">
-        <table aria-label="The two formulas with this run’s median samples">
+        <table aria-label={title}>
           <thead>
             <tr>
               <th scope="col">scheme</th>
@@ -57,7 +53,7 @@ export function FormulaTable({ cells }: { cells: readonly Cell[] }) {
         The times are those of the one sample nearest to the median, so that they add up. Overlap won is the
         median of what each sample won.
       </p>
-    </section>
+    </>
   )
 }
 

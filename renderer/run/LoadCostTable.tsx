@@ -1,5 +1,5 @@
-import { useMemo, useState } from 'react'
-import { type Cell, sizesOf } from '../../findings/cells.ts'
+import { useMemo } from 'react'
+import type { Cell } from '../../findings/cells.ts'
 import {
   type LoadCosts,
   loadCostFields,
@@ -8,30 +8,24 @@ import {
   loadCostTitles,
   loadCostTitle as title,
 } from '../../findings/loadCosts.ts'
-import { sizeText } from '../../findings/words/figureText.ts'
 import { ScrollX } from '../controls/ScrollX.tsx'
-import { Segments } from '../controls/Segments.tsx'
 import { SchemeName } from '../style/SchemeName.tsx'
+import { SectionBySize } from './SectionBySize.tsx'
 
 /** Processor time, memory, and how long a device still waits for the buffer. Nothing of it is simulated. */
 export function LoadCostTable({ cells }: { cells: readonly Cell[] }) {
-  const sizes = useMemo(() => sizesOf(cells), [cells])
-  const [chosen, setChosen] = useState<number | null>(null)
-  const bytes = chosen ?? sizes.at(-1) ?? 0
+  return (
+    <SectionBySize label={title} title={title} cells={cells}>
+      {bytes => <Costs cells={cells} bytes={bytes} />}
+    </SectionBySize>
+  )
+}
+
+function Costs({ cells, bytes }: { cells: readonly Cell[]; bytes: number }) {
   const rows = useMemo(() => cells.filter(cell => cell.bytes === bytes).map(loadCostsOf), [cells, bytes])
   const most = Math.max(...rows.map(row => row.cpuNsPerGiB ?? 0))
   return (
-    <section aria-label={title}>
-      <div className="row">
-        <h2>{title}</h2>
-        <span className="spring" />
-        <Segments
-          label="Size"
-          options={sizes.map(value => ({ value, title: sizeText(value) }))}
-          chosen={bytes}
-          onChoose={setChosen}
-        />
-      </div>
+    <>
       <ScrollX label="Costs by scheme">
         <table aria-label={title}>
           <thead>
@@ -52,7 +46,7 @@ export function LoadCostTable({ cells }: { cells: readonly Cell[] }) {
         </table>
       </ScrollX>
       <p className="quiet">{loadCostNote}</p>
-    </section>
+    </>
   )
 }
 
