@@ -14,7 +14,7 @@ setTerminalPlace({
   productDirectory: product,
   packedAgents: packedAgents(built, join(product, '..')),
   startEngine: options => forkEngine(join(built, 'main', 'engineWorker.js'), options),
-  findingsWorker: join(built, 'main', 'findingsWorker.js'),
+  findingsWorkerFile: join(built, 'main', 'findingsWorker.js'),
   checkWorkerFile: join(built, 'main', 'checkWorker.js'),
 })
 const { runTerminal } = await import('./program.ts')

@@ -6,7 +6,7 @@ import { productDirectory } from './productDirectory.ts'
 /** Where the terminal's lab comes from: a checkout, or the package of the desktop app. */
 export type TerminalPlace = Pick<
   LabPlace,
-  'productDirectory' | 'packedAgents' | 'startEngine' | 'findingsWorker' | 'checkWorkerFile'
+  'productDirectory' | 'packedAgents' | 'startEngine' | 'findingsWorkerFile' | 'checkWorkerFile'
 >
 
 const workerFile = join(productDirectory, 'engine', 'worker.ts')
@@ -14,6 +14,7 @@ const workerFile = join(productDirectory, 'engine', 'worker.ts')
 let place: TerminalPlace = {
   productDirectory,
   startEngine: options => forkEngine(workerFile, options),
+  findingsWorkerFile: join(productDirectory, 'main', 'lab', 'findings', 'findingsWorker.ts'),
   checkWorkerFile: join(productDirectory, 'db', 'checkWorker.ts'),
 }
 

@@ -184,7 +184,7 @@ export async function openDesktop({ built, paths, crashes }: DesktopParts): Prom
     ...packed(built),
     startEngine: options =>
       startUtilityEngine(utilityProcess, join(built, 'main', 'engineWorker.js'), options, crashes),
-    findingsWorker: join(built, 'main', 'findingsWorker.js'),
+    findingsWorkerFile: join(built, 'main', 'findingsWorker.js'),
     checkWorkerFile: join(built, 'main', 'checkWorker.js'),
   })
   const disturb = (mark: Mark) => opened?.lab.disturb(mark)

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { CallOutput, EventName, EventPayload, LabHandlers } from '../../contract/calls.ts'
 import type { ModelQuestion } from '../../contract/engine.ts'
 import { reasonOf } from '../../contract/error.ts'
@@ -29,15 +28,13 @@ const closeGraceMs = 1000
 const recoverHint = 'The rest can be used. End the lab and run `recover` to salvage it into a new database.'
 const agentMissing = 'The agent is not built. Only simulated targets can run.'
 
-const sourceWorker = join(import.meta.dirname, 'findings', 'findingsWorker.ts')
-
 type ShellInfo = CallOutput<'shell', 'info'>
 
 export type LabParts = {
   readonly store: Store
   readonly startEngine: StartEngine
-  /** The file of the thread that works out findings, where it is not the source's own. */
-  readonly findingsWorker?: string
+  /** The built or plain `findings/findingsWorker`. */
+  readonly findingsWorkerFile: string
   readonly paths: LabPaths
   readonly log: LabLog
   readonly shell: ShellInfo['shell']
@@ -60,7 +57,7 @@ export class LabApplication {
   #damage = ''
 
   constructor(parts: LabParts) {
-    const { store, startEngine, findingsWorker = sourceWorker, version, log } = parts
+    const { store, startEngine, findingsWorkerFile, version, log } = parts
     this.#parts = parts
     const starting = (about: () => About): StartEngine => {
       return () => logEngine(startEngine(), log, about)
@@ -69,7 +66,7 @@ export class LabApplication {
       ...{ runs: store.runs, starting, log, subscribers: this.#subscribers },
       ended: runId => this.#keeper.renew(runId),
     })
-    this.#thread = new FindingsThread(findingsWorker, store.file)
+    this.#thread = new FindingsThread(findingsWorkerFile, store.file)
     this.#keeper = new LedgerKeeper({
       ledger: store.ledger,
       thread: this.#thread,

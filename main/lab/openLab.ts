@@ -23,8 +23,8 @@ export type LabPlace = LabPlaces & {
   /** Whether the log holds every line between engine and agent; else `DMABUF_LAB_LOG=verbose` says so. */
   readonly verbose?: boolean
   readonly startEngine: (options: EngineOptions) => EngineProcess
-  /** The file of the thread that works out findings, where it is not the source's own. */
-  readonly findingsWorker?: string
+  /** What works out findings in the background. */
+  readonly findingsWorkerFile: string
   /** What looks at the database in the background. */
   readonly checkWorkerFile: string
 }
@@ -33,7 +33,7 @@ export type LabPlace = LabPlaces & {
 export function openLab({
   shell,
   startEngine,
-  findingsWorker,
+  findingsWorkerFile,
   checkWorkerFile,
   verbose = process.env.DMABUF_LAB_LOG === 'verbose',
   ...places
@@ -50,7 +50,7 @@ export function openLab({
   const lab = new LabApplication({
     store,
     startEngine: () => startEngine({ ...paths.engine, verbose }),
-    ...(findingsWorker === undefined ? {} : { findingsWorker }),
+    findingsWorkerFile,
     paths,
     log,
     shell,

@@ -53,6 +53,7 @@ describe.skipIf(reason !== null)(`two devices${reason === null ? '' : ` (skipped
         engineCount += 1
         return forkEngine(join(product, 'engine', 'worker.ts'), engine)
       },
+      findingsWorkerFile: join(product, 'main', 'lab', 'findings', 'findingsWorker.ts'),
       paths: { dataDirectory: folder, databaseFile: store.file, engine },
       log: new LabLog(new LogFile(join(folder, 'logs')), false),
       shell: 'terminal',

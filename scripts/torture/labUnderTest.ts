@@ -28,6 +28,7 @@ async function measure(): Promise<void> {
     productDirectory,
     shell: 'terminal',
     startEngine: options => forkEngine(join(productDirectory, 'engine', 'worker.ts'), options),
+    findingsWorkerFile: join(productDirectory, 'main', 'lab', 'findings', 'findingsWorker.ts'),
     checkWorkerFile: join(productDirectory, 'db', 'checkWorker.ts'),
   })
   const ended = Promise.withResolvers<EventPayload<'runEnded'>>()
