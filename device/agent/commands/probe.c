@@ -25,6 +25,7 @@
 #include "protocol/json.h"
 #include "protocol/version.h"
 #include "system/host_memory.h"
+#include "system/kernel_settings.h"
 #include "system/limits.h"
 #include "system/procfs.h"
 #include "system/requirements.h"
@@ -238,20 +239,6 @@ static void write_heaps(void)
 	json_array_end();
 }
 
-/* The chosen word of "always within_size advise [never] deny force"; NULL where the kernel does not tell. */
-static const char *huge_pages_setting(char *line, size_t room)
-{
-	char *word = NULL;
-
-	if (sysfs_line(line, room, "/sys/kernel/mm/transparent_hugepage/shmem_enabled"))
-		word = strchr(line, '[');
-	if (word) {
-		word++;
-		word[strcspn(word, "]")] = '\0';
-	}
-	return word;
-}
-
 static const char *selinux_mode(void)
 {
 	int64_t enforcing = sysfs_number("/sys/fs/selinux/enforce");
@@ -341,8 +328,8 @@ static void write_notes(int64_t udmabuf_limit_mib, const char *huge_pages)
 static void write_probe(const struct place *place)
 {
 	int64_t limit = sysfs_number("/sys/module/udmabuf/parameters/size_limit_mb");
-	char line[256];
-	const char *huge_pages = huge_pages_setting(line, sizeof(line));
+	char word[32];
+	const char *huge_pages = kernel_settings_huge_pages(word, sizeof(word)) ? word : NULL;
 	struct requirements found;
 
 	requirements_try(&found, place->directory, place->file, place->heap);

@@ -49,6 +49,30 @@ static void change(const char *path, const char *original, const char *value)
 		changed_count--;
 }
 
+#define LOCK_PAUSE_NS (10L * 1000 * 1000)
+#define SETTING_TRIES 100
+/* As long as a large load may take. */
+#define LENT_TRIES 1000
+
+/* The descriptor that holds a lock on the setting, or -1 where it cannot be had. */
+static int lock_setting(const char *path, int operation, int tries)
+{
+	const struct timespec pause = { 0, LOCK_PAUSE_NS };
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	for (; fd >= 0 && tries > 0; tries--) {
+		if (flock(fd, operation | LOCK_NB) == 0)
+			return fd;
+		nanosleep(&pause, NULL);
+	}
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* Held while huge pages are lent to a load: who asks what the machine has waits for it. */
+static int huge_pages_lock = -1;
+
 void kernel_settings_restore(void)
 {
 	unsigned int count = atomic_exchange(&changed_count, 0);
@@ -58,6 +82,9 @@ void kernel_settings_restore(void)
 		/* Nobody is left to tell when it fails. */
 		(void)sysfs_write(changed[count].path, changed[count].original);
 	}
+	if (huge_pages_lock >= 0)
+		close(huge_pages_lock);
+	huge_pages_lock = -1;
 }
 
 /* The smallest limit that admits @bytes on kernels with and without the 32-bit overflow. */
@@ -84,12 +111,36 @@ void kernel_settings_admit_udmabuf(uint64_t bytes)
 	change(UDMABUF_SIZE_LIMIT_PATH, original, wanted);
 }
 
+/* The word in brackets is the one that holds. */
+static bool chosen_word(const char *words, char *word, size_t room)
+{
+	const char *from = strchr(words, '['), *to = from ? strchr(from, ']') : NULL;
+
+	if (!to || (size_t)(to - from) > room)
+		return false;
+	snprintf(word, room, "%.*s", (int)(to - from - 1), from + 1);
+	return true;
+}
+
 static void admit_largest(void)
 {
 	char words[128];
 
-	if (sysfs_line(words, sizeof(words), huge_pages_path) && strstr(words, "[never]"))
-		change(huge_pages_path, "never", "advise");
+	if (!sysfs_line(words, sizeof(words), huge_pages_path) || !strstr(words, "[never]"))
+		return;
+	huge_pages_lock = lock_setting(huge_pages_path, LOCK_SH, SETTING_TRIES);
+	change(huge_pages_path, "never", "advise");
+}
+
+bool kernel_settings_huge_pages(char *word, size_t room)
+{
+	char words[128];
+	int lock = lock_setting(huge_pages_path, LOCK_EX, LENT_TRIES);
+	bool found = sysfs_line(words, sizeof(words), huge_pages_path) && chosen_word(words, word, room);
+
+	if (lock >= 0)
+		close(lock);
+	return found;
 }
 
 /* The settings of each size; an unchanged one is not written. */
@@ -102,17 +153,6 @@ static const char *folio_path(unsigned int size)
 	snprintf(folio_paths[size], sizeof(folio_paths[size]),
 		 "/sys/kernel/mm/transparent_hugepage/hugepages-%ukB/shmem_enabled", SMALLEST_FOLIO_KIB << size);
 	return folio_paths[size];
-}
-
-/* The word in brackets is the one that holds. */
-static bool chosen_word(const char *words, char *word, size_t room)
-{
-	const char *from = strchr(words, '['), *to = from ? strchr(from, ']') : NULL;
-
-	if (!to || (size_t)(to - from) > room)
-		return false;
-	snprintf(word, room, "%.*s", (int)(to - from - 1), from + 1);
-	return true;
 }
 
 static void admit_folios(uint64_t folio_bytes)
@@ -172,27 +212,12 @@ void kernel_settings_reserve_hugetlb(uint64_t bytes, uint64_t page_bytes)
 /* One agent at a time, or one would take the other's number for the original. It holds the lock for some 20 ms. */
 static int free_lists_lock = -1;
 
-#define LOCK_TRIES 100
-#define LOCK_PAUSE_NS (10L * 1000 * 1000)
-
-static bool lock_free_lists(void)
-{
-	const struct timespec pause = { 0, LOCK_PAUSE_NS };
-
-	free_lists_lock = open(free_lists_path, O_RDONLY | O_CLOEXEC);
-	for (int tries = 0; free_lists_lock >= 0 && tries < LOCK_TRIES; tries++) {
-		if (flock(free_lists_lock, LOCK_EX | LOCK_NB) == 0)
-			return true;
-		nanosleep(&pause, NULL);
-	}
-	return false;
-}
-
 void kernel_settings_shorten_free_lists(void)
 {
 	char original[32];
 
-	if (!lock_free_lists() || !sysfs_line(original, sizeof(original), free_lists_path))
+	free_lists_lock = lock_setting(free_lists_path, LOCK_EX, SETTING_TRIES);
+	if (free_lists_lock < 0 || !sysfs_line(original, sizeof(original), free_lists_path))
 		return;
 	change(free_lists_path, strcmp(original, SMALLEST_FRACTION) ? original : "0", SMALLEST_FRACTION);
 }

@@ -3,6 +3,7 @@
 #define AGENT_KERNEL_SETTINGS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -21,6 +22,12 @@ void kernel_settings_admit_huge_pages(uint64_t folio_bytes);
 
 /* Whether shared memory gets them where they are asked for; true where a kernel does not tell of its largest. */
 bool kernel_settings_has_huge_pages(uint64_t folio_bytes);
+
+/*
+ * What the machine has for shared memory's huge pages ("never", "advise", …), whatever is lent to a load just now: waits
+ * for up to 10 s for its end. False where the kernel does not tell.
+ */
+bool kernel_settings_huge_pages(char *word, size_t room);
 
 /* The pool of hugetlb pages (of the default size) has room for @bytes more. */
 void kernel_settings_reserve_hugetlb(uint64_t bytes, uint64_t page_bytes);

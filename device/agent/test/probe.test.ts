@@ -1,5 +1,8 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { errorLineSchema, probeLineSchema } from '../../../engine/agent/lines.ts'
 import { buildAgent, hostAgentArch } from '../build.ts'
@@ -8,6 +11,12 @@ import { makeTestFolder, noDirectReads, removeTestFolder } from './testFolder.ts
 
 const folder = makeTestFolder()
 let binary = ''
+
+const hugePages = '/sys/kernel/mm/transparent_hugepage/shmem_enabled'
+const cannotLend =
+  process.getuid?.() === 0 && existsSync(hugePages) && readFileSync(hugePages, 'utf8').includes('[never]')
+    ? ''
+    : ' (skipped: only root lends huge pages, where shared memory has none)'
 
 beforeAll(async () => {
   binary = await buildAgent({ arch: hostAgentArch() ?? 'x86_64' })
@@ -39,6 +48,19 @@ describe('probe', () => {
     )
     expect(requirements.udmabuf).toBe('needs /dev/udmabuf')
   })
+
+  test.skipIf(cannotLend !== '')(
+    `tells the machine's own huge pages, whatever is lent to a load just now${cannotLend}`,
+    async () => {
+      const lending = `echo advise > ${hugePages}; echo lent; read -r _; echo never > ${hugePages}`
+      const lender = spawn('flock', ['-s', hugePages, 'sh', '-c', lending])
+      await once(lender.stdout, 'data')
+      const probing = runAgent({ binary }, ['probe', '--dir', folder])
+      await sleep(300)
+      lender.stdin.end('\n')
+      expect(probeLineSchema.parse(lastLine(await probing)).hugePages).toBe('never')
+    },
+  )
 
   test('refuses a directory without a parent, and a file', async () => {
     const orphan = await runAgent({ binary }, ['probe', '--dir', join(folder, 'no', 'parent')])
