@@ -16,7 +16,7 @@ const ADBD_PORT = 5555
 
 // Calibrating the emulated TSC on a busy host can go wrong by any factor (90 was seen), and all times with it; declared
 // unstable, the kernel takes the HPET. Mitigations cost time that no real phone's kernel spends here.
-const KERNEL_COMMAND_LINE = 'console=ttyS0 quiet panic=-1 tsc=unstable mitigations=off'
+const KERNEL_COMMAND_LINE = 'console=ttyS0 quiet panic=-1 tsc=unstable no_timer_check mitigations=off'
 
 /**
  * Arguments of qemu-system-x86_64.

@@ -74,10 +74,15 @@ describe.each(schemesOfFamily('memfd'))('$id', scheme => {
     const { sample } = await measure(scheme.id, largestBytes)
     expect(sample).toMatchObject({ cold: true, direct, marks: [] })
     expect(sample.figures.deviceReadBytes).toBeGreaterThanOrEqual(largestBytes)
-    const resident = sample.figures.residentBytesAfter ?? -1
-    if (leavesNothing) expect(resident).toBe(0)
-    else expect(resident).toBeGreaterThanOrEqual(largestBytes)
+    if (leavesNothing) expect(sample.figures.residentBytesAfter).toBe(0)
   })
+
+  // Agents of other tests empty the whole cache, at any moment: a few loads, of which one is left alone.
+  if (!leavesNothing)
+    test('leaves the whole file in the cache', { retry: 9 }, async () => {
+      const { sample } = await measure(scheme.id, largestBytes)
+      expect(sample.figures.residentBytesAfter).toBeGreaterThanOrEqual(largestBytes)
+    })
 
   test.skipIf(skipped)('has spans that fit the sample', async () => {
     const { sample, spans } = await measure(scheme.id, largestBytes, { readers: 3, populators: 2 })
