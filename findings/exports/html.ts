@@ -86,12 +86,16 @@ function whySection(why: RunWhy): string[] {
   return section(
     `Why at ${sizeText(why.bytes)}`,
     paragraph(why.sentence),
-    table(limitTable(why)),
-    ...(hasSpans ? [`<figure>${whySvg(why.loads, title)}</figure>`] : []),
-    paragraph(
-      'The median sample of each. Numbers are gathers, hairlines go from the pages of a gather to its read, the critical path is underlined.',
-      'note',
-    ),
+    ...(hasSpans
+      ? [
+          table(limitTable(why)),
+          `<figure>${whySvg(why.loads, title)}</figure>`,
+          paragraph(
+            'The median sample of each. Numbers are gathers, hairlines go from the pages of a gather to its read, the critical path is underlined.',
+            'note',
+          ),
+        ]
+      : []),
   )
 }
 

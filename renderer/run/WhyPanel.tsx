@@ -64,7 +64,9 @@ export function WhyPanel(props: Props) {
         {keepUnits((overlappedSide ?? serialSide)?.why.sentence ?? 'Reading the spans…')}
       </p>
       <LimitTable sides={[serialSide, overlappedSide]} />
-      <WhyTimeline title={`Median samples at ${sizeText(bytes)}`} loads={loads} simulated={simulated} />
+      {(loads.length === 0 || loads.some(({ spans }) => spans.length > 0)) && (
+        <WhyTimeline title={`Median samples at ${sizeText(bytes)}`} loads={loads} simulated={simulated} />
+      )}
       <RepeatsChart cells={shown} bytes={bytes} simulated={simulated} />
     </section>
   )
@@ -91,8 +93,8 @@ function useSide(sample: Timed | null, spans: readonly Span[] | null, props: Pro
 /** The share that each limit has of the critical path, for each side. */
 function LimitTable({ sides }: { sides: ReadonlyArray<WhySide | null> }) {
   const shown = sides.filter(side => side !== null)
-  if (shown.length === 0) return null
   const names = [...new Set(shown.flatMap(({ why }) => why.limits.map(({ name }) => name)))]
+  if (names.length === 0) return null
   return (
     <ScrollX label="Limits">
       <table className="limits" aria-label="What has the time on the critical path">
