@@ -97,12 +97,12 @@ export class SampleTable {
 
   /** @throws LabFailure `store-corrupt` where the index leads to other samples than it says. */
   ofRun(runId: number, window: SampleWindow = wholeRun): StoredSample[] {
-    return inOrder(runId, this.#samplesOfRun.all({ runId, ...window })).map(readSample)
+    return readSamples(runId, this.#samplesOfRun.all({ runId, ...window }))
   }
 
   /** What a resumed run need not measure again: everything but the samples that a cancel cut short. */
   doneOfRun(runId: number): StoredSample[] {
-    return inOrder(runId, this.#doneOfRun.all(runId)).map(readSample)
+    return readSamples(runId, this.#doneOfRun.all(runId))
   }
 
   /** Deletes some of what a run holds. @returns whether there was anything. */
@@ -131,33 +131,34 @@ const checksumColumn = z.number().int().nullable()
 const spansChecksumRow = z.object({ spansChecksum: checksumColumn })
 const checkedRow = z.looseObject({ checksum: checksumColumn.default(null) })
 
-const placedRow = z.looseObject({ runId: z.number(), index: z.number() })
+const placedRow = checkedRow.extend({ runId: z.number(), index: z.number() })
 
-/** The rows are found by an index, which may be damaged itself. */
-function inOrder(runId: number, rows: readonly unknown[]): readonly unknown[] {
+/**
+ * A row that is not what was stored is a failed sample: no figure of it is shown, and it still has its place. All rows are
+ * found by an index, which may be damaged itself.
+ */
+function readSamples(runId: number, rows: readonly unknown[]): StoredSample[] {
   let last = -1
-  for (const row of rows) {
-    const { index, runId: owner } = placedRow.parse(row)
-    // A flipped bit in the row itself makes it a failed sample; it still has its place.
-    if (!isIntact(row)) continue
-    if (owner !== runId || index <= last) {
+  return rows.map(row => {
+    const { checksum, ...stored } = placedRow.parse(row)
+    const { runId: owner, ...columns } = stored
+    const sample = sampleRow.parse(columns)
+    if (!isWhole(checksum, stored)) return damaged(sample)
+    if (owner !== runId || stored.index <= last) {
       refuseDamaged(`run ${runId} has not the samples that were stored: the database is damaged`)
     }
-    last = index
-  }
-  return rows
-}
-
-/** A row that is not what was stored is a failed sample: no figure of it is shown. */
-function readSample(row: unknown): StoredSample {
-  const { checksum: _, runId: __, ...columns } = checkedRow.parse(row)
-  const sample = sampleRow.parse(columns)
-  return isIntact(row) ? sample : damaged(sample)
+    last = stored.index
+    return sample
+  })
 }
 
 /** Whether a row is what was stored, as far as its lab noted that down. */
 export function isIntact(row: unknown): boolean {
   const { checksum, ...columns } = checkedRow.parse(row)
+  return isWhole(checksum, columns)
+}
+
+function isWhole(checksum: number | null, columns: Readonly<Record<string, unknown>>): boolean {
   return checksum === null || checksum === rowChecksum(columns)
 }
 

@@ -11,15 +11,15 @@ const plan = {
 const samples = plan.schemes.length * plan.sizes.length * (plan.repeats + 1)
 const hangMs = 600_000
 
-/** The bench while the samples of a run on this machine stream in, as many a minute as the lab is made for. */
-export async function liveFigures(browser: Browser, page: Page): Promise<BenchResult[]> {
+/** The bench while the samples of a run, the next of its history, stream in: more a minute than the lab is made for. */
+export async function liveFigures(browser: Browser, page: Page, runId: number): Promise<BenchResult[]> {
   await page.evaluate(() => window.location.assign('#/bench'))
   await fillPlan(page, plan)
   await page.waitForTimeout(500)
   await browser.startTracing(page, { categories: taskCategories })
   const startMs = performance.now()
   await startButton(page).click()
-  await page.getByText(/^Run \d+ finished:/).waitFor({ timeout: hangMs })
+  await page.getByText(`Run ${runId} finished:`).waitFor({ timeout: hangMs })
   const minutes = (performance.now() - startMs) / 60_000
   const { wallMs } = mainThreadTasks(traceEventsOf(await browser.stopTracing()))
   return [
