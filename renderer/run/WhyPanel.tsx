@@ -6,6 +6,7 @@ import { whyOf } from '../../findings/limits.ts'
 import type { SchemePair } from '../../findings/picture.ts'
 import { percentText, sizeText, timeText } from '../../findings/words/figureText.ts'
 import { keepUnits } from '../base/keepUnits.ts'
+import type { Domain } from '../charts/kit/axisGrowth.ts'
 import { RepeatsChart } from '../charts/RepeatsChart.tsx'
 import { WhyTimeline } from '../charts/WhyTimeline.tsx'
 import { ScrollX } from '../controls/ScrollX.tsx'
@@ -23,6 +24,9 @@ type Props = {
   readonly byOverlap: boolean
   /** Brings itself into sight when it is opened. */
   readonly comesIntoSight: boolean
+  /** Part of the time axis, in ns; `null`: all of it. */
+  readonly zoom: Domain | null
+  readonly onZoom: (zoom: Domain | null) => void
   readonly onClose: () => void
 }
 
@@ -65,7 +69,14 @@ export function WhyPanel(props: Props) {
       </p>
       <LimitTable sides={[serialSide, overlappedSide]} />
       {(loads.length === 0 || loads.some(({ spans }) => spans.length > 0)) && (
-        <WhyTimeline title={`Median samples at ${sizeText(bytes)}`} loads={loads} simulated={simulated} />
+        <WhyTimeline
+          title={`Median samples at ${sizeText(bytes)}`}
+          loads={loads}
+          bytes={bytes}
+          simulated={simulated}
+          zoom={props.zoom}
+          onZoom={props.onZoom}
+        />
       )}
       <RepeatsChart cells={shown} bytes={bytes} simulated={simulated} />
     </section>
