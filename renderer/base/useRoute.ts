@@ -35,9 +35,16 @@ export function goWithin(view: string, ...args: ReadonlyArray<string | number>):
   tellListeners()
 }
 
+/** Of a page that is rendered into a text. */
+const withoutAddress = () => ''
+
 /** One setting of the view in sight, kept in the address, and how it is changed; `''` where it is not set. */
 export function useSetting(name: string): [value: string, set: (value: string) => void] {
-  const value = useSyncExternalStore(subscribe, () => settingsOf(window.location.hash).get(name) ?? '')
+  const value = useSyncExternalStore(
+    subscribe,
+    () => settingsOf(window.location.hash).get(name) ?? '',
+    withoutAddress,
+  )
   const set = useCallback((next: string) => changeSettings({ [name]: next }), [name])
   return [value, set]
 }

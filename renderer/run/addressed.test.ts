@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { storedSample } from '../../findings/testing/storedSample.ts'
 import { textOfZoom, zoomOf } from './pictureView.ts'
-import { pinsIn, textOfPins } from './pins.ts'
+import { pinsIn, textOfPins } from './pinPlaces.ts'
 
 const id = fc.integer({ min: 1, max: 1e14 })
 

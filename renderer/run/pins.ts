@@ -3,8 +3,7 @@ import type { StoredSample } from '../../contract/sample.ts'
 import { createStore, useStore } from '../base/store.ts'
 import { useSetting } from '../base/useRoute.ts'
 import { lab } from '../lab/lab.ts'
-
-export type Pin = { readonly runId: number; readonly sample: StoredSample }
+import { type Pin, type PinPlace, pinsIn, textOfPins } from './pinPlaces.ts'
 
 /** Samples held side by side, from any run, until they are let go. */
 export const pinStore = createStore<readonly Pin[]>([])
@@ -34,22 +33,6 @@ export function useAddressedPins(): void {
   useEffect(() => {
     if (isBroughtBack) setText(textOfPins(pins))
   }, [isBroughtBack, pins, setText])
-}
-
-type PinPlace = { readonly runId: number; readonly sampleId: number }
-/** An address that names more was not made by a person. */
-const mostPins = 20
-
-/** `12.345_13.400`: samples 345 of run 12 and 400 of run 13; what is no place is passed over. */
-export function pinsIn(text: string): PinPlace[] {
-  const places = [...text.matchAll(/(?<![^_])([1-9]\d{0,14})\.([1-9]\d{0,14})(?![^_])/g)]
-  return places
-    .slice(0, mostPins)
-    .map(([, run, sample]) => ({ runId: Number(run), sampleId: Number(sample) }))
-}
-
-export function textOfPins(pins: readonly Pin[]): string {
-  return pins.map(({ runId, sample }) => `${runId}.${sample.id}`).join('_')
 }
 
 async function bringBack(places: readonly PinPlace[]): Promise<void> {
