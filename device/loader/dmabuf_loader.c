@@ -98,7 +98,7 @@ static int create_memory(struct loading *loading, struct dmabuf_loader_error *er
 		.huge_pages = !options->small_pages,
 		.hugetlb_bytes = options->hugetlb_bytes,
 	};
-	uint64_t gather = options->gather_bytes ? options->gather_bytes : DMABUF_LOADER_DEFAULT_GATHER_BYTES;
+	uint64_t gather = options->gather_bytes ? options->gather_bytes : dmabuf_loader_default_gather_bytes(loading->bytes);
 
 	loading->gather_bytes = gather_rounded(gather, loading->source.align_bytes);
 	loading->populators = thread_count(options->populators, dmabuf_loader_default_populators(options->one_memfd));
