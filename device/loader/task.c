@@ -331,8 +331,8 @@ static uint64_t bytes_to_read(const struct dmabuf_loader_plan *plan)
 static void choose(struct dmabuf_loader_task *task, const struct dmabuf_loader_plan *plan,
 		   const struct dmabuf_loader_options *options)
 {
-	uint64_t gather = options->gather_bytes ? options->gather_bytes :
-						  dmabuf_loader_default_gather_bytes(bytes_to_read(plan));
+	uint64_t gather =
+		options->gather_bytes ? options->gather_bytes : dmabuf_loader_default_gather_bytes(bytes_to_read(plan));
 
 	task->readers = threads(options->readers, dmabuf_loader_default_readers());
 	task->populators = threads(options->populators, dmabuf_loader_default_populators(options->one_memfd));
@@ -353,8 +353,8 @@ static int prepare(struct dmabuf_loader_task *task, const struct dmabuf_loader_p
 	choose(task, plan, options);
 	/* Of all buffers together, for all their memfds are open at once. */
 	if (bytes && !options->one_memfd)
-		task->part_bytes = memory_part_bytes(
-			bytes, gather_slice_bytes(task->gather_bytes, task->populators), task->huge_pages);
+		task->part_bytes = memory_part_bytes(bytes, gather_slice_bytes(task->gather_bytes, task->populators),
+						     task->huge_pages);
 	if (bytes && !options->memfd_only) {
 		task->device = udmabuf_open(error);
 		if (task->device < 0)
@@ -418,6 +418,11 @@ static struct timespec after_ms(int ms)
 	return at;
 }
 
+static void unlock(void *lock)
+{
+	pthread_mutex_unlock(lock);
+}
+
 int dmabuf_loader_wait(struct dmabuf_loader_task *task, uint64_t bytes, int timeout_ms)
 {
 	struct timespec until = after_ms(timeout_ms < 0 ? 0 : timeout_ms);
@@ -425,6 +430,8 @@ int dmabuf_loader_wait(struct dmabuf_loader_task *task, uint64_t bytes, int time
 	bool ready;
 
 	pthread_mutex_lock(&task->lock);
+	/* A thread that is cancelled while it waits has the lock again. */
+	pthread_cleanup_push(unlock, &task->lock);
 	while (task->ready_bytes < bytes && !task->ended && !result) {
 		if (timeout_ms < 0)
 			pthread_cond_wait(&task->changed, &task->lock);
@@ -434,7 +441,7 @@ int dmabuf_loader_wait(struct dmabuf_loader_task *task, uint64_t bytes, int time
 	ready = task->ready_bytes >= bytes;
 	if (!ready)
 		result = task->ended ? -1 : 1;
-	pthread_mutex_unlock(&task->lock);
+	pthread_cleanup_pop(1);
 	return ready ? 0 : result;
 }
 
