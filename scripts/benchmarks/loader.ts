@@ -50,15 +50,22 @@ async function onThisMachine(): Promise<BenchResult[]> {
   return figuresOf(measured)
 }
 
+/** Of the agent: the ceiling's reads, and huge pages lent for as long as a buffer is made. */
+const agentSources = [
+  'load/deep_read',
+  'protocol/watch_stdin',
+  'protocol/failure',
+  'protocol/json',
+  ...['kernel_settings', 'own_program', 'procfs', 'settings_keeper', 'sysfs'].map(name => `system/${name}`),
+]
+
 function compiled(): string {
   const program = join(benchFolder(), 'loader-times')
   const device = join(root, 'device')
   const library = readdirSync(join(device, 'loader')).filter(name => name.endsWith('.c'))
   const sources = [
     join(import.meta.dirname, 'loaderTimes.c'),
-    ...['load/deep_read', 'system/kernel_settings', 'system/procfs', 'system/sysfs'].map(name =>
-      join(device, 'agent', `${name}.c`),
-    ),
+    ...agentSources.map(name => join(device, 'agent', `${name}.c`)),
     ...library.map(name => join(device, 'loader', name)),
   ]
   const flags = ['-std=c11', '-O2', '-Wall', '-Werror', '-pthread', '-I', device, '-I', join(device, 'agent')]

@@ -23,6 +23,7 @@
 #include "loader/rounding.h"
 #include "system/kernel_settings.h"
 #include "system/procfs.h"
+#include "system/settings_keeper.h"
 
 struct bench {
 	const char *path;
@@ -254,6 +255,8 @@ int main(int count, char **words)
 	struct dmabuf_loader_error error = { .reason = "cannot open the file" };
 	int rounds;
 
+	if (count == 2 && strcmp(words[1], SETTINGS_KEEPER_COMMAND) == 0)
+		return command_restore_settings();
 	if (count != 7)
 		return 2;
 	bench.path = words[1];
