@@ -31,6 +31,7 @@ export function keptCases(door: string): readonly string[] {
 /** Whatever comes in from outside, near to what is right: it is taken, or refused as a typed error, soon. */
 export const fuzzedDoors: Ordeal = {
   name: 'doors',
+  share: 1,
   finds: ['crashed'],
   missing: () => null,
   run: async task => {
