@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -45,11 +46,21 @@ unsigned int dmabuf_loader_default_readers(void)
 	return DEFAULT_READERS;
 }
 
+/* Those that this thread may run on, as the threads that it starts. */
+static uint64_t usable_processors(void)
+{
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof(set), &set) == 0)
+		return (uint64_t)CPU_COUNT(&set);
+	return larger(1, (uint64_t)sysconf(_SC_NPROCESSORS_ONLN));
+}
+
 unsigned int dmabuf_loader_default_populators(bool one_memfd)
 {
-	long populators = sysconf(_SC_NPROCESSORS_ONLN) / (one_memfd ? PROCESSORS_PER_POPULATOR : 1);
+	uint64_t populators = usable_processors() / (one_memfd ? PROCESSORS_PER_POPULATOR : 1);
 
-	return populators < 1 ? 1 : (unsigned int)smaller((uint64_t)populators, MAX_DEFAULT_POPULATORS);
+	return (unsigned int)larger(1, smaller(populators, MAX_DEFAULT_POPULATORS));
 }
 
 int options_check(const struct dmabuf_loader_options *options, struct dmabuf_loader_error *error)
@@ -98,7 +109,8 @@ static int create_memory(struct loading *loading, struct dmabuf_loader_error *er
 		.huge_pages = !options->small_pages,
 		.hugetlb_bytes = options->hugetlb_bytes,
 	};
-	uint64_t gather = options->gather_bytes ? options->gather_bytes : DMABUF_LOADER_DEFAULT_GATHER_BYTES;
+	uint64_t gather =
+		options->gather_bytes ? options->gather_bytes : dmabuf_loader_default_gather_bytes(loading->bytes);
 
 	loading->gather_bytes = gather_rounded(gather, loading->source.align_bytes);
 	loading->populators = thread_count(options->populators, dmabuf_loader_default_populators(options->one_memfd));
