@@ -56,11 +56,21 @@ static uint64_t usable_processors(void)
 	return larger(1, (uint64_t)sysconf(_SC_NPROCESSORS_ONLN));
 }
 
-unsigned int dmabuf_loader_default_populators(bool one_memfd)
+unsigned int dmabuf_loader_default_populators(bool few)
 {
-	uint64_t populators = usable_processors() / (one_memfd ? PROCESSORS_PER_POPULATOR : 1);
+	uint64_t populators = usable_processors() / (few ? PROCESSORS_PER_POPULATOR : 1);
 
 	return (unsigned int)larger(1, smaller(populators, MAX_DEFAULT_POPULATORS));
+}
+
+/* Huge pages are populated faster than any storage reads: a second thread would take the readers' processor. */
+unsigned int options_populators(const struct dmabuf_loader_options *options)
+{
+	bool huge_pages = options->hugetlb_bytes || (!options->small_pages && memory_gives_huge_pages());
+
+	if (options->populators)
+		return (unsigned int)smaller(options->populators, DMABUF_LOADER_MAX_THREADS);
+	return dmabuf_loader_default_populators(options->one_memfd || huge_pages);
 }
 
 int options_check(const struct dmabuf_loader_options *options, struct dmabuf_loader_error *error)
@@ -113,7 +123,7 @@ static int create_memory(struct loading *loading, struct dmabuf_loader_error *er
 		options->gather_bytes ? options->gather_bytes : dmabuf_loader_default_gather_bytes(loading->bytes);
 
 	loading->gather_bytes = gather_rounded(gather, loading->source.align_bytes);
-	loading->populators = thread_count(options->populators, dmabuf_loader_default_populators(options->one_memfd));
+	loading->populators = options_populators(options);
 	if (!options->one_memfd)
 		layout.part_bytes =
 			memory_part_bytes(layout.bytes, gather_slice_bytes(loading->gather_bytes, loading->populators),

@@ -335,7 +335,7 @@ static void choose(struct dmabuf_loader_task *task, const struct dmabuf_loader_p
 		options->gather_bytes ? options->gather_bytes : dmabuf_loader_default_gather_bytes(bytes_to_read(plan));
 
 	task->readers = threads(options->readers, dmabuf_loader_default_readers());
-	task->populators = threads(options->populators, dmabuf_loader_default_populators(options->one_memfd));
+	task->populators = options_populators(options);
 	task->gather_bytes = gather_rounded(gather, task->source.align_bytes);
 	task->huge_pages = !options->small_pages;
 	task->hugetlb_bytes = options->hugetlb_bytes;

@@ -34,10 +34,10 @@ static bool parse_verify(const struct argument *arguments, struct measure_option
  * memfd-gather-* shows what overlapping alone gives against memfd-*, which populates on one thread. The loader behind
  * udmabuf-gather-direct shows what it can.
  */
-static uint64_t default_populators(const struct scheme *scheme)
+static uint64_t default_populators(const struct scheme *scheme, bool huge_pages)
 {
 	if (scheme_has_memfd_per_gather(scheme))
-		return dmabuf_loader_default_populators(false);
+		return dmabuf_loader_default_populators(huge_pages);
 	return scheme->buffer == BUFFER_UDMABUF ? dmabuf_loader_default_populators(true) : 1;
 }
 
@@ -120,6 +120,6 @@ bool measure_options_parse(int count, char **words, const struct scheme **scheme
 	if (!bind(options->cpus))
 		return false;
 	if (!options->populators)
-		options->populators = default_populators(*scheme);
+		options->populators = default_populators(*scheme, options->huge_pages);
 	return true;
 }
