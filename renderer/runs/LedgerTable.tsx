@@ -9,13 +9,13 @@ import type { LedgerPage } from './ledgerPages.ts'
 const heads: ReadonlyArray<{ column: LedgerColumn; title: string; numeric?: boolean; width: number }> = [
   { column: 'id', title: 'run', numeric: true, width: 52 },
   { column: 'createdAt', title: 'started', width: 126 },
-  { column: 'name', title: 'name, tags, note', width: 110 },
+  { column: 'name', title: 'name, tags, note', width: 126 },
   { column: 'device', title: 'device', width: 112 },
   { column: 'kernel', title: 'kernel', width: 84 },
   { column: 'gatherBytes', title: 'gather', numeric: true, width: 62 },
-  { column: 'fastest', title: 'fastest', width: 206 },
+  { column: 'fastest', title: 'fastest', width: 200 },
   { column: 'saved', title: 'saved', numeric: true, width: 150 },
-  { column: 'ofCeiling', title: 'ceiling', numeric: true, width: 60 },
+  { column: 'ofCeiling', title: 'ceiling', numeric: true, width: 64 },
 ]
 const moreHeads: typeof heads = [
   { column: 'change', title: 'against baseline', width: 168 },
