@@ -95,10 +95,10 @@ export class SampleTable {
 
   /** @throws LabFailure `store-corrupt` where the index leads to other samples than were stored, or to fewer. */
   ofRun(runId: number, window: SampleWindow = wholeRun): StoredSample[] {
-    const rows = inOrder(runId, this.#samplesOfRun.all({ runId, ...window }))
+    const samples = readSamples(runId, this.#samplesOfRun.all({ runId, ...window }))
     const stored = storedColumn.parse(this.#storedOfRun.get(runId))
-    if (stored !== null && rows.length < leastWithin(stored, window)) refuseOthers(runId)
-    return rows.map(readSample)
+    if (stored !== null && samples.length < leastWithin(stored, window)) refuseOthers(runId)
+    return samples
   }
 
   /** What a resumed run need not measure again: everything but the samples that a cancel cut short. */
@@ -145,31 +145,32 @@ function refuseOthers(runId: number): never {
   refuseDamaged(`run ${runId} has not the samples that were stored: the database is damaged`)
 }
 
-const placedRow = z.looseObject({ runId: z.number(), index: z.number() })
+const placedRow = checkedRow.extend({ runId: z.number(), index: z.number() })
 
-/** The rows are found by an index, which may be damaged itself. */
-function inOrder(runId: number, rows: readonly unknown[]): readonly unknown[] {
+/**
+ * A row that is not what was stored is a failed sample: no figure of it is shown, and it still has its place. All rows are
+ * found by an index, which may be damaged itself.
+ */
+function readSamples(runId: number, rows: readonly unknown[]): StoredSample[] {
   let last = -1
-  for (const row of rows) {
-    const { index, runId: owner } = placedRow.parse(row)
-    // A flipped bit in the row itself makes it a failed sample; it still has its place.
-    if (!isIntact(row)) continue
-    if (owner !== runId || index <= last) refuseOthers(runId)
-    last = index
-  }
-  return rows
-}
-
-/** A row that is not what was stored is a failed sample: no figure of it is shown. */
-function readSample(row: unknown): StoredSample {
-  const { checksum: _, runId: __, ...columns } = checkedRow.parse(row)
-  const sample = sampleRow.parse(columns)
-  return isIntact(row) ? sample : damaged(sample)
+  return rows.map(row => {
+    const { checksum, ...stored } = placedRow.parse(row)
+    const { runId: owner, ...columns } = stored
+    const sample = sampleRow.parse(columns)
+    if (!isWhole(checksum, stored)) return damaged(sample)
+    if (owner !== runId || stored.index <= last) refuseOthers(runId)
+    last = stored.index
+    return sample
+  })
 }
 
 /** Whether a row is what was stored, as far as its lab noted that down. */
 export function isIntact(row: unknown): boolean {
   const { checksum, ...columns } = checkedRow.parse(row)
+  return isWhole(checksum, columns)
+}
+
+function isWhole(checksum: number | null, columns: Readonly<Record<string, unknown>>): boolean {
   return checksum === null || checksum === rowChecksum(columns)
 }
 
