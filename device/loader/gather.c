@@ -10,9 +10,6 @@
 #include "gather.h"
 #include "rounding.h"
 
-/* Populating threads share a gather in pieces of whole huge pages. */
-#define SLICE_STEP_BYTES (2ULL << 20)
-
 /*
  * Populators draw slices and readers draw gathers, each from a counter: the order is fixed and no lock is held
  * while anything is populated or read. The lock is for going to sleep: once per gather.
@@ -54,9 +51,10 @@ uint64_t gather_rounded(uint64_t gather_bytes, uint64_t align_bytes)
 	return round_up(round_up(gather_bytes, page_bytes()), align_bytes);
 }
 
+/* Populating threads share a gather in pieces of whole huge pages. */
 uint64_t gather_slice_bytes(uint64_t gather_bytes, unsigned int populators)
 {
-	return populators > 1 ? smaller(gather_bytes, round_up(gather_bytes / populators, SLICE_STEP_BYTES)) :
+	return populators > 1 ? smaller(gather_bytes, round_up(gather_bytes / populators, bytes_of_huge_page())) :
 				gather_bytes;
 }
 

@@ -25,7 +25,6 @@
 
 /* The most that UDMABUF_CREATE_LIST joins, where the kernel does not tell (drivers/dma-buf/udmabuf.c, list_limit). */
 #define DEFAULT_LIST_LIMIT 1024
-#define HUGE_PAGE_BYTES (2ULL << 20)
 
 /* Half of the descriptors that the process may have: the rest is the program's. */
 static uint64_t most_parts(void)
@@ -40,7 +39,7 @@ static uint64_t most_parts(void)
 
 uint64_t memory_part_bytes(uint64_t bytes, uint64_t slice_bytes, bool huge_pages)
 {
-	uint64_t step = huge_pages ? HUGE_PAGE_BYTES : page_bytes();
+	uint64_t step = huge_pages ? bytes_of_huge_page() : page_bytes();
 	uint64_t least = (bytes + most_parts() - 1) / most_parts();
 
 	return round_up(larger(slice_bytes, least), step);
@@ -142,8 +141,8 @@ static int map_part(const struct memory *memory, size_t part, struct dmabuf_load
 
 int memory_map(struct memory *memory, struct dmabuf_loader_error *error)
 {
-	bool is_aligned = memory->huge_pages && memory->bytes >= HUGE_PAGE_BYTES;
-	uint64_t align = is_aligned ? larger(HUGE_PAGE_BYTES, memory->hugetlb_bytes) : page_bytes();
+	bool is_aligned = memory->huge_pages && memory->bytes >= bytes_of_huge_page();
+	uint64_t align = is_aligned ? larger(bytes_of_huge_page(), memory->hugetlb_bytes) : page_bytes();
 
 	memory->address = reserve(memory->bytes, larger(align, memory->hugetlb_bytes));
 	if (!memory->address)
