@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { processorListSchema } from './processors.ts'
 import { type SchemeId, schemeIdSchema, schemeIds, schemeOf } from './schemes.ts'
 import { bytesSchema, formatSize, GiB, KiB, MiB, sizeAndBytes } from './size.ts'
 import { targetIdSchema } from './target.ts'
@@ -35,6 +36,9 @@ const gatherSchema = bytesSchema
 
 const coolest = 'from 20 to 120 °C'
 const wholeMilliCelsius = z.number().int().min(20_000, coolest).max(120_000, coolest)
+
+const clockText = 'from 1 to 100000 MHz'
+const clockSchema = z.number(clockText).int(clockText).min(1000, clockText).max(100_000_000, clockText)
 
 const distinct = <T>(items: readonly T[]) => new Set(items).size === items.length
 
@@ -112,6 +116,10 @@ export const planSchema = z
     hugePages: z.boolean().default(false),
     /** Which of them; `null`: the kernel's largest. Only where huge pages are asked for. */
     hugePageSize: hugePageSizeSchema.nullable().default(null),
+    /** Processors that a load is bound to, `0-3,6`; `null`: all that the target offers. */
+    processors: processorListSchema.nullable().default(null),
+    /** The clock of those processors is capped at it for the load; `null`: not. */
+    clockKhz: clockSchema.nullable().default(null),
     /**
      * The comparison that is tested alone and corrected for no other, because it is named before the first sample.
      * `null`: {@link defaultQuestion}.

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { processorsSchema } from './processors.ts'
 import {
   type RequirementId,
   requirementIdSchema,
@@ -101,6 +102,8 @@ export const environmentSchema = z.strictObject({
   cpuCount: z.number().int().nonnegative(),
   governor: z.string().nullable(),
   frequenciesKhz: z.array(z.number().int().nonnegative()),
+  /** Not in runs of older labs, nor of a simulated target. */
+  processors: processorsSchema.nullable().default(null),
   thermalZones: z.array(thermalZoneSchema),
   /** The sum over the processors' cooling devices; above 0 heat holds a frequency down. Not in runs of older labs. */
   coolingState: z.number().int().nonnegative().nullable().default(null),

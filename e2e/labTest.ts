@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test as base, chromium, _electron as electron, type Page } from '@playwright/test'
+import { type Browser, test as base, chromium, _electron as electron, type Page } from '@playwright/test'
 import { electronProgram } from '../scripts/electronProgram.ts'
 import { DesktopStandIn } from './desktopStandIn.ts'
 import { startHostedShell } from './hostedShell.ts'
@@ -31,9 +31,8 @@ type Opened = Pick<OpenLab, 'page' | 'serverPid' | 'standIn' | 'saveTo'> & {
   readonly close: () => Promise<void>
 }
 
-async function openHosted(dataFolder: string, environment: NodeJS.ProcessEnv): Promise<Opened> {
-  const shell = await startHostedShell(dataFolder, environment)
-  const browser = await chromium.launch({
+function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
     executablePath: process.env.DMABUF_LAB_CHROMIUM ?? '/usr/bin/chromium',
     // Chromium refuses its own sandbox to root; the pages are ours.
     args: [
@@ -42,6 +41,15 @@ async function openHosted(dataFolder: string, environment: NodeJS.ProcessEnv): P
       '--disable-background-networking',
     ],
   })
+}
+
+/** In a context of its own, which shares nothing with others of the browser. */
+async function openHosted(
+  browser: Browser,
+  dataFolder: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<Opened> {
+  const shell = await startHostedShell(dataFolder, environment)
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
   const page = await context.newPage()
   await page.goto(shell.url)
@@ -51,7 +59,7 @@ async function openHosted(dataFolder: string, environment: NodeJS.ProcessEnv): P
     standIn: null,
     saveTo: null,
     close: async () => {
-      await browser.close()
+      await context.close()
       await shell.close()
     },
   }
@@ -105,16 +113,17 @@ async function openStandIn(dataFolder: string, environment: NodeJS.ProcessEnv): 
 }
 
 type Shell = { readonly name: ShellName; readonly program: string | null }
+type Browsing = () => Promise<Browser>
 
-function open(
-  name: ShellName,
-  program: string | null,
+async function open(
+  { name, program }: Shell,
+  browsing: Browsing,
   dataFolder: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<Opened> {
   if (name === 'desktop stand-in') return openStandIn(dataFolder, environment)
   return program === null
-    ? openHosted(dataFolder, environment)
+    ? openHosted(await browsing(), dataFolder, environment)
     : openElectron(program, dataFolder, environment)
 }
 
@@ -135,7 +144,25 @@ type Fixtures = {
   lab: OpenLab
 }
 
-export const test = base.extend<Fixtures>({
+type WorkerFixtures = {
+  /** The browser of all tests of a worker, started by the first that asks: a start costs more than most tests. */
+  browsing: Browsing
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  browsing: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the destructured form
+    async ({}, use) => {
+      const started: Promise<Browser>[] = []
+      await use(() => {
+        const browser = started[0] ?? launchBrowser()
+        started[0] = browser
+        return browser
+      })
+      for (const browser of started) await (await browser).close()
+    },
+    { scope: 'worker' },
+  ],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the destructured form
   shell: async ({}, use, info) => {
     const name = shellNames.find(each => each === info.project.name) ?? 'hosted'
@@ -144,16 +171,16 @@ export const test = base.extend<Fixtures>({
     await use({ name, program })
   },
   environment: [{}, { option: true }],
-  lab: async ({ shell: { name, program }, environment }, use) => {
+  lab: async ({ shell, browsing, environment }, use) => {
     const dataFolder = mkdtempSync(join(tmpdir(), 'dmabuf-lab-e2e-'))
-    const opened = await open(name, program, dataFolder, environment)
+    const opened = await open(shell, browsing, dataFolder, environment)
     const faults: string[] = []
     opened.page.on('pageerror', error => faults.push(error.message))
     opened.page.on('console', message => {
       if (message.type() === 'error') faults.push(message.text())
     })
     const { page, serverPid, standIn, saveTo } = opened
-    const lab: OpenLab = { page, serverPid, standIn, saveTo, dataFolder, shell: name, faults }
+    const lab: OpenLab = { page, serverPid, standIn, saveTo, dataFolder, shell: shell.name, faults }
     labsByPage.set(page, lab)
     await use(lab)
     await opened.close()

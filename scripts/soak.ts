@@ -28,7 +28,9 @@ async function runOnce(page: Page, runId: number): Promise<void> {
     repeats: 10,
   })
   await startButton(page).click()
-  await page.getByText(`Run ${runId} finished:`).waitFor({ timeout: hangMs })
+  const ended = page.getByText(new RegExp(`^Run ${runId} (finished|failed|interrupted|cancelled): .*`))
+  const said = await ended.textContent({ timeout: hangMs })
+  if (!said?.includes('finished')) throw new Error(`a run did not finish: ${said}`)
 }
 
 async function soak(home: string): Promise<{ runs: number; memories: (Memory & { atMinutes: number })[] }> {
@@ -42,7 +44,10 @@ async function soak(home: string): Promise<{ runs: number; memories: (Memory & {
       runs += 1
       await runOnce(page, runs)
       const atMinutes = (performance.now() - startedMs) / 60_000
-      memories.push({ atMinutes, ...(await readMemory(serverPid, inspector)) })
+      const memory = await readMemory(serverPid, inspector)
+      memories.push({ atMinutes, ...memory })
+      const told = figures.map(name => `${name} ${memory[name].toFixed(1)}`).join(', ')
+      console.error(`minute ${atMinutes.toFixed(1)}, run ${runs}: ${told} MiB`)
     }
   } finally {
     await close()

@@ -70,6 +70,7 @@ async function suffer(ordeal: Ordeal, minutes: number): Promise<OrdealResult> {
 
 console.log(`seed ${options.seed}; ${options.minutes} min; ordeals: ${options.only.join(', ')}`)
 const chosen = ordeals.filter(({ name }) => options.only.includes(name))
+const shares = chosen.reduce((sum, { share }) => sum + share, 0)
 const results: { ordeal: Ordeal; result: OrdealResult }[] = []
 for (const ordeal of chosen) {
   const missing = ordeal.missing()
@@ -77,7 +78,7 @@ for (const ordeal of chosen) {
     console.log(`${ordeal.name}: skipped, ${missing}`)
     continue
   }
-  const result = await suffer(ordeal, options.minutes / chosen.length)
+  const result = await suffer(ordeal, (options.minutes * ordeal.share) / shares)
   results.push({ ordeal, result })
   printRow(ordeal.name, result)
   for (const finding of result.findings.slice(0, findingsShown)) console.log(`    ${finding}`)

@@ -8,6 +8,7 @@
 #include "protocol/json.h"
 #include "protocol/version.h"
 #include "protocol/watch_stdin.h"
+#include "system/settings_keeper.h"
 #include "system/sysfs.h"
 
 static const struct command {
@@ -71,6 +72,8 @@ int main(int count, char **words)
 		code = command_serve(count - 2, words + 2);
 	else if (strcmp(name, "request") == 0)
 		code = command_request(count - 2, words + 2);
+	else if (strcmp(name, SETTINGS_KEEPER_COMMAND) == 0)
+		code = command_restore_settings();
 	else
 		code = run_command(count - 1, words + 1);
 	/* A closing line that did not get out is not a closing line. */

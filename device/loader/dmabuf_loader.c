@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -45,11 +46,31 @@ unsigned int dmabuf_loader_default_readers(void)
 	return DEFAULT_READERS;
 }
 
-unsigned int dmabuf_loader_default_populators(bool one_memfd)
+/* Those that this thread may run on, as the threads that it starts. */
+static uint64_t usable_processors(void)
 {
-	long populators = sysconf(_SC_NPROCESSORS_ONLN) / (one_memfd ? PROCESSORS_PER_POPULATOR : 1);
+	cpu_set_t set;
 
-	return populators < 1 ? 1 : (unsigned int)smaller((uint64_t)populators, MAX_DEFAULT_POPULATORS);
+	if (sched_getaffinity(0, sizeof(set), &set) == 0)
+		return (uint64_t)CPU_COUNT(&set);
+	return larger(1, (uint64_t)sysconf(_SC_NPROCESSORS_ONLN));
+}
+
+unsigned int dmabuf_loader_default_populators(bool few)
+{
+	uint64_t populators = usable_processors() / (few ? PROCESSORS_PER_POPULATOR : 1);
+
+	return (unsigned int)larger(1, smaller(populators, MAX_DEFAULT_POPULATORS));
+}
+
+/* Huge pages are populated faster than any storage reads: a second thread would take the readers' processor. */
+unsigned int options_populators(const struct dmabuf_loader_options *options)
+{
+	bool huge_pages = options->hugetlb_bytes || (!options->small_pages && memory_gives_huge_pages());
+
+	if (options->populators)
+		return (unsigned int)smaller(options->populators, DMABUF_LOADER_MAX_THREADS);
+	return dmabuf_loader_default_populators(options->one_memfd || huge_pages);
 }
 
 int options_check(const struct dmabuf_loader_options *options, struct dmabuf_loader_error *error)
@@ -98,10 +119,11 @@ static int create_memory(struct loading *loading, struct dmabuf_loader_error *er
 		.huge_pages = !options->small_pages,
 		.hugetlb_bytes = options->hugetlb_bytes,
 	};
-	uint64_t gather = options->gather_bytes ? options->gather_bytes : DMABUF_LOADER_DEFAULT_GATHER_BYTES;
+	uint64_t gather =
+		options->gather_bytes ? options->gather_bytes : dmabuf_loader_default_gather_bytes(loading->bytes);
 
 	loading->gather_bytes = gather_rounded(gather, loading->source.align_bytes);
-	loading->populators = thread_count(options->populators, dmabuf_loader_default_populators(options->one_memfd));
+	loading->populators = options_populators(options);
 	if (!options->one_memfd)
 		layout.part_bytes =
 			memory_part_bytes(layout.bytes, gather_slice_bytes(loading->gather_bytes, loading->populators),

@@ -12,8 +12,9 @@ extern "C" {
 
 /** The interface's version; a program built against 2.x runs with any later 2.y. */
 #define DMABUF_LOADER_VERSION_MAJOR 2
-#define DMABUF_LOADER_VERSION_MINOR 0
+#define DMABUF_LOADER_VERSION_MINOR 1
 
+/** The largest gather that is chosen where none is named. */
 #define DMABUF_LOADER_DEFAULT_GATHER_BYTES (128ULL << 20)
 #define DMABUF_LOADER_MAX_THREADS 64
 
@@ -50,7 +51,7 @@ struct dmabuf_loader_times {
 /** How to load. All zero is a sound choice. */
 struct dmabuf_loader_options {
 	uint64_t bytes;		 /* load the file's first bytes; 0: the whole file */
-	uint64_t gather_bytes;	 /* rounded up to pages; 0: DMABUF_LOADER_DEFAULT_GATHER_BYTES */
+	uint64_t gather_bytes;	 /* rounded up to pages; 0: dmabuf_loader_default_gather_bytes() */
 	unsigned int readers;	 /* threads that read, at most 64; 0: the default */
 	unsigned int populators; /* threads that populate, at most 64; 0: the default */
 	uint64_t hugetlb_bytes;	 /* pages of this size out of the reserved pool (hugetlb); 0: none of it */
@@ -164,9 +165,13 @@ void dmabuf_loader_cancel(struct dmabuf_loader_task *task);
  */
 int dmabuf_loader_finish(struct dmabuf_loader_task *task, struct dmabuf_loader_error *error);
 
+/** The gather of a load of so many bytes where none is named: an eighth of it, 4 to 128 MiB. */
+uint64_t dmabuf_loader_default_gather_bytes(uint64_t bytes);
+
 /** The numbers that a zero in the options stands for, on this machine. */
 unsigned int dmabuf_loader_default_readers(void);
-unsigned int dmabuf_loader_default_populators(bool one_memfd);
+/* @few: with one memfd, or where the kernel gives huge pages. */
+unsigned int dmabuf_loader_default_populators(bool few);
 
 /**
  * The largest udmabuf that a size_limit_mb admits. Kernels without commit 021ba7f1babd compute the limit in 32 bits,

@@ -10,6 +10,12 @@
 #include "gather.h"
 #include "rounding.h"
 
+/* Populating threads share a gather in pieces of whole huge pages of 2 MiB; larger ones would leave some without any. */
+#define SLICE_STEP_BYTES (2ULL << 20)
+/* Populating the first is not overlapped; below some MiB a read is done before the next can be in flight beside it. */
+#define DEFAULT_GATHERS 8
+#define LEAST_DEFAULT_GATHER_BYTES (4ULL << 20)
+
 /*
  * Populators draw slices and readers draw gathers, each from a counter: the order is fixed and no lock is held
  * while anything is populated or read. The lock is for going to sleep: once per gather.
@@ -39,9 +45,16 @@ struct gather_thread {
 	uint32_t reader;
 };
 
+uint64_t dmabuf_loader_default_gather_bytes(uint64_t bytes)
+{
+	uint64_t share = round_up(bytes / DEFAULT_GATHERS, SLICE_STEP_BYTES);
+
+	return smaller(larger(share, LEAST_DEFAULT_GATHER_BYTES), DMABUF_LOADER_DEFAULT_GATHER_BYTES);
+}
+
 uint64_t dmabuf_loader_gather_count(uint64_t bytes, uint64_t gather_bytes)
 {
-	uint64_t gather = gather_bytes ? gather_bytes : DMABUF_LOADER_DEFAULT_GATHER_BYTES;
+	uint64_t gather = gather_bytes ? gather_bytes : dmabuf_loader_default_gather_bytes(bytes);
 
 	return (bytes + gather - 1) / gather;
 }
@@ -51,10 +64,9 @@ uint64_t gather_rounded(uint64_t gather_bytes, uint64_t align_bytes)
 	return round_up(round_up(gather_bytes, page_bytes()), align_bytes);
 }
 
-/* Populating threads share a gather in pieces of whole huge pages. */
 uint64_t gather_slice_bytes(uint64_t gather_bytes, unsigned int populators)
 {
-	return populators > 1 ? smaller(gather_bytes, round_up(gather_bytes / populators, bytes_of_huge_page())) :
+	return populators > 1 ? smaller(gather_bytes, round_up(gather_bytes / populators, SLICE_STEP_BYTES)) :
 				gather_bytes;
 }
 
@@ -98,13 +110,14 @@ static int populate_slice(struct gather_run *run, uint64_t slice, struct dmabuf_
 	const struct gather_job *job = run->job;
 	uint64_t gather = slice / run->slices_per_gather;
 	uint64_t within = slice % run->slices_per_gather;
+	struct gather_part part = { gather, (uint32_t)within, (uint32_t)run->slices_per_gather };
 	uint64_t start = gather * job->gather_bytes + smaller(within * run->slice_bytes, job->gather_bytes);
 	uint64_t end = smaller(start + run->slice_bytes, (gather + 1) * job->gather_bytes);
 
 	end = smaller(end, source_rounded(job->source, job->bytes));
 	if (within == 0)
 		job->gathers[gather].alloc_start_ns = now_ns();
-	if (job->work ? job->work->allocate(job->context, gather, error) :
+	if (job->work ? job->work->allocate(job->context, part, error) :
 			start < end && memory_populate(job->memory, start, end - start, error))
 		return -1;
 	if (atomic_fetch_sub_explicit(&run->states[gather].slices_left, 1, memory_order_acq_rel) == 1)
@@ -224,7 +237,9 @@ static void cut_slices(struct gather_run *run)
 {
 	const struct gather_job *job = run->job;
 
-	run->slice_bytes = job->work ? job->gather_bytes : gather_slice_bytes(job->gather_bytes, job->populators);
+	bool whole = job->work && !job->work->shared;
+
+	run->slice_bytes = whole ? job->gather_bytes : gather_slice_bytes(job->gather_bytes, job->populators);
 	run->slices_per_gather = (job->gather_bytes + run->slice_bytes - 1) / run->slice_bytes;
 	for (uint64_t gather = 0; gather < run->gathers; gather++)
 		atomic_init(&run->states[gather].slices_left, (uint32_t)run->slices_per_gather);

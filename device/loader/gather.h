@@ -5,14 +5,23 @@
 #include "memory.h"
 #include "source.h"
 
+/* What one populating thread takes of a gather at a time: the @part-th of @parts. */
+struct gather_part {
+	uint64_t gather;
+	uint32_t part;
+	uint32_t parts;
+};
+
 /* What is done with a gather where gathers are not parts of one memory. Each returns 0, or -1 with @error. */
 struct gather_work {
 	/* On the populating threads, which take the gathers in order: with one, each begins when the last is allocated. */
-	int (*allocate)(void *context, uint64_t gather, struct dmabuf_loader_error *error);
+	int (*allocate)(void *context, struct gather_part part, struct dmabuf_loader_error *error);
 	/* On a reader's thread, once the gather is allocated. */
 	int (*read)(void *context, uint64_t gather, unsigned int reader, struct dmabuf_loader_error *error);
 	/* How many there are, where they are no even parts of one range; 0: cut from the job's bytes. */
 	uint64_t gathers;
+	/* Every populating thread takes a part of every gather, so that each is there soonest; else a whole one. */
+	bool shared;
 };
 
 /* What the gather engine loads: a file into mapped, not yet populated memory. */

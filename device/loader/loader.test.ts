@@ -116,7 +116,7 @@ test.skipIf(noInstall !== null)(
     const environment = { ...process.env, PKG_CONFIG_PATH: join(prefix, 'lib/pkgconfig') }
     const asked = (...words: string[]) =>
       execFileSync('pkg-config', [...words, 'dmabuf_loader'], { env: environment, encoding: 'utf8' }).trim()
-    expect(asked('--modversion')).toBe('2.0')
+    expect(asked('--modversion')).toBe('2.1')
     const symbols = execFileSync('nm', ['-D', '--defined-only', join(prefix, 'lib/libdmabuf_loader.so')])
     for (const symbol of symbols.toString('utf8').trim().split('\n')) {
       expect(symbol).toMatch(/ T dmabuf_loader_\w+$/)

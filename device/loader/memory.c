@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -25,6 +27,35 @@
 
 /* The most that UDMABUF_CREATE_LIST joins, where the kernel does not tell (drivers/dma-buf/udmabuf.c, list_limit). */
 #define DEFAULT_LIST_LIMIT 1024
+
+#define HUGE_PAGES_PATH "/sys/kernel/mm/transparent_hugepage/"
+
+/* Whether that of a setting's words which is in brackets is @word. */
+static bool chose(const char *path, const char *word, bool *there)
+{
+	FILE *file = fopen(path, "re");
+	char line[128] = "", wanted[16];
+
+	*there = file && fgets(line, sizeof(line), file);
+	if (file)
+		fclose(file);
+	snprintf(wanted, sizeof(wanted), "[%s]", word);
+	return strstr(line, wanted) != NULL;
+}
+
+/* The setting of the size (Linux 6.9) holds, unless it leaves that to the one for all. */
+bool memory_gives_huge_pages(void)
+{
+	static const char all[] = HUGE_PAGES_PATH "shmem_enabled";
+	char size[96];
+	bool there;
+
+	snprintf(size, sizeof(size), HUGE_PAGES_PATH "hugepages-%" PRIu64 "kB/shmem_enabled",
+		 bytes_of_huge_page() / 1024);
+	if (!chose(size, "inherit", &there) && there)
+		return !chose(size, "never", &there);
+	return !chose(all, "never", &there) && !chose(all, "deny", &there) && there;
+}
 
 /* Half of the descriptors that the process may have: the rest is the program's. */
 static uint64_t most_parts(void)

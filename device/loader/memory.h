@@ -24,6 +24,9 @@ struct memory {
 	uint64_t hugetlb_bytes;
 };
 
+/* Whether the kernel gives huge pages of 2 MiB to shared memory that asks for them. */
+bool memory_gives_huge_pages(void);
+
 /* A part for each slice, in whole huge pages where they are asked for, but no more parts than a list may have. */
 uint64_t memory_part_bytes(uint64_t bytes, uint64_t slice_bytes, bool huge_pages);
 

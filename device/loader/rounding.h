@@ -11,6 +11,11 @@ static inline uint64_t round_up(uint64_t value, uint64_t step)
 	return (value + step - 1) / step * step;
 }
 
+static inline uint64_t round_down(uint64_t value, uint64_t step)
+{
+	return value / step * step;
+}
+
 static inline uint64_t smaller(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;

@@ -80,16 +80,21 @@ static int refuse_when_cancelled(struct dmabuf_loader_task *task, struct dmabuf_
 }
 
 /* Pages at the ends may hold what another range has put there, so populating must not overwrite. */
-static int populate_piece(void *context, uint64_t at, struct dmabuf_loader_error *error)
+static int populate_piece(void *context, struct gather_part part, struct dmabuf_loader_error *error)
 {
 	struct dmabuf_loader_task *task = context;
-	const struct piece *piece = &task->pieces.all[at];
-	uint64_t start = piece->buffer_offset / page_bytes() * page_bytes();
+	const struct piece *piece = &task->pieces.all[part.gather];
+	uint64_t first = piece->buffer_offset / page_bytes() * page_bytes();
 	uint64_t end = round_up(piece->buffer_offset + piece->bytes, page_bytes());
+	/* Cut where the memfds are, so that no two threads meet in one. */
+	uint64_t part_bytes = gather_slice_bytes(task->gather_bytes, task->populators);
+	uint64_t start = larger(first, round_down(first, part_bytes) + part.part * part_bytes);
 
+	if (part.part + 1 < part.parts)
+		end = smaller(end, round_down(first, part_bytes) + (part.part + 1) * part_bytes);
 	if (refuse_when_cancelled(task, error))
 		return -1;
-	if (!task->made[piece->buffer])
+	if (!task->made[piece->buffer] || start >= end)
 		return 0;
 	return memory_populate_in_use(&task->memories[piece->buffer], start, end - start, error);
 }
@@ -145,6 +150,7 @@ static int load_pieces(struct dmabuf_loader_task *task, struct dmabuf_loader_err
 		.allocate = populate_piece,
 		.read = read_piece,
 		.gathers = task->pieces.count,
+		.shared = true,
 	};
 	struct gather_job job = {
 		.source = &task->source,
@@ -313,12 +319,23 @@ static unsigned int threads(unsigned int asked, unsigned int otherwise)
 	return asked ? (unsigned int)smaller(asked, DMABUF_LOADER_MAX_THREADS) : otherwise;
 }
 
-static void choose(struct dmabuf_loader_task *task, const struct dmabuf_loader_options *options)
+static uint64_t bytes_to_read(const struct dmabuf_loader_plan *plan)
 {
-	uint64_t gather = options->gather_bytes ? options->gather_bytes : DMABUF_LOADER_DEFAULT_GATHER_BYTES;
+	uint64_t bytes = 0;
+
+	for (size_t at = 0; at < plan->range_count; at++)
+		bytes += plan->ranges[at].bytes;
+	return bytes;
+}
+
+static void choose(struct dmabuf_loader_task *task, const struct dmabuf_loader_plan *plan,
+		   const struct dmabuf_loader_options *options)
+{
+	uint64_t gather =
+		options->gather_bytes ? options->gather_bytes : dmabuf_loader_default_gather_bytes(bytes_to_read(plan));
 
 	task->readers = threads(options->readers, dmabuf_loader_default_readers());
-	task->populators = threads(options->populators, dmabuf_loader_default_populators(options->one_memfd));
+	task->populators = options_populators(options);
 	task->gather_bytes = gather_rounded(gather, task->source.align_bytes);
 	task->huge_pages = !options->small_pages;
 	task->hugetlb_bytes = options->hugetlb_bytes;
@@ -333,10 +350,11 @@ static int prepare(struct dmabuf_loader_task *task, const struct dmabuf_loader_p
 	if (find_file_bytes(plan->file_fd, &file_bytes, error) || ranges_check(plan, file_bytes, error) ||
 	    options_check(options, error) || source_open_again(&task->source, plan->file_fd, !options->buffered, error))
 		return -1;
-	choose(task, options);
+	choose(task, plan, options);
 	/* Of all buffers together, for all their memfds are open at once. */
 	if (bytes && !options->one_memfd)
-		task->part_bytes = memory_part_bytes(bytes, task->gather_bytes, task->huge_pages);
+		task->part_bytes = memory_part_bytes(bytes, gather_slice_bytes(task->gather_bytes, task->populators),
+						     task->huge_pages);
 	if (bytes && !options->memfd_only) {
 		task->device = udmabuf_open(error);
 		if (task->device < 0)
@@ -400,6 +418,11 @@ static struct timespec after_ms(int ms)
 	return at;
 }
 
+static void unlock(void *lock)
+{
+	pthread_mutex_unlock(lock);
+}
+
 int dmabuf_loader_wait(struct dmabuf_loader_task *task, uint64_t bytes, int timeout_ms)
 {
 	struct timespec until = after_ms(timeout_ms < 0 ? 0 : timeout_ms);
@@ -407,6 +430,8 @@ int dmabuf_loader_wait(struct dmabuf_loader_task *task, uint64_t bytes, int time
 	bool ready;
 
 	pthread_mutex_lock(&task->lock);
+	/* A thread that is cancelled while it waits has the lock again. */
+	pthread_cleanup_push(unlock, &task->lock);
 	while (task->ready_bytes < bytes && !task->ended && !result) {
 		if (timeout_ms < 0)
 			pthread_cond_wait(&task->changed, &task->lock);
@@ -416,7 +441,7 @@ int dmabuf_loader_wait(struct dmabuf_loader_task *task, uint64_t bytes, int time
 	ready = task->ready_bytes >= bytes;
 	if (!ready)
 		result = task->ended ? -1 : 1;
-	pthread_mutex_unlock(&task->lock);
+	pthread_cleanup_pop(1);
 	return ready ? 0 : result;
 }
 

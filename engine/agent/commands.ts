@@ -77,6 +77,15 @@ export type MeasureOptions = {
   /** Which of them; `null`: the kernel's largest. */
   readonly hugePageSize?: HugePageSize | null | undefined
   readonly populators?: number | null
+  readonly processors?: string | null
+  readonly clockKhz?: number | null
+}
+
+function processorsOf({ processors = null, clockKhz = null }: MeasureOptions): string[] {
+  return [
+    ...(processors === null ? [] : ['--cpus', processors]),
+    ...(clockKhz === null ? [] : ['--clock', `${clockKhz}`]),
+  ]
 }
 
 function pagesOf({ hugePages, hugePageSize = null }: MeasureOptions): string[] {
@@ -92,5 +101,6 @@ export function measureCommand(options: MeasureOptions): AgentCommand<'sample'> 
   const how = ['--gather', `${gatherBytes}`, '--readers', `${readers}`, '--heap', heap, '--verify', verify]
   const threads = populators === null ? [] : ['--populators', `${populators}`]
   // Loaded once, verified once: the silence may last for both.
-  return command('sample', ['measure', ...what, ...how, ...pagesOf(options), ...threads], 2 * bytes)
+  const words = [...what, ...how, ...pagesOf(options), ...threads, ...processorsOf(options)]
+  return command('sample', ['measure', ...words], 2 * bytes)
 }

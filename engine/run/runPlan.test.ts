@@ -237,6 +237,17 @@ describe('runBench', () => {
     expect(target.loads).toHaveLength(0)
   })
 
+  it.each([
+    [{ processors: '2' }, 'the target offers 0-1'],
+    [{ clockKhz: 1_000_000 }, 'only root may'],
+  ])('refuses %j before preparing anything, with what the target offers', async (asked, why) => {
+    const clocks = [{ processors: '0-1', leastKhz: 300_000, mostKhz: 1_800_000, capKhz: 1_800_000 }]
+    const processors = { usable: '0-1', clocks, canCapClock: false }
+    const { ended, target } = await bench({ plan: asked, script: { environments: [{ processors }] } })
+    expect(ended).toMatchObject({ kind: 'bad-plan', message: expect.stringContaining(why) })
+    expect(target.log).toEqual(['probe'])
+  })
+
   it('refuses what does not fit the memory before preparing anything, with both numbers', async () => {
     const { ended, target } = await bench({
       plan: { pressureBytes: MiB },

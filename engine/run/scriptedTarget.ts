@@ -25,6 +25,7 @@ const environment: Capabilities['environment'] = {
   cpuCount: 1,
   governor: null,
   frequenciesKhz: [],
+  processors: null,
   thermalZones: [],
   coolingState: null,
   memoryTotalBytes: 2 ** 34,

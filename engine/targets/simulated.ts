@@ -154,6 +154,7 @@ function environmentOf(profile: Profile, scope: ProbeScope): Environment {
     cpuCount: values.cores,
     governor: null,
     frequenciesKhz: [],
+    processors: null,
     thermalZones: [],
     coolingState: null,
     memoryTotalBytes: values.memoryTotalBytes,

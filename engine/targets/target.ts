@@ -35,6 +35,9 @@ export type Load = {
   readonly hugePageSize?: HugePageSize | null | undefined
   /** Threads that bring the buffer's pages in; `null`: the agent's own choice. */
   readonly populators?: number | null
+  /** That it is bound to, and what their clock is capped at; `null`: neither. */
+  readonly processors?: string | null
+  readonly clockKhz?: number | null
   /** Which load of the plan it is, and the plan's seed: what a simulated target draws its noise from. */
   readonly repeat: number
   readonly warmup: boolean

@@ -39,6 +39,8 @@ function runCommand(plan: Plan): string {
     ...(plan.coolBelowMilliCelsius === null
       ? []
       : option('--cool', String(plan.coolBelowMilliCelsius / 1000))),
+    ...(plan.processors === null ? [] : option('--cpus', plan.processors)),
+    ...(plan.clockKhz === null ? [] : option('--clock', String(plan.clockKhz / 1000))),
     ...(plan.hugePages ? ['--huge-pages', ...(plan.hugePageSize === null ? [] : [plan.hugePageSize])] : []),
     ...questionOption(plan),
     ...(plan.verify ? [] : ['--no-verify']),

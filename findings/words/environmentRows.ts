@@ -19,6 +19,7 @@ export function machineRows(environment: Environment): Row[] {
     ['page size', sizeText(environment.pageBytes)],
     ['CPUs', String(environment.cpuCount)],
     ['CPU governor', environment.governor ?? untold],
+    ...processorRows(environment),
     ['memory', sizeText(environment.memoryTotalBytes)],
     ...limitRows(environment),
     ['folder', environment.directory || untold],
@@ -50,6 +51,27 @@ export function stateRows(environment: Environment): Row[] {
       ({ name, milliCelsius }): Row => [`temperature ${name}`, `${(milliCelsius / 1000).toFixed(1)} °C`],
     ),
   ]
+}
+
+/** What a load can be bound to, and capped at. Older runs say nothing of it, and have no row. */
+function processorRows({ processors }: Environment): Row[] {
+  if (processors === null) return []
+  const { usable, clocks, canCapClock } = processors
+  return [
+    ['CPUs for a load', usable || untold],
+    ['CPU clocks', clocks.map(clockText).join(', ') || 'no cpufreq'],
+    [
+      'CPU clock can be capped',
+      canCapClock ? 'yes' : clocks.length === 0 ? 'no: no cpufreq' : 'no: needs root',
+    ],
+  ]
+}
+
+type Clock = NonNullable<Environment['processors']>['clocks'][number]
+
+function clockText({ processors, leastKhz, mostKhz, capKhz }: Clock): string {
+  const cap = capKhz < mostKhz ? `, capped at ${capKhz / 1000}` : ''
+  return `${processors}: ${leastKhz / 1000} to ${mostKhz / 1000} MHz${cap}`
 }
 
 /** What binds beside the machine: control groups, cpusets, ulimits. Older runs say nothing of it, and have no row. */

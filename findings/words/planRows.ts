@@ -15,6 +15,8 @@ export const optionTitles = {
   pressure: 'memory pressure',
   hugePages: 'huge pages',
   hugePageSize: 'size of huge pages',
+  processors: 'CPUs of a load',
+  clock: 'cap of their clock',
   verified: 'verified',
   folder: 'folder',
   seed: 'seed',
@@ -46,6 +48,8 @@ export function optionRows(plan: Plan): Row[] {
     [optionTitles.heap, plan.heap],
     [optionTitles.pressure, plan.pressureBytes === 0 ? 'none' : sizeText(plan.pressureBytes)],
     [optionTitles.hugePages, hugePagesText(plan)],
+    [optionTitles.processors, plan.processors ?? 'all'],
+    [optionTitles.clock, plan.clockKhz === null ? 'none' : `${plan.clockKhz / 1000} MHz`],
     [optionTitles.verified, verified(plan)],
   ]
 }

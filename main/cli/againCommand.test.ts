@@ -38,6 +38,7 @@ describe('the command that a report has measures the same plan', () => {
     },
     'with huge pages of one size': { hugePages: true, hugePageSize: '64KiB' },
     'with pages of the pool': { hugePages: true, hugePageSize: 'hugetlb' },
+    'on processors with a clock of their own': { processors: '0-3,6', clockKhz: 1_804_500 },
     'on a device': { target: 'adb:127.0.0.1:5637' },
   }
   for (const [name, changes] of Object.entries(plans)) {

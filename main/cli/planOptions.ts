@@ -34,6 +34,8 @@ const planOptionsSchema = z.object({
   heap: z.string().optional(),
   cool: z.number().optional(),
   ceiling: z.boolean(),
+  cpus: z.string().optional(),
+  clock: z.number().optional(),
   hugePages: z.union([z.boolean(), hugePageSizeSchema]).optional(),
   question: z.tuple([schemeIdSchema, schemeIdSchema]).optional(),
 })
@@ -69,6 +71,8 @@ export function addPlanOptions(command: Command): Command {
     .option('--heap <name>', `heap under /dev/dma_heap ${told('heap')}`)
     .option('--seed <number>', `seed of the order and of the content ${told('seed')}`, parseCount)
     .option('--cool <celsius>', 'wait before a sample until every thermal zone is below', parseCelsius)
+    .option('--cpus <list>', 'processors that a load is bound to: 0-3,6 (default: all)')
+    .option('--clock <MHz>', 'cap of their clock while a load runs (as root; default: none)', parseClock)
     .addOption(
       new Option(
         '--huge-pages [size]',
@@ -103,6 +107,8 @@ export function planFrom(options: unknown): Plan {
     pressureBytes: given.pressure,
     coolBelowMilliCelsius: given.cool,
     ceiling: given.ceiling,
+    processors: given.cpus,
+    clockKhz: given.clock,
     ...hugePagesFrom(given.hugePages),
     question: questionFrom(given.question, given.sizes),
   })
@@ -139,6 +145,8 @@ const flags = new Map([
   ['directory', '--dir'],
   ['pressureBytes', '--pressure'],
   ['coolBelowMilliCelsius', '--cool'],
+  ['processors', '--cpus'],
+  ['clockKhz', '--clock'],
 ])
 
 function flagOf(field: string): string {
@@ -196,6 +204,11 @@ export function parseCount(text: string): number {
 
 function parseCelsius(text: string): number {
   if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It is a temperature in degrees Celsius.')
+  return Math.round(Number(text) * 1000)
+}
+
+function parseClock(text: string): number {
+  if (!/^\d{1,6}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It is a clock in MHz.')
   return Math.round(Number(text) * 1000)
 }
 

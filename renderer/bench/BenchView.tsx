@@ -23,7 +23,7 @@ export function BenchView() {
   const runs = useLab(state => state.runs)
   const targets = useLab(state => state.targets)
   const ceilings = useKnownCeilings()
-  const state = usePlans(probes, ceilings)
+  const state = usePlans(targets, probes, ceilings)
   const [starting, setStarting] = useState(false)
   const running = useMemo(() => runningRuns(runs), [runs])
   const directory = draft.directory.trim() || null
@@ -65,6 +65,8 @@ export function BenchView() {
     const failed = probes.get(target)
     return failed?.state === 'failed' ? [failed.error] : []
   })
+  // A target that is away is never asked what it can do.
+  const away = known.length === 0 && state.wrong?.field === null
   const probing = draft.targets.some(target => probes.get(target)?.state === 'probing')
   const busy = state.plans.some(plan => running.some(run => run.target === plan.target))
   return (
@@ -91,7 +93,7 @@ export function BenchView() {
       </header>
       <div className="columns">
         <PlanPanel state={state} known={known} probeErrors={probeErrors} />
-        <Live running={running} known={known[0] ?? null} probeFailed={probeErrors.length > 0} />
+        <Live running={running} known={known[0] ?? null} probeFailed={away || probeErrors.length > 0} />
       </div>
     </div>
   )

@@ -46,6 +46,6 @@ export function FirstMinute({ known, probeFailed }: Props) {
 
 function unknownText(probeFailed: boolean): string {
   return probeFailed
-    ? 'The target could not be looked at; the plan beside this says why. Choose another target above.'
+    ? 'The target could not be looked at; beside this it says why. Choose another target above.'
     : 'Looking at what this machine can do…'
 }

@@ -30,6 +30,16 @@ const rare = [
   },
   { field: 'heap', title: optionTitles.heap, hint: 'name under /dev/dma_heap' },
   { field: 'directory', title: optionTitles.folder, hint: 'for generated files; empty: the target chooses' },
+  {
+    field: 'processors',
+    title: optionTitles.processors,
+    hint: 'numbers and ranges, 0-3,6; empty: all. The target’s environment says which there are',
+  },
+  {
+    field: 'clock',
+    title: `${optionTitles.clock} in MHz`,
+    hint: 'while a load runs, as root, where the target has cpufreq; empty: none',
+  },
   { field: 'seed', title: optionTitles.seed, hint: 'of content and order' },
   {
     field: 'coolBelow',
@@ -48,6 +58,8 @@ const placeholders: Partial<Record<TextField, string>> = {
   pressure: 'none',
   gather: '1/8 of file',
   tries: 'none',
+  processors: 'all',
+  clock: 'none',
 }
 
 export function OptionFields({ wrong }: { wrong: Wrong }) {

@@ -34,6 +34,9 @@ export const planDraftSchema = z.strictObject({
   heap: z.string(),
   directory: z.string(),
   coolBelow: z.string(),
+  /** Drafts that were kept before there was a choice have neither. */
+  processors: z.string().default(''),
+  clock: z.string().default(''),
   verify: z.boolean(),
   ceiling: z.boolean(),
   hugePages: z.boolean(),
@@ -62,6 +65,8 @@ export const firstDraft: PlanDraft = {
   heap: 'system',
   directory: '',
   coolBelow: '',
+  processors: '',
+  clock: '',
   verify: true,
   ceiling: true,
   hugePages: false,
@@ -81,6 +86,8 @@ export type TextField =
   | 'heap'
   | 'directory'
   | 'coolBelow'
+  | 'processors'
+  | 'clock'
   | 'tries'
 
 export type DraftReading =
@@ -102,6 +109,8 @@ export function readDraft(draft: PlanDraft, target: TargetId, schemes: readonly 
     ['seed', () => ({ seed: wholeNumber(draft.seed) })],
     ['heap', () => ({ heap: draft.heap.trim() })],
     ['directory', () => ({ directory: draft.directory.trim() || null })],
+    ['processors', () => ({ processors: draft.processors.trim() || null })],
+    ['clock', () => ({ clockKhz: megahertzOrNone(draft.clock) })],
     ['coolBelow', () => ({ coolBelowMilliCelsius: degreesOrNone(draft.coolBelow) })],
   ]
   let input: PlanInput = {
@@ -159,6 +168,8 @@ const planFields: Record<string, TextField> = {
   heap: 'heap',
   directory: 'directory',
   coolBelowMilliCelsius: 'coolBelow',
+  processors: 'processors',
+  clockKhz: 'clock',
 }
 
 /** In the words of the panel, not in the names of the plan's fields. */
@@ -179,6 +190,8 @@ const titles: Record<Exclude<TextField, 'path'>, string> = {
   heap: optionTitles.heap,
   directory: optionTitles.folder,
   coolBelow: optionTitles.coolBelow,
+  processors: optionTitles.processors,
+  clock: optionTitles.clock,
   tries: optionTitles.tries,
 }
 
@@ -204,6 +217,10 @@ function sizeOrNone(text: string): number {
 }
 
 function degreesOrNone(text: string): number | null {
+  return text.trim() === '' ? null : wholeNumber(text) * 1000
+}
+
+function megahertzOrNone(text: string): number | null {
   return text.trim() === '' ? null : wholeNumber(text) * 1000
 }
 

@@ -1,10 +1,11 @@
 import type { SchemeId } from '../../contract/schemes.ts'
 import { MiB } from '../../contract/size.ts'
 import { whyNoVirtualDevice } from '../../device/virtual/whyNoVirtualDevice.ts'
-import { type Cell, cellsOf } from '../../findings/cells.ts'
+import { type Cell, cellsOf, medianOf } from '../../findings/cells.ts'
 import { cellOf, figuresOf, medianAllocation, medianRead, speedup } from './loadFigures.ts'
 import { allowHugePages, diskCeiling, type OwnDevice, withOwnDevice } from './ownDevice.ts'
 import type { BenchResult } from './result.ts'
+import { smallPagesOn } from './smallPageCosts.ts'
 
 const bytes = 256 * MiB
 const gatherBytes = 32 * MiB
@@ -48,7 +49,9 @@ function runOf(
   options: readonly string[],
   size = bytes,
 ): Cell[] {
-  const plan = ['--schemes', schemes.join(), '--sizes', `${size}`, '--gather', `${gatherBytes}`, ...repeated]
+  // An eighth of the load, as the loader itself would have it.
+  const gather = `${Math.min(gatherBytes, size / 8)}`
+  const plan = ['--schemes', schemes.join(), '--sizes', `${size}`, '--gather', gather, ...repeated]
   return cellsOf(own.run([...plan, ...options]).samples)
 }
 
@@ -64,6 +67,7 @@ async function onDisk(own: OwnDevice, disk: string, isNear: boolean): Promise<Be
     ...huge.map(({ size, cells }) => atLeastAsFast(cells, `${disk}, ${size / MiB} MiB, huge pages`)),
     ...(isNear ? [overlappedSegments(small, disk)] : []),
     smallPages(small, disk),
+    ...(isNear ? await smallPagesOn(own) : []),
   ]
 }
 
@@ -98,11 +102,12 @@ function smallPages(cells: readonly Cell[], disk: string): BenchResult {
   const create = mine.samples.map(sample => sample.createNs ?? 0).toSorted((a, b) => a - b)[
     mine.samples.length >> 1
   ]
+  const cpu = medianOf(mine, sample => sample.figures.cpuNs ?? null) ?? 0
   // Two processors: populating halves at the best, and reading into 4 KiB pages wants them, too.
-  const floor = Math.max(populate / 2, read) + (create ?? 0)
+  const floor = Math.max(Math.max(populate / 2, read) + (create ?? 0), cpu / 2)
   const best = cellOf(cells, before).summary.median / floor
   if (best >= result.limit.atLeast) return result
-  const parts = `populating alone takes ${ms(populate)}, the read ${ms(read)}, UDMABUF_CREATE_LIST ${ms(create ?? 0)}`
+  const parts = `populating alone takes ${ms(populate)}, the read ${ms(read)}, UDMABUF_CREATE_LIST ${ms(create ?? 0)}, all of it ${ms(cpu)} of processor time`
   return {
     ...result,
     notApplicable: `${parts}: on two processors the factor is ${best.toFixed(2)} at the best`,

@@ -21,6 +21,9 @@
 #include "loader/gather.h"
 #include "loader/memory.h"
 #include "loader/rounding.h"
+#include "system/kernel_settings.h"
+#include "system/procfs.h"
+#include "system/settings_keeper.h"
 
 struct bench {
 	const char *path;
@@ -28,7 +31,9 @@ struct bench {
 	uint64_t bytes;
 	uint64_t gather_bytes;
 	struct deep_read_task ceiling;
-	struct dmabuf_loader_buffer kept; /* filled again and again */
+	/* Filled again and again. */
+	struct dmabuf_loader_buffer kept;
+	struct dmabuf_loader_buffer kept_huge; /* of huge pages, where the kernel gives them to who asks */
 };
 
 static void check(int result, const struct dmabuf_loader_error *error)
@@ -39,11 +44,11 @@ static void check(int result, const struct dmabuf_loader_error *error)
 	exit(1);
 }
 
-static struct dmabuf_loader_task *start(const struct bench *bench, struct dmabuf_loader_buffer *buffers, size_t count,
-					uint64_t bytes)
+static struct dmabuf_loader_task *start_with(const struct bench *bench, struct dmabuf_loader_buffer *buffers,
+					     size_t count, uint64_t bytes, bool small_pages)
 {
 	struct dmabuf_loader_options options = { .gather_bytes = bench->gather_bytes,
-						 .small_pages = true,
+						 .small_pages = small_pages,
 						 .memfd_only = true };
 	struct dmabuf_loader_range ranges[2];
 	struct dmabuf_loader_plan plan = { bench->fd, ranges, count, buffers, count };
@@ -55,6 +60,12 @@ static struct dmabuf_loader_task *start(const struct bench *bench, struct dmabuf
 	task = dmabuf_loader_start(&plan, &options, &error);
 	check(task ? 0 : -1, &error);
 	return task;
+}
+
+static struct dmabuf_loader_task *start(const struct bench *bench, struct dmabuf_loader_buffer *buffers, size_t count,
+					uint64_t bytes)
+{
+	return start_with(bench, buffers, count, bytes, true);
 }
 
 static void finish(struct dmabuf_loader_task *task)
@@ -117,13 +128,24 @@ static void time_refill(struct bench *bench)
 	print("refillCpuNs", cpu_ns() - cpu);
 }
 
-static void time_ceiling(const struct bench *bench)
+static void time_huge_refill(struct bench *bench)
 {
+	int64_t begun = now_ns();
+
+	finish(start(bench, &bench->kept_huge, 1, bench->bytes));
+	print("refillHugeNs", now_ns() - begun);
+}
+
+/* The same reads as the ceiling's, to @into where that is not NULL: the ceiling reads the same few MiB full again and again. */
+static void time_ceiling(const struct bench *bench, const char *name, char *into)
+{
+	struct deep_read_task task = bench->ceiling;
 	struct dmabuf_loader_error error;
 	struct deep_read_result result;
 
-	check(deep_read(&bench->ceiling, &result, &error), &error);
-	print("ceilingNs", result.ns);
+	task.into = into;
+	check(deep_read(&task, &result, &error), &error);
+	print(name, result.ns);
 }
 
 struct populating {
@@ -131,10 +153,10 @@ struct populating {
 	uint64_t gather_bytes;
 };
 
-static int populate(void *context, uint64_t gather, struct dmabuf_loader_error *error)
+static int populate(void *context, struct gather_part part, struct dmabuf_loader_error *error)
 {
 	const struct populating *populating = context;
-	uint64_t start = gather * populating->gather_bytes;
+	uint64_t start = part.gather * populating->gather_bytes;
 
 	return memory_populate(&populating->memory, start,
 			       smaller(populating->gather_bytes, populating->memory.bytes - start), error);
@@ -178,7 +200,7 @@ static void time_populating(const struct bench *bench, const char *name, bool on
 	free(job.gathers);
 }
 
-#define STEPS 9
+#define STEPS 12
 
 static void run(struct bench *bench, int which)
 {
@@ -192,15 +214,21 @@ static void run(struct bench *bench, int which)
 	case 3:
 		return time_refill(bench);
 	case 4:
-		return time_ceiling(bench);
+		return time_ceiling(bench, "ceilingNs", NULL);
 	case 5:
 		return time_populating(bench, "oneMemfdOneThreadNs", true, 1);
 	case 6:
 		return time_populating(bench, "oneMemfdTwoThreadsNs", true, 2);
 	case 7:
 		return time_populating(bench, "listOneThreadNs", false, 1);
-	default:
+	case 8:
 		return time_populating(bench, "listTwoThreadsNs", false, 2);
+	case 9:
+		return time_ceiling(bench, "ceilingIntoBufferNs", bench->kept.address);
+	case 10:
+		return time_huge_refill(bench);
+	default:
+		return time_ceiling(bench, "ceilingIntoHugeNs", bench->kept_huge.address);
 	}
 }
 
@@ -212,12 +240,23 @@ static void step(struct bench *bench, int which)
 	run(bench, which);
 }
 
+/* The setting is lent for as long as the pages are made. */
+static void fill_first(struct bench *bench)
+{
+	finish(start(bench, &bench->kept, 1, bench->bytes));
+	kernel_settings_admit_huge_pages(0);
+	finish(start_with(bench, &bench->kept_huge, 1, bench->bytes, false));
+	kernel_settings_restore();
+}
+
 int main(int count, char **words)
 {
-	struct bench bench = { .kept = DMABUF_LOADER_NO_BUFFER };
+	struct bench bench = { .kept = DMABUF_LOADER_NO_BUFFER, .kept_huge = DMABUF_LOADER_NO_BUFFER };
 	struct dmabuf_loader_error error = { .reason = "cannot open the file" };
 	int rounds;
 
+	if (count == 2 && strcmp(words[1], SETTINGS_KEEPER_COMMAND) == 0)
+		return command_restore_settings();
 	if (count != 7)
 		return 2;
 	bench.path = words[1];
@@ -232,11 +271,13 @@ int main(int count, char **words)
 						 .depth = (unsigned int)atoi(words[6]),
 						 .direct = true };
 	bench.kept.bytes = bench.bytes;
-	finish(start(&bench, &bench.kept, 1, bench.bytes));
+	bench.kept_huge.bytes = bench.bytes;
+	fill_first(&bench);
 	for (int round = 0; round < rounds; round++) {
 		/* O_DIRECT leaves nothing there; others may have. */
 		posix_fadvise(bench.fd, 0, 0, POSIX_FADV_DONTNEED);
-		printf("{\"round\":%d", round);
+		printf("{\"round\":%d,\"hugeBytes\":%" PRId64, round,
+		       procfs_field("/proc/self/smaps_rollup", "ShmemPmdMapped") * 1024);
 		/* Begun elsewhere in each, so that none always follows the same other. */
 		for (int i = 0; i < STEPS; i++)
 			step(&bench, (i + round * 2) % STEPS);

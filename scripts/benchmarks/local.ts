@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { ExportedRun } from '../../contract/run.ts'
 import type { StoredSample } from '../../contract/sample.ts'
 import { GiB, MiB } from '../../contract/size.ts'
 import { cellsOf } from '../../findings/cells.ts'
@@ -19,13 +20,17 @@ function median(values: readonly number[]): number {
 }
 
 /** The loads themselves, through the terminal shell. */
-export function measure(schemes: string, sizes: string, repeats: number): StoredSample[] {
+function measure(schemes: string, sizes: string, repeats: number): StoredSample[] {
+  return measureRun(schemes, sizes, repeats).samples.filter(sample => !sample.warmup)
+}
+
+/** With its spans, and the warm-ups. */
+export function measureRun(schemes: string, sizes: string, repeats: number): ExportedRun {
   const home = mkdtempSync(join(benchFolder(), 'home-'))
   const plan = ['--target', 'local', '--schemes', schemes, '--sizes', sizes, '--repeats', `${repeats}`]
   const fileOptions = ['--seed', `${seed}`, '--dir', join(benchFolder(), 'files')]
   try {
-    const { samples } = terminalRun({ options: [...plan, ...fileOptions], home })
-    return samples.filter(sample => !sample.warmup)
+    return terminalRun({ options: [...plan, ...fileOptions], home })
   } finally {
     rmSync(home, { recursive: true, force: true })
   }

@@ -13,6 +13,7 @@ const damagedPerProcess = 20
 /** A stored history with a few bits flipped: what is read of it is what was stored, or it is said that it is damaged. */
 export const flippedBits: Ordeal = {
   name: 'bits',
+  share: 1,
   finds: ['lost'],
   missing: () => null,
   run: async ({ deadlineMs, random, scratch, planted }) => {

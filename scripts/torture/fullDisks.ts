@@ -21,6 +21,7 @@ const plans = [
 /** A lab on a file system of a size drawn at random, until that is full; then what it acknowledged is looked for. */
 export const fullDisks: Ordeal = {
   name: 'disks',
+  share: 1,
   finds: ['lost'],
   missing: () => cannotMount,
   run: async ({ deadlineMs, random, scratch, planted }) => {

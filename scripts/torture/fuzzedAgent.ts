@@ -38,6 +38,7 @@ const dictionary = [
 /** The agent's side of the protocol, coverage-guided, under AddressSanitizer and UndefinedBehaviorSanitizer. */
 export const fuzzedAgent: Ordeal = {
   name: 'agent',
+  share: 1,
   finds: ['crashed'],
   missing: () =>
     existsSync(compiler) ? null : `needs ${compiler}: apt-get install clang-14 libclang-rt-14-dev`,

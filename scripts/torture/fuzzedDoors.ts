@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { reasonOf } from '../../contract/error.ts'
 import { allDoors } from './doors/allDoors.ts'
@@ -11,6 +12,8 @@ import { type Counts, noCounts, type Ordeal, type OrdealTask, pick } from './ord
 const casesFolder = join(import.meta.dirname, 'cases')
 /** Processor time for one text. The largest seed takes milliseconds; a text of kilobytes that takes this is an attack. */
 const slowestMs = 5000
+/** Waiting for one text, on a machine that does other things as well. */
+const longestMs = 60_000
 /** Doors take turns, so that each gets its share of the time. */
 const textsPerTurn = 500
 const findingsKept = 20
@@ -31,6 +34,7 @@ export function keptCases(door: string): readonly string[] {
 /** Whatever comes in from outside, near to what is right: it is taken, or refused as a typed error, soon. */
 export const fuzzedDoors: Ordeal = {
   name: 'doors',
+  share: 1,
   finds: ['crashed'],
   missing: () => null,
   run: async task => {
@@ -71,13 +75,26 @@ async function takeTurn(door: Door, open: OpenDoor, { task, counts }: Turn): Pro
 export async function faultOf(open: OpenDoor, text: string): Promise<string | null> {
   const before = process.cpuUsage()
   try {
-    await open.feed(text)
+    await withinLimit(open.feed(text))
   } catch (thrown) {
     return `${thrown instanceof Error ? thrown.name : 'thrown'}: ${reasonOf(thrown)}`.slice(0, 300)
   }
   const { user, system } = process.cpuUsage(before)
   const tookMs = (user + system) / 1000
   return tookMs > slowestMs ? `a text of ${text.length} characters took ${Math.round(tookMs)} ms` : null
+}
+
+async function withinLimit(answer: Promise<void>): Promise<void> {
+  const answered = new AbortController()
+  const late = sleep(longestMs, undefined, { signal: answered.signal }).then(() => {
+    throw new Error(`no answer in ${longestMs} ms`)
+  })
+  late.catch(() => {})
+  try {
+    await Promise.race([answer, late])
+  } finally {
+    answered.abort()
+  }
 }
 
 /** Stumbles over a key that only a mutation brings. */

@@ -28,6 +28,7 @@ const plans = [
 /** Two labs on one history, and SIGKILL for any process below either, at any moment. */
 export const killedLabs: Ordeal = {
   name: 'kills',
+  share: 5,
   finds: ['lost', 'left'],
   missing: () => null,
   run: async task => {

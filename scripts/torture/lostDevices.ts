@@ -19,6 +19,7 @@ const expectedEnds = ['target-lost', 'target-unavailable', 'interrupted', 'finis
 /** A virtual device that is lost at any moment, with its emulator or with its adb server, and comes back. */
 export const lostDevices: Ordeal = {
   name: 'devices',
+  share: 1,
   finds: ['lost'],
   missing: whyNoVirtualDevice,
   run: async ({ deadlineMs, random, scratch, planted }) => {

@@ -24,6 +24,8 @@ export type OrdealTask = {
 
 export type Ordeal = {
   readonly name: string
+  /** How much of the minutes it gets, beside the others. */
+  readonly share: number
   /** What it counts when its fault is planted. */
   readonly finds: readonly (keyof Counts)[]
   /** Why it cannot be tried here; `null` where it can. */

@@ -29,6 +29,7 @@
 #include "system/kernel_settings.h"
 #include "system/limits.h"
 #include "system/physical_runs.h"
+#include "system/processors.h"
 #include "system/procfs.h"
 
 /* Spans of a load outside its gathers, and for each gather: alloc, wait, read. */
@@ -179,8 +180,11 @@ static void release(struct load *load, struct sample *sample)
 		 NO_GATHER);
 }
 
-/* What root can lend a load for its time. Where it cannot, the load itself says what is wrong. */
-static void change_settings(struct load *load)
+/*
+ * What root can lend a load for its time. Where it cannot, the load itself says what is wrong; but for the clock, which
+ * no load would miss.
+ */
+static int change_settings(struct load *load)
 {
 	in_kernel_cut_gathers(load);
 	if (load->scheme->buffer == BUFFER_UDMABUF)
@@ -189,6 +193,7 @@ static void change_settings(struct load *load)
 		kernel_settings_reserve_hugetlb(load->options->bytes, load->options->hugetlb_bytes);
 	else if (load->options->huge_pages)
 		kernel_settings_admit_huge_pages(load->options->folio_bytes);
+	return load->options->clock_khz ? processors_cap_clock(load->options->clock_khz, &load->error) : 0;
 }
 
 /*
@@ -263,7 +268,12 @@ static void measure(struct load *load, const struct input_file *file)
 		.reading = { .bytes = bytes, .direct = load->scheme->direct, .no_direct = file->no_direct },
 	};
 
-	change_settings(load);
+	if (change_settings(load)) {
+		kernel_settings_restore();
+		sample.result = -1;
+		sample_write(&sample);
+		return;
+	}
 	if (load->options->cold)
 		make_cold(load, &sample, file->fd);
 	counters_take(&sample.reading.before, file->fd, bytes, file->device);

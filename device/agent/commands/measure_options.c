@@ -6,9 +6,11 @@
 #include "protocol/arguments.h"
 #include "protocol/failure.h"
 #include "schemes/catalogue.h"
+#include "system/processors.h"
 #include "system/procfs.h"
 
 #define MAX_BYTES (1ULL << 53)
+#define MAX_CLOCK_KHZ 100000000
 #define MAX_FOLIO_BYTES (1ULL << 30)
 
 static bool parse_verify(const struct argument *arguments, struct measure_options *options)
@@ -32,10 +34,10 @@ static bool parse_verify(const struct argument *arguments, struct measure_option
  * memfd-gather-* shows what overlapping alone gives against memfd-*, which populates on one thread. The loader behind
  * udmabuf-gather-direct shows what it can.
  */
-static uint64_t default_populators(const struct scheme *scheme)
+static uint64_t default_populators(const struct scheme *scheme, bool huge_pages)
 {
 	if (scheme_has_memfd_per_gather(scheme))
-		return dmabuf_loader_default_populators(false);
+		return dmabuf_loader_default_populators(huge_pages);
 	return scheme->buffer == BUFFER_UDMABUF ? dmabuf_loader_default_populators(true) : 1;
 }
 
@@ -83,12 +85,24 @@ static bool parse_huge_pages(const struct argument *arguments, struct measure_op
 	return false;
 }
 
+/* Before anything is counted by the processors that there are. */
+static bool bind(const char *cpus)
+{
+	struct dmabuf_loader_error error;
+
+	if (!*cpus || processors_bind(cpus, &error) == 0)
+		return true;
+	report_failure(BAD_INPUT, error.error, "Give processors that the target offers.", "--cpus: %s", error.reason);
+	return false;
+}
+
 bool measure_options_parse(int count, char **words, const struct scheme **scheme, struct measure_options *options)
 {
 	struct argument arguments[] = {
 		{ "scheme", NULL }, { "path", NULL },	   { "bytes", NULL },	 { "gather", "134217728" },
 		{ "readers", "1" }, { "populators", "0" }, { "heap", "system" }, { "verify", "none" },
 		{ "cold", "1" },    { "huge-pages", "0" }, { "folio", "0" },	 { "hugetlb", "0" },
+		{ "cpus", "" },	    { "clock", "0" },
 	};
 
 	if (!arguments_parse(count, words, arguments, sizeof(arguments) / sizeof(*arguments)) ||
@@ -96,12 +110,16 @@ bool measure_options_parse(int count, char **words, const struct scheme **scheme
 	    !argument_number(arguments, "gather", 4096, MAX_BYTES, &options->gather_bytes) ||
 	    !argument_number(arguments, "readers", 1, DMABUF_LOADER_MAX_THREADS, &options->readers) ||
 	    !argument_number(arguments, "populators", 0, DMABUF_LOADER_MAX_THREADS, &options->populators) ||
+	    !argument_number(arguments, "clock", 0, MAX_CLOCK_KHZ, &options->clock_khz) ||
 	    !parse_flag(arguments, "cold", &options->cold) ||
 	    !parse_flag(arguments, "huge-pages", &options->huge_pages) || !parse_huge_pages(arguments, options) ||
 	    !parse_verify(arguments, options) || !argument_heap(arguments, &options->heap))
 		return false;
 	options->path = argument_text(arguments, "path");
+	options->cpus = argument_text(arguments, "cpus");
+	if (!bind(options->cpus))
+		return false;
 	if (!options->populators)
-		options->populators = default_populators(*scheme);
+		options->populators = default_populators(*scheme, options->huge_pages);
 	return true;
 }

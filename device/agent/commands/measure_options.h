@@ -21,6 +21,8 @@ struct measure_options {
 	bool cold;
 	bool huge_pages;
 	uint64_t folio_bytes;	/* huge pages of this size alone; 0: the kernel's largest */
+	const char *cpus;	/* the processors to run on, as "0-3,6"; "": all that there are */
+	uint64_t clock_khz;	/* their clock is capped at it; 0: not */
 	uint64_t hugetlb_bytes; /* huge pages out of the reserved pool; 0: none of it */
 };
 

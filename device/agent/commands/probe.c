@@ -27,6 +27,7 @@
 #include "system/host_memory.h"
 #include "system/kernel_settings.h"
 #include "system/limits.h"
+#include "system/processors.h"
 #include "system/procfs.h"
 #include "system/requirements.h"
 #include "system/sysfs.h"
@@ -83,6 +84,31 @@ static void write_processors(void)
 			json_number(NULL, khz);
 	}
 	json_array_end();
+}
+
+/* What a load can be bound to and capped at. */
+static void write_clocks(void)
+{
+	static struct clock_domain domains[MAX_CLOCK_DOMAINS];
+	unsigned int count = clock_domains(domains, MAX_CLOCK_DOMAINS);
+	char usable[PROCESSOR_LIST_BYTES];
+	bool can_cap = count > 0;
+
+	json_object("processors");
+	json_string("usable", processors_usable(usable) ? usable : "");
+	json_array("clocks");
+	for (unsigned int i = 0; i < count; i++) {
+		can_cap &= access(domains[i].cap_path, W_OK) == 0;
+		json_object(NULL);
+		json_string("processors", domains[i].processors);
+		json_number("leastKhz", domains[i].least_khz);
+		json_number("mostKhz", domains[i].most_khz);
+		json_number("capKhz", domains[i].cap_khz);
+		json_object_end();
+	}
+	json_array_end();
+	json_bool("canCapClock", can_cap);
+	json_object_end();
 }
 
 static void write_thermal_zones(void)
@@ -336,6 +362,7 @@ static void write_probe(const struct place *place)
 	json_line("probe");
 	write_machine();
 	write_processors();
+	write_clocks();
 	write_thermal_zones();
 	json_number_or_null("coolingState", cooling_state());
 	json_number("memoryTotalBytes", memory_of_machine("MemTotal"));

@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,6 +17,7 @@
 #include "protocol/failure.h"
 #include "protocol/json.h"
 #include "protocol/watch_stdin.h"
+#include "system/own_program.h"
 
 /*
  * Runs one request, and is as fresh as a process started by hand: this program executed again, as `request`. It is
@@ -88,14 +88,6 @@ static size_t await_line(void)
 		read_input();
 	}
 	return 0;
-}
-
-/* The file this process runs, even where it was removed; without /proc, the path it was started by. */
-static const char *own_program(void)
-{
-	static const char link[] = "/proc/self/exe";
-
-	return access(link, X_OK) == 0 ? link : (const char *)getauxval(AT_EXECFN);
 }
 
 static const char *hint_for_start(int number)

@@ -23,7 +23,8 @@ struct deep_read {
 	uint64_t bytes;
 	uint64_t block_bytes;
 	unsigned int depth;
-	char *blocks;	       /* depth blocks, populated */
+	char *blocks;	       /* depth blocks, populated; or all of them */
+	bool whole;	       /* each block has a place of its own */
 	_Atomic uint64_t next; /* of the threads: the next block to read */
 	_Atomic int failed;    /* of the threads: an errno */
 };
@@ -45,10 +46,18 @@ static uint64_t length_of_block(const struct deep_read *read, uint64_t block)
 	return round_up(bytes_of_block(read, block), read->source.align_bytes);
 }
 
+/* @slot: which of those in flight it is. */
+static char *place_of(const struct deep_read *read, uint64_t block, uint64_t slot)
+{
+	return read->blocks + (read->whole ? block : slot) * read->block_bytes;
+}
+
 static int submit(const struct deep_read *read, aio_context_t context, struct iocb *control, uint64_t block)
 {
 	control->aio_offset = (int64_t)(block * read->block_bytes);
 	control->aio_nbytes = length_of_block(read, block);
+	if (read->whole)
+		control->aio_buf = (uintptr_t)place_of(read, block, 0);
 	return syscall(SYS_io_submit, context, 1, &control) == 1 ? 0 : -1;
 }
 
@@ -86,7 +95,7 @@ static int read_by_aio(const struct deep_read *read, aio_context_t context)
 
 		control->aio_lio_opcode = IOCB_CMD_PREAD;
 		control->aio_fildes = (uint32_t)read->source.fd;
-		control->aio_buf = (uintptr_t)(read->blocks + next * read->block_bytes);
+		control->aio_buf = (uintptr_t)place_of(read, next, next);
 		if (submit(read, context, control, next++))
 			return -1;
 	}
@@ -106,7 +115,6 @@ static void *read_blocks(void *argument)
 {
 	struct worker *worker = argument;
 	struct deep_read *read = worker->read;
-	char *target = read->blocks + worker->number * read->block_bytes;
 
 	while (!atomic_load(&read->failed)) {
 		uint64_t block = atomic_fetch_add(&read->next, 1);
@@ -114,7 +122,8 @@ static void *read_blocks(void *argument)
 
 		if (block >= block_count(read))
 			break;
-		got = pread(read->source.fd, target, length_of_block(read, block), (off_t)(block * read->block_bytes));
+		got = pread(read->source.fd, place_of(read, block, worker->number), length_of_block(read, block),
+			    (off_t)(block * read->block_bytes));
 		if (got < (ssize_t)bytes_of_block(read, block))
 			atomic_store(&read->failed, got < 0 ? errno : SHORT_READ);
 	}
@@ -203,14 +212,16 @@ int deep_read(const struct deep_read_task *task, struct deep_read_result *result
 
 	if (source_open(&read.source, task->path, task->direct, error))
 		return -1;
-	read.blocks = map_blocks(room);
+	read.whole = task->into != NULL;
+	read.blocks = read.whole ? task->into : map_blocks(room);
 	if (!read.blocks) {
 		load_failed(error, ENOMEM, "no memory for the blocks in flight");
 	} else {
 		code = run(&read, result);
 		if (code)
 			read_failed(&read.source, errno, error);
-		munmap(read.blocks, room);
+		if (!read.whole)
+			munmap(read.blocks, room);
 	}
 	source_close(&read.source);
 	return code;

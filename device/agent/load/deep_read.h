@@ -13,6 +13,7 @@ struct deep_read_task {
 	uint64_t block_bytes;
 	unsigned int depth; /* blocks in flight */
 	bool direct;
+	char *into; /* each block to its place in here; NULL: to the same few blocks again and again */
 };
 
 struct deep_read_result {
@@ -22,7 +23,7 @@ struct deep_read_result {
 };
 
 /*
- * Reads a file in order, keeping some blocks in flight. The data is thrown away. Direct reads are Linux native AIO
+ * Reads a file in order, keeping some blocks in flight. The data is thrown away, unless it goes into a buffer. Direct reads are Linux native AIO
  * (io_submit(2)) where the kernel has it; else, and through the page cache, as many threads read as blocks are in
  * flight. Returns 0, or -1 with @error.
  */

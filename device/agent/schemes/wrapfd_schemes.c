@@ -112,10 +112,11 @@ static int load_gathers_with(struct wrapfd_load_state *state, const struct gathe
 	return gather_load(&job, &load->error);
 }
 
-static int alloc_segment(void *context, uint64_t gather, struct dmabuf_loader_error *error)
+static int alloc_segment(void *context, struct gather_part part, struct dmabuf_loader_error *error)
 {
 	struct wrapfd_load_state *state = context;
 	struct load *load = state->load;
+	uint64_t gather = part.gather;
 	uint64_t bytes = source_rounded(&load->source, gather_bytes_at(load, gather));
 
 	load->segments[gather] = dma_heap_alloc(load->device, bytes, error);
@@ -156,12 +157,12 @@ int wrapfd_segments(struct load *load)
 }
 
 /* The first gather is all of the allocation. */
-static int alloc_slices(void *context, uint64_t gather, struct dmabuf_loader_error *error)
+static int alloc_slices(void *context, struct gather_part part, struct dmabuf_loader_error *error)
 {
 	struct wrapfd_load_state *state = context;
 	struct load *load = state->load;
 
-	if (gather)
+	if (part.gather)
 		return 0;
 	load->dmabuf = dma_heap_alloc(load->device, source_rounded(&load->source, load->options->bytes), error);
 	if (load->dmabuf < 0)

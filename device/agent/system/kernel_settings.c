@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdatomic.h>
@@ -14,10 +15,12 @@
 #include "loader/rounding.h"
 #include "loader/udmabuf.h"
 #include "system/kernel_settings.h"
+#include "system/settings_keeper.h"
 #include "system/sysfs.h"
 
 #define MIB (1ULL << 20)
-#define MAX_SETTINGS 16
+/* A policy of cpufreq may be one processor. */
+#define MAX_SETTINGS 300
 
 static const char huge_pages_path[] = "/sys/kernel/mm/transparent_hugepage/shmem_enabled";
 static const char hugetlb_path[] = "/proc/sys/vm/nr_hugepages";
@@ -30,23 +33,30 @@ static const char free_lists_path[] = "/proc/sys/vm/percpu_pagelist_high_fractio
 #define SMALLEST_FRACTION "999983"
 
 struct setting {
-	const char *path;
+	char path[96];
 	char original[32];
 };
 
 static struct setting changed[MAX_SETTINGS];
 static atomic_uint changed_count;
 
-/* Remembered before it is written: a stop in between writes back what is there already. */
-static void change(const char *path, const char *original, const char *value)
+/* Remembered before it is written: a stop in between writes back what is there already. Returns 0, or -1 with errno. */
+static int change(const char *path, const char *original, const char *value)
 {
 	struct setting *setting = &changed[changed_count];
 
-	setting->path = path;
+	if (changed_count == MAX_SETTINGS) {
+		errno = ENOSPC;
+		return -1;
+	}
+	snprintf(setting->path, sizeof(setting->path), "%s", path);
 	snprintf(setting->original, sizeof(setting->original), "%s", original);
 	changed_count++;
-	if (sysfs_write(path, value))
-		changed_count--;
+	settings_keeper_note(path, original);
+	if (sysfs_write(path, value) == 0)
+		return 0;
+	changed_count--;
+	return -1;
 }
 
 #define LOCK_PAUSE_NS (10L * 1000 * 1000)
@@ -82,6 +92,7 @@ void kernel_settings_restore(void)
 		/* Nobody is left to tell when it fails. */
 		(void)sysfs_write(changed[count].path, changed[count].original);
 	}
+	settings_keeper_forget();
 	if (huge_pages_lock >= 0)
 		close(huge_pages_lock);
 	huge_pages_lock = -1;
@@ -209,6 +220,15 @@ void kernel_settings_reserve_hugetlb(uint64_t bytes, uint64_t page_bytes)
 	change(hugetlb_path, original, wanted);
 }
 
+int kernel_settings_cap_clock(const char *path, int64_t now_khz, uint64_t khz)
+{
+	char original[32], wanted[32];
+
+	snprintf(original, sizeof(original), "%" PRId64, now_khz);
+	snprintf(wanted, sizeof(wanted), "%" PRIu64, khz);
+	return change(path, original, wanted);
+}
+
 /* One agent at a time, or one would take the other's number for the original. It holds the lock for some 20 ms. */
 static int free_lists_lock = -1;
 
@@ -227,7 +247,7 @@ void kernel_settings_restore_free_lists(void)
 {
 	unsigned int count = changed_count;
 
-	if (count > 0 && changed[count - 1].path == free_lists_path) {
+	if (count > 0 && !strcmp(changed[count - 1].path, free_lists_path)) {
 		(void)sysfs_write(free_lists_path, changed[count - 1].original);
 		(void)atomic_compare_exchange_strong(&changed_count, &count, count - 1);
 	}

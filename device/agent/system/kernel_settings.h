@@ -32,6 +32,9 @@ bool kernel_settings_huge_pages(char *word, size_t room);
 /* The pool of hugetlb pages (of the default size) has room for @bytes more. */
 void kernel_settings_reserve_hugetlb(uint64_t bytes, uint64_t page_bytes);
 
+/* The setting of a policy of cpufreq that caps its clock. Returns 0, or -1 with errno. */
+int kernel_settings_cap_clock(const char *path, int64_t now_khz, uint64_t khz);
+
 /* The gathers of the second refused series have @bytes, in whole pieces. Returns the bytes that they do have. */
 uint64_t kernel_settings_gather_limit(uint64_t bytes);
 

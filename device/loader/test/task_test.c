@@ -9,11 +9,14 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../dmabuf_loader.h"
@@ -429,6 +432,129 @@ static void check_shrinking_file(void)
 		free_buffers(&plan);
 }
 
+static void *wait_for_all(void *task)
+{
+	dmabuf_loader_wait(task, UINT64_MAX, -1);
+	return NULL;
+}
+
+/* The thread that waits is gone before what it waits for is there. */
+static void check_waiting_thread_cancelled(int fd)
+{
+	const struct dmabuf_loader_range whole = { 0, FILE_BYTES, 0, 0 };
+	int cancelled = 0, whole_loads = 0;
+
+	for (int round = 0; round < 10; round++) {
+		struct dmabuf_loader_buffer buffer = room(FILE_BYTES);
+		struct dmabuf_loader_plan plan = { fd, &whole, 1, &buffer, 1 };
+		struct dmabuf_loader_options options = options_of(4096);
+		struct dmabuf_loader_error error = { 0 };
+		struct dmabuf_loader_task *task = dmabuf_loader_start(&plan, &options, &error);
+		pthread_t thread;
+		void *left;
+
+		if (!task || pthread_create(&thread, NULL, wait_for_all, task))
+			exit(1);
+		pthread_cancel(thread);
+		pthread_join(thread, &left);
+		cancelled += left == PTHREAD_CANCELED;
+		/* Hangs where the thread took the task's lock with it. */
+		whole_loads += dmabuf_loader_finish(task, &error) == 0 && holds(&plan, 0);
+		free_buffers(&plan);
+	}
+	printf("# %d waits cancelled\n", cancelled);
+	check(cancelled && whole_loads == 10, "a thread that is cancelled while it waits takes no lock with it");
+}
+
+/* Another process maps the buffer, reads on and on, and is killed while it is filled again. */
+static void check_killed_consumer(int fd)
+{
+	const struct dmabuf_loader_range whole = { 0, FILE_BYTES, 0, 0 };
+	struct dmabuf_loader_buffer buffer = room(FILE_BYTES);
+	struct dmabuf_loader_plan plan = { fd, &whole, 1, &buffer, 1 };
+	struct dmabuf_loader_options options = options_of(4096);
+	struct dmabuf_loader_error error = { 0 };
+	struct dmabuf_loader_task *task;
+	int ends[2], before = descriptors(), status;
+	char ready;
+	pid_t consumer;
+
+	if (run_plan(&plan, MIB) || pipe2(ends, O_CLOEXEC))
+		exit(1);
+	consumer = fork();
+	if (consumer == 0) {
+		volatile unsigned char *at = buffer.address;
+
+		if (buffer.dmabuf_fd >= 0)
+			at = mmap(NULL, buffer.mapped_bytes, PROT_READ, MAP_SHARED, buffer.dmabuf_fd, 0);
+		if (at == MAP_FAILED || write(ends[1], "r", 1) != 1)
+			_exit(1);
+		for (uint64_t i = 0;; i += 4096)
+			(void)at[i % FILE_BYTES];
+	}
+	if (consumer < 0 || read(ends[0], &ready, 1) != 1)
+		exit(1);
+	task = dmabuf_loader_start(&plan, &options, &error);
+	if (!task)
+		exit(1);
+	kill(consumer, SIGKILL);
+	check(dmabuf_loader_finish(task, &error) == 0 && holds(&plan, 0),
+	      "a consumer that is killed while its buffer is filled harms nothing");
+	waitpid(consumer, &status, 0);
+	check(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "and it was there to be killed");
+	close(ends[0]);
+	close(ends[1]);
+	free_buffers(&plan);
+	check(descriptors() == before, "nor keeps it a descriptor here");
+}
+
+#define NOBODY 65534
+
+/* In a process of its own: what was root once may not see its own descriptors below /proc, unless it says so. */
+static bool is_denied_to_nobody(void)
+{
+	const struct dmabuf_loader_range whole = { 0, FILE_BYTES, 0, 0 };
+	struct dmabuf_loader_buffer buffer = room(FILE_BYTES);
+	int fd = make_file("readable", FILE_BYTES, 0);
+	struct dmabuf_loader_plan plan = { fd, &whole, 1, &buffer, 1 };
+	struct dmabuf_loader_options options = options_of(MIB);
+	struct dmabuf_loader_error error = { 0 };
+	int before;
+
+	if (fchmod(fd, 0444) || setresgid(NOBODY, NOBODY, NOBODY) || setresuid(NOBODY, NOBODY, NOBODY) ||
+	    prctl(PR_SET_DUMPABLE, 1))
+		return false;
+	before = descriptors();
+	options.memfd_only = false;
+	if (dmabuf_loader_start(&plan, &options, &error) || error.error != EACCES || buffer.address ||
+	    descriptors() != before || !strstr(error.reason, "/dev/udmabuf"))
+		return false;
+	/* What it says to do without a dma-buf. */
+	options.memfd_only = true;
+	buffer = room(FILE_BYTES);
+	return dmabuf_loader_finish(dmabuf_loader_start(&plan, &options, &error), &error) == 0 && holds(&plan, 0);
+}
+
+static void check_no_permission(void)
+{
+	struct stat node;
+	pid_t nobody;
+	int status;
+
+	if (geteuid() || stat("/dev/udmabuf", &node) || chmod("/dev/udmabuf", 0600)) {
+		printf("# skipped: not root, or no /dev/udmabuf to be denied\n");
+		return;
+	}
+	nobody = fork();
+	if (nobody == 0)
+		_exit(is_denied_to_nobody() ? 0 : 1);
+	waitpid(nobody, &status, 0);
+	if (chmod("/dev/udmabuf", node.st_mode & 07777))
+		exit(1);
+	check(WIFEXITED(status) && !WEXITSTATUS(status),
+	      "without the right to /dev/udmabuf: EACCES with its name, nothing left, and memfd_only loads");
+}
+
 int main(int count, char **words)
 {
 	int fd = make_file("file", FILE_BYTES, 0);
@@ -447,6 +573,9 @@ int main(int count, char **words)
 	check_impossible_pages(fd);
 	check_replaced_descriptor(fd);
 	check_cancel(fd);
+	check_waiting_thread_cancelled(fd);
+	check_killed_consumer(fd);
+	check_no_permission();
 	check_shrinking_file();
 	check(descriptors() == before, "no descriptor is left");
 	printf("1..%d\n", tests);

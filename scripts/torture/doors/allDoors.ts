@@ -1,3 +1,4 @@
+import { adbServers } from './adbServers.ts'
 import { agentLines } from './agentLines.ts'
 import { calls } from './calls.ts'
 import type { Door } from './door.ts'
@@ -6,4 +7,4 @@ import { profiles } from './profiles.ts'
 import { scenarios } from './scenarios.ts'
 import { words } from './words.ts'
 
-export const allDoors: readonly Door[] = [agentLines, imports, profiles, calls, words, scenarios]
+export const allDoors: readonly Door[] = [agentLines, adbServers, imports, profiles, calls, words, scenarios]
