@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import { comparisonSchema, sidesComparisonSchema, sidesSchema } from './comparison.ts'
+import {
+  comparisonExportRequest,
+  comparisonSchema,
+  sidesComparisonSchema,
+  sidesSchema,
+} from './comparison.ts'
 import { labErrorSchema, type Outcome } from './error.ts'
 import {
   facetCountsSchema,
@@ -46,6 +51,8 @@ const askerSchema = z.string().min(1).max(64)
 const byProfile = z.strictObject({ name: profileNameSchema })
 /** A target and the folder on it where generated files lie; `null`: the target's own choice. */
 const siteSchema = z.strictObject({ target: targetIdSchema, directory: z.string().min(1).nullable() })
+
+const exportedSchema = z.strictObject({ fileName: z.string(), mediaType: z.string(), text: z.string() })
 
 /** How long a discarded run can be restored. */
 export const undoMs = 30_000
@@ -115,7 +122,7 @@ export const calls = {
     label: { input: byRuns.extend({ change: labelChangeSchema }), output: nothing },
     export: {
       input: z.strictObject({ runId: runIdSchema, ...exportRequest }),
-      output: z.strictObject({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
+      output: exportedSchema,
     },
     import: { input: z.strictObject({ text: z.string() }), output: byRun },
     compare: {
@@ -130,6 +137,7 @@ export const calls = {
       input: z.strictObject({ asker: askerSchema, sides: sidesSchema }),
       output: sidesComparisonSchema,
     },
+    exportSides: { input: z.strictObject(comparisonExportRequest), output: exportedSchema },
     dropComparison: { input: z.strictObject({ asker: askerSchema }), output: nothing },
   },
   ledger: {

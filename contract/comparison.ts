@@ -99,3 +99,9 @@ export const sidesComparisonSchema = z.strictObject({
 })
 export type SidesComparison = z.infer<typeof sidesComparisonSchema>
 export type SidesRow = SidesComparison['rows'][number]
+
+export const comparisonFormats = ['csv', 'json', 'markdown', 'text', 'html', 'svg'] as const
+export const comparisonFormatSchema = z.enum(comparisonFormats)
+export type ComparisonFormat = z.infer<typeof comparisonFormatSchema>
+/** How a comparison is exported. */
+export const comparisonExportRequest = { sides: sidesSchema, format: comparisonFormatSchema } as const

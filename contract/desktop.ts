@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { comparisonExportRequest } from './comparison.ts'
 import type { Outcome } from './error.ts'
 import { exportFormatSchema, exportRequest, runIdSchema } from './run.ts'
 import { MiB } from './size.ts'
@@ -20,6 +21,12 @@ export const desktopCalls = {
   },
   /** Puts an export on the clipboard. */
   copyRun: { input: z.strictObject({ runId: runIdSchema, ...exportRequest }), output: nothing },
+  /** The same for a comparison. */
+  saveComparison: {
+    input: z.strictObject(comparisonExportRequest),
+    output: z.strictObject({ file: z.string().nullable() }),
+  },
+  copyComparison: { input: z.strictObject(comparisonExportRequest), output: nothing },
   /** Asks where, and writes a picture there that the page drew of an export; `null` where the person thought better of it. */
   savePicture: {
     input: z.strictObject({

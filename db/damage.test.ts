@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { toLabError } from '../contract/error.ts'
 import { backupStore } from './backupStore.ts'
 import { examplePlan, exampleSample, exampleSpans } from './fixtures/exampleRun.ts'
 import { storeRun } from './fixtures/storeRun.ts'
@@ -48,6 +49,15 @@ function pagesOf(name: string): number[] {
   const pages = db.prepare("SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf'").pluck().all(name)
   db.close()
   return pages.map(Number)
+}
+
+/** What is read, or the kind of the error. */
+function outcomeOf<T>(read: () => T): T | string {
+  try {
+    return read()
+  } catch (thrown) {
+    return toLabError(thrown).kind
+  }
 }
 
 function overwritePage(page: number): void {
@@ -177,6 +187,24 @@ describe('a bit that flipped', () => {
     const store = openStore(file)
     for (const runId of [1, 2]) expect(() => store.runs.getRun(runId)).toThrow(kind('store-corrupt'))
     store.close()
+  })
+
+  test('in the index of samples is told where it leads to fewer than were stored', () => {
+    storeRuns(2)
+    const [page = 0] = pagesOf('sqlite_autoindex_samples_1')
+    const whole = readFileSync(file)
+    const found = new Set<unknown>()
+    // Where each of its six entries lies stands behind the eight bytes of the page's header (sqlite.org/fileformat2).
+    for (let bit = 0; bit < 6 * 16; bit++) {
+      const bytes = Buffer.from(whole)
+      const at = (page - 1) * 4096 + 8 + (bit >> 3)
+      bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << (bit & 7)), at)
+      writeFileSync(file, bytes)
+      const store = openStore(file)
+      for (const runId of [1, 2]) found.add(outcomeOf(() => store.runs.getRun(runId).samples.length))
+      store.close()
+    }
+    expect(found).toEqual(new Set([3, 'store-corrupt']))
   })
 
   test('is not cured by what changes the run afterwards', () => {

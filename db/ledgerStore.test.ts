@@ -11,6 +11,7 @@ import { baselineChange } from '../findings/baselineChange.ts'
 import { runDigest } from '../findings/runDigest.ts'
 import { exampleDetail } from './fixtures/exampleDetail.ts'
 import { exampleCapabilities, exampleIdentity, examplePlan } from './fixtures/exampleRun.ts'
+import { fillWithRuns } from './fixtures/manyRuns.ts'
 import { openStore, type Store } from './openStore.ts'
 import { openRunReader } from './readRuns.ts'
 
@@ -291,4 +292,17 @@ test('the trend of a cell is told from the oldest run to the newest', () => {
   expect(trend.map(point => point.runId)).toEqual(ids.slice(0, 2))
   expect((trend[1]?.medianNs ?? 0) / (trend[0]?.medianNs ?? 1)).toBeCloseTo(1.2, 6)
   expect(store.ledger.newestOf('local')).toBe(ids[1])
+})
+
+test('a history of an older lab is brought up to date in slices, and the rows in sight are whole before that', () => {
+  const file = join(folder, 'old.db')
+  fillWithRuns(file, { runs: 45, repeats: 1 })
+  const old = openStore(file)
+  const window = (change: Partial<LedgerWindow>) => ledgerWindowSchema.parse({ count: 5, ...change })
+  expect(old.ledger.rows(window({})).rows.map(row => row.kernel)).not.toContain(null)
+  const slices = [1, 2, 3, 4].map(() => old.ledger.makeSomeSearchable())
+  expect(slices).toEqual([false, false, true, true])
+  expect(old.ledger.rows(window({ filter: 'kernel:6.1' })).matching).toBe(15)
+  expect(old.ledger.facets('').scheme.map(({ count }) => count)).toEqual([45, 15, 15, 15])
+  old.close()
 })

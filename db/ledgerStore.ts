@@ -16,6 +16,9 @@ import { bareRow, type ChangeTask, LedgerTable } from './ledgerTable.ts'
 import type { RunStore } from './runStore.ts'
 import { storing } from './storeFailure.ts'
 
+const all = Number.MAX_SAFE_INTEGER
+const runsInSlice = 20
+
 /** The history as it is listed, filtered and set against baselines. Each method is one transaction, as of a RunStore. */
 export class LedgerStore {
   readonly #db: Database
@@ -28,13 +31,29 @@ export class LedgerStore {
     this.#ledger = new LedgerTable(db)
   }
 
+  /**
+   * Brings up to date what filters and orders look at, as they do themselves where nobody did before them: a slice of it,
+   * some milliseconds long. Runs that an older lab stored are not.
+   * @returns whether all of it is done, or cannot be.
+   */
+  makeSomeSearchable(): boolean {
+    try {
+      return this.#makeSearchable(() => this.#ledger.unsearchable(runsInSlice)) < runsInSlice
+    } catch (thrown) {
+      if (!isCorrupt(thrown)) throw thrown
+      return true
+    }
+  }
+
   /** Some rows; of a damaged database what can be read of it, without answers. */
   rows({ filter, sort, from, count }: LedgerWindow): LedgerRows {
     try {
-      this.#makeSearchable()
+      if (looksFurther({ filter, sort })) this.#makeSearchable(() => this.#ledger.unsearchable(all))
+      const ids = this.#read(() => this.#ledger.ids(parseLedgerFilter(filter), sort))
+      const shown = ids.slice(from, from + count)
+      this.#makeSearchable(() => this.#ledger.unsearchableAmong(shown))
       return this.#read(() => {
-        const ids = this.#ledger.ids(parseLedgerFilter(filter), sort)
-        const rows = this.#ledger.rows(ids.slice(from, from + count))
+        const rows = this.#ledger.rows(shown)
         return { total: this.#ledger.count(), matching: ids.length, pending: this.#ledger.pending(), rows }
       })
     } catch (thrown) {
@@ -45,7 +64,7 @@ export class LedgerStore {
 
   ids(filter: string, sort: LedgerSort): number[] {
     try {
-      this.#makeSearchable()
+      if (looksFurther({ filter, sort })) this.#makeSearchable(() => this.#ledger.unsearchable(all))
       return this.#read(() => this.#ledger.ids(parseLedgerFilter(filter), sort))
     } catch (thrown) {
       if (!isCorrupt(thrown)) throw thrown
@@ -55,7 +74,7 @@ export class LedgerStore {
   }
 
   facets(filter: string): FacetCounts {
-    this.#makeSearchable()
+    this.#makeSearchable(() => this.#ledger.unsearchable(all))
     return this.#read(() => this.#ledger.facets(parseLedgerFilter(filter)))
   }
 
@@ -112,13 +131,21 @@ export class LedgerStore {
     this.#write(() => this.#ledger.storeChange(task, change))
   }
 
-  /** A disk that takes nothing more, or a database that is locked, must not hide the history. */
-  #makeSearchable(): void {
-    if (!this.#read(() => this.#ledger.hasUnsearchable())) return
+  /**
+   * A disk that takes nothing more, or a database that is locked, must not hide the history.
+   * @returns how many it was done for.
+   */
+  #makeSearchable(which: () => number[]): number {
+    if (this.#read(which).length === 0) return 0
     try {
-      this.#write(() => this.#ledger.makeSearchable())
+      return this.#write(() => {
+        const runIds = which()
+        this.#ledger.makeSearchable(runIds)
+        return runIds.length
+      })
     } catch (thrown) {
       if (!(thrown instanceof LabFailure) || isCorrupt(thrown)) throw thrown
+      return 0
     }
   }
 
@@ -129,6 +156,11 @@ export class LedgerStore {
   #write<T>(work: () => T): T {
     return storing(this.#db.name, () => this.#db.transaction(work).immediate())
   }
+}
+
+/** Whether a list looks at more than what each run has from its beginning. */
+export function looksFurther({ filter, sort }: Pick<LedgerWindow, 'filter' | 'sort'>): boolean {
+  return filter.trim() !== '' || sort.column === 'kernel' || sort.column === 'gatherBytes'
 }
 
 function isCorrupt(thrown: unknown): boolean {

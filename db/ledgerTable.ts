@@ -20,7 +20,7 @@ import { formatSize } from '../contract/size.ts'
 import { folded, type LedgerFilter } from '../findings/ledgerFilter.ts'
 import { type DigestCell, digestVersion, type RunDigest, sizeCosts } from '../findings/runDigest.ts'
 import { checksumOf } from './checksum.ts'
-import { searchTextOf, whereOf } from './ledgerWhere.ts'
+import { searchTextOf, valuesIn, whereOf } from './ledgerWhere.ts'
 import { json } from './rows.ts'
 import {
   inSight,
@@ -35,15 +35,21 @@ import {
 const deviceOf = (run: string) =>
   `CASE WHEN ${run}.target = 'local' AND ${run}.imported = 1 THEN ${run}.title ELSE ${run}.target END`
 
+type Sources = { readonly runs: string; readonly answers: string; readonly changes: string }
+
 /** Only what holds for the run as it is now: an answer to other samples is none. */
-const joinedTo = (runs: string) => `${runs}
-  LEFT JOIN answers a ON a.runId = r.id AND a.changedAt = r.changedAt AND a.version = ${digestVersion}
+const joinedTo = ({ runs, answers, changes }: Sources) => `${runs}
+  LEFT JOIN ${answers} ON a.runId = r.id AND a.changedAt = r.changedAt AND a.version = ${digestVersion}
   LEFT JOIN baselines b ON b.device = ${deviceOf('r')}
     AND EXISTS (SELECT 1 FROM runs p WHERE p.id = b.runId AND ${inSightOf('p')})
-  LEFT JOIN changes c ON c.runId = r.id AND c.baseline = b.runId AND c.changedAt = ${changeBasis('r', 'b')}`
-const joined = joinedTo('runs r')
-/** For all runs at once: the index has what is looked at, a row's end is far from its beginning. */
-const listed = joinedTo('runs r INDEXED BY runsListed')
+  LEFT JOIN ${changes} ON c.runId = r.id AND c.baseline = b.runId AND c.changedAt = ${changeBasis('r', 'b')}`
+const joined = joinedTo({ runs: 'runs r', answers: 'answers a', changes: 'changes c' })
+/** For all runs at once: the indexes have what is looked at, and the rows are long. */
+const listed = joinedTo({
+  runs: 'runs r INDEXED BY runsListed',
+  answers: 'answers a INDEXED BY answersListed',
+  changes: 'changes c INDEXED BY changesListed',
+})
 
 function changeBasis(run: string, baseline: string): string {
   return `${run}.changedAt || ' ' || (SELECT p.changedAt FROM runs p WHERE p.id = ${baseline}.runId)`
@@ -139,15 +145,25 @@ export class LedgerTable {
   constructor(db: Database) {
     this.#db = db
     db.function('folded', { deterministic: true }, text => folded(String(text)))
+    db.function('schemesIn', { deterministic: true }, text =>
+      JSON.stringify(valuesIn(String(text), 'scheme')),
+    )
   }
 
-  /** Whether {@link makeSearchable} has something to do. */
-  hasUnsearchable(): boolean {
-    return this.#db.prepare('SELECT 1 FROM runs WHERE searchText IS NULL LIMIT 1').get() !== undefined
+  /** So many of the runs that {@link makeSearchable} has something to do with, the newest first. */
+  unsearchable(count: number): number[] {
+    const sql = 'SELECT id FROM runs WHERE searchText IS NULL ORDER BY id DESC LIMIT ?'
+    return ids.parse(this.#db.prepare(sql).pluck().all(count))
+  }
+
+  /** Those of them that it has something to do with. */
+  unsearchableAmong(runIds: readonly number[]): number[] {
+    const select = this.#db.prepare('SELECT 1 FROM runs WHERE id = ? AND searchText IS NULL')
+    return runIds.filter(id => select.get(id) !== undefined)
   }
 
   /** Brings up to date what filters look at. */
-  makeSearchable(): void {
+  makeSearchable(runIds: readonly number[]): void {
     // Taken out of the long columns by SQLite: to read all of a machine's description costs most of the time.
     const select = this.#db.prepare(
       `SELECT ${readableJson('capabilities', '$.environment.kernel')} AS kernel,
@@ -158,8 +174,7 @@ export class LedgerTable {
     const update = this.#db.prepare(
       'UPDATE runs SET kernel = :kernel, gatherBytes = :gatherBytes, searchText = :text WHERE id = :id',
     )
-    const waiting = this.#db.prepare('SELECT id FROM runs WHERE searchText IS NULL').pluck().all()
-    for (const id of ids.parse(waiting)) {
+    for (const id of runIds) {
       const { kernel, gatherBytes, device } = unsearchable.parse(select.get(id))
       const text = searchTextOf(searchableOf(readSummary(selectRun.get(id)), device, kernel))
       update.run({ id, kernel, gatherBytes, text })
@@ -364,12 +379,12 @@ const mostFacetValues = 50
 const facetRow = z.object({ value: z.string(), title: z.string(), count: z.number() })
 const facetCounts = z.record(z.enum(facets), z.array(facetRow))
 
-/** A row for each value that a run has; what is listed in a run's plan or tags cannot be read where it is damaged. */
+/** A row for each value that a run has; tags cannot be read where they are damaged. */
 const facetValues: Record<(typeof facets)[number], (from: string) => string> = {
   device: from => `SELECT ${deviceOf('r')} AS value, r.title ${from}`,
   kernel: from => `SELECT r.kernel AS value, r.kernel AS title ${from}`,
   status: from => `SELECT r.status AS value, r.status AS title ${from}`,
-  scheme: from => listItems(from, "CASE WHEN json_valid(r.plan) THEN json_extract(r.plan, '$.schemes') END"),
+  scheme: from => listItems(from, 'schemesIn(r.searchText)'),
   tag: from => listItems(from, "CASE WHEN r.tags <> '[]' AND json_valid(r.tags) THEN r.tags END"),
 }
 

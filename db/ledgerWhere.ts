@@ -25,6 +25,15 @@ export function searchTextOf(run: Searchable): string {
   return [...run.words.map(plain), ...named, ''].join(end)
 }
 
+/** What one of a run's fields holds, as {@link searchTextOf} has it. */
+export function valuesIn(searchText: string, field: Field): string[] {
+  const sign = fields[field]
+  return searchText
+    .split(end)
+    .filter(line => line.startsWith(sign))
+    .map(line => line.slice(sign.length))
+}
+
 function signOf(field: string): string {
   return Object.entries(fields).find(([name]) => name === field)?.[1] ?? ''
 }

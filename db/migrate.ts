@@ -6,9 +6,18 @@ import { failuresAgain } from './migrations/0003FailuresAgain.ts'
 import { settings } from './migrations/0004Settings.ts'
 import { runChecksums } from './migrations/0005RunChecksums.ts'
 import { ledger } from './migrations/0006Ledger.ts'
+import { listedAnswers } from './migrations/0007ListedAnswers.ts'
 import type { Migration } from './migrations/migration.ts'
 
-const migrations: readonly Migration[] = [initial, heldLocks, failuresAgain, settings, runChecksums, ledger]
+const migrations: readonly Migration[] = [
+  initial,
+  heldLocks,
+  failuresAgain,
+  settings,
+  runChecksums,
+  ledger,
+  listedAnswers,
+]
 
 /** The schema this lab writes, in `PRAGMA user_version`. */
 export const storeVersion = migrations.length

@@ -38,7 +38,7 @@ export class SampleTable {
   readonly #samplesOfRun: Statement
   readonly #spansOfSample: Statement
   readonly #spansChecksum: Statement
-  readonly #doneOfRun: Statement
+  readonly #storedOfRun: Statement
   readonly #deleteSpans: Statement
   readonly #deleteSamples: Statement
 
@@ -60,15 +60,13 @@ export class SampleTable {
     this.#spansChecksum = db.prepare(
       `SELECT spansChecksum FROM samples JOIN runs ON runs.id = runId WHERE samples.id = ? AND ${inSight}`,
     )
+    this.#storedOfRun = db.prepare('SELECT samplesStored FROM runs WHERE id = ?').pluck()
     this.#deleteSpans = db.prepare(
       `DELETE FROM spans WHERE (sampleId, "index") IN (
          SELECT sampleId, spans."index" FROM samples JOIN spans ON sampleId = id WHERE runId = :runId LIMIT :count)`,
     )
     this.#deleteSamples = db.prepare(
       'DELETE FROM samples WHERE id IN (SELECT id FROM samples WHERE runId = :runId LIMIT :count)',
-    )
-    this.#doneOfRun = db.prepare(
-      `SELECT ${quoted(read)} FROM samples WHERE runId = ? AND status NOT IN ('cancelled', 'failed') ORDER BY "index"`,
     )
   }
 
@@ -95,14 +93,17 @@ export class SampleTable {
     return { ...sample, id, index }
   }
 
-  /** @throws LabFailure `store-corrupt` where the index leads to other samples than it says. */
+  /** @throws LabFailure `store-corrupt` where the index leads to other samples than were stored, or to fewer. */
   ofRun(runId: number, window: SampleWindow = wholeRun): StoredSample[] {
-    return inOrder(runId, this.#samplesOfRun.all({ runId, ...window })).map(readSample)
+    const samples = readSamples(runId, this.#samplesOfRun.all({ runId, ...window }))
+    const stored = storedColumn.parse(this.#storedOfRun.get(runId))
+    if (stored !== null && samples.length < leastWithin(stored, window)) refuseOthers(runId)
+    return samples
   }
 
   /** What a resumed run need not measure again: everything but the samples that a cancel cut short. */
   doneOfRun(runId: number): StoredSample[] {
-    return inOrder(runId, this.#doneOfRun.all(runId)).map(readSample)
+    return this.ofRun(runId).filter(({ status }) => status !== 'cancelled' && status !== 'failed')
   }
 
   /** Deletes some of what a run holds. @returns whether there was anything. */
@@ -131,33 +132,45 @@ const checksumColumn = z.number().int().nullable()
 const spansChecksumRow = z.object({ spansChecksum: checksumColumn })
 const checkedRow = z.looseObject({ checksum: checksumColumn.default(null) })
 
-const placedRow = z.looseObject({ runId: z.number(), index: z.number() })
+/** Unknown of runs that old labs stored. */
+const storedColumn = z.number().nullish().default(null)
 
-/** The rows are found by an index, which may be damaged itself. */
-function inOrder(runId: number, rows: readonly unknown[]): readonly unknown[] {
-  let last = -1
-  for (const row of rows) {
-    const { index, runId: owner } = placedRow.parse(row)
-    // A flipped bit in the row itself makes it a failed sample; it still has its place.
-    if (!isIntact(row)) continue
-    if (owner !== runId || index <= last) {
-      refuseDamaged(`run ${runId} has not the samples that were stored: the database is damaged`)
-    }
-    last = index
-  }
-  return rows
+/** How many of a run's samples lie in a window at least: their indexes are 0, 1, 2 and so on, or have gaps. */
+function leastWithin(stored: number, { from, count }: SampleWindow): number {
+  const left = Math.max(0, stored - from)
+  return count < 0 ? left : Math.min(left, count)
 }
 
-/** A row that is not what was stored is a failed sample: no figure of it is shown. */
-function readSample(row: unknown): StoredSample {
-  const { checksum: _, runId: __, ...columns } = checkedRow.parse(row)
-  const sample = sampleRow.parse(columns)
-  return isIntact(row) ? sample : damaged(sample)
+function refuseOthers(runId: number): never {
+  refuseDamaged(`run ${runId} has not the samples that were stored: the database is damaged`)
+}
+
+const placedRow = checkedRow.extend({ runId: z.number(), index: z.number() })
+
+/**
+ * A row that is not what was stored is a failed sample: no figure of it is shown, and it still has its place. All rows are
+ * found by an index, which may be damaged itself.
+ */
+function readSamples(runId: number, rows: readonly unknown[]): StoredSample[] {
+  let last = -1
+  return rows.map(row => {
+    const { checksum, ...stored } = placedRow.parse(row)
+    const { runId: owner, ...columns } = stored
+    const sample = sampleRow.parse(columns)
+    if (!isWhole(checksum, stored)) return damaged(sample)
+    if (owner !== runId || stored.index <= last) refuseOthers(runId)
+    last = stored.index
+    return sample
+  })
 }
 
 /** Whether a row is what was stored, as far as its lab noted that down. */
 export function isIntact(row: unknown): boolean {
   const { checksum, ...columns } = checkedRow.parse(row)
+  return isWhole(checksum, columns)
+}
+
+function isWhole(checksum: number | null, columns: Readonly<Record<string, unknown>>): boolean {
   return checksum === null || checksum === rowChecksum(columns)
 }
 

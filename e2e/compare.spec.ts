@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { fillWithRuns } from '../db/fixtures/manyRuns.ts'
@@ -31,6 +32,22 @@ test('runs, schemes of a run and devices are found by typing and set beside each
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze()
   expect(violations.map(each => `${each.id}: ${each.nodes.map(node => node.html).join(' | ')}`)).toEqual([])
 
+  await test.step('it is shared as the page says it', async () => {
+    // The desktop shell saves by its own dialogs.
+    if (lab.shell !== 'hosted') return
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page
+        .getByRole('button', { name: 'Share' })
+        .click()
+        .then(() => page.getByRole('menuitem', { name: 'HTML report' }).click()),
+    ])
+    expect(file.suggestedFilename()).toMatch(/^dmabuf-lab-compare-1-38-\d+\.html$/)
+    const sentence = await page.getByTestId('answer').locator('p.sentence').first().textContent()
+    const report = readFileSync(await file.path(), 'utf8').replaceAll(/\s+/g, ' ')
+    expect(report).toContain(sentence?.replaceAll(/\s+/g, ' ').replace('SIM', ''))
+  })
+
   for (const name of ['run 38', 'newest of adb:R5CT2']) {
     await compared.getByRole('button', { name: `Take ${name} away` }).click()
   }
@@ -44,4 +61,23 @@ test('runs, schemes of a run and devices are found by typing and set beside each
   await page.reload()
   await expect(page.getByTestId('answer')).toContainText('memfd-gather-direct is faster in 2 of 2 pairs')
   expect(page.url()).toBe(address)
+})
+
+test('a comparison tells how far it is, and ends when nobody asks any more', async ({ lab }) => {
+  const { page, dataFolder } = lab
+  fillWithRuns(join(dataFolder, 'lab.db'), { runs: 1, repeats: 1, largeRuns: 2 })
+  await page.reload()
+  const outcome = await page.evaluate(async () => {
+    const asker = 'this test'
+    const sides = Array.from({ length: 8 }, (_, place) => ({ runId: 2 + (place % 2), scheme: null }))
+    const unsubscribe = window.lab.on('comparisonProgress', ({ done, total }) => {
+      if (done < total) void window.lab.runs.dropComparison({ asker })
+    })
+    const told = await window.lab.runs.compareSides({ asker, sides })
+    unsubscribe()
+    return told.ok ? 'compared' : told.error.kind
+  })
+  expect(outcome).toBe('cancelled')
+  await page.evaluate(() => window.location.assign('#/compare/2/3'))
+  await expect(page.getByTestId('answer')).toContainText('50 pairs')
 })

@@ -198,7 +198,17 @@ test('a page taken over opens nothing, goes nowhere, downloads nothing and names
   expect(reached).toMatchObject({
     permission: 'denied',
     electron: 'undefinedundefined',
-    names: ['chooseFile', 'copyRun', 'onCommand', 'savePicture', 'saveRun', 'setTheme', 'showSaved'],
+    names: [
+      'chooseFile',
+      'copyComparison',
+      'copyRun',
+      'onCommand',
+      'saveComparison',
+      'savePicture',
+      'saveRun',
+      'setTheme',
+      'showSaved',
+    ],
     frozen: true,
   })
   await page.evaluate(() => {

@@ -87,3 +87,35 @@ test('a run is deleted with undo, in another window too, and a baseline goes wit
   await expect(row(page, 57)).toContainText(/slower in \d of \d/)
   await expect(other.getByRole('heading', { level: 1, name: 'Run 57' })).toBeVisible()
 })
+
+test('facets filter by a click, and chosen runs are tagged, exported and compared at once', async ({
+  lab,
+}) => {
+  const { page } = lab
+  test.skip(lab.shell !== 'hosted', 'the desktop shell saves by its own dialogs')
+  await openLedger(lab, 40)
+  const facet = page.getByRole('button', { name: /^kernel/ }).and(page.locator('.facet > button'))
+  await facet.click()
+  const values = page.getByRole('group', { name: 'Filter by kernel' })
+  await values.getByRole('button', { name: /^6\.18\.0-test/ }).click()
+  await expect(status(page)).toContainText('13 of 40')
+  await expect(filterField(page)).toHaveValue(/kernel:6\.18\.0-test/)
+  await values.getByRole('button', { name: /^6\.18\.0-test/ }).click()
+  await expect(status(page)).toContainText('40 in all')
+  await page.keyboard.press('Escape')
+  await expect(values).toHaveCount(0)
+
+  const bar = page.getByRole('group', { name: 'Chosen runs' })
+  for (const id of [39, 40]) await page.getByRole('checkbox', { name: `Choose run ${id}` }).check()
+  await bar.getByRole('textbox', { name: 'Tag' }).fill('bisect')
+  await bar.getByRole('button', { name: 'Add tag' }).click()
+  for (const id of [39, 40]) await expect(row(page, id)).toContainText('bisect')
+  const names: string[] = []
+  page.on('download', file => names.push(file.suggestedFilename()))
+  await bar.getByRole('button', { name: 'Export' }).click()
+  await expect.poll(() => names.length).toBe(2)
+  expect(names.every(name => name.endsWith('.csv'))).toBe(true)
+  await bar.getByRole('button', { name: 'Compare' }).click()
+  await expect(page).toHaveURL(/#\/compare\/39\/40/)
+  await expect(page.getByTestId('answer')).toBeVisible()
+})

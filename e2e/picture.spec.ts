@@ -61,6 +61,27 @@ test('the picture shows a pair at every size, swaps pairs, and opens the why by 
     await page.keyboard.press('Enter')
     await expect(why(page, '8 MiB')).toBeInViewport()
   })
+
+  await test.step('pair, size, zoom and pins are in the address: a reload shows them, back leaves the page', async () => {
+    const strip = page.getByRole('group', { name: 'Schemes', exact: true })
+    await strip.getByRole('button', { name: /^memfd-gather-buffered/ }).click()
+    await page.getByRole('button', { name: 'Pin', exact: true }).click()
+    const formulas = page.getByRole('region', { name: 'The two formulas' })
+    await formulas.getByRole('button', { name: '8 MiB' }).click()
+    await why(page, '8 MiB')
+      .getByRole('region', { name: /^Median samples/ })
+      .press('w')
+    await expect(page).toHaveURL(/zoom=\d+-\d+/)
+    const address = page.url()
+    await page.reload()
+    await expect(picture(page).getByRole('button', { name: /^8 MiB: memfd-buffered/ })).toBeVisible()
+    await expect(why(page, '8 MiB').getByRole('button', { name: 'All' })).toBeEnabled()
+    await expect(page.getByRole('region', { name: 'Pinned samples' }).getByRole('figure')).toHaveCount(1)
+    await expect(formulas.getByRole('button', { name: '8 MiB' })).toHaveAttribute('aria-pressed', 'true')
+    expect(page.url()).toBe(address)
+    await page.goBack()
+    await expect(page.getByRole('heading', { level: 1, name: 'Runs' })).toBeVisible()
+  })
 })
 
 test('the why’s timeline moves, zooms, measures and lists its keys by keyboard', async ({
@@ -69,7 +90,10 @@ test('the why’s timeline moves, zooms, measures and lists its keys by keyboard
   await fillPlan(page, { schemes: ['memfd-direct', 'memfd-gather-direct'], sizes: ['32MiB'], repeats: 1 })
   await optionField(page, 'gather').fill('4MiB')
   await runToEnd(page, 1)
+  await page.getByRole('button', { name: 'Measure 10 more of these two' }).click()
   await openRun(page, 1)
+  // A warm-up and eleven repeats of each.
+  await expect(page.getByRole('heading', { name: '24 samples' })).toBeVisible()
   const panel = why(page, '32 MiB')
   const timeline = panel.getByRole('region', { name: /^Median samples at 32 MiB/ })
   const all = panel.getByRole('button', { name: 'All' })

@@ -67,7 +67,10 @@ test('a serial load says what overlapping could hide', () => {
 
 test('a load without spans says so', () => {
   const load = { ...gatherLoad(even(10, 10)), spans: [] }
-  expect(whyOf(load).sentence).toBe('This load has no spans, so nothing says what limits it.')
+  expect(whyOf(load)).toMatchObject({
+    limits: [],
+    sentence: 'This load has no spans, so nothing says what limits it.',
+  })
 })
 
 test('the shares of the limits add up to 1, and the sentence names the largest or says why not', () => {

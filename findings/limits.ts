@@ -68,15 +68,15 @@ export type Why = {
 
 /** What limits a load, from its spans, and what would help. */
 export function whyOf(load: LimitedLoad): Why {
-  const path = criticalPath(load.spans, load.sample.totalNs)
+  // Without spans nothing says what the time went to; not that it went to what stands between spans.
+  const path = load.spans.length === 0 ? [] : criticalPath(load.spans, load.sample.totalNs)
   const limits = limitsOf(path)
   return { path, limits, sentence: sentenceOf(load, path, limits) }
 }
 
 function sentenceOf(load: LimitedLoad, path: readonly PathStep[], limits: readonly Limit[]): string {
   const [first] = limits
-  if (load.spans.length === 0 || first === undefined)
-    return 'This load has no spans, so nothing says what limits it.'
+  if (first === undefined) return 'This load has no spans, so nothing says what limits it.'
   const scheme = schemeOf(load.sample.scheme)
   if (scheme.overlap === 'serial') return serialSentence(load, limits)
   if (scheme.overlap === 'gather' && gathersIn(load.spans) < 2) {

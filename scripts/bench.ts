@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { type BenchResult, isWithin, tableOf } from './benchmarks/result.ts'
 
-type Suite = { run: () => Promise<BenchResult[]> }
+/** A long suite tells each figure as it comes: what hangs later does not take it along. */
+type Suite = { run: (tell: (results: readonly BenchResult[]) => void) => Promise<BenchResult[]> }
 
 /** Loaded one by one: a suite that needs a device must not stop the others from starting. */
 const suites: Record<string, () => Promise<Suite>> = {
@@ -28,7 +29,7 @@ const all: { suite: string; results: BenchResult[] }[] = []
 for (const [suite, load] of Object.entries(suites)) {
   if (names.length > 0 && !names.includes(suite)) continue
   console.error(`\n== ${suite}`)
-  const results = await (await load()).run()
+  const results = await (await load()).run(early => console.error(tableOf(early)))
   all.push({ suite, results })
   if (!json) console.log(tableOf(results))
 }

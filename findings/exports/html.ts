@@ -6,8 +6,8 @@ import { unprobedText } from '../words/environmentRows.ts'
 import { percentText, sizeText, timeText } from '../words/figureText.ts'
 import { markupText } from '../words/foreignText.ts'
 import type { SpansOf } from './exporter.ts'
+import { htmlPage, paragraph, section, htmlTable as table } from './htmlPage.ts'
 import { loadTimeNotes } from './loadTimeNotes.ts'
-import { paper } from './paper.ts'
 import { pictureSvg, runPicture } from './pictureSvg.ts'
 import { type Report, reportOf } from './report.ts'
 import {
@@ -26,21 +26,11 @@ import { whySvg } from './whySvg.ts'
 
 const noMeasure = 'No load was measured.'
 
-/** A report in one file: no script, nothing from elsewhere, and everything foreign escaped. It prints on A4 and letter. */
+/** The report of a run in one file. */
 export function htmlOf(detail: RunDetail, spansOf: SpansOf, scheme: SchemeId | null): string {
   const report = reportOf(detail)
   const title = `${detail.run.plan.target}, ${detail.run.createdAt.slice(0, 10)}: dmabuf-lab report`
-  return [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
-    '<meta name="viewport" content="width=device-width">',
-    `<title>${markupText(title)}</title>`,
-    `<style>${pageStyle}</style>`,
-    '</head>',
-    '<body>',
+  return htmlPage(title, [
     ...headline(detail, report),
     ...pictureAndWhy(detail, spansOf, scheme),
     ...loadTimes(report),
@@ -51,10 +41,7 @@ export function htmlOf(detail: RunDetail, spansOf: SpansOf, scheme: SchemeId | n
     ...section('Plan', table(planTable(detail.run))),
     ...again(detail.run),
     `<footer>${markupText(`dmabuf-lab ${detail.run.labVersion}, run ${detail.run.uuid}`)}</footer>`,
-    '</body>',
-    '</html>',
-    '',
-  ].join('\n')
+  ])
 }
 
 function headline(detail: RunDetail, report: Report): string[] {
@@ -86,12 +73,16 @@ function whySection(why: RunWhy): string[] {
   return section(
     `Why at ${sizeText(why.bytes)}`,
     paragraph(why.sentence),
-    table(limitTable(why)),
-    ...(hasSpans ? [`<figure>${whySvg(why.loads, title)}</figure>`] : []),
-    paragraph(
-      'The median sample of each. Numbers are gathers, hairlines go from the pages of a gather to its read, the critical path is underlined.',
-      'note',
-    ),
+    ...(hasSpans
+      ? [
+          table(limitTable(why)),
+          `<figure>${whySvg(why.loads, title)}</figure>`,
+          paragraph(
+            'The median sample of each. Numbers are gathers, hairlines go from the pages of a gather to its read, the critical path is underlined.',
+            'note',
+          ),
+        ]
+      : []),
   )
 }
 
@@ -151,48 +142,3 @@ function again({ plan }: Run): string[] {
   const { command, note } = againCommand(plan)
   return section('Measure it again', `<pre>${markupText(command)}</pre>`, paragraph(note, 'note'))
 }
-
-function section(title: string, ...inside: readonly string[]): string[] {
-  return ['<section>', `<h2>${markupText(title)}</h2>`, ...inside, '</section>']
-}
-
-function paragraph(text: string, kind = ''): string {
-  return `<p${kind === '' ? '' : ` class="${kind}"`}>${markupText(text)}</p>`
-}
-
-function table({ columns, rows }: Table): string {
-  const cell = (tag: 'th' | 'td', text: string, column: number) =>
-    `<${tag}${columns[column]?.align === 'right' ? ' class="number"' : ''}>${markupText(text)}</${tag}>`
-  const named = columns.some(({ title }) => title !== '')
-  return [
-    '<table>',
-    ...(named
-      ? [`<thead><tr>${columns.map(({ title }, column) => cell('th', title, column)).join('')}</tr></thead>`]
-      : []),
-    '<tbody>',
-    ...rows.map(fields => `<tr>${fields.map((text, column) => cell('td', text, column)).join('')}</tr>`),
-    '</tbody>',
-    '</table>',
-  ].join('\n')
-}
-
-const pageStyle = [
-  ':root{color-scheme:light}',
-  `body{max-width:1040px;margin:24px auto;padding:0 16px;font:14px/1.45 ${paper.words};color:${paper.ink};background:${paper.ground}}`,
-  'h1{font-size:20px;line-height:1.35;margin:0 0 8px}',
-  'h2{font-size:15px;margin:28px 0 8px}',
-  `.basis,.note,footer,th{color:${paper.quiet}}`,
-  `.sim{border:2px dotted ${paper.edge};padding:4px 8px}`,
-  'table{border-collapse:collapse;font-size:11.5px;margin:8px 0;max-width:100%}',
-  `td,th{border-bottom:1px solid ${paper.line};padding:3px 10px 3px 0;text-align:left;vertical-align:top;overflow-wrap:anywhere}`,
-  'th{font-weight:500}',
-  `.number{text-align:right;font-family:${paper.numbers};font-variant-numeric:tabular-nums;overflow-wrap:normal}',
-  'td.number{white-space:nowrap}`,
-  `code,pre{font:12px ${paper.numbers}}`,
-  `pre{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid ${paper.line};border-radius:6px;padding:8px}`,
-  'figure{margin:8px 0}',
-  'svg{max-width:100%;height:auto}',
-  'ul{padding-left:18px;margin:8px 0;font-size:12px}',
-  'footer{margin-top:32px;font-size:12px}',
-  '@media print{body{margin:0;max-width:none;font-size:11px;print-color-adjust:exact;-webkit-print-color-adjust:exact}table{font-size:8.5px}td,th{padding-right:6px}figure,tr,pre{break-inside:avoid}h2{break-after:avoid}}',
-].join('')

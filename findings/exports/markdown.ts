@@ -4,6 +4,7 @@ import { againCommand } from '../words/commandText.ts'
 import { unprobedText } from '../words/environmentRows.ts'
 import { markdownText } from '../words/foreignText.ts'
 import { loadTimeNotes } from './loadTimeNotes.ts'
+import { markdownTable as table } from './markdownTable.ts'
 import { type Report, reportOf } from './report.ts'
 import {
   environmentTables,
@@ -13,7 +14,6 @@ import {
   loadTimeTable,
   planTable,
   runTable,
-  type Table,
   unmeasuredTable,
 } from './reportTables.ts'
 
@@ -77,10 +77,4 @@ function environment(run: Run): string[] {
 function again({ plan }: Run): string[] {
   const { command, note } = againCommand(plan)
   return ['## Measure it again', `    ${command}`, note]
-}
-
-function table({ columns, rows }: Table): string {
-  const line = (fields: readonly string[]) => `| ${fields.map(markdownText).join(' | ')} |`
-  const rule = `|${columns.map(({ align }) => (align === 'right' ? '---:' : '---')).join('|')}|`
-  return [line(columns.map(({ title }) => title)), rule, ...rows.map(line)].join('\n')
 }

@@ -5,15 +5,12 @@ import { overlapRowOf } from '../overlapRows.ts'
 import type { Comparison } from '../statistics/comparePairs.ts'
 import { runCeilingText } from '../words/ceilingText.ts'
 import { unprobedText } from '../words/environmentRows.ts'
-import { countText, percentText, sizeText, threeDigits, timeText } from '../words/figureText.ts'
-import { visibleText } from '../words/foreignText.ts'
+import { countText, percentText, sizeText, timeText } from '../words/figureText.ts'
 import { optionRows } from '../words/planRows.ts'
 import { untold } from '../words/rows.ts'
 import { loadTimeNotes } from './loadTimeNotes.ts'
+import { ascii, item, narrowDigits, tableLine, wrapped } from './mailText.ts'
 import { cellName, type Report, type ReportRow, reportOf } from './report.ts'
-
-/** What a mail client shows without wrapping, once quoted. */
-const columns = 72
 
 /**
  * The report for a mailing list: plain ASCII from us, at most 72 columns, aligned for a fixed-width font. A longer word
@@ -70,11 +67,6 @@ function ratioFields(comparison: Comparison | null, isBaseline: boolean): string
   return [narrowDigits(ratio), confidence === 0 ? '' : `${narrowDigits(low)}-${narrowDigits(high)}`]
 }
 
-/** At most five characters up to 99999: three digits from 10 on, three decimals below 1. */
-function narrowDigits(value: number): string {
-  return value < 1 ? value.toFixed(3) : threeDigits(value)
-}
-
 /** benchstat's way: the change of the time where the interval leaves out 1, else `~`. */
 function basisFields({ cell, ofCeiling, comparison }: ReportRow): string[] {
   const { count, low, high } = cell.summary
@@ -98,14 +90,6 @@ function changeOf({ verdict, ratio }: Comparison): string {
 
 const costWidths = [23, 7, 7, 7, 5, 6, 11] as const
 const basisWidths = [23, 5, 17, 8, 7, 7] as const
-
-function tableLine(fields: readonly string[], widths: readonly number[]): string {
-  const padded = fields.map((field, column) => {
-    const width = widths[column] ?? 0
-    return column === 0 ? field.padEnd(width) : field.padStart(width)
-  })
-  return padded.join(' ').trimEnd()
-}
 
 function unmeasured(report: Report): string[] {
   if (report.unmeasured.length === 0) return []
@@ -142,38 +126,4 @@ function optionsText(run: Run): string {
   return optionRows(run.plan)
     .map(([what, value]) => `${what}: ${value}`)
     .join(', ')
-}
-
-function item(text: string): string {
-  return wrapped(`- ${text}`, '  ')
-}
-
-function wrapped(text: string, indent = ''): string {
-  const lines: string[] = []
-  let line = ''
-  for (const word of visibleText(oneLine(text)).split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > columns) {
-      lines.push(line)
-      line = indent + word
-    } else {
-      line = line === '' && lines.length === 0 ? word : `${line} ${word}`
-    }
-  }
-  return [...lines, line].join('\n')
-}
-
-/** A line's end and the spaces around it become one space; others stay. */
-function oneLine(text: string): string {
-  return text
-    .split('\n')
-    .map((line, place, lines) => {
-      const begun = place === 0 ? line : line.trimStart()
-      return place === lines.length - 1 ? begun : begun.trimEnd()
-    })
-    .join(' ')
-}
-
-/** Lists are read in terminals of any encoding. */
-function ascii(text: string): string {
-  return text.replaceAll('µ', 'u').replaceAll('’', "'")
 }

@@ -47,7 +47,10 @@ function verdictOf({ low, high, confidence }: Pick<Comparison, 'low' | 'high' | 
 }
 
 /** The verdict that holds for all of a family's pairs at once. */
-export function correctedVerdict({ ratio, adjustedPValue }: Comparison): Verdict {
+export function correctedVerdict({
+  ratio,
+  adjustedPValue,
+}: Pick<Comparison, 'ratio' | 'adjustedPValue'>): Verdict {
   if (adjustedPValue >= alpha || ratio === 1) return '~'
   return ratio < 1 ? 'faster' : 'slower'
 }

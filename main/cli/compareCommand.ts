@@ -1,24 +1,30 @@
-import type { Command } from 'commander'
-import { InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { z } from 'zod'
-import type {
-  CellSummary,
-  ComparisonRow,
-  RunComparison,
-  Side,
-  SidesComparison,
-  SidesRow,
+import {
+  type CellSummary,
+  type ComparisonRow,
+  comparisonFormatSchema,
+  comparisonFormats,
+  type RunComparison,
+  type Side,
+  type SidesComparison,
+  type SidesRow,
 } from '../../contract/comparison.ts'
 import { schemeIds } from '../../contract/schemes.ts'
 import { ratioNote, ratioText } from '../../findings/comparisonText.ts'
 import { sizeText, timeText } from '../../findings/words/figureText.ts'
 import { callLab } from '../lab/serveCall.ts'
+import { writeOutputFile } from './outputFile.ts'
 import { parseRunId } from './runIdArgument.ts'
 import { type Column, formatTable } from './table.ts'
-import { print } from './terminal.ts'
+import { note, print } from './terminal.ts'
 import { commonOptions, withLab } from './terminalLab.ts'
 
-const options = commonOptions.extend({ json: z.boolean().optional() })
+const options = commonOptions.extend({
+  json: z.boolean().optional(),
+  format: comparisonFormatSchema.optional(),
+  output: z.string().optional(),
+})
 
 export function addCompareCommand(program: Command): void {
   program
@@ -27,8 +33,16 @@ export function addCompareCommand(program: Command): void {
     .argument('<baseline>', 'what to compare with: 3, 3:memfd-direct or device:adb:R5CT1', parseSide)
     .argument('<candidates...>', 'what to judge, likewise', parseSides)
     .option('--json', 'print JSON')
+    .addOption(
+      new Option('--format <format>', 'write it in another format: html is a report in one file').choices(
+        comparisonFormats,
+      ),
+    )
+    .option('-o, --output <file>', 'write the format to this file instead of stdout')
     .action(async (first: Side, others: Side[], _options: unknown, command: Command) => {
       const given = options.parse(command.optsWithGlobals())
+      if (given.format !== undefined || given.output !== undefined)
+        return writeSides([first, ...others], given)
       const runs = twoRuns(first, others)
       if (runs === null) return printSides([first, ...others], given)
       const [baseline, candidate] = runs
@@ -63,6 +77,15 @@ function parseSide(text: string): Side {
 
 function parseSides(text: string, before: readonly Side[] = []): Side[] {
   return [...before, parseSide(text)]
+}
+
+async function writeSides(sides: Side[], { format = 'text', output, ...common }: Given): Promise<void> {
+  const { text } = await withLab(common, lab =>
+    callLab(lab.handlers, 'runs', 'exportSides', { sides, format }),
+  )
+  if (output === undefined) return print(text.trimEnd())
+  writeOutputFile(output, text)
+  note(`the comparison is written to ${output}`)
 }
 
 async function printSides(sides: Side[], given: Given): Promise<void> {

@@ -6,19 +6,24 @@ import { z } from 'zod'
 import { gatherSweepSchema, predictionSchema } from '../../contract/model.ts'
 import { exportedRunSchema } from '../../contract/run.ts'
 import { MiB } from '../../contract/size.ts'
-import { runLab } from './fixtures/spawnLab.ts'
+import { CommandProcess } from './fixtures/commandProcess.ts'
 
 let home: string
+let commands: CommandProcess
 
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'dmabuf-lab-model-'))
+  commands = new CommandProcess(home)
 })
 
-afterAll(() => rmSync(home, { recursive: true }))
+afterAll(() => {
+  commands.close()
+  rmSync(home, { recursive: true })
+})
 
 describe('published', () => {
   test('--json is an array of every figure that a simulation can speak about', async () => {
-    const { code, stdout } = await runLab(home, 'published', '--json')
+    const { code, stdout } = await commands.run('published', '--json')
     expect(code).toBe(0)
     const cell = z.strictObject({
       series: z.string(),
@@ -33,7 +38,7 @@ describe('published', () => {
   })
 
   test('tells errors, ranks and what does not fit together in the source', async () => {
-    const { stdout } = await runLab(home, 'published', '--profile', 'ufs4-phone-2024-uncalibrated')
+    const { stdout } = await commands.run('published', '--profile', 'ufs4-phone-2024-uncalibrated')
     expect(stdout).toContain('SIM rank')
     expect(stdout).toContain('4.41 s, but the table says 5.65 s')
     expect(stdout).toContain('Simulated (SIM): ufs4-phone-2024-uncalibrated')
@@ -41,7 +46,7 @@ describe('published', () => {
 })
 
 describe('predict', () => {
-  const predict = (...args: string[]) => runLab(home, 'predict', '--profile', 'ufs4-phone-2024', ...args)
+  const predict = (...args: string[]) => commands.run('predict', '--profile', 'ufs4-phone-2024', ...args)
 
   test('--json has both formulas and the best gather', async () => {
     const { code, stdout } = await predict('--schemes', 'read-async-direct', '--sizes', '1GiB', '--json')
@@ -71,14 +76,14 @@ describe('predict', () => {
 
 describe('a simulated run', () => {
   const run = (...args: string[]) =>
-    runLab(home, 'run', '--target', 'sim:ufs4-phone-2024', '--sizes', '512KiB,8MiB', '--json', ...args)
+    commands.run('run', '--target', 'sim:ufs4-phone-2024', '--sizes', '512KiB,8MiB', '--json', ...args)
 
   test('runs every scheme, marked as simulated, and is no ground for a calibration', async () => {
     const { code, stdout } = await run('--schemes', 'all', '--repeats', '2')
     expect(code).toBe(0)
     const { run: kept, samples } = exportedRunSchema.parse(JSON.parse(stdout))
     expect(samples.every(sample => sample.simulated && sample.status === 'ok')).toBe(true)
-    const calibrated = await runLab(home, 'calibrate', String(kept.id), '--name', 'mine')
+    const calibrated = await commands.run('calibrate', String(kept.id), '--name', 'mine')
     expect([calibrated.code, calibrated.stderr]).toEqual([2, expect.stringContaining('is simulated')])
   })
 
@@ -93,8 +98,7 @@ describe('a simulated run', () => {
 
 test('tune is one run that says what to use, and what that gains', async () => {
   const tune = ['tune', '--target', 'sim:ufs4-phone-2024', '--size', '1GiB', '--repeats', '6', '--json']
-  const { code, stdout, stderr } = await runLab(
-    home,
+  const { code, stdout, stderr } = await commands.run(
     ...tune,
     '--gathers',
     '1GiB,64MiB,1GiB',
@@ -118,6 +122,6 @@ test('tune is one run that says what to use, and what that gains', async () => {
   expect(found.settings.map(({ comparison }) => comparison?.verdict ?? null)).toEqual([null, 'faster', '~'])
   const runs = z
     .array(z.looseObject({ id: z.number() }))
-    .parse(JSON.parse((await runLab(home, 'runs', '--json')).stdout))
+    .parse(JSON.parse((await commands.run('runs', '--json')).stdout))
   expect(runs.filter(({ id }) => id >= found.runId)).toHaveLength(1)
 })

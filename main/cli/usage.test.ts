@@ -4,6 +4,7 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { CommandProcess } from './fixtures/commandProcess.ts'
 import { runLab, SpawnedLab } from './fixtures/spawnLab.ts'
 import { productDirectory } from './productDirectory.ts'
 
@@ -16,7 +17,13 @@ beforeAll(() => {
 afterAll(() => rmSync(home, { recursive: true }))
 
 describe('what cannot be understood exits with 2 and says why', () => {
-  test.concurrent.each([
+  let commands: CommandProcess
+  beforeAll(() => {
+    commands = new CommandProcess(home)
+  })
+  afterAll(() => commands.close())
+
+  test.each([
     [['nonsense'], 'unknown command'],
     [['run', '--frobnicate'], 'unknown option'],
     [['runn'], 'Did you mean one of run, runs?'],
@@ -57,14 +64,19 @@ describe('what cannot be understood exits with 2 and says why', () => {
     [['import', 'none.json'], 'cannot be read'],
     [['serve', '--port', '70000'], 'from 0 to 65535'],
   ])('%j: %s', async (args, words) => {
-    const { code, stdout, stderr } = await runLab(home, ...args)
+    const { code, stdout, stderr } = await commands.run(...args)
     expect(stderr).toContain(words)
     expect(stderr).not.toMatch(/\n\s+at /)
     expect([code, stdout]).toEqual([2, ''])
   })
 
   test('and the history stays empty', async () => {
-    expect(JSON.parse((await runLab(home, 'runs', '--json')).stdout)).toEqual([])
+    expect(JSON.parse((await commands.run('runs', '--json')).stdout)).toEqual([])
+  })
+
+  test('as a process of its own says it', async () => {
+    const { code, stdout, stderr } = await runLab(home, 'runn')
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('Did you mean one of run, runs?')])
   })
 })
 

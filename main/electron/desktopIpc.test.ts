@@ -11,6 +11,8 @@ function served() {
   const handlers = {
     saveRun: vi.fn(async () => ({ file: '/kept.json' })),
     copyRun: vi.fn(() => ({})),
+    saveComparison: vi.fn(async () => ({ file: null })),
+    copyComparison: vi.fn(() => ({})),
     savePicture: vi.fn(async () => ({ file: null })),
     showSaved: vi.fn(() => ({})),
     chooseFile: vi.fn(async () => ({ path: null })),

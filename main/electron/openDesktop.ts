@@ -105,6 +105,11 @@ export async function openDesktop({ built, paths, crashes }: DesktopParts): Prom
       clipboard.writeText(await saved.text(runId, format, scheme))
       return {}
     },
+    saveComparison: async asked => ({ file: await saved.saveComparison(asked) }),
+    copyComparison: async asked => {
+      clipboard.writeText(await saved.comparisonText(asked))
+      return {}
+    },
     savePicture: async ({ fileName, png }) => ({
       file: await saved.savePicture(fileName, Buffer.from(png, 'base64')),
     }),

@@ -1,5 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { CheckedInput } from '../../contract/calls.ts'
 import { fail, reasonOf } from '../../contract/error.ts'
 import type { ExportFormat } from '../../contract/run.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
@@ -12,12 +13,14 @@ const longestImportBytes = 512 * MiB
 /** `scheme`: of the pair that a picture shows. */
 type Asked = readonly [runId: number, format: ExportFormat, scheme?: SchemeId | undefined]
 
+type ComparisonExport = CheckedInput<'runs', 'exportSides'>
+
 export type FileDialogs = {
   /** Where to write, or `null` where the person thought better of it. */
   readonly askWhere: (suggested: string) => Promise<string | null>
 }
 
-/** The exports that a person saved, and the runs that they brought back. */
+/** The exports of runs and comparisons that a person saved, and the runs that they brought back. */
 export class SavedRuns {
   readonly #lab: Promise<Pick<LabApplication, 'handlers'>>
   readonly #dialogs: FileDialogs
@@ -44,6 +47,21 @@ export class SavedRuns {
   /** The text of an export. */
   async text(...asked: Asked): Promise<string> {
     return (await this.#exported(asked)).text
+  }
+
+  /** Writes the export of a comparison where the person says. @throws LabFailure `store-failed`. */
+  async saveComparison(asked: ComparisonExport): Promise<string | null> {
+    const { fileName, text } = await this.#comparison(asked)
+    return this.#write(fileName, text)
+  }
+
+  async comparisonText(asked: ComparisonExport): Promise<string> {
+    return (await this.#comparison(asked)).text
+  }
+
+  async #comparison(asked: ComparisonExport) {
+    const { handlers } = await this.#lab
+    return handlers.runs.exportSides(asked)
   }
 
   /** Writes a picture where the person says. @throws LabFailure `store-failed`. */

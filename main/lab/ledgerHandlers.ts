@@ -1,6 +1,6 @@
 import type { LabHandlers } from '../../contract/calls.ts'
 import type { LedgerRow } from '../../contract/ledger.ts'
-import type { LedgerStore } from '../../db/ledgerStore.ts'
+import { type LedgerStore, looksFurther } from '../../db/ledgerStore.ts'
 import type { LedgerKeeper } from './ledgerKeeper.ts'
 import type { Subscribers } from './subscribers.ts'
 
@@ -17,14 +17,21 @@ export function ledgerHandlers({ ledger, keeper, subscribers }: LedgerParts): La
     return {}
   }
   return {
-    rows: window => {
+    rows: async window => {
+      if (looksFurther(window)) await keeper.makeSearchable()
       const found = ledger.rows(window)
       const unknown = found.rows.filter(isUnknown).map(row => row.id)
       if (unknown.length > 0) keeper.want(unknown)
       return found
     },
-    facets: ({ filter }) => ledger.facets(filter),
-    ids: ({ filter, sort }) => ledger.ids(filter, sort),
+    facets: async ({ filter }) => {
+      await keeper.makeSearchable()
+      return ledger.facets(filter)
+    },
+    ids: async order => {
+      if (looksFurther(order)) await keeper.makeSearchable()
+      return ledger.ids(order.filter, order.sort)
+    },
     settle: async ({ runIds }) => {
       await keeper.settle(runIds)
       return {}

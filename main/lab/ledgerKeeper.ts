@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { LabFailure } from '../../contract/error.ts'
 import type { LedgerStore } from '../../db/ledgerStore.ts'
 import type { ChangeTask } from '../../db/ledgerTable.ts'
@@ -24,6 +24,7 @@ export class LedgerKeeper {
   #wanted: readonly number[] = []
   #all = false
   #work: Promise<void> | null = null
+  #searchable: Promise<void> | null = null
   readonly #closed = new AbortController()
   readonly #tried = new Map<number, number>()
   #found: number[] = []
@@ -43,6 +44,18 @@ export class LedgerKeeper {
   keepAll(): void {
     this.#all = true
     this.#go()
+  }
+
+  /** Resolves when filters and orders find all they look at: a history of an older lab is brought up to that in slices. */
+  makeSearchable(): Promise<void> {
+    this.#searchable ??= this.#makeSearchable().finally(() => {
+      this.#searchable = null
+    })
+    return this.#searchable
+  }
+
+  async #makeSearchable(): Promise<void> {
+    while (!this.#closed.signal.aborted && !this.#parts.ledger.makeSomeSearchable()) await nextTurn()
   }
 
   /** A run has ended or came in, or is set against another baseline. */

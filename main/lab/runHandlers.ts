@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import type { LabHandlers } from '../../contract/calls.ts'
 import { importRun } from '../../db/importRun.ts'
 import type { RunStore } from '../../db/runStore.ts'
+import { exportComparison } from '../../findings/exports/exportComparison.ts'
 import { exportRun } from '../../findings/exports/exportRun.ts'
 import type { Comparisons } from './comparisons.ts'
 import type { Deletions } from './deletions.ts'
@@ -79,6 +81,8 @@ export function runHandlers({
     },
     compare: ({ baseline, candidate }) => comparisons.compare(baseline, candidate),
     compareSides: asked => comparisons.compareSides(asked),
+    exportSides: async ({ sides, format }) =>
+      exportComparison(await comparisons.compareSides({ asker: randomUUID(), sides }), format),
     dropComparison: ({ asker }) => {
       comparisons.drop(asker)
       return {}

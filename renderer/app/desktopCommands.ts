@@ -7,7 +7,7 @@ import { setDraft } from '../bench/draftStore.ts'
 import { desktop } from '../lab/lab.ts'
 import { labStore } from '../lab/labStore.ts'
 import { discardRuns, resumeRun } from '../run/runActions.ts'
-import { copyRun, exportRun } from '../run/share.ts'
+import { copy, save, sharedRun } from '../run/share.ts'
 import { obey } from './obey.ts'
 
 /** Does what the menu and other starts of the lab ask, and lets the desktop's own colours follow the page's. */
@@ -41,10 +41,10 @@ function follow(command: DesktopCommand): void {
       say(command)
       break
     case 'export':
-      withOpenRun(runId => void exportRun({ runId }, command.format))
+      withOpenRun(runId => void save(sharedRun({ runId }), command.format))
       break
     case 'copy':
-      withOpenRun(runId => void copyRun({ runId }, command.format))
+      withOpenRun(runId => void copy(sharedRun({ runId }), command.format))
       break
     case 'resume':
       withOpenRun(runId => void resumeRun(runId))

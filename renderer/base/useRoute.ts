@@ -1,4 +1,4 @@
-import { useCallback, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { hashOf, parseHash, type Route, settingsOf, withSettings } from './route.ts'
 
 /** Who shows the address. The event of a change comes a task later; until then a second click would see the old one. */
@@ -26,9 +26,25 @@ export function goTo(view: string, ...args: ReadonlyArray<string | number>): voi
   tellListeners()
 }
 
+/** To another part of the view in sight, set as it is. */
+export function goWithin(view: string, ...args: ReadonlyArray<string | number>): void {
+  window.location.hash = withSettings(
+    hashOf(view, ...args),
+    Object.fromEntries(settingsOf(window.location.hash)),
+  )
+  tellListeners()
+}
+
+/** Of a page that is rendered into a text. */
+const withoutAddress = () => ''
+
 /** One setting of the view in sight, kept in the address, and how it is changed; `''` where it is not set. */
 export function useSetting(name: string): [value: string, set: (value: string) => void] {
-  const value = useSyncExternalStore(subscribe, () => settingsOf(window.location.hash).get(name) ?? '')
+  const value = useSyncExternalStore(
+    subscribe,
+    () => settingsOf(window.location.hash).get(name) ?? '',
+    withoutAddress,
+  )
   const set = useCallback((next: string) => changeSettings({ [name]: next }), [name])
   return [value, set]
 }
@@ -39,4 +55,28 @@ export function changeSettings(changes: Readonly<Record<string, string>>): void 
   if (hash === window.location.hash) return
   window.location.replace(hash)
   tellListeners()
+}
+
+/** What moves with every turn of a wheel rests for so long before it is written: a browser bounds how often it can be. */
+const restMs = 300
+
+/** {@link useSetting} for what changes many times a second: shown at once, in the address once it rests. */
+export function useRestingSetting(name: string): [value: string, set: (value: string) => void] {
+  const [told, tell] = useSetting(name)
+  const [value, setValue] = useState(told)
+  const written = useRef(told)
+  useEffect(() => {
+    if (told === written.current) return
+    written.current = told
+    setValue(told)
+  }, [told])
+  useEffect(() => {
+    if (value === written.current) return
+    const timer = window.setTimeout(() => {
+      written.current = value
+      tell(value)
+    }, restMs)
+    return () => window.clearTimeout(timer)
+  }, [value, tell])
+  return [value, setValue]
 }

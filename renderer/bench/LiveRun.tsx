@@ -1,6 +1,5 @@
-import { useCallback, useDeferredValue, useState } from 'react'
+import { useCallback, useDeferredValue } from 'react'
 import type { Span } from '../../contract/sample.ts'
-import type { SchemeId } from '../../contract/schemes.ts'
 import { sampleTitle } from '../../findings/words/sampleTitle.ts'
 import { hashOf } from '../base/route.ts'
 import { goTo } from '../base/useRoute.ts'
@@ -11,6 +10,7 @@ import { useLab } from '../lab/labStore.ts'
 import { useRunDetail } from '../lab/useRunDetail.ts'
 import { AnswerLine } from '../run/AnswerLine.tsx'
 import { PictureAndWhy } from '../run/PictureAndWhy.tsx'
+import { useLocalPicture } from '../run/pictureView.ts'
 import { pinSample } from '../run/pins.ts'
 import { RunProgress } from '../run/RunProgress.tsx'
 import { extendRun } from '../run/runActions.ts'
@@ -29,7 +29,7 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
   const summary = useLab(state => state.runs?.get(runId))
   const latest = useDeferredValue(useLab(state => state.latest.get(runId)))
   const { run, samples, cells } = useRunDetail(runId)
-  const [scheme, setScheme] = useState<SchemeId | null>(null)
+  const view = useLocalPicture()
   const onOpen = useCallback<OpenSample>(
     (sample, pin) => (pin ? pinSample(runId, sample) : goTo('runs', runId, 'sample', sample.id)),
     [runId],
@@ -80,8 +80,7 @@ export function LiveRun({ runId, titled }: { runId: number; titled: boolean }) {
             simulated={simulated}
             ended={summary.status !== 'running'}
             schemes={summary.schemes}
-            scheme={scheme}
-            onScheme={setScheme}
+            view={view}
           />
           <SizeChart
             subject={subject}

@@ -6,6 +6,7 @@ import { sizeText } from '../../findings/words/figureText.ts'
 import { useStore } from '../base/store.ts'
 import { themeStore } from '../base/theme.ts'
 import { SchemeName } from '../style/SchemeName.tsx'
+import { pointAt } from './crosshair.ts'
 import { ChartFigure } from './kit/ChartFigure.tsx'
 import { useWidth } from './kit/useWidth.ts'
 import { Shapes } from './Shapes.tsx'
@@ -31,7 +32,12 @@ export function RepeatsChart({ cells, bytes, simulated }: Props) {
       height={height}
       controls={cells.map(({ scheme }) => <SchemeName key={scheme} scheme={scheme} />)}
       canvas={
-        <section ref={box} aria-label={label}>
+        <section
+          ref={box}
+          aria-label={label}
+          onPointerEnter={() => pointAt(bytes)}
+          onPointerLeave={() => pointAt(null)}
+        >
           {/* biome-ignore lint/a11y/noSvgWithoutTitle: the section names it; a title would be a tooltip over all of it */}
           <svg className="repeats" width="100%" height={height} viewBox={`0 0 ${width} ${height}`}>
             <Shapes shapes={shapes} />

@@ -14,7 +14,7 @@ import { ChartFigure } from './kit/ChartFigure.tsx'
 import { type Ink, useInk } from './kit/ink.ts'
 import { logAxis } from './kit/logAxis.ts'
 import { thinToPixels } from './kit/pixelThin.ts'
-import { drawEndLabels, drawWhiskers, widestText } from './kit/surfaceDrawing.ts'
+import { drawCrosshair, drawEndLabels, drawWhiskers, widestText } from './kit/surfaceDrawing.ts'
 import { useGrowingDomain } from './kit/useGrowingDomain.ts'
 import type { OpenSample } from './openSample.ts'
 import { type Emphasis, evenEmphasis, isFaded, isFolded, SchemeKey } from './SchemeKey.tsx'
@@ -292,20 +292,6 @@ function drawIntervals(surface: Surface, series: readonly SizeSeries[], view: Vi
       })),
   )
   drawWhiskers(surface, 'up', intervals)
-}
-
-/** The size that a pointer is on, in this chart or in another. */
-function drawCrosshair({ ctx, area, x }: Surface, bytes: number, ink: Ink): void {
-  const at = x.getPixelForValue(bytes)
-  if (at < area.left || at > area.right) return
-  ctx.save()
-  ctx.strokeStyle = ink.edge
-  ctx.setLineDash([2, 3])
-  ctx.beginPath()
-  ctx.moveTo(at, area.top)
-  ctx.lineTo(at, area.bottom)
-  ctx.stroke()
-  ctx.restore()
 }
 
 function endLabels({ x, y }: Surface, series: readonly SizeSeries[], ceiling: readonly Place[], view: View) {

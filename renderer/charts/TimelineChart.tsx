@@ -1,10 +1,11 @@
 import type { ChartConfiguration, ChartDataset } from 'chart.js'
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import type { Phase, Span } from '../../contract/sample.ts'
 import { lanesOf, phasesOf } from '../../findings/drawing/laneSpans.ts'
 import { phaseColours } from '../../findings/drawing/palette.ts'
 import { msText, sizeText, timeText } from '../../findings/words/figureText.ts'
 import { tickText } from '../../findings/words/tickText.ts'
+import { pointAtTime, usePointedTime } from './crosshair.ts'
 import type { Domain } from './kit/axisGrowth.ts'
 import { axisTitle, gridStyle, tickStyle, tooltipStyle } from './kit/axisOptions.ts'
 import { ChartCanvas, type Surface } from './kit/ChartCanvas.tsx'
@@ -13,6 +14,7 @@ import { type Column, DataTable } from './kit/DataTable.tsx'
 import { type FloatBar, floatBar } from './kit/floatBar.ts'
 import { hatch } from './kit/hatch.ts'
 import { type Ink, useInk } from './kit/ink.ts'
+import { drawCrosshair } from './kit/surfaceDrawing.ts'
 import { useWheel } from './kit/useWheel.ts'
 import { PhaseKey } from './PhaseKey.tsx'
 import { RangeButtons } from './RangeButtons.tsx'
@@ -45,7 +47,7 @@ export function TimelineChart({ title, spans, totalNs, simulated, untilNs = 0, s
   const range = zoom?.of === spans ? zoom.range : whole
   const show = (next: Domain) => setZoom({ of: spans, range: next })
   const lanes = useMemo(() => lanesOf(spans), [spans])
-  const drawing = useMemo(() => {
+  const config = useMemo(() => {
     const bars = timelineBars(spans, range, assumedWidthPixels)
     const used = phasesOf(spans)
     const byPhase = used.map(phase => bars.filter(bar => bar.phase === phase))
@@ -74,6 +76,10 @@ export function TimelineChart({ title, spans, totalNs, simulated, untilNs = 0, s
             ticks: { ...tickStyle(ink), color: ink.ink, autoSkip: false },
           },
         },
+        onHover: (event, _elements, chart) => {
+          const at = chart.scales.x?.getValueForPixel(event.x ?? 0)
+          pointAtTime(event.type === 'mouseout' || at === undefined ? null : at)
+        },
         plugins: {
           tooltip: {
             ...tooltipStyle(ink),
@@ -85,8 +91,16 @@ export function TimelineChart({ title, spans, totalNs, simulated, untilNs = 0, s
         },
       },
     }
-    return { config, drawOver: (surface: Surface) => drawTotal(surface, totalNs, ink) }
-  }, [spans, range, lanes, ink, totalNs])
+    return config
+  }, [spans, range, lanes, ink])
+  const pointedNs = usePointedTime()
+  const drawOver = useCallback(
+    (surface: Surface) => {
+      drawTotal(surface, totalNs, ink)
+      if (pointedNs !== null) drawCrosshair(surface, pointedNs, ink)
+    },
+    [totalNs, ink, pointedNs],
+  )
 
   const surface = useWheel((event, share) => {
     const anchor = range.min + share * (range.max - range.min)
@@ -114,8 +128,8 @@ export function TimelineChart({ title, spans, totalNs, simulated, untilNs = 0, s
         <section className="fill" aria-label="Plot" ref={surface}>
           <ChartCanvas
             label={`Timeline of ${lanes.length} lanes, ${timeText(end)}`}
-            config={drawing.config}
-            drawOver={drawing.drawOver}
+            config={config}
+            drawOver={drawOver}
           />
         </section>
       }

@@ -5,6 +5,8 @@ import { busyTimes } from '../../findings/busyTimes.ts'
 import { phasesOf, spanAt } from '../../findings/drawing/laneSpans.ts'
 import { laneAt, nsAt, type WhyLoad, whyLayout } from '../../findings/drawing/whyLayout.ts'
 import { sizeText, timeText } from '../../findings/words/figureText.ts'
+import { pointAt, pointAtTime, usePointedTime } from './crosshair.ts'
+import type { Domain } from './kit/axisGrowth.ts'
 import { ChartFigure } from './kit/ChartFigure.tsx'
 import { drawQueue } from './kit/drawQueue.ts'
 import { useInk } from './kit/ink.ts'
@@ -12,7 +14,7 @@ import { useWheel } from './kit/useWheel.ts'
 import { useWidth } from './kit/useWidth.ts'
 import { PhaseKey } from './PhaseKey.tsx'
 import { RangeButtons } from './RangeButtons.tsx'
-import { endOf, panned, zoomed } from './timelineBars.ts'
+import { endOf, inside, panned, zoomed } from './timelineBars.ts'
 import { timelineCommand, timelineKeys } from './timelineKeys.ts'
 import { drawWhy } from './whyDrawing.ts'
 
@@ -20,10 +22,14 @@ type Props = {
   readonly title: string
   /** From top to bottom: the twin, then the overlapped load. */
   readonly loads: readonly WhyLoad[]
+  /** Size of the loads. */
+  readonly bytes: number
   readonly simulated: boolean
+  /** Part of the time axis, in ns; `null`: all of it. */
+  readonly zoom: Domain | null
+  readonly onZoom: (zoom: Domain | null) => void
 }
 
-type Range = { readonly min: number; readonly max: number }
 /** In ns; the second is set after the first. */
 type Cursors = readonly [] | readonly [number] | readonly [number, number]
 
@@ -31,26 +37,25 @@ type Cursors = readonly [] | readonly [number] | readonly [number, number]
  * Two loads on one time axis: gathers numbered, a hairline from the pages of each to its read, the critical path
  * underlined, what overlap hid bracketed. Moves by drag and keys, zooms by keys and, while it has the focus, by wheel.
  */
-export function WhyTimeline({ title, loads, simulated }: Props) {
+export function WhyTimeline({ title, loads, bytes, simulated, zoom, onZoom }: Props) {
   const ink = useInk()
   const [box, width] = useWidth<HTMLElement>(900)
   const canvas = useRef<HTMLCanvasElement>(null)
   const endNs = Math.max(1, ...loads.map(({ sample, spans }) => Math.max(sample.totalNs, endOf(spans))))
-  const [zoom, setZoom] = useState<{ readonly of: readonly WhyLoad[]; readonly range: Range } | null>(null)
   const [cursors, setCursors] = useState<Cursors>([])
   const [pointer, setPointer] = useState<{ readonly x: number; readonly y: number } | null>(null)
+  const crosshairNs = usePointedTime()
   const [showsKeys, setShowsKeys] = useState(false)
   const whole = useMemo(() => ({ min: 0, max: endNs }), [endNs])
-  const range = zoom?.of === loads ? zoom.range : whole
+  const range = useMemo(() => (zoom === null ? whole : (inside(zoom, endNs) ?? whole)), [zoom, whole, endNs])
   const layout = useMemo(() => whyLayout(loads, width, range), [loads, width, range])
-  const show = (next: Range) => setZoom({ of: loads, range: next })
 
   useEffect(() => {
     const element = canvas.current
     if (element === null) return
-    drawQueue.add(element, () => drawWhy(element, layout, ink, cursors))
+    drawQueue.add(element, () => drawWhy(element, layout, ink, { cursors, pointed: crosshairNs }))
     return () => drawQueue.drop(element)
-  }, [layout, ink, cursors])
+  }, [layout, ink, cursors, crosshairNs])
 
   const pointedNs = pointer === null ? (range.min + range.max) / 2 : nsAt(layout, pointer.x)
   const obey = (event: KeyboardEvent) => {
@@ -60,11 +65,11 @@ export function WhyTimeline({ title, loads, simulated }: Props) {
     event.preventDefault()
     switch (command.name) {
       case 'zoom':
-        return show(zoomed(range, command.factor, pointedNs, endNs))
+        return onZoom(zoomed(range, command.factor, pointedNs, endNs))
       case 'move':
-        return show(panned(range, command.share, endNs))
+        return onZoom(panned(range, command.share, endNs))
       case 'whole':
-        return setZoom(null)
+        return onZoom(null)
       case 'measure':
         return setCursors(cursors.length === 1 ? [cursors[0], pointedNs] : [pointedNs])
       case 'keys':
@@ -78,14 +83,14 @@ export function WhyTimeline({ title, loads, simulated }: Props) {
     (event, share) => {
       const anchor = nsAt(layout, share * width)
       if (event.shiftKey || event.deltaX !== 0)
-        show(panned(range, (event.deltaX + event.deltaY) / 1000, endNs))
-      else show(zoomed(range, 1.003 ** event.deltaY, anchor, endNs))
+        onZoom(panned(range, (event.deltaX + event.deltaY) / 1000, endNs))
+      else onZoom(zoomed(range, 1.003 ** event.deltaY, anchor, endNs))
     },
     { whileFocused: true },
   )
   const drag = useDrag(pixels => {
     const share = -pixels / Math.max(1, layout.right - layout.left)
-    show(panned(range, share, endNs))
+    onZoom(panned(range, share, endNs))
   })
   const pointed = pointer === null ? null : pointedSpan(layout, pointer)
   const phases = useMemo(() => phasesOf(loads.flatMap(({ spans }) => spans)), [loads])
@@ -100,9 +105,9 @@ export function WhyTimeline({ title, loads, simulated }: Props) {
           <PhaseKey phases={phases} />
           <RangeButtons
             whole={range === whole}
-            onZoom={factor => show(zoomed(range, factor, (range.min + range.max) / 2, endNs))}
-            onMove={share => show(panned(range, share, endNs))}
-            onWhole={() => setZoom(null)}
+            onZoom={factor => onZoom(zoomed(range, factor, (range.min + range.max) / 2, endNs))}
+            onMove={share => onZoom(panned(range, share, endNs))}
+            onWhole={() => onZoom(null)}
           />
           <button
             type="button"
@@ -126,10 +131,17 @@ export function WhyTimeline({ title, loads, simulated }: Props) {
           tabIndex={0}
           onKeyDown={obey}
           onPointerMove={event => {
-            setPointer(pointIn(event))
+            const at = pointIn(event)
+            setPointer(at)
+            pointAt(bytes)
+            pointAtTime(nsAt(layout, at.x))
             drag.move(event)
           }}
-          onPointerLeave={() => setPointer(null)}
+          onPointerLeave={() => {
+            setPointer(null)
+            pointAt(null)
+            pointAtTime(null)
+          }}
           onPointerDown={drag.begin}
           onPointerUp={drag.end}
         >

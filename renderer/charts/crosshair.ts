@@ -8,3 +8,12 @@ export function pointAt(bytes: number | null): void {
 }
 
 export const usePointed = () => useStore(crosshair, bytes => bytes)
+
+/** The time in ns since a load's start that a pointer is on, for every timeline at once; `null` for none. */
+const timeCrosshair = createStore<number | null>(null)
+
+export function pointAtTime(ns: number | null): void {
+  if (timeCrosshair.get() !== ns) timeCrosshair.set(() => ns)
+}
+
+export const usePointedTime = () => useStore(timeCrosshair, ns => ns)

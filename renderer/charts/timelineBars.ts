@@ -69,6 +69,11 @@ export function panned(range: Domain, share: number, end: number): Domain {
   return within(range.min + share * width, width, end)
 }
 
+/** A range that was kept, if any of it lies inside [0, end]. */
+export function inside({ min, max }: Domain, end: number): Domain | null {
+  return min < end && max > min ? within(min, Math.min(end, max - min), end) : null
+}
+
 function within(wantedMin: number, width: number, end: number): Domain {
   const min = Math.min(Math.max(0, wantedMin), end - width)
   return { min, max: min + width }

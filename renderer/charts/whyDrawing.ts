@@ -14,12 +14,15 @@ const underline = 3
 const mostLinks = 240
 const leastNumberWidth = 16
 
+/** Times in ns: between which is measured, and where the crosshair of all timelines is. */
+type Marked = { readonly cursors: readonly number[]; readonly pointed: number | null }
+
 /** Draws the whole timeline anew. */
 export function drawWhy(
   canvas: HTMLCanvasElement,
   layout: WhyLayout,
   ink: Ink,
-  cursors: readonly number[],
+  { cursors, pointed }: Marked,
 ): void {
   const ratio = window.devicePixelRatio || 1
   canvas.width = Math.round(layout.width * ratio)
@@ -39,7 +42,10 @@ export function drawWhy(
       drawHidden(ctx, layout, group, ink)
     })
   }
-  inPlot(ctx, layout, () => drawCursors(ctx, layout, cursors, ink))
+  inPlot(ctx, layout, () => {
+    drawCursors(ctx, layout, cursors, ink)
+    if (pointed !== null) drawCrosshair(ctx, layout, pointed, ink)
+  })
 }
 
 function inPlot(ctx: CanvasRenderingContext2D, { left, right, height }: WhyLayout, draw: () => void): void {
@@ -179,4 +185,9 @@ function drawCursors(
   if (a === undefined || b === undefined || from === undefined || to === undefined) return
   ctx.textAlign = 'center'
   ctx.fillText(timeText(Math.abs(b - a)), (from + to) / 2, layout.axis + 20)
+}
+
+function drawCrosshair(ctx: CanvasRenderingContext2D, layout: WhyLayout, ns: number, ink: Ink): void {
+  ctx.fillStyle = ink.quiet
+  ctx.fillRect(xOf(layout, ns) - 0.5, 0, 1, layout.axis)
 }

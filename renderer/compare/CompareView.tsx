@@ -5,6 +5,7 @@ import { goTo } from '../base/useRoute.ts'
 import type { ViewProps } from '../base/viewProps.ts'
 import { useLab } from '../lab/labStore.ts'
 import { Comparison } from './Comparison.tsx'
+import { ShareComparison } from './ShareComparison.tsx'
 import { SideChips } from './SideChips.tsx'
 import { SidePicker } from './SidePicker.tsx'
 import { distinctSides, parseSide, sideText } from './sideText.ts'
@@ -19,6 +20,12 @@ export function CompareView({ args }: ViewProps) {
         <h1>Compare</h1>
         <SideChips sides={sides} onChange={change} />
         <SidePicker disabled={sides.length >= mostSides} onPick={side => change([...sides, side])} />
+        {sides.length >= 2 && (
+          <>
+            <span className="spring" />
+            <ShareComparison sides={sides} />
+          </>
+        )}
       </header>
       {sides.length >= 2 ? <Comparison sides={sides} /> : <Invitation sides={sides} onChange={change} />}
     </div>

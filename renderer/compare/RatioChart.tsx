@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import type { SidesComparison, SidesRow } from '../../contract/comparison.ts'
 import { type SchemeId, schemeIds } from '../../contract/schemes.ts'
 import { ratioText } from '../../findings/comparisonText.ts'
+import { ratioScale } from '../../findings/drawing/ratioScale.ts'
 import { sizeText, timeText } from '../../findings/words/figureText.ts'
 import { useSetting } from '../base/useRoute.ts'
 import { tooltipStyle } from '../charts/kit/axisOptions.ts'
@@ -13,7 +14,6 @@ import { logAxis, rowAxis } from '../charts/kit/logAxis.ts'
 import { drawWhiskers } from '../charts/kit/surfaceDrawing.ts'
 import { Segments } from '../controls/Segments.tsx'
 import { schemeStyle } from '../style/schemeStyle.ts'
-import { ratioScale } from './ratioScale.ts'
 
 type Props = {
   readonly comparison: SidesComparison

@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react'
 import type { RunSummary } from '../../contract/run.ts'
-import type { Ceiling, TargetSummary } from '../../contract/target.ts'
+import type { Capabilities, Ceiling, TargetSummary } from '../../contract/target.ts'
+import { remediesOf } from '../../findings/remedies.ts'
 import { ceilingText, unmeasuredText } from '../../findings/words/ceilingText.ts'
 import { environmentRows } from '../../findings/words/environmentRows.ts'
-import { clockText } from '../../findings/words/figureText.ts'
+import { clockText, countText } from '../../findings/words/figureText.ts'
 import { hashOf } from '../base/route.ts'
 import { measureCeiling, probe, useLab } from '../lab/labStore.ts'
 import { useRun } from '../lab/useRun.ts'
@@ -43,17 +44,8 @@ export function DeviceDetail({ target }: { target: TargetSummary }) {
       )}
       {probed?.state === 'known' && (
         <>
+          <Remedies capabilities={probed.capabilities} />
           <CapabilityMatrix capabilities={probed.capabilities} />
-          {probed.capabilities.notes.length > 0 && (
-            <>
-              <h2>What would add more</h2>
-              <ul>
-                {probed.capabilities.notes.map(note => (
-                  <li key={note}>{note}</li>
-                ))}
-              </ul>
-            </>
-          )}
           <h2>Environment</h2>
           <table className="pairs" aria-label="Environment">
             <tbody>
@@ -67,6 +59,30 @@ export function DeviceDetail({ target }: { target: TargetSummary }) {
           </table>
         </>
       )}
+    </section>
+  )
+}
+
+function Remedies({ capabilities }: { capabilities: Capabilities }) {
+  const remedies = remediesOf(capabilities)
+  const { notes } = capabilities
+  if (remedies.length + notes.length === 0) return null
+  return (
+    <section className="remedies" aria-label="What would add more">
+      <h2>What would add more</h2>
+      <ul>
+        {remedies.map(({ text, command, adds }) => (
+          <li key={command}>
+            {text}: <code>{command}</code>{' '}
+            <span className="quiet" title={adds.join(', ')}>
+              adds {countText(adds.length, 'scheme')}
+            </span>
+          </li>
+        ))}
+        {notes.map(note => (
+          <li key={note}>{note}</li>
+        ))}
+      </ul>
     </section>
   )
 }

@@ -127,7 +127,8 @@ const samplesAtOnce = 1000
 export async function readRun(runId: number): Promise<void> {
   const samples: StoredSample[] = []
   for (;;) {
-    const window = { from: samples.length, count: samplesAtOnce }
+    // A run that was salvaged may lack some in between.
+    const window = { from: (samples.at(-1)?.index ?? -1) + 1, count: samplesAtOnce }
     const piece = await valueOrTell(lab.runs.get({ runId, samples: window }))
     if (piece === null) return
     samples.push(...piece.samples)

@@ -1,9 +1,10 @@
-import { useMemo, useRef, useState } from 'react'
+import { useMemo, useRef } from 'react'
 import type { StoredSample } from '../../contract/sample.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
 import type { Cell } from '../../findings/cells.ts'
 import { barsOf, namedScheme, type SchemePair, schemePairs, sizePairs } from '../../findings/picture.ts'
 import { Picture } from '../charts/Picture.tsx'
+import type { ShownPicture } from './pictureView.ts'
 import { WhyPanel } from './WhyPanel.tsx'
 
 type Props = {
@@ -17,9 +18,7 @@ type Props = {
   readonly simulated: boolean
   /** The run has ended: what is shown first does not change under the eyes any more. */
   readonly ended: boolean
-  /** Of the pair that was chosen; `null`: the one to open on. */
-  readonly scheme: SchemeId | null
-  readonly onScheme: (scheme: SchemeId | null) => void
+  readonly view: ShownPicture
   /** Of the plan: they have their place before the first sample. */
   readonly schemes: readonly SchemeId[]
 }
@@ -27,10 +26,15 @@ type Props = {
 /** The picture of a run and, for the size that was chosen in it, the why. */
 export function PictureAndWhy(props: Props) {
   const { cells, samples, ended, schemes } = props
+  const { scheme, opened, zoom, choose, onZoom } = props.view
   const pairs = useMemo(() => schemePairs(cells, ended ? [] : schemes), [cells, ended, schemes])
-  const [opened, setOpened] = useState<number | 'first' | null>('first')
+  const isChosenHere = useRef(false)
+  const open = (bytes: number | null) => {
+    isChosenHere.current = true
+    choose({ opened: bytes })
+  }
   const first = useCalmFirst(pairs, ended)
-  const pair = pairs.find(one => namedScheme(one) === props.scheme) ?? first
+  const pair = pairs.find(one => namedScheme(one) === scheme) ?? first
   const drawn = useMemo(
     () => (pair === undefined ? [] : sizePairs(cells, pair, samples)),
     [cells, pair, samples],
@@ -45,9 +49,9 @@ export function PictureAndWhy(props: Props) {
         {...props}
         pairs={pairs}
         pair={pair}
-        onPair={one => props.onScheme(namedScheme(one))}
+        onPair={one => choose({ scheme: namedScheme(one) })}
         openedBytes={openedBytes}
-        onOpen={bytes => setOpened(openedBytes === bytes ? null : bytes)}
+        onOpen={bytes => open(openedBytes === bytes ? null : bytes)}
       />
       {openedBytes !== null && (
         <WhyPanel
@@ -56,8 +60,10 @@ export function PictureAndWhy(props: Props) {
           pair={pair}
           bytes={openedBytes}
           byOverlap={drawn.find(({ bytes }) => bytes === openedBytes)?.saved?.byOverlap ?? false}
-          comesIntoSight={opened !== 'first'}
-          onClose={() => setOpened(null)}
+          comesIntoSight={isChosenHere.current}
+          zoom={zoom}
+          onZoom={onZoom}
+          onClose={() => open(null)}
         />
       )}
     </>

@@ -2,7 +2,8 @@ import { sampleTitle } from '../../findings/words/sampleTitle.ts'
 import { useStore } from '../base/store.ts'
 import { TimelineChart } from '../charts/TimelineChart.tsx'
 import { useSpans } from '../lab/useSpans.ts'
-import { type Pin, pinStore, unpinSample } from './pins.ts'
+import type { Pin } from './pinPlaces.ts'
+import { pinStore, unpinSample } from './pins.ts'
 
 /** Pinned samples under each other, on one time scale. */
 export function PinnedSamples() {

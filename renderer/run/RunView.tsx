@@ -1,11 +1,10 @@
 import './run.css'
-import { useCallback, useState } from 'react'
+import { useCallback } from 'react'
 import { firstRepeats } from '../../contract/plan.ts'
 import type { RunSummary } from '../../contract/run.ts'
 import type { StoredSample } from '../../contract/sample.ts'
-import type { SchemeId } from '../../contract/schemes.ts'
 import { hashOf } from '../base/route.ts'
-import { goTo } from '../base/useRoute.ts'
+import { goWithin } from '../base/useRoute.ts'
 import type { OpenSample } from '../charts/openSample.ts'
 import { SizeChart } from '../charts/SizeChart.tsx'
 import { useLab } from '../lab/labStore.ts'
@@ -17,7 +16,8 @@ import { LoadCostTable } from './LoadCostTable.tsx'
 import { PictureAndWhy } from './PictureAndWhy.tsx'
 import { PinnedSamples } from './PinnedSamples.tsx'
 import { PlanTable } from './PlanTable.tsx'
-import { pinSample } from './pins.ts'
+import { useAddressedPicture } from './pictureView.ts'
+import { pinSample, useAddressedPins } from './pins.ts'
 import { RunHeader } from './RunHeader.tsx'
 import { RunProgress } from './RunProgress.tsx'
 import { SamplesTable } from './SamplesTable.tsx'
@@ -31,10 +31,11 @@ export function RunView({ runId, sampleId }: Props) {
   const summary = useLab(state => state.runs?.get(runId))
   const isMissing = useLab(state => state.missing.has(runId))
   const { run, samples, cells } = useRunDetail(runId)
-  const [scheme, setScheme] = useState<SchemeId | null>(null)
+  const view = useAddressedPicture()
+  useAddressedPins()
   const openSample = useCallback(
     (sample: StoredSample, pin: boolean) =>
-      pin ? pinSample(runId, sample) : goTo('runs', runId, 'sample', sample.id),
+      pin ? pinSample(runId, sample) : goWithin('runs', runId, 'sample', sample.id),
     [runId],
   )
   const onOpen: OpenSample = openSample
@@ -51,7 +52,7 @@ export function RunView({ runId, sampleId }: Props) {
   }
   return (
     <div className="page">
-      <RunHeader summary={summary} repeats={firstRepeats(run.plan)} scheme={scheme} />
+      <RunHeader summary={summary} repeats={firstRepeats(run.plan)} scheme={view.scheme} />
       <div className="scroll stack">
         <AnswerLine
           run={run}
@@ -73,8 +74,7 @@ export function RunView({ runId, sampleId }: Props) {
               hugePages={run.plan.hugePages}
               ended={summary.status !== 'running'}
               schemes={summary.schemes}
-              scheme={scheme}
-              onScheme={setScheme}
+              view={view}
             />
             <SizeChart {...shared} onOpen={onOpen} />
             <FormulaTable cells={cells} />

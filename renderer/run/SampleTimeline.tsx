@@ -1,6 +1,6 @@
 import type { StoredSample } from '../../contract/sample.ts'
 import { sampleTitle } from '../../findings/words/sampleTitle.ts'
-import { goTo } from '../base/useRoute.ts'
+import { goWithin } from '../base/useRoute.ts'
 import { TimelineChart } from '../charts/TimelineChart.tsx'
 import { useSpans } from '../lab/useSpans.ts'
 import { pinSample } from './pins.ts'
@@ -27,7 +27,7 @@ export function SampleTimeline({ runId, samples, sampleId }: Props) {
           sample
           <select
             value={chosen.id}
-            onChange={event => goTo('runs', runId, 'sample', Number(event.target.value))}
+            onChange={event => goWithin('runs', runId, 'sample', Number(event.target.value))}
           >
             {aroundChosen(samples, chosen).map(sample => (
               <option key={sample.id} value={sample.id}>
@@ -80,7 +80,7 @@ function Step(props: { readonly title: string; readonly to: StoredSample | null;
     <button
       type="button"
       disabled={to === null}
-      onClick={() => to !== null && goTo('runs', runId, 'sample', to.id)}
+      onClick={() => to !== null && goWithin('runs', runId, 'sample', to.id)}
     >
       {title}
     </button>

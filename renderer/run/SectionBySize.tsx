@@ -1,6 +1,7 @@
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { type Cell, sizesOf } from '../../findings/cells.ts'
 import { sizeText } from '../../findings/words/figureText.ts'
+import { useSetting } from '../base/useRoute.ts'
 import { Segments } from '../controls/Segments.tsx'
 
 type Props = {
@@ -11,11 +12,11 @@ type Props = {
   readonly children: (bytes: number) => ReactNode
 }
 
-/** A section about one measured size at a time: the largest, until another is chosen. */
+/** A section about one measured size at a time: the largest, until another is chosen for all of them. */
 export function SectionBySize({ label, title, cells, children }: Props) {
   const sizes = useMemo(() => sizesOf(cells), [cells])
-  const [chosen, setChosen] = useState<number | null>(null)
-  const bytes = chosen ?? sizes.at(-1) ?? 0
+  const [chosen, choose] = useSetting('size')
+  const bytes = sizes.find(size => String(size) === chosen) ?? sizes.at(-1) ?? 0
   return (
     <section aria-label={label}>
       <div className="row">
@@ -25,7 +26,7 @@ export function SectionBySize({ label, title, cells, children }: Props) {
           label="Size"
           options={sizes.map(value => ({ value, title: sizeText(value) }))}
           chosen={bytes}
-          onChoose={setChosen}
+          onChoose={size => choose(String(size))}
         />
       </div>
       {children(bytes)}

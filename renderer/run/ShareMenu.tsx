@@ -1,17 +1,18 @@
+import type { ExportFormat } from '../../contract/run.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
 import { Menu } from '../controls/Menu.tsx'
-import { copyRun, exportRun, type Shared, savePng } from './share.ts'
+import { copy, save, savePng, sharedRun } from './share.ts'
 
 /** Everything that a run can be given to somebody as. `scheme`: of the pair that the picture shows. */
 export function ShareMenu({ runId, scheme }: { readonly runId: number; readonly scheme: SchemeId | null }) {
-  const shared: Shared = scheme === null ? { runId } : { runId, scheme }
-  const copy = (title: string, format: 'text' | 'markdown', hint: string) => ({
+  const shared = sharedRun(scheme === null ? { runId } : { runId, scheme })
+  const copied = (title: string, format: ExportFormat, hint: string) => ({
     ...{ title, hint },
-    act: () => void copyRun(shared, format),
+    act: () => void copy(shared, format),
   })
-  const save = (title: string, format: Parameters<typeof exportRun>[1], hint: string) => ({
+  const saved = (title: string, format: ExportFormat, hint: string) => ({
     ...{ title, hint },
-    act: () => void exportRun(shared, format),
+    act: () => void save(shared, format),
   })
   return (
     <Menu
@@ -20,26 +21,26 @@ export function ShareMenu({ runId, scheme }: { readonly runId: number; readonly 
         {
           title: 'Copy',
           items: [
-            copy('Table for a mailing list', 'text', '72 columns'),
-            copy('Markdown', 'markdown', 'for an issue'),
+            copied('Table for a mailing list', 'text', '72 columns'),
+            copied('Markdown', 'markdown', 'for an issue'),
           ],
         },
         {
           title: 'Report and picture',
           items: [
-            save('HTML report', 'html', 'one file, prints'),
-            save('Picture as SVG', 'svg', 'svg'),
+            saved('HTML report', 'html', 'one file, prints'),
+            saved('Picture as SVG', 'svg', 'svg'),
             { title: 'Picture as PNG', hint: 'png', act: () => void savePng(shared) },
           ],
         },
         {
           title: 'Export',
           items: [
-            save('Samples as CSV', 'csv', 'csv'),
-            save('Whole run as JSON', 'json', 'to import elsewhere'),
-            save('Trace for Perfetto', 'perfetto', 'ui.perfetto.dev'),
-            save('Table as text', 'text', 'txt'),
-            save('Report as Markdown', 'markdown', 'md'),
+            saved('Samples as CSV', 'csv', 'csv'),
+            saved('Whole run as JSON', 'json', 'to import elsewhere'),
+            saved('Trace for Perfetto', 'perfetto', 'ui.perfetto.dev'),
+            saved('Table as text', 'text', 'txt'),
+            saved('Report as Markdown', 'markdown', 'md'),
           ],
         },
       ]}

@@ -6,6 +6,7 @@ import { whyOf } from '../../findings/limits.ts'
 import type { SchemePair } from '../../findings/picture.ts'
 import { percentText, sizeText, timeText } from '../../findings/words/figureText.ts'
 import { keepUnits } from '../base/keepUnits.ts'
+import type { Domain } from '../charts/kit/axisGrowth.ts'
 import { RepeatsChart } from '../charts/RepeatsChart.tsx'
 import { WhyTimeline } from '../charts/WhyTimeline.tsx'
 import { ScrollX } from '../controls/ScrollX.tsx'
@@ -23,6 +24,9 @@ type Props = {
   readonly byOverlap: boolean
   /** Brings itself into sight when it is opened. */
   readonly comesIntoSight: boolean
+  /** Part of the time axis, in ns; `null`: all of it. */
+  readonly zoom: Domain | null
+  readonly onZoom: (zoom: Domain | null) => void
   readonly onClose: () => void
 }
 
@@ -64,7 +68,16 @@ export function WhyPanel(props: Props) {
         {keepUnits((overlappedSide ?? serialSide)?.why.sentence ?? 'Reading the spans…')}
       </p>
       <LimitTable sides={[serialSide, overlappedSide]} />
-      <WhyTimeline title={`Median samples at ${sizeText(bytes)}`} loads={loads} simulated={simulated} />
+      {(loads.length === 0 || loads.some(({ spans }) => spans.length > 0)) && (
+        <WhyTimeline
+          title={`Median samples at ${sizeText(bytes)}`}
+          loads={loads}
+          bytes={bytes}
+          simulated={simulated}
+          zoom={props.zoom}
+          onZoom={props.onZoom}
+        />
+      )}
       <RepeatsChart cells={shown} bytes={bytes} simulated={simulated} />
     </section>
   )
@@ -91,8 +104,8 @@ function useSide(sample: Timed | null, spans: readonly Span[] | null, props: Pro
 /** The share that each limit has of the critical path, for each side. */
 function LimitTable({ sides }: { sides: ReadonlyArray<WhySide | null> }) {
   const shown = sides.filter(side => side !== null)
-  if (shown.length === 0) return null
   const names = [...new Set(shown.flatMap(({ why }) => why.limits.map(({ name }) => name)))]
+  if (names.length === 0) return null
   return (
     <ScrollX label="Limits">
       <table className="limits" aria-label="What has the time on the critical path">

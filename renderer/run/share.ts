@@ -1,4 +1,6 @@
+import type { ComparisonFormat, Side } from '../../contract/comparison.ts'
 import type { Desktop } from '../../contract/desktop.ts'
+import type { Outcome } from '../../contract/error.ts'
 import type { ExportFormat } from '../../contract/run.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
 import { tell, tellError, valueOrTell } from '../base/notices.ts'
@@ -8,24 +10,57 @@ import { pngOf } from './pngOf.ts'
 /** A run as it is shared: its picture shows the pair of `scheme`, or without one the pair that a run opens on. */
 export type Shared = { readonly runId: number; readonly scheme?: SchemeId }
 
+type Exported = { readonly fileName: string; readonly mediaType: string; readonly text: string }
+
+/** Something that can be given to somebody: how each shell gets at it in one of its formats. */
+export type Shareable<F extends string> = {
+  readonly name: string
+  readonly exported: (format: F) => Promise<Outcome<Exported>>
+  readonly saveOn: (shell: Desktop, format: F) => Promise<Outcome<{ readonly file: string | null }>>
+  readonly copyOn: (shell: Desktop, format: F) => Promise<Outcome<unknown>>
+}
+
+export function sharedRun(shared: Shared): Shareable<ExportFormat> {
+  return {
+    name: `Run ${shared.runId}`,
+    exported: format => lab.runs.export({ ...shared, format }),
+    saveOn: (shell, format) => shell.saveRun({ ...shared, format }),
+    copyOn: (shell, format) => shell.copyRun({ ...shared, format }),
+  }
+}
+
+export function sharedComparison(sides: Side[]): Shareable<ComparisonFormat> {
+  return {
+    name: 'The comparison',
+    exported: format => lab.runs.exportSides({ sides, format }),
+    saveOn: (shell, format) => shell.saveComparison({ sides, format }),
+    copyOn: (shell, format) => shell.copyComparison({ sides, format }),
+  }
+}
+
 /** The desktop asks where and writes the file itself; a browser gets a download. */
-export async function exportRun(shared: Shared, format: ExportFormat): Promise<void> {
-  if (desktop !== undefined)
-    await tellSaved(desktop, await valueOrTell(desktop.saveRun({ ...shared, format })))
-  else await downloadRun(shared, format)
+export async function save<F extends string>(shared: Shareable<F>, format: F): Promise<void> {
+  if (desktop !== undefined) {
+    await tellSaved(desktop, await valueOrTell(shared.saveOn(desktop, format)))
+    return
+  }
+  const exported = await valueOrTell(shared.exported(format))
+  if (exported === null) return
+  download(new Blob([exported.text], { type: exported.mediaType }), exported.fileName)
 }
 
 /** Onto the clipboard; the desktop fetches the text itself. */
-export async function copyRun(shared: Shared, format: ExportFormat): Promise<void> {
+export async function copy<F extends string>(shared: Shareable<F>, format: F): Promise<void> {
+  const told = () => tell(`${shared.name} is on the clipboard.`)
   if (desktop !== undefined) {
-    if ((await valueOrTell(desktop.copyRun({ ...shared, format }))) !== null) tellCopied(shared.runId)
+    if ((await valueOrTell(shared.copyOn(desktop, format))) !== null) told()
     return
   }
-  const exported = await valueOrTell(lab.runs.export({ ...shared, format }))
+  const exported = await valueOrTell(shared.exported(format))
   if (exported === null) return
   try {
     await navigator.clipboard.writeText(exported.text)
-    tellCopied(shared.runId)
+    told()
   } catch {
     tellError({
       kind: 'unsupported',
@@ -35,13 +70,9 @@ export async function copyRun(shared: Shared, format: ExportFormat): Promise<voi
   }
 }
 
-function tellCopied(runId: number): void {
-  tell(`Run ${runId} is on the clipboard.`)
-}
-
 /** The picture in twice its pixels, for places that take no SVG. */
-export async function savePng(shared: Shared): Promise<void> {
-  const exported = await valueOrTell(lab.runs.export({ ...shared, format: 'svg' }))
+export async function savePng(shared: Shareable<'svg'>): Promise<void> {
+  const exported = await valueOrTell(shared.exported('svg'))
   if (exported === null) return
   const png = await pngOf(exported.text)
   if (png === null) {
@@ -62,12 +93,6 @@ async function tellSaved(shell: Desktop, saved: { readonly file: string | null }
   if (saved === null || saved.file === null) return
   const show = { title: 'Show in folder', run: () => void valueOrTell(shell.showSaved({})) }
   tell(`${saved.file} is saved.`, '', show)
-}
-
-async function downloadRun(shared: Shared, format: ExportFormat): Promise<void> {
-  const exported = await valueOrTell(lab.runs.export({ ...shared, format }))
-  if (exported === null) return
-  download(new Blob([exported.text], { type: exported.mediaType }), exported.fileName)
 }
 
 /** Hands a file to the browser; nothing of it is put on the page. */

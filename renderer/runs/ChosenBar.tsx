@@ -6,7 +6,7 @@ import { countText } from '../../findings/words/figureText.ts'
 import { tellError } from '../base/notices.ts'
 import { goTo } from '../base/useRoute.ts'
 import { discardRuns, labelRuns } from '../run/runActions.ts'
-import { exportRun } from '../run/share.ts'
+import { save, sharedRun } from '../run/share.ts'
 
 type Props = { readonly chosen: ReadonlySet<number>; readonly onClear: () => void }
 
@@ -55,7 +55,7 @@ export function ChosenBar({ chosen, onClear }: Props) {
 }
 
 async function exportAll(runIds: readonly number[], format: ExportFormat): Promise<void> {
-  for (const runId of runIds) await exportRun({ runId }, format)
+  for (const runId of runIds) await save(sharedRun({ runId }), format)
 }
 
 function TagField({ runIds }: { runIds: readonly number[] }) {

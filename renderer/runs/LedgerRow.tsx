@@ -88,7 +88,9 @@ export const LedgerRow = memo(({ row, place, chosen, opened, onChoose, onOpen }:
         )}
       </td>
       <td className="actions">
-        <RowActions row={row} onOpen={onOpen} />
+        <span>
+          <RowActions row={row} onOpen={onOpen} />
+        </span>
       </td>
     </tr>
   )

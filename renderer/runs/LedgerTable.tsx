@@ -5,24 +5,25 @@ import { Gap, useVirtualRows } from '../controls/virtualRows.tsx'
 import { LedgerRow } from './LedgerRow.tsx'
 import type { LedgerPage } from './ledgerPages.ts'
 
+/** In a window of 1280 pixels all columns but the last two are whole beside the actions. */
 const heads: ReadonlyArray<{ column: LedgerColumn; title: string; numeric?: boolean; width: number }> = [
-  { column: 'id', title: 'run', numeric: true, width: 56 },
+  { column: 'id', title: 'run', numeric: true, width: 52 },
   { column: 'createdAt', title: 'started', width: 126 },
-  { column: 'name', title: 'name, tags, note', width: 140 },
-  { column: 'device', title: 'device', width: 122 },
-  { column: 'kernel', title: 'kernel', width: 92 },
-  { column: 'gatherBytes', title: 'gather', numeric: true, width: 64 },
-  { column: 'fastest', title: 'fastest', width: 186 },
+  { column: 'name', title: 'name, tags, note', width: 126 },
+  { column: 'device', title: 'device', width: 112 },
+  { column: 'kernel', title: 'kernel', width: 84 },
+  { column: 'gatherBytes', title: 'gather', numeric: true, width: 62 },
+  { column: 'fastest', title: 'fastest', width: 200 },
   { column: 'saved', title: 'saved', numeric: true, width: 150 },
-  { column: 'ofCeiling', title: 'ceiling', numeric: true, width: 62 },
+  { column: 'ofCeiling', title: 'ceiling', numeric: true, width: 64 },
 ]
 const moreHeads: typeof heads = [
   { column: 'change', title: 'against baseline', width: 168 },
   { column: 'status', title: 'status', width: 120 },
 ]
 const checkWidth = 38
-const sparkWidth = 92
-const actionsWidth = 128
+const sparkWidth = 96
+const actionsWidth = 106
 const allWidths = [
   checkWidth,
   ...heads.map(head => head.width),

@@ -48,7 +48,7 @@ export function RunsView() {
         <FilterField filter={filter} onFilter={setFilter} />
         <FacetBar filter={filter} onFilter={setFilter} />
         <span className="quiet" role="status">
-          {countsText(page, filter)}
+          {countsText(page)}
         </span>
         <span className="spring" />
         <ImportButton />
@@ -84,9 +84,9 @@ function textOfSort({ column, descending }: LedgerSort): string {
   return text === 'id-' ? '' : text
 }
 
-function countsText({ counts }: LedgerPage, filter: string): string {
+function countsText({ counts }: LedgerPage): string {
   if (counts === null) return ''
-  const { total, matching, pending } = counts
+  const { total, matching, pending, filter } = counts
   const listed = filter.trim() === '' ? `${total} in all` : `${matching} of ${total}`
   return pending === 0 ? listed : `${listed}, ${pending} answers to come`
 }

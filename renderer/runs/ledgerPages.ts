@@ -6,8 +6,8 @@ type Read = (window: LedgerWindow) => Promise<Outcome<LedgerRows>>
 
 /** What is known of the ledger in one order; `rows` has gaps where nobody has looked. */
 export type LedgerPage = {
-  /** `null` until the first answer. */
-  readonly counts: Pick<LedgerRows, 'total' | 'matching' | 'pending'> | null
+  /** Of the order that the rows are in; `null` until the first answer. */
+  readonly counts: (Pick<LedgerRows, 'total' | 'matching' | 'pending'> & { readonly filter: string }) | null
   readonly rows: ReadonlyMap<number, LedgerRow>
   readonly error: LabError | null
 }
@@ -28,6 +28,8 @@ export class LedgerPages {
   /** Windows that are known or on their way; those on their way may be old when they come. */
   #asked = new Map<number, 'known' | 'on its way' | 'old'>()
   #era = 0
+  /** What the rows that are shown are of. */
+  #shownEra = 0
 
   constructor(read: Read) {
     this.#read = read
@@ -88,7 +90,9 @@ export class LedgerPages {
     const from = window * rowsAtOnce
     const outcome = await this.#read({ ...order, from, count: rowsAtOnce })
     if (era !== this.#era) return
-    this.#page = outcome.ok ? this.#withRows(from, outcome.value) : { ...this.#page, error: outcome.error }
+    this.#page = outcome.ok
+      ? this.#withRows(from, order.filter, outcome.value)
+      : { ...this.#page, error: outcome.error }
     const isOld = this.#asked.get(window) === 'old'
     if (isOld) this.#asked.delete(window)
     else this.#asked.set(window, 'known')
@@ -96,11 +100,15 @@ export class LedgerPages {
     if (isOld) this.#readMissing()
   }
 
-  #withRows(from: number, { rows, ...counts }: LedgerRows): LedgerPage {
-    const known = new Map([...this.#page.rows].filter(([place]) => place < counts.matching))
+  #withRows(from: number, filter: string, { rows, ...counts }: LedgerRows): LedgerPage {
+    const isSameOrder = this.#shownEra === this.#era
+    this.#shownEra = this.#era
+    const known = new Map(
+      isSameOrder ? [...this.#page.rows].filter(([place]) => place < counts.matching) : [],
+    )
     rows.forEach((row, offset) => {
       known.set(from + offset, row)
     })
-    return { counts, rows: known, error: null }
+    return { counts: { ...counts, filter }, rows: known, error: null }
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { type Sample, sampleSchema } from '../../contract/sample.ts'
 import { capabilitiesSchema, ceilingSchema, type Environment } from '../../contract/target.ts'
+import { CommandProcess } from '../../main/cli/fixtures/commandProcess.ts'
 import { Bench, type Ended, runToEnd } from './bench.ts'
 import type { Condition, Setting } from './conditions.ts'
 
@@ -30,40 +31,44 @@ const runSchema = z.looseObject({
   samples: z.array(sampleSchema.loose()),
 })
 
-/** Sets a condition up, runs the lab there, and takes it down. */
-export async function lookAt(condition: Condition): Promise<Row> {
-  const bench = new Bench()
-  try {
-    const setting = await condition.setUp(bench)
-    return rowOf(condition.name, setting, await runLab(setting))
-  } finally {
-    bench.takeDown()
+const plan = '--schemes memfd-buffered,memfd-direct --repeats 1 --warmups 0 --json'
+// In a network namespace of its own the lab is not kept waiting by others that measure: no time is told here.
+const alone = ['unshare', '--net']
+
+/** Looks at one condition after the other, by the lab's own terminal. */
+export class Looker {
+  readonly #home = mkdtempSync(join(tmpdir(), 'dmabuf-lab-surroundings-home-'))
+  #commands: CommandProcess | null = null
+
+  /** Sets a condition up, runs the lab there, and takes it down. */
+  async lookAt(condition: Condition): Promise<Row> {
+    const bench = new Bench()
+    try {
+      const setting = await condition.setUp(bench)
+      return rowOf(condition.name, setting, await this.#run(setting))
+    } finally {
+      bench.takeDown()
+    }
+  }
+
+  close(): void {
+    this.#commands?.close()
+    rmSync(this.#home, { recursive: true, force: true })
+  }
+
+  /** A lab that is started otherwise, or whose words are no text, is a process of its own. */
+  #run(setting: Setting): Promise<Ended> {
+    const { file, through, options = [] } = setting
+    if (through !== undefined || typeof file !== 'string') return runAlone(setting)
+    this.#commands ??= new CommandProcess(this.#home, alone)
+    return this.#commands.run('run', ...plan.split(' '), ...options, '--file', file)
   }
 }
 
-async function runLab(setting: Setting): Promise<Ended> {
+async function runAlone({ file, through = [], options = [] }: Setting): Promise<Ended> {
   const home = mkdtempSync(join(tmpdir(), 'dmabuf-lab-surroundings-home-'))
-  const { through = [], options = [] } = setting
-  const words = [
-    'run',
-    '--schemes',
-    'memfd-buffered,memfd-direct',
-    '--repeats',
-    '1',
-    '--warmups',
-    '0',
-    '--json',
-  ]
-  // In a network namespace of its own the lab is not kept waiting by others that measure: no time is told here.
-  const start = [
-    'unshare',
-    '--net',
-    ...through,
-    'bash',
-    '-c',
-    `exec "$@" --file ${quoted(setting.file)}`,
-    '--',
-  ]
+  const start = [...alone, ...through, 'bash', '-c', `exec "$@" --file ${quoted(file)}`, '--']
+  const words = ['run', ...plan.split(' ')]
   try {
     return await runToEnd([...start, process.execPath, lab, ...words, ...options], {
       ...process.env,

@@ -95,3 +95,17 @@ function widthOf(text: string, font: string): number {
   measuredWidths.set(key, width)
   return width
 }
+
+/** Where a pointer is on the axis that several charts share, in this one or in another. */
+export function drawCrosshair({ ctx, area, x }: Surface, value: number, ink: Ink): void {
+  const at = x.getPixelForValue(value)
+  if (at < area.left || at > area.right) return
+  ctx.save()
+  ctx.strokeStyle = ink.edge
+  ctx.setLineDash([2, 3])
+  ctx.beginPath()
+  ctx.moveTo(at, area.top)
+  ctx.lineTo(at, area.bottom)
+  ctx.stroke()
+  ctx.restore()
+}

@@ -1,8 +1,12 @@
-import type { SidesComparison, SidesRow } from '../../contract/comparison.ts'
-import { pText } from '../../findings/comparisonText.ts'
-import { countText, percentText, sizeText } from '../../findings/words/figureText.ts'
+import type { SidesComparison, SidesRow } from '../contract/comparison.ts'
+import { pText } from './comparisonText.ts'
+import { correctedVerdict } from './statistics/comparePairs.ts'
+import { countText, percentText, sizeText } from './words/figureText.ts'
 
-/** What the comparison shows of each side but the first: its pairs by their own intervals, and the largest change. */
+/**
+ * What the comparison shows of each side but the first: how many of its pairs, by tests that are corrected for all of them
+ * together, and the largest change.
+ */
 export function comparisonSentences(comparison: SidesComparison): string[] {
   const { sides, comparisons } = comparison
   if (comparisons === 0) {
@@ -21,19 +25,22 @@ function sideSentence({ sides, rows, comparisons }: SidesComparison, place: numb
     const ratio = row.ratios[place] ?? null
     return ratio === null ? [] : [{ row, ratio }]
   })
-  if (judged.length === 0) return `${title} has no scheme and size in common with ${sides[0]?.title}.`
-  const faster = judged.filter(({ ratio }) => ratio.verdict === 'faster')
-  const slower = judged.filter(({ ratio }) => ratio.verdict === 'slower')
+  const faster = judged.filter(({ ratio }) => correctedVerdict(ratio) === 'faster')
+  const slower = judged.filter(({ ratio }) => correctedVerdict(ratio) === 'slower')
+  const shown = [...faster, ...slower]
+  const largest = largestChange(shown.length === 0 ? judged : shown)
+  if (largest === null) return `${title} has no scheme and size in common with ${sides[0]?.title}.`
   const all = countText(judged.length, 'pair')
-  const largest = largestChange([...faster, ...slower])
-  if (largest === null) {
-    return sides.length === 2 ? `No difference shows in ${all}.` : `${title}: no difference shows in ${all}.`
+  const picked = `${changeText(largest)}${pickedText(largest, comparisons)}.`
+  if (shown.length === 0) {
+    const none = `${sides.length === 2 ? 'No' : `${title}: no`} difference shows in ${all}.`
+    return judged.length === 1 ? none : `${none} The largest, picked after looking: ${picked}`
   }
   const parts = [
     ...(faster.length > 0 ? [`faster in ${faster.length}`] : []),
     ...(slower.length > 0 ? [`slower in ${slower.length}`] : []),
   ]
-  return `${title} is ${parts.join(' and ')} of ${all}. The largest change, picked after looking: ${changeText(largest)}${pickedText(largest, comparisons)}.`
+  return `${title} is ${parts.join(' and ')} of ${all}. The largest change, picked after looking: ${picked}`
 }
 
 type Judged = { readonly row: SidesRow; readonly ratio: NonNullable<SidesRow['ratios'][number]> }

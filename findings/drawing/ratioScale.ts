@@ -1,4 +1,4 @@
-import type { Domain } from '../charts/kit/axisGrowth.ts'
+import type { Domain } from './linearAxis.ts'
 
 /** How far from 1, on either side, an axis of ratios can reach. */
 const extents = [1.05, 1.1, 1.25, 1.5, 2, 3, 5, 10, 20, 50, 100, 1000, 10_000]
