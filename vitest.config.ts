@@ -6,7 +6,7 @@ const hangMs = 10 * 60_000
 
 /** Tests that boot the virtual device, which several of them share. */
 const onVirtualDevice = [
-  'device/agent/**/{otherKernels,patchedKernels,virtualDevice}.test.ts',
+  'device/agent/**/{arm64Device,otherKernels,patchedKernels,virtualDevice}.test.ts',
   'device/loader/loader.test.ts',
   'device/module/module.test.ts',
   'device/virtual/virtualDevice.test.ts',

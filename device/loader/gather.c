@@ -10,7 +10,7 @@
 #include "gather.h"
 #include "rounding.h"
 
-/* Populating threads share a gather in pieces of whole huge pages. */
+/* Populating threads share a gather in pieces of whole huge pages of 2 MiB; larger ones would leave some without any. */
 #define SLICE_STEP_BYTES (2ULL << 20)
 /* Populating the first is not overlapped; below some MiB a read is done before the next can be in flight beside it. */
 #define DEFAULT_GATHERS 8

@@ -27,7 +27,6 @@
 
 /* The most that UDMABUF_CREATE_LIST joins, where the kernel does not tell (drivers/dma-buf/udmabuf.c, list_limit). */
 #define DEFAULT_LIST_LIMIT 1024
-#define HUGE_PAGE_BYTES (2ULL << 20)
 
 #define HUGE_PAGES_PATH "/sys/kernel/mm/transparent_hugepage/"
 
@@ -47,10 +46,12 @@ static bool chose(const char *path, const char *word, bool *there)
 /* The setting of the size (Linux 6.9) holds, unless it leaves that to the one for all. */
 bool memory_gives_huge_pages(void)
 {
-	static const char size[] = HUGE_PAGES_PATH "hugepages-2048kB/shmem_enabled";
 	static const char all[] = HUGE_PAGES_PATH "shmem_enabled";
+	char size[96];
 	bool there;
 
+	snprintf(size, sizeof(size), HUGE_PAGES_PATH "hugepages-%" PRIu64 "kB/shmem_enabled",
+		 bytes_of_huge_page() / 1024);
 	if (!chose(size, "inherit", &there) && there)
 		return !chose(size, "never", &there);
 	return !chose(all, "never", &there) && !chose(all, "deny", &there) && there;
@@ -69,7 +70,7 @@ static uint64_t most_parts(void)
 
 uint64_t memory_part_bytes(uint64_t bytes, uint64_t slice_bytes, bool huge_pages)
 {
-	uint64_t step = huge_pages ? HUGE_PAGE_BYTES : page_bytes();
+	uint64_t step = huge_pages ? bytes_of_huge_page() : page_bytes();
 	uint64_t least = (bytes + most_parts() - 1) / most_parts();
 
 	return round_up(larger(slice_bytes, least), step);
@@ -171,8 +172,8 @@ static int map_part(const struct memory *memory, size_t part, struct dmabuf_load
 
 int memory_map(struct memory *memory, struct dmabuf_loader_error *error)
 {
-	bool is_aligned = memory->huge_pages && memory->bytes >= HUGE_PAGE_BYTES;
-	uint64_t align = is_aligned ? larger(HUGE_PAGE_BYTES, memory->hugetlb_bytes) : page_bytes();
+	bool is_aligned = memory->huge_pages && memory->bytes >= bytes_of_huge_page();
+	uint64_t align = is_aligned ? larger(bytes_of_huge_page(), memory->hugetlb_bytes) : page_bytes();
 
 	memory->address = reserve(memory->bytes, larger(align, memory->hugetlb_bytes));
 	if (!memory->address)

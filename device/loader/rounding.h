@@ -31,4 +31,13 @@ static inline uint64_t page_bytes(void)
 	return (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
+/*
+ * What one last-level table of 8-byte entries maps, which is the transparent huge page on x86-64 and arm64:
+ * 2 MiB with pages of 4 KiB, 32 MiB with pages of 16 KiB.
+ */
+static inline uint64_t bytes_of_huge_page(void)
+{
+	return page_bytes() * (page_bytes() / 8);
+}
+
 #endif

@@ -10,6 +10,8 @@ import { GUEST_RELEASE } from '../virtual/aptSources.ts'
 import type { DeviceState } from '../virtual/deviceState.ts'
 import { findProgram } from '../virtual/findProgram.ts'
 import { withFolderLock } from '../virtual/folderLock.ts'
+import type { GuestArch } from '../virtual/guestArch.ts'
+import { kernelMakeArguments, requireCompiler } from '../virtual/guestArch.ts'
 import { runOrFail } from '../virtual/runProgram.ts'
 import { buildForNewest } from './newestBuild.ts'
 
@@ -17,7 +19,7 @@ const MODULE_FOLDER = fileURLToPath(new URL('.', import.meta.url))
 const TEST_FOLDER = join(MODULE_FOLDER, 'test')
 const BUILD_TIMEOUT_MS = 10 * 60_000
 
-export type TargetKernel = Pick<DeviceState, 'flavour' | 'kernelRelease' | 'kernelBuildTree'>
+export type TargetKernel = Pick<DeviceState, 'arch' | 'flavour' | 'kernelRelease' | 'kernelBuildTree'>
 
 /**
  * Builds dmabuf_lab.ko for a kernel of the virtual device with that kernel's own headers, once per source.
@@ -38,7 +40,7 @@ export async function buildModule(cacheFolder: string, kernel: TargetKernel): Pr
     buildOnce(what, async folder => {
       if (kernel.flavour === 'newest') return buildForNewest(cacheFolder, archive, kernelRelease, folder)
       const headers = kernelBuildTree ?? (await packagedHeaders(cacheFolder, archive, kernel))
-      await buildWithHostCompiler(headers, folder)
+      await makeModule(kernel.arch, headers, folder)
     }),
   )
 }
@@ -65,21 +67,21 @@ async function packagedHeaders(
   )
 }
 
-async function buildWithHostCompiler(headers: string, sources: string): Promise<void> {
-  requireProgram('make', 'make')
-  const compiler = requireProgram('gcc', 'gcc')
+async function makeModule(arch: GuestArch, headers: string, sources: string): Promise<void> {
+  if (findProgram('make') === null)
+    fail('target-unavailable', 'make is not installed', 'apt-get install make libc6-dev')
   await runOrFail('make', [
-    ...['-C', headers, `M=${sources}`, `CC=${compiler}`],
+    ...['-C', headers, `M=${sources}`, ...kernelMakeArguments(arch), `CC=${requireCompiler(arch)}`],
     // BTF would need pahole and the kernel's own vmlinux.
     ...['CONFIG_DEBUG_INFO_BTF_MODULES=', 'modules'],
   ])
 }
 
 /** Builds the test program that runs on the device, as one static binary. */
-export async function buildModuleTest(cacheFolder: string): Promise<string> {
-  const compiler = requireProgram('gcc', 'gcc')
+export async function buildModuleTest(cacheFolder: string, arch: GuestArch): Promise<string> {
+  const compiler = requireCompiler(arch)
   const what = {
-    prefix: join(cacheFolder, 'module-test'),
+    prefix: join(cacheFolder, `module-test-${arch}`),
     sourceFolder: TEST_FOLDER,
     product: 'module_test',
     alsoHashed: [],
@@ -152,12 +154,4 @@ async function relocateHeaders(headers: string, root: string): Promise<void> {
   const makefile = join(headers, 'Makefile')
   const text = await readFile(makefile, 'utf8')
   await writeFile(makefile, text.replaceAll(/(^|[ =])\/usr\/src\//gm, `$1${root}/usr/src/`))
-}
-
-function requireProgram(name: string, packageName: string): string {
-  const path = findProgram(name)
-  if (path === null) {
-    fail('target-unavailable', `${name} is not installed`, `apt-get install ${packageName} libc6-dev`)
-  }
-  return path
 }

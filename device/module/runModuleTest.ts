@@ -9,7 +9,7 @@ const FOLDER = '/data/local/tmp'
 const PROGRAM = `${FOLDER}/module_test`
 
 export async function pushModuleTest(device: VirtualDevice): Promise<void> {
-  const program = await buildModuleTest(defaultCacheFolder())
+  const program = await buildModuleTest(defaultCacheFolder(), device.state.arch)
   const result = await runAdb(device.adb, ['-s', device.serial, 'push', program, PROGRAM])
   if (result.exitCode !== 0)
     fail('target-lost', `cannot push the test: ${result.stderr.trim()}`, 'Is it running?')

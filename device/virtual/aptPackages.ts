@@ -3,25 +3,27 @@ import { join } from 'node:path'
 import { fail } from '../../contract/error.ts'
 import { debianMirrors, INDEX_TARGET_ARGUMENTS, releaseSourcesList } from './aptSources.ts'
 import { findProgram } from './findProgram.ts'
+import type { GuestArch } from './guestArch.ts'
 import { runOrFail } from './runProgram.ts'
 
 /** Package lists to choose from, as apt options; apt verifies lists and packages by their signatures. */
 export type AptArchive = { options: readonly string[] }
 
-/** Gives the archive of a Debian release, opening it at most once. */
-export type OpenArchive = (release: string) => Promise<AptArchive>
+/** Gives the archive of a Debian release for an architecture, opening it at most once. */
+export type OpenArchive = (release: string, arch?: GuestArch) => Promise<AptArchive>
 
 /** Private archives with backports, at the machine's own mirrors; /etc/apt stays as it is. */
 export function archivesIn(cacheFolder: string): OpenArchive {
   const opened = new Map<string, Promise<AptArchive>>()
-  return release => {
-    const archive = opened.get(release) ?? openArchive(cacheFolder, release)
-    opened.set(release, archive)
+  return (release, arch = 'amd64') => {
+    const name = arch === 'amd64' ? release : `${release}-${arch}`
+    const archive = opened.get(name) ?? openArchive(join(cacheFolder, 'apt', name), release, arch)
+    opened.set(name, archive)
     return archive
   }
 }
 
-async function openArchive(cacheFolder: string, release: string): Promise<AptArchive> {
+async function openArchive(lists: string, release: string, arch: GuestArch): Promise<AptArchive> {
   if (findProgram('apt-get') === null) {
     fail(
       'target-unavailable',
@@ -37,8 +39,7 @@ async function openArchive(cacheFolder: string, release: string): Promise<AptArc
       'Add the Debian sources of your release to /etc/apt/sources.list.d.',
     )
   }
-  const sourcesList = join(cacheFolder, 'apt', `${release}.list`)
-  const lists = join(cacheFolder, 'apt', release)
+  const sourcesList = `${lists}.list`
   await mkdir(join(lists, 'partial'), { recursive: true })
   await writeFile(sourcesList, releaseSourcesList(mirrors, release))
   const options = [
@@ -46,6 +47,8 @@ async function openArchive(cacheFolder: string, release: string): Promise<AptArc
     'Dir::Etc::sourceparts=-',
     `Dir::State::lists=${lists}`,
     `APT::Default-Release=${release}-backports`,
+    `APT::Architecture=${arch}`,
+    `APT::Architectures=${arch}`,
   ]
   const archive = { options: [...COMMON_OPTIONS, ...options] }
   await runOrFail('apt-get', [...aptOptions(archive), '-qq', 'update'])

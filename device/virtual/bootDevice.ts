@@ -74,6 +74,7 @@ export async function bootDevice(
     adbProgram: parts.adb.path,
     adbLibraryPath: parts.adb.libraryPath,
     adbServerPort,
+    arch: parts.kernel.arch,
     kernelRelease: parts.kernel.release,
     kernelBuildTree: parts.kernel.buildTree,
     flavour,
@@ -91,7 +92,7 @@ function ensureParts(cacheFolder: string, kernel: GuestKernel, archive: OpenArch
   return withFolderLock(cacheFolder, PARTS_TIMEOUT_MS, async () => ({
     kernel,
     initrd: await ensureInitrd(cacheFolder, kernel, archive),
-    qemu: await ensureQemu(cacheFolder, archive),
+    qemu: await ensureQemu(cacheFolder, archive, kernel.arch),
     adb: await ensureAdb(cacheFolder, archive),
   }))
 }
@@ -102,6 +103,7 @@ async function hardwareOf(
   options: BootOptions & { name: string },
 ): Promise<GuestHardware> {
   return {
+    arch: kernel.arch,
     kernel: kernel.vmlinuz,
     initrd,
     kernelArguments: options.kernelArguments ?? '',

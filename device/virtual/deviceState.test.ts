@@ -21,6 +21,7 @@ const state: DeviceState = {
   adbProgram: '/usr/bin/adb',
   adbLibraryPath: null,
   adbServerPort: 5137,
+  arch: 'amd64',
   kernelRelease: '6.12',
   kernelBuildTree: null,
   flavour: 'cloud',

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { fail } from '../../contract/error.ts'
+import { guestArches } from './guestArch.ts'
 import { kernelFlavours } from './guestKernel.ts'
 import type { ProcessIdentity } from './processIdentity.ts'
 import { processIdentitySchema } from './processIdentity.ts'
@@ -17,6 +18,7 @@ export const deviceStateSchema = z.strictObject({
   adbProgram: z.string(),
   adbLibraryPath: z.string().nullable(),
   adbServerPort: z.number().int(),
+  arch: z.enum(guestArches).default('amd64'),
   kernelRelease: z.string(),
   /** What modules for that kernel are built against; null: the headers that Debian packages. */
   kernelBuildTree: z.string().nullable().default(null),

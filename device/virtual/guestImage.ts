@@ -6,8 +6,11 @@ import { fail } from '../../contract/error.ts'
 import type { OpenArchive } from './aptPackages.ts'
 import { downloadInstallSet, unpackOnce } from './aptPackages.ts'
 import { GUEST_RELEASE } from './aptSources.ts'
+import type { GuestArch } from './guestArch.ts'
+import { archFacts } from './guestArch.ts'
 import type { GuestKernel } from './guestKernel.ts'
 import { moduleDependencies, moduleName, modulesDep } from './kernelModules.ts'
+import { libraryNames } from './libraryNames.ts'
 import { runOrFail, runProgram } from './runProgram.ts'
 
 // Loaded by the guest's init. ext4 asks for crc32c by its algorithm, not as a dependency.
@@ -15,13 +18,16 @@ const BOOT_MODULES = ['virtio_pci', 'crc32c_generic', 'crc32c_cryptoapi', 'ext4'
 // For tests to load.
 const TEST_MODULES = ['dm_mod', 'loop', 'vgem']
 
-const LIBRARY_FOLDERS = [
-  'lib/x86_64-linux-gnu',
-  'usr/lib/x86_64-linux-gnu',
-  'usr/lib/x86_64-linux-gnu/android',
+const libraryFolders = (triplet: string) => [
+  `lib/${triplet}`,
+  `usr/lib/${triplet}`,
+  `usr/lib/${triplet}/android`,
 ]
 
 const guestInit = new URL('guestInit.sh', import.meta.url)
+
+/** What the guest is made of: `tools` runs here and unpacks and packs, `userSpace` runs there. */
+type GuestParts = { kernel: GuestKernel; userSpace: string; tools: string }
 
 /** The initrd that boots the virtual device with that kernel. */
 export async function ensureInitrd(
@@ -29,15 +35,22 @@ export async function ensureInitrd(
   kernel: GuestKernel,
   archive: OpenArchive,
 ): Promise<string> {
-  const userSpace = join(cacheFolder, 'guest-user-space')
-  if (!existsSync(userSpace)) {
-    const set = { packages: ['adbd', 'busybox-static'], fromNothing: true }
-    await unpackOnce(userSpace, downloadInstallSet(await archive(GUEST_RELEASE), set))
-  }
-  return buildInitrd(userSpace, kernel)
+  const tools = await ensureUserSpace(cacheFolder, 'amd64', archive)
+  const userSpace = await ensureUserSpace(cacheFolder, kernel.arch, archive)
+  return buildInitrd({ kernel, userSpace, tools: join(tools, 'bin/busybox') })
 }
 
-async function buildInitrd(userSpace: string, kernel: GuestKernel): Promise<string> {
+async function ensureUserSpace(cacheFolder: string, arch: GuestArch, archive: OpenArchive): Promise<string> {
+  const folder = join(cacheFolder, arch === 'amd64' ? 'guest-user-space' : `guest-user-space-${arch}`)
+  if (!existsSync(folder)) {
+    const set = { packages: ['adbd', 'busybox-static'], fromNothing: true }
+    await unpackOnce(folder, downloadInstallSet(await archive(GUEST_RELEASE, arch), set))
+  }
+  return folder
+}
+
+async function buildInitrd(parts: GuestParts): Promise<string> {
+  const { kernel } = parts
   const recipe = createHash('sha256')
     .update(await readFile(guestInit))
     .update([...BOOT_MODULES, ...TEST_MODULES].join())
@@ -45,14 +58,15 @@ async function buildInitrd(userSpace: string, kernel: GuestKernel): Promise<stri
   if (!existsSync(initrd)) {
     const tree = join(kernel.folder, 'initrd-tree')
     await rm(tree, { recursive: true, force: true })
-    await layOutGuest(tree, userSpace)
-    await layOutModules(tree, userSpace, kernel)
-    await packInitrd(tree, userSpace, initrd)
+    await layOutGuest(tree, parts)
+    await layOutModules(tree, parts)
+    await packInitrd(tree, parts.tools, initrd)
   }
   return initrd
 }
 
-async function layOutGuest(tree: string, userSpace: string): Promise<void> {
+async function layOutGuest(tree: string, { kernel, userSpace }: GuestParts): Promise<void> {
+  const { triplet, loader, packagedLoader } = archFacts[kernel.arch]
   const folders = [
     'bin',
     'sbin',
@@ -75,26 +89,35 @@ async function layOutGuest(tree: string, userSpace: string): Promise<void> {
   await copyFile(adbd, join(tree, 'usr/sbin/adbd'))
   for (const path of ['init', 'bin/busybox', 'system/bin/sh', 'usr/sbin/adbd'])
     await chmod(join(tree, path), 0o755)
-  for (const library of await sharedLibraries(adbd, userSpace)) {
+  for (const library of await sharedLibraries(
+    adbd,
+    libraryFolders(triplet).map(folder => join(userSpace, folder)),
+  )) {
     const copy = join(tree, library.slice(userSpace.length))
     await mkdir(dirname(copy), { recursive: true })
     await copyFile(library, copy)
   }
-  const loader = 'lib64/ld-linux-x86-64.so.2'
-  await mkdir(join(tree, 'lib64'), { recursive: true })
-  await copyFile(join(userSpace, 'lib/x86_64-linux-gnu/ld-linux-x86-64.so.2'), join(tree, loader))
+  await mkdir(dirname(join(tree, loader)), { recursive: true })
+  await copyFile(join(userSpace, packagedLoader), join(tree, loader))
   await chmod(join(tree, loader), 0o755)
 }
 
-async function sharedLibraries(program: string, userSpace: string): Promise<string[]> {
-  const path = LIBRARY_FOLDERS.map(folder => join(userSpace, folder)).join(':')
-  const loader = join(userSpace, 'lib/x86_64-linux-gnu/ld-linux-x86-64.so.2')
-  const listing = await runOrFail(loader, ['--library-path', path, '--list', program])
-  const resolved = [...listing.matchAll(/=> (\S+) \(/g)].map(match => match[1] ?? '')
-  return resolved.filter(library => library.startsWith(`${userSpace}/`))
+/** The libraries of these folders that the program needs, and those that they need. */
+async function sharedLibraries(program: string, folders: readonly string[]): Promise<string[]> {
+  const found = new Set<string>()
+  const queue = [program]
+  for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+    for (const name of libraryNames(await readFile(file))) {
+      const library = folders.map(folder => join(folder, name)).find(path => existsSync(path))
+      if (library === undefined || found.has(library)) continue
+      found.add(library)
+      queue.push(library)
+    }
+  }
+  return [...found]
 }
 
-async function layOutModules(tree: string, userSpace: string, kernel: GuestKernel): Promise<void> {
+async function layOutModules(tree: string, { kernel, tools }: GuestParts): Promise<void> {
   const files = await moduleFiles(kernel.modulesFolder)
   const target = join(tree, 'lib/modules', kernel.release)
   await mkdir(target, { recursive: true })
@@ -104,7 +127,7 @@ async function layOutModules(tree: string, userSpace: string, kernel: GuestKerne
     const file = files.get(name)
     // A driver without a file is built into this flavour of the kernel, or left out of it.
     if (file === undefined || dependencies.has(name)) continue
-    const module = await readModule(file, userSpace)
+    const module = await readModule(file, tools)
     const needed = moduleDependencies(module).map(moduleName)
     await writeFile(join(target, `${name}.ko`), module)
     dependencies.set(name, needed)
@@ -122,17 +145,16 @@ async function moduleFiles(modulesFolder: string | null): Promise<Map<string, st
   return new Map(modules.map(entry => [moduleName(basename(entry)), join(modulesFolder, entry)]))
 }
 
-async function readModule(file: string, userSpace: string): Promise<Buffer> {
+async function readModule(file: string, busybox: string): Promise<Buffer> {
   if (!file.endsWith('.xz')) return readFile(file)
-  const result = await runProgram(join(userSpace, 'bin/busybox'), ['xzcat', file])
+  const result = await runProgram(busybox, ['xzcat', file])
   if (result.exitCode !== 0)
     fail('internal', `cannot decompress ${file}: ${result.stderr}`, 'Remove the cache.')
   return result.stdout
 }
 
-async function packInitrd(tree: string, userSpace: string, initrd: string): Promise<void> {
+async function packInitrd(tree: string, busybox: string, initrd: string): Promise<void> {
   const entries = ['.', ...(await readdir(tree, { recursive: true })).sort()]
-  const busybox = join(userSpace, 'bin/busybox')
   const partial = `${initrd}.partial`
   const owner = ['-R', '0:0']
   await runOrFail(busybox, ['cpio', '-o', '-H', 'newc', ...owner, '-F', partial], {

@@ -8,6 +8,7 @@ import { GUEST_RELEASE, NEWEST_RELEASE } from './aptSources.ts'
 import type { BuiltFlavour } from './builtKernel.ts'
 import { builtFlavours, ensureBuiltKernel } from './builtKernel.ts'
 import { withFolderLock } from './folderLock.ts'
+import type { GuestArch } from './guestArch.ts'
 
 /**
  * Debian's kernels that the device can boot: `cloud` boots fastest, `generic` also has drivers such as vgem,
@@ -29,6 +30,7 @@ const DOWNLOAD_TIMEOUT_MS = 10 * 60_000
 
 /** `folder` is where its initrd is kept, `buildTree` what modules for it are built against. */
 export type GuestKernel = {
+  arch: GuestArch
   folder: string
   vmlinuz: string
   /** In the layout of /lib/modules/RELEASE; null where all is built in. */
@@ -80,7 +82,8 @@ async function findKernel(folder: string): Promise<GuestKernel> {
     const modulesFolder = join(root, release)
     const places = [join(modulesFolder, 'vmlinuz'), join(folder, 'boot', `vmlinuz-${release}`)]
     const vmlinuz = places.find(place => existsSync(place))
-    if (vmlinuz !== undefined) return { folder, vmlinuz, modulesFolder, release, buildTree: null }
+    if (vmlinuz !== undefined)
+      return { arch: 'amd64', folder, vmlinuz, modulesFolder, release, buildTree: null }
   }
   fail('internal', `${folder} holds no kernel`, 'Remove that folder and start again.')
 }

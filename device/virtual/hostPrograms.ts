@@ -5,6 +5,7 @@ import type { OpenArchive } from './aptPackages.ts'
 import { downloadInstallSet, machineArchive, unpackOnce } from './aptPackages.ts'
 import { GUEST_RELEASE } from './aptSources.ts'
 import { findProgram } from './findProgram.ts'
+import type { GuestArch } from './guestArch.ts'
 
 /** A program of the host, and where its libraries and data are when it was unpacked and not installed. */
 export type HostProgram = { path: string; libraryPath: string | null; dataFolders: readonly string[] }
@@ -16,11 +17,19 @@ type HostPackage = {
   data: readonly string[]
 }
 
-const QEMU: HostPackage = {
-  name: 'qemu-system-x86',
-  program: 'qemu-system-x86_64',
-  paths: ['usr/bin/qemu-system-x86_64'],
-  data: ['usr/share/qemu', 'usr/share/seabios'],
+const QEMU: Record<GuestArch, HostPackage> = {
+  amd64: {
+    name: 'qemu-system-x86',
+    program: 'qemu-system-x86_64',
+    paths: ['usr/bin/qemu-system-x86_64'],
+    data: ['usr/share/qemu', 'usr/share/seabios'],
+  },
+  arm64: {
+    name: 'qemu-system-arm',
+    program: 'qemu-system-aarch64',
+    paths: ['usr/bin/qemu-system-aarch64'],
+    data: ['usr/share/qemu'],
+  },
 }
 
 const ADB: HostPackage = {
@@ -36,8 +45,8 @@ const LIBRARY_FOLDERS = [
   'usr/lib/x86_64-linux-gnu/android',
 ]
 
-export const ensureQemu = (cacheFolder: string, archive: OpenArchive) =>
-  ensureProgram(cacheFolder, archive, QEMU)
+export const ensureQemu = (cacheFolder: string, archive: OpenArchive, arch: GuestArch) =>
+  ensureProgram(cacheFolder, archive, QEMU[arch])
 
 export const ensureAdb = (cacheFolder: string, archive: OpenArchive) =>
   ensureProgram(cacheFolder, archive, ADB)

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { fail } from '../../contract/error.ts'
 import { downloadInstallSet, machineArchive, unpackOnce } from './aptPackages.ts'
 import { findProgram } from './findProgram.ts'
+import type { GuestArch } from './guestArch.ts'
+import { kernelMakeArguments, requireCompiler } from './guestArch.ts'
 
 const LIBRARIES = 'usr/lib/x86_64-linux-gnu'
 
@@ -11,23 +13,27 @@ const LIBRARIES = 'usr/lib/x86_64-linux-gnu'
 export type KernelBuildTools = { environment: Record<string, string>; arguments: readonly string[] }
 
 /**
- * What a kernel build needs beside gcc and make. What is not installed is unpacked into the cache; nothing is
- * installed on the machine.
- * @throws LabFailure `target-unavailable` without gcc or make.
+ * What a kernel build needs beside make and the compilers: of the host, for the build's own programs, and for `arch`.
+ * What else is not installed is unpacked into the cache; nothing is installed on the machine.
+ * @throws LabFailure `target-unavailable` without make or a compiler.
  */
-export async function ensureKernelBuildTools(cacheFolder: string): Promise<KernelBuildTools> {
-  for (const program of ['gcc', 'make']) {
-    if (findProgram(program) === null)
-      fail('target-unavailable', `${program} is not installed`, 'apt-get install gcc make libc6-dev')
-  }
+export async function ensureKernelBuildTools(
+  cacheFolder: string,
+  arch: GuestArch,
+): Promise<KernelBuildTools> {
+  for (const built of ['amd64', arch] as const) requireCompiler(built)
+  if (findProgram('make') === null)
+    fail('target-unavailable', 'make is not installed', 'apt-get install make')
+  const forArch = kernelMakeArguments(arch)
   const missing = missingPackages()
-  if (missing.length === 0) return { environment: {}, arguments: [] }
+  if (missing.length === 0) return { environment: {}, arguments: forArch }
   const tree = join(cacheFolder, 'kernel-build-tools')
   if (!existsSync(tree)) {
     const download = downloadInstallSet(machineArchive, { packages: missing, fromNothing: false })
     await unpackOnce(tree, download, relinkLibraries)
   }
-  return toolsIn(tree)
+  const tools = toolsIn(tree)
+  return { ...tools, arguments: [...tools.arguments, ...forArch] }
 }
 
 function missingPackages(): string[] {

@@ -13,6 +13,15 @@ const SUITE = `${GUEST_RELEASE}-security`
 /** `changelog` changes with each version of the package. */
 export type KernelSource = { tree: string; changelog: string }
 
+/** Where the source lies once it was unpacked. */
+export function kernelSourceIn(cacheFolder: string): KernelSource {
+  const folder = join(cacheFolder, PACKAGE)
+  return {
+    tree: join(folder, PACKAGE),
+    changelog: join(folder, 'usr/share/doc', PACKAGE, 'changelog.Debian.gz'),
+  }
+}
+
 /** Debian's kernel source with Debian's patches (1.7 GB unpacked). Builds leave it as it is. */
 export async function ensureKernelSource(cacheFolder: string, archive: OpenArchive): Promise<KernelSource> {
   const folder = join(cacheFolder, PACKAGE)
@@ -27,8 +36,5 @@ export async function ensureKernelSource(cacheFolder: string, archive: OpenArchi
       },
     )
   }
-  return {
-    tree: join(folder, PACKAGE),
-    changelog: join(folder, 'usr/share/doc', PACKAGE, 'changelog.Debian.gz'),
-  }
+  return kernelSourceIn(cacheFolder)
 }

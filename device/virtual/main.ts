@@ -7,9 +7,15 @@ import type { BootOptions } from './bootDevice.ts'
 import type { DeviceState } from './deviceState.ts'
 import { DEFAULT_NAME } from './deviceState.ts'
 import { EXIT_FAILED, EXIT_UNAVAILABLE, exitCodeOf } from './exitCode.ts'
+import type { GuestArch } from './guestArch.ts'
+import { guestArches } from './guestArch.ts'
+import type { KernelFlavour } from './guestKernel.ts'
 import { kernelFlavours } from './guestKernel.ts'
 import type { DeviceStatus } from './virtualDevice.ts'
 import { deviceStatus, runningDevice, startDevice, stopDevice } from './virtualDevice.ts'
+
+const pageSizes = ['4k', '16k'] as const
+type PageSize = (typeof pageSizes)[number]
 
 type CommonOptions = { name: string; json?: true }
 type StartOptions = CommonOptions & {
@@ -18,7 +24,9 @@ type StartOptions = CommonOptions & {
   diskBps?: number
   memory?: number
   dataSize?: number
-  flavour?: (typeof kernelFlavours)[number]
+  arch?: GuestArch
+  pages?: PageSize
+  flavour?: KernelFlavour
   kernel?: string
   kernelModules?: string
   kernelArgs?: string
@@ -36,6 +44,8 @@ function build(): Command {
     .option('--disk-bps <bytes>', 'read ceiling of the data disk, bytes per second', parseCount)
     .option('--memory <MiB>', 'memory of the guest in MiB', parseCount)
     .option('--data-size <size>', 'size of the data disk, such as 8GiB', parseBytes)
+    .addOption(archOption())
+    .addOption(pagesOption())
     .addOption(flavourOption())
     .option('--kernel <file>', 'boot this kernel (bzImage) in place of a flavour')
     .option('--kernel-modules <folder>', 'its modules, where not all it needs is built in')
@@ -52,6 +62,18 @@ function build(): Command {
     .passThroughOptions()
     .action(shell)
   return program
+}
+
+function archOption(): Option {
+  return new Option('--arch <name>', 'processor; amd64 unless told, arm64 builds its kernel the first time')
+    .choices(guestArches)
+    .conflicts(['kernel', 'flavour'])
+}
+
+function pagesOption(): Option {
+  return new Option('--pages <size>', 'page size of an arm64 device; 4k unless told')
+    .choices(pageSizes)
+    .conflicts(['kernel', 'flavour'])
 }
 
 function flavourOption(): Option {
@@ -73,13 +95,20 @@ async function start(options: StartOptions): Promise<void> {
     ...(options.memory === undefined ? {} : { memoryMiB: options.memory }),
     ...(options.dataSize === undefined ? {} : { dataBytes: options.dataSize }),
     ...(options.kernelArgs === undefined ? {} : { kernelArguments: options.kernelArgs }),
-    ...(options.flavour === undefined ? {} : { flavour: options.flavour }),
+    ...flavourOf(options),
     ...ownKernelOf(options),
     module: options.module ?? false,
   })
   if (device.wasRunning)
     process.stderr.write('It was already running; of the options only --module has an effect.\n')
   print(options, await deviceStatus(options.name))
+}
+
+function flavourOf({ arch, pages, flavour }: StartOptions): Pick<BootOptions, 'flavour'> {
+  if (arch === 'arm64') return { flavour: `arm64-${pages ?? '4k'}` }
+  if (pages !== undefined && pages !== '4k')
+    fail('bad-input', `x86-64 has no pages of ${pages}`, 'Add --arch arm64.')
+  return flavour === undefined ? {} : { flavour }
 }
 
 function ownKernelOf({ kernel, kernelModules }: StartOptions): Pick<BootOptions, 'ownKernel'> {
@@ -130,7 +159,7 @@ function statusText(now: DeviceStatus): string {
     `${now.name}: ${now.answering ? 'ready' : 'running, but adb does not answer'}`,
     `  target   adb:${state.serial}`,
     `  adb      ANDROID_ADB_SERVER_PORT=${state.adbServerPort} ${state.adbProgram} -s ${state.serial} shell`,
-    `  kernel   ${state.kernelRelease}, module ${moduleLoaded ? 'loaded' : 'not loaded'}`,
+    `  kernel   ${state.kernelRelease} (${state.arch}), module ${moduleLoaded ? 'loaded' : 'not loaded'}`,
     ...(state.kernelBuildTree === null ? [] : [`  built in ${state.kernelBuildTree}`]),
     `  memory   ${formatSize(state.memoryMiB * MiB)}`,
     `  disk     ${diskText(state)}`,

@@ -24,6 +24,7 @@ export async function openOwnKernel(own: OwnKernel, instanceFolder: string): Pro
   const modulesFolder = own.modulesFolder === null ? null : findModules(own.modulesFolder, release)
   await removeInitrds(instanceFolder)
   return {
+    arch: 'amd64',
     folder: instanceFolder,
     vmlinuz,
     modulesFolder,

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { qemuArguments } from './qemuCommand.ts'
 
 const hardware = {
+  arch: 'amd64' as const,
   kernel: '/k/vmlinuz',
   initrd: '/k/initrd',
   kernelArguments: '',
@@ -35,4 +36,10 @@ test('what is added to the command line comes last', () => {
 test('a comma in a path does not start another option', () => {
   const drive = optionOf(qemuArguments({ ...hardware, dataImage: '/a,if=none/data.img' }), '-drive')
   expect(drive).toContain('file=/a,,if=none/data.img,')
+})
+
+test('an arm64 device is another machine, with its own console', () => {
+  const args = qemuArguments({ ...hardware, arch: 'arm64' })
+  expect(optionOf(args, '-machine')).toMatch(/^virt,/)
+  expect(optionOf(args, '-append')).toContain('console=ttyAMA0')
 })

@@ -1,4 +1,7 @@
+import type { GuestArch } from './guestArch.ts'
+
 export type GuestHardware = {
+  arch: GuestArch
   kernel: string
   initrd: string
   /** Added to the kernel's command line; empty for none. */
@@ -14,20 +17,34 @@ export type GuestHardware = {
 
 const ADBD_PORT = 5555
 
-// Calibrating the emulated TSC on a busy host can go wrong by any factor (90 was seen), and all times with it; declared
-// unstable, the kernel takes the HPET. Mitigations cost time that no real phone's kernel spends here.
-const KERNEL_COMMAND_LINE = 'console=ttyS0 quiet panic=-1 tsc=unstable no_timer_check mitigations=off'
+const PROCESSORS = ['-accel', 'tcg,thread=multi', '-smp', '2']
 
-/**
- * Arguments of qemu-system-x86_64.
- * Nehalem, because `-cpu max` makes guest copies erratically slow under emulation.
- */
+type Machine = { machine: readonly string[]; commandLine: string }
+
+const MACHINES: Record<GuestArch, Machine> = {
+  amd64: {
+    // Nehalem, because `-cpu max` makes guest copies erratically slow under emulation.
+    machine: ['-machine', 'q35', '-cpu', 'Nehalem'],
+    // Calibrating the emulated TSC on a busy host can go wrong by any factor (90 was seen), and all times with it;
+    // declared unstable, the kernel takes the HPET. Mitigations cost time that no real phone's kernel spends here.
+    commandLine: 'console=ttyS0 quiet panic=-1 tsc=unstable no_timer_check mitigations=off',
+  },
+  arm64: {
+    // Has pages of 16 KiB as well as of 4 KiB, and no pointer authentication to emulate.
+    machine: ['-machine', 'virt,gic-version=3', '-cpu', 'cortex-a76'],
+    commandLine: 'console=ttyAMA0 quiet panic=-1 mitigations=off',
+  },
+}
+
+/** Arguments of qemu-system-x86_64 or qemu-system-aarch64. */
 export function qemuArguments(hardware: GuestHardware): string[] {
-  const commandLine = `${KERNEL_COMMAND_LINE} ${hardware.kernelArguments}`.trim()
+  const { machine, commandLine } = MACHINES[hardware.arch]
   return [
-    ...['-machine', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'Nehalem', '-smp', '2'],
+    ...machine,
+    ...PROCESSORS,
     ...['-m', `${hardware.memoryMiB}M`, '-nodefaults', '-display', 'none', '-no-reboot'],
-    ...['-kernel', hardware.kernel, '-initrd', hardware.initrd, '-append', commandLine],
+    ...['-kernel', hardware.kernel, '-initrd', hardware.initrd],
+    ...['-append', `${commandLine} ${hardware.kernelArguments}`.trim()],
     ...['-serial', `file:${escapeOptionValue(hardware.consoleLog)}`],
     ...['-netdev', `user,id=n0,restrict=on,hostfwd=tcp:127.0.0.1:${hardware.devicePort}-:${ADBD_PORT}`],
     ...['-device', 'virtio-net-pci,netdev=n0,romfile='],

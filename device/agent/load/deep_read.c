@@ -16,7 +16,6 @@
 #include "loader/source.h"
 
 #define MAX_DEPTH 256
-#define HUGE_PAGE_BYTES (2ULL << 20)
 #define SHORT_READ ENODATA
 
 struct deep_read {
@@ -178,15 +177,16 @@ static int run(struct deep_read *read, struct deep_read_result *result)
  */
 static char *map_blocks(uint64_t bytes)
 {
-	char *blocks = mmap(NULL, bytes + HUGE_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *blocks =
+		mmap(NULL, bytes + bytes_of_huge_page(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	uint64_t before;
 
 	if (blocks == MAP_FAILED)
 		return NULL;
-	before = round_up((uintptr_t)blocks, HUGE_PAGE_BYTES) - (uintptr_t)blocks;
+	before = round_up((uintptr_t)blocks, bytes_of_huge_page()) - (uintptr_t)blocks;
 	if (before)
 		munmap(blocks, before);
-	munmap(blocks + before + bytes, HUGE_PAGE_BYTES - before);
+	munmap(blocks + before + bytes, bytes_of_huge_page() - before);
 	blocks += before;
 	(void)madvise(blocks, bytes, MADV_HUGEPAGE);
 	/* Touched beforehand: the ceiling is the device's, without the cost of memory. */

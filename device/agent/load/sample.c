@@ -4,10 +4,9 @@
 #include "load/proof.h"
 #include "load/sample.h"
 #include "loader/clock.h"
+#include "loader/rounding.h"
 #include "protocol/failure.h"
 #include "protocol/json.h"
-
-#define HUGE_PAGE_BYTES (2ULL << 20)
 
 /* Exactly where root may look; else the kernel's own count, of the whole system, or what of this process is mapped. */
 static int64_t huge_page_bytes(const struct sample *sample)
@@ -24,7 +23,7 @@ static int64_t huge_page_bytes(const struct sample *sample)
 static bool lacks_huge_pages(const struct sample *sample)
 {
 	const struct measure_options *options = sample->load->options;
-	uint64_t wanted = options->folio_bytes ? options->folio_bytes : HUGE_PAGE_BYTES;
+	uint64_t wanted = options->folio_bytes ? options->folio_bytes : bytes_of_huge_page();
 
 	return options->huge_pages && sample->load->memory.bytes >= wanted && huge_page_bytes(sample) <= 0;
 }

@@ -17,6 +17,8 @@ export function whyNoAgentDevice(): string | null {
   return whyNoVirtualDevice() ?? wrongArch
 }
 
+const agentArchOf = { amd64: 'x86_64', arm64: 'aarch64' } as const
+
 type Options = Readonly<Record<string, string | number>>
 
 /** A device for the tests of one block, with the agent and a generated file of `fileBytes` on it. */
@@ -25,8 +27,8 @@ export function agentOnDevice(testDevice: TestDevice, fileBytes: number, bootTim
   let command: AgentCommand
 
   beforeAll(async () => {
-    const binary = await buildAgent({ arch: 'x86_64' })
     device = await testDevice.start()
+    const binary = await buildAgent({ arch: agentArchOf[device.state.arch] })
     await adb('push', binary, agent)
     const prefix = [device.adb.program, '-s', device.serial, 'shell']
     command = { binary: agent, prefix, env: adbEnvironment(device.adb) }
@@ -45,11 +47,12 @@ export function agentOnDevice(testDevice: TestDevice, fileBytes: number, bootTim
     return sampleOf(await run('measure', words)).sample
   }
   const probe = async () => lastLine(await run('probe', { dir: '/data/local/tmp' }))
+  const ceiling = async () => lastLine(await run('ceiling', { path, bytes: fileBytes }))
   const shell = async (line: string) => (await adb('shell', line)).stdout.toString().trim()
   /** Buffers that are alive, by the kernel's own count. */
   const liveDmabufs = async () => {
     const info = await shell('cat /sys/kernel/debug/dma_buf/bufinfo')
     return Number(/Total (\d+) objects/.exec(info)?.[1])
   }
-  return { measure, probe, shell, liveDmabufs }
+  return { measure, probe, ceiling, shell, liveDmabufs }
 }
