@@ -7,6 +7,7 @@ import { settings } from './migrations/0004Settings.ts'
 import { runChecksums } from './migrations/0005RunChecksums.ts'
 import { ledger } from './migrations/0006Ledger.ts'
 import { listedAnswers } from './migrations/0007ListedAnswers.ts'
+import { failedSamples } from './migrations/0008FailedSamples.ts'
 import type { Migration } from './migrations/migration.ts'
 
 const migrations: readonly Migration[] = [
@@ -17,6 +18,7 @@ const migrations: readonly Migration[] = [
   runChecksums,
   ledger,
   listedAnswers,
+  failedSamples,
 ]
 
 /** The schema this lab writes, in `PRAGMA user_version`. */

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { checksumOf } from './checksum.ts'
+import { prepared } from './statements.ts'
 
 /**
  * The columns that each checksum of a run's row is of. What changes with every sample is apart from what the probe found,
@@ -49,6 +50,10 @@ export function columnsToCheck(parts: readonly RunPart[]): string[] {
   return parts.flatMap(part => [part, ...checkedColumns[part]])
 }
 
+function selectToCheck(parts: readonly RunPart[]): string {
+  return `SELECT ${[...new Set(columnsToCheck(parts))].join(', ')} FROM runs WHERE id = ?`
+}
+
 /**
  * Does what changes some parts of a run's row, and gives them their checksums anew. A part that was damaged before keeps
  * the one that does not match: a change is no cure. Callers hold the transaction.
@@ -58,7 +63,7 @@ export function changeSealed<T>(
   { runId, parts }: { runId: number; parts: readonly RunPart[] },
   work: () => T,
 ): T {
-  const select = db.prepare(`SELECT ${[...new Set(columnsToCheck(parts))].join(', ')} FROM runs WHERE id = ?`)
+  const select = prepared(db, selectToCheck(parts))
   const before = select.get(runId)
   const result = work()
   if (before !== undefined) {
@@ -74,9 +79,8 @@ export function changeSealed<T>(
 /** Gives parts of a run's row the checksums of what they are now. */
 export function seal(db: Database, runId: number, parts: readonly RunPart[] = runParts): void {
   if (parts.length === 0) return
-  const columns = [...new Set(columnsToCheck(parts))].join(', ')
-  const row = rowSchema.parse(db.prepare(`SELECT ${columns} FROM runs WHERE id = ?`).get(runId))
+  const row = rowSchema.parse(prepared(db, selectToCheck(parts)).get(runId))
   const sums = Object.fromEntries(parts.map(part => [part, sumOf(row, part)]))
   const assignments = parts.map(part => `${part} = :${part}`).join(', ')
-  db.prepare(`UPDATE runs SET ${assignments} WHERE id = :runId`).run({ ...sums, runId })
+  prepared(db, `UPDATE runs SET ${assignments} WHERE id = :runId`).run({ ...sums, runId })
 }

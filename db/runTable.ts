@@ -22,6 +22,7 @@ import {
   summaryRow,
 } from './rows.ts'
 import { changeSealed, columnsToCheck, isIntactRun, type RunPart, runParts, seal } from './runChecksums.ts'
+import { prepared } from './statements.ts'
 import { codeOf, isDamage, refuseDamaged } from './storeFailure.ts'
 
 /** The schemes stand in the plan, which is read apart: SQLite's own reading of a cut one would fail the whole list. */
@@ -41,6 +42,8 @@ const selecting = (columns: readonly string[]) => `SELECT ${[...new Set(columns)
 export const selectCounted = selecting([...summaryColumns, ...columnsToCheck(['checksum'])])
 export const selectSummary = selecting([...summaryColumns, ...columnsToCheck(runParts)])
 const selectRun = selecting([...runColumns, ...columnsToCheck(runParts)])
+
+const countedRow = z.object({ sizesBytes: sizesColumn, samplesFailed: z.number() })
 
 const takeOwnership = 'ownerPid = :ownerPid, ownerBootId = :ownerBootId, ownerLock = :ownerLock'
 const dropOwnership = 'ownerPid = NULL, ownerBootId = NULL, ownerLock = NULL'
@@ -112,7 +115,7 @@ export class RunTable {
 
   /** As `summary`, without a look at what was found. @throws LabFailure `not-found`. */
   counted(runId: number): RunSummary {
-    const row = this.#db.prepare(`${selectCounted} WHERE id = ? AND ${inSight}`).get(runId)
+    const row = prepared(this.#db, `${selectCounted} WHERE id = ? AND ${inSight}`).get(runId)
     return row === undefined ? noRun(runId) : readSummary(row)
   }
 
@@ -201,7 +204,7 @@ export class RunTable {
   change(runId: number, assignments: string, values: object, parts: readonly RunPart[] = runParts): void {
     const sql = `UPDATE runs SET ${assignments}, changedAt = :now WHERE id = :runId AND status = 'running'`
     const row = { ...values, runId, now: new Date().toISOString() }
-    const { changes } = changeSealed(this.#db, { runId, parts }, () => this.#db.prepare(sql).run(row))
+    const { changes } = changeSealed(this.#db, { runId, parts }, () => prepared(this.#db, sql).run(row))
     if (changes === 1) return
     const { status } = this.summary(runId)
     fail('store-failed', `run ${runId} is ${status} and cannot change`, 'Resume it first.')
@@ -209,12 +212,12 @@ export class RunTable {
 
   /** Keeps the run's counts and the sizes it met, so that the history never scans samples. */
   countSample(runId: number, sample: Sample): void {
-    const known = this.#db.prepare('SELECT sizesBytes FROM runs WHERE id = ?').pluck().get(runId)
+    const known = prepared(this.#db, 'SELECT sizesBytes, samplesFailed FROM runs WHERE id = ?').get(runId)
     if (known === undefined) noRun(runId)
-    const before = sizesColumn.parse(known)
+    const { sizesBytes: before, samplesFailed } = countedRow.parse(known)
     const sizes = new Set(before).add(sample.bytes)
     // A place counts once, as what was measured there last.
-    const again = Number(this.#hasFailed(runId, sample))
+    const again = Number(samplesFailed > 0 && this.#hasFailed(runId, sample))
     this.change(
       runId,
       `samplesDone = samplesDone + :done, samplesFailed = samplesFailed + :failed, sizesBytes = :sizesBytes,
@@ -228,11 +231,11 @@ export class RunTable {
     )
   }
 
-  #hasFailed(runId: number, { scheme, bytes, warmup, repeat }: Sample): boolean {
-    const sql = `SELECT count(*) FROM samples WHERE runId = :runId AND status = 'failed'
-      AND scheme = :scheme AND bytes = :bytes AND warmup = :warmup AND repeat = :repeat`
-    const place = { runId, scheme, bytes, warmup: Number(warmup), repeat }
-    return z.number().parse(this.#db.prepare(sql).pluck().get(place)) > 0
+  #hasFailed(runId: number, { scheme, bytes, warmup, repeat, setting }: Sample): boolean {
+    const sql = `SELECT 1 FROM samples WHERE runId = :runId AND status = 'failed' AND scheme = :scheme
+      AND bytes = :bytes AND warmup = :warmup AND repeat = :repeat AND setting IS :setting LIMIT 1`
+    const place = { runId, scheme, bytes, warmup: Number(warmup), repeat, setting }
+    return prepared(this.#db, sql).get(place) !== undefined
   }
 
   end(runId: number, end: Pick<Run, 'status' | 'reason' | 'endedAt'>): void {

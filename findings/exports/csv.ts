@@ -1,7 +1,7 @@
 import type { RunDetail } from '../../contract/run.ts'
 import { type StoredSample, sampleColumns } from '../../contract/sample.ts'
 import { csvText } from '../words/foreignText.ts'
-import { csvColumns, figureFields, runFields } from './csvColumns.ts'
+import { csvColumns, figureFields, otherFigures, runFields } from './csvColumns.ts'
 
 type Value = StoredSample[(typeof sampleColumns)[number]]
 
@@ -12,9 +12,9 @@ export const csvHeader = csvColumns.map(({ name }) => name).join(',')
  * empty field, marks are joined by `; `.
  */
 export function csvOf({ run, samples }: RunDetail): string {
-  const identity = runFields(run).map(field)
+  const identity = runFields(run).map(csvText).join(',')
   const record = (sample: StoredSample) =>
-    [...identity, csvRecord(sample), ...figureFields(sample).map(field)].join(',')
+    `${identity},${csvRecord(sample)},${figureFields(sample).join(',')},${csvText(otherFigures(sample))}`
   return [csvHeader, ...samples.map(record), ''].join('\r\n')
 }
 

@@ -74,6 +74,7 @@ export const figureColumns = {
 } as const satisfies Record<string, Meaning>
 
 const figureNames: readonly string[] = Object.keys(figureColumns)
+const knownFigures: ReadonlySet<string> = new Set(figureNames)
 
 /** Every column in its order, with its unit and meaning. */
 export const csvColumns: ReadonlyArray<{
@@ -94,11 +95,12 @@ export function runFields({ uuid, plan, createdAt, labVersion }: Run): string[] 
   return [uuid, plan.target, createdAt, labVersion]
 }
 
-/** The figures in the order of their columns; empty where the sample has none. */
-export function figureFields({ figures }: StoredSample): string[] {
-  const others = Object.entries(figures).filter(([name]) => !figureNames.includes(name))
-  return [
-    ...figureNames.map(name => figures[name]?.toString() ?? ''),
-    others.map(([name, value]) => `${name}=${value}`).join('; '),
-  ]
+/** What figures a sample has, in the order of their columns, and as `name=value` those that have none. */
+export function figureFields({ figures }: StoredSample): (number | '')[] {
+  return figureNames.map(name => figures[name] ?? '')
+}
+
+export function otherFigures({ figures }: StoredSample): string {
+  const others = Object.entries(figures).filter(([name]) => !knownFigures.has(name))
+  return others.map(([name, value]) => `${name}=${value}`).join('; ')
 }

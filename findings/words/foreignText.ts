@@ -53,8 +53,12 @@ export function shellText(text: string): string {
  */
 const formulaStart = /(?<=^|[;\t\n])(?= {0,8}[=+\-@\t\r＝＋－＠])/g
 
+/** Most fields: nothing in them steers, ends a field or begins a formula. */
+const plainField = /^[\p{L}\p{N}][\p{L}\p{N} .:/_()-]*$/u
+
 /** For a spreadsheet: a field after RFC 4180, in which text never is a formula; the apostrophe says so. */
 export function csvText(text: string): string {
+  if (text === '' || plainField.test(text)) return text
   const lines = text.replaceAll(formulaStart, "'").split('\r\n')
   const plain = lines.map(visibleLines).join('\r\n')
   return /[",\n\t]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
