@@ -91,6 +91,7 @@ test('the why’s timeline moves, zooms, measures and lists its keys by keyboard
   await optionField(page, 'gather').fill('4MiB')
   await runToEnd(page, 1)
   await page.getByRole('button', { name: 'Measure 10 more of these two' }).click()
+  // Whoever goes elsewhere at once is not fetched back.
   await openRun(page, 1)
   // A warm-up and eleven repeats of each.
   await expect(page.getByRole('heading', { name: '24 samples' })).toBeVisible()

@@ -2,7 +2,7 @@ import type { DesktopCommand } from '../../contract/desktop.ts'
 import { tell, tellError } from '../base/notices.ts'
 import { idOf, parseHash } from '../base/route.ts'
 import { chooseTheme, themeStore } from '../base/theme.ts'
-import { goTo } from '../base/useRoute.ts'
+import { goTo, goToFromHere } from '../base/useRoute.ts'
 import { setDraft } from '../bench/draftStore.ts'
 import { desktop } from '../lab/lab.ts'
 import { labStore } from '../lab/labStore.ts'
@@ -72,5 +72,6 @@ function withOpenRun(act: (runId: number) => void): void {
 }
 
 async function discardOpenRun(runId: number): Promise<void> {
-  if (await discardRuns([runId])) goTo('runs')
+  const lead = goToFromHere()
+  if (await discardRuns([runId])) lead('runs')
 }

@@ -5,7 +5,7 @@ export type Route = { readonly view: string; readonly args: readonly string[] }
 const settingsMark = '?'
 
 export function parseHash(hash: string): Route {
-  const parts = (hash.split(settingsMark)[0] ?? '')
+  const parts = withoutSettings(hash)
     .replace(/^#?\/?/, '')
     .split('/')
     .filter(part => part !== '')
@@ -30,9 +30,14 @@ export function withSettings(hash: string, changes: Readonly<Record<string, stri
     if (value === '') settings.delete(name)
     else settings.set(name, value)
   }
-  const view = hash.split(settingsMark)[0] ?? ''
+  const view = withoutSettings(hash)
   const text = settings.toString()
   return text === '' ? view : `${view}${settingsMark}${text}`
+}
+
+/** The address of the view alone. */
+export function withoutSettings(hash: string): string {
+  return hash.split(settingsMark)[0] ?? ''
 }
 
 /** A positive whole number from a route's argument, else `null`. */

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import { hashOf, parseHash, type Route, settingsOf, withSettings } from './route.ts'
+import { hashOf, parseHash, type Route, settingsOf, withoutSettings, withSettings } from './route.ts'
 
 /** Who shows the address. The event of a change comes a task later; until then a second click would see the old one. */
 const listeners = new Set<() => void>()
@@ -37,6 +37,14 @@ export function goWithin(view: string, ...args: ReadonlyArray<string | number>):
 
 /** Of a page that is rendered into a text. */
 const withoutAddress = () => ''
+
+/** {@link goTo} for after something that takes its time: it leads nowhere once the person has gone elsewhere. */
+export function goToFromHere(): typeof goTo {
+  const from = withoutSettings(window.location.hash)
+  return (view, ...args) => {
+    if (withoutSettings(window.location.hash) === from) goTo(view, ...args)
+  }
+}
 
 /** One setting of the view in sight, kept in the address, and how it is changed; `''` where it is not set. */
 export function useSetting(name: string): [value: string, set: (value: string) => void] {

@@ -3,7 +3,7 @@ import type { SchemeId } from '../../contract/schemes.ts'
 import { canResume } from '../../findings/canResume.ts'
 import { clockText, countText } from '../../findings/words/figureText.ts'
 import { hashOf } from '../base/route.ts'
-import { goTo } from '../base/useRoute.ts'
+import { goToFromHere } from '../base/useRoute.ts'
 import { cancelRun } from '../lab/labStore.ts'
 import { SimBadge } from '../style/SimBadge.tsx'
 import { StatusWord } from '../style/StatusWord.tsx'
@@ -22,7 +22,8 @@ export function RunHeader(props: Props) {
   const { summary, repeats } = props
   const { id, status } = summary
   const remove = async () => {
-    if (await discardRuns([id])) goTo('runs')
+    const lead = goToFromHere()
+    if (await discardRuns([id])) lead('runs')
   }
   return (
     <header className="bar one-line">

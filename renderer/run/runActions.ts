@@ -2,7 +2,7 @@ import { undoMs } from '../../contract/calls.ts'
 import type { LabelChange } from '../../contract/ledger.ts'
 import { countText } from '../../findings/words/figureText.ts'
 import { tellUndoable, valueOrTell } from '../base/notices.ts'
-import { goTo } from '../base/useRoute.ts'
+import { goToFromHere } from '../base/useRoute.ts'
 import { lab } from '../lab/lab.ts'
 import { showRuns } from './shownRuns.ts'
 
@@ -25,21 +25,24 @@ export async function labelRuns(runIds: readonly number[], change: LabelChange):
 
 /** Measures what the run still lacks; it goes on under its own number. */
 export async function resumeRun(runId: number): Promise<void> {
+  const lead = goToFromHere()
   const resumed = await valueOrTell(lab.runs.resume({ runId }))
   if (resumed === null) return
   showRuns([resumed.runId])
-  goTo('bench')
+  lead('bench')
 }
 
 /** Measures further repeats of an ended run; it goes on under its own number. */
 export async function extendRun(runId: number, repeats: number): Promise<void> {
+  const lead = goToFromHere()
   const extended = await valueOrTell(lab.runs.extend({ runId, repeats }))
   if (extended === null) return
   showRuns([extended.runId])
-  goTo('bench')
+  lead('bench')
 }
 
 export async function importRunFile(file: File): Promise<void> {
+  const lead = goToFromHere()
   const imported = await valueOrTell(lab.runs.import({ text: await file.text() }))
-  if (imported !== null) goTo('runs', imported.runId)
+  if (imported !== null) lead('runs', imported.runId)
 }

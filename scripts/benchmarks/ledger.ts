@@ -267,7 +267,20 @@ function orderResults(what: string, all: readonly Worked[]): BenchResult[] {
   ]
 }
 
-const scrollMs = 4000
+const movedMs = 4000
+/** As often as a mouse tells of itself. */
+const moveEveryMs = 8
+
+/** A hand does not wait for the page to have drawn what it did last: neither do these moves. */
+async function moved(page: Page, move: (step: number) => Promise<void>): Promise<void> {
+  const startMs = performance.now()
+  const moves: Promise<void>[] = []
+  for (let step = 0; performance.now() - startMs < movedMs; step += 1) {
+    moves.push(move(step))
+    await page.waitForTimeout(moveEveryMs)
+  }
+  await Promise.all(moves)
+}
 
 /** Scrolled by the wheel through some hundred rows a second. */
 async function scrollFigures(browser: Browser, page: Page): Promise<BenchResult[]> {
@@ -276,10 +289,7 @@ async function scrollFigures(browser: Browser, page: Page): Promise<BenchResult[
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
   await browser.startTracing(page, { categories: [...frameCategories, ...taskCategories] })
   const startMs = performance.now()
-  while (performance.now() - startMs < scrollMs) {
-    await page.mouse.wheel(0, 60)
-    await page.waitForTimeout(8)
-  }
+  await moved(page, () => page.mouse.wheel(0, 60))
   const seconds = (performance.now() - startMs) / 1000
   const events = traceEventsOf(await browser.stopTracing())
   const { wallMs, cpuMs } = mainThreadTasks(events)
@@ -355,11 +365,10 @@ async function whyFigures(browser: Browser, page: Page): Promise<BenchResult[]> 
   await page.mouse.down()
   await browser.startTracing(page, { categories: [...frameCategories, ...taskCategories] })
   const startMs = performance.now()
-  for (let step = 0; performance.now() - startMs < scrollMs; step += 1) {
+  await moved(page, step => {
     const along = (step % 200) / 100
-    await moveTo(along <= 1 ? along : 2 - along)
-    await page.waitForTimeout(8)
-  }
+    return moveTo(along <= 1 ? along : 2 - along)
+  })
   const seconds = (performance.now() - startMs) / 1000
   const events = traceEventsOf(await browser.stopTracing())
   await page.mouse.up()
