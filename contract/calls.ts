@@ -46,7 +46,7 @@ import {
 
 const nothing = z.strictObject({})
 const byRun = z.strictObject({ runId: runIdSchema })
-const byRuns = z.strictObject({ runIds: z.array(runIdSchema).max(10_000) })
+const byRuns = z.strictObject({ runIds: z.array(runIdSchema).max(100_000) })
 const askerSchema = z.string().min(1).max(64)
 const byProfile = z.strictObject({ name: profileNameSchema })
 /** A target and the folder on it where generated files lie; `null`: the target's own choice. */
