@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { toLabError } from '../../contract/error.ts'
+import { visibleLines } from '../../findings/words/foreignText.ts'
 import { productVersion } from '../lab/productVersion.ts'
 import { addCommands } from './commands.ts'
 import { exitCodeOf, exitCodes } from './exitCode.ts'
@@ -28,8 +29,18 @@ export async function makeProgram(words: readonly string[]): Promise<Command> {
     .option('--verbose', 'note down every line between lab and agent; see `log`')
     .showHelpAfterError('Add --help to see how it is used.')
     .exitOverride()
+    .configureOutput({ writeErr: text => process.stderr.write(shortLines(text)) })
   await addCommands(program, words)
   return program
+}
+
+const longestLine = 500
+
+/** Commander repeats a wrong word whole; what is said of it stands at the ends. */
+function shortLines(text: string): string {
+  const shorten = (line: string) =>
+    line.length > longestLine ? `${line.slice(0, longestLine / 2)} … ${line.slice(-longestLine / 2)}` : line
+  return visibleLines(text.split('\n').map(shorten).join('\n'))
 }
 
 /** Says what went wrong on stderr, unless commander has said it. Returns the exit code. */

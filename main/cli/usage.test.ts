@@ -70,6 +70,13 @@ describe('what cannot be understood exits with 2 and says why', () => {
     expect([code, stdout]).toEqual([2, ''])
   })
 
+  test('without repeating what is too long', async () => {
+    const { code, stderr } = await commands.run('note', '1', '\u001b[2J'.repeat(5000))
+    expect([code, stderr]).toEqual([2, expect.stringContaining('a note has at most 10,000 characters')])
+    expect(stderr.length).toBeLessThan(5000)
+    expect(stderr).not.toContain('\u001b')
+  })
+
   test('and the history stays empty', async () => {
     expect(JSON.parse((await commands.run('runs', '--json')).stdout)).toEqual([])
   })

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -13,44 +11,10 @@
 #include "commands/commands.h"
 #include "protocol/failure.h"
 #include "protocol/json.h"
-#include "system/procfs.h"
+#include "system/test_process.h"
 
 /* An abstract name (unix(7)): no file is left behind, and the kernel lets go of it with its holder. */
 #define CLAIM_NAME "dmabuf-lab measures here"
-
-/*
- * "PID" of a program that runs tests: tests measure side by side, and nobody keeps their figures. It counts only below
- * that very process, so that a variable left over in somebody's shell lets no two labs measure each other.
- */
-#define CLAIM_OF_TEST "DMABUF_LAB_TEST_CLAIM"
-
-static bool runs_below(long ancestor)
-{
-	char path[64];
-	long pid = getppid();
-
-	while (pid > 1 && pid != ancestor) {
-		snprintf(path, sizeof(path), "/proc/%ld/status", pid);
-		pid = (long)procfs_field(path, "PPid");
-	}
-	return pid > 1;
-}
-
-/* The process whose tests these are, or 0. */
-static long test_process(void)
-{
-	const char *text = getenv(CLAIM_OF_TEST);
-	char *end;
-	long pid;
-
-	if (!text || !*text)
-		return 0;
-	pid = strtol(text, &end, 10);
-	if (!*end && pid > 1 && runs_below(pid))
-		return pid;
-	fprintf(stderr, CLAIM_OF_TEST " is left aside: no test of that process runs here\n");
-	return 0;
-}
 
 static socklen_t claim_address(struct sockaddr_un *address)
 {

@@ -77,7 +77,7 @@ describe.each(schemesOfFamily('memfd'))('$id', scheme => {
     if (leavesNothing) expect(sample.figures.residentBytesAfter).toBe(0)
   })
 
-  // Agents of other tests empty the whole cache, at any moment: a few loads, of which one is left alone.
+  // Labs that are no test's empty the whole cache, at any moment: a few loads, of which one is left alone.
   if (!leavesNothing)
     test('leaves the whole file in the cache', { retry: 9 }, async () => {
       const { sample } = await measure(scheme.id, largestBytes)
