@@ -7,6 +7,7 @@ import {
   emptyLabState,
   withDetail,
   withDetailsOf,
+  withNewestRuns,
   withOnlyRuns,
   withoutDetail,
   withoutRun,
@@ -131,4 +132,17 @@ test('the details of runs that are over and not looked at are forgotten, and nev
   const kept = withDetailsOf(both, runId => runId === 3)
   expect([...kept.latest.keys()]).toEqual([1, 3])
   expect(kept.runs?.size).toBe(3)
+})
+
+test('of many runs the newest are kept, what is running and what is wanted', () => {
+  const runs = [1, 2, 3, 4, 5, 6].map(id => ({
+    ...summary,
+    id,
+    status: id === 2 ? ('running' as const) : ('finished' as const),
+  }))
+  const all = runs.reduce(withSummary, emptyLabState)
+  const kept = withNewestRuns(all, 2, runId => runId === 3)
+  expect([...(kept.runs?.keys() ?? [])]).toEqual([2, 3, 5, 6])
+  expect(withNewestRuns(kept, 2, runId => runId === 3)).toBe(kept)
+  expect(withNewestRuns(all, 6, () => false)).toBe(all)
 })

@@ -144,6 +144,20 @@ export function withDetailsOf(state: LabState, isWanted: (runId: number) => bool
   return [...known].filter(runId => isOver(runId) && !isWanted(runId)).reduce(withoutDetail, state)
 }
 
+/** Keeps the newest runs, those that are running and those that are wanted; others are read when somebody looks. */
+export function withNewestRuns(
+  state: LabState,
+  count: number,
+  isWanted: (runId: number) => boolean,
+): LabState {
+  if (state.runs === null || state.runs.size <= count) return state
+  const newest = new Set([...state.runs.keys()].sort((a, b) => b - a).slice(0, count))
+  const kept = [...state.runs].filter(
+    ([runId, { status }]) => newest.has(runId) || status === 'running' || isWanted(runId),
+  )
+  return kept.length === state.runs.size ? state : { ...state, runs: new Map(kept) }
+}
+
 export function withProgress(state: LabState, event: EventPayload<'runProgress'>): LabState {
   return { ...state, progress: withEntry(state.progress, event.runId, event.progress) }
 }

@@ -17,6 +17,7 @@ import {
   withDetail,
   withDetailsOf,
   withLookedUp,
+  withNewestRuns,
   withOlderLedger,
   withOnlyRuns,
   withoutRun,
@@ -56,7 +57,8 @@ export function watchRun(runId: number): () => void {
 }
 
 function forgetUnwatched(): void {
-  changeNextFrame(state => withDetailsOf(state, runId => watchers.has(runId) || recent.includes(runId)))
+  const isWanted = (runId: number) => watchers.has(runId) || recent.includes(runId)
+  changeNextFrame(state => withNewestRuns(withDetailsOf(state, isWanted), newestRuns, isWanted))
 }
 
 /** So many are known from the start; others are read when somebody looks at them. */
