@@ -15,16 +15,6 @@
 #include "rounding.h"
 #include "udmabuf.h"
 
-#ifndef MADV_POPULATE_READ
-#define MADV_POPULATE_READ 22
-#endif
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23
-#endif
-
-/* Small enough to stay in a core's cache, so that writing it costs about what clearing the pages would. */
-#define ZEROS_BYTES (64ULL << 10)
-
 /* The most that UDMABUF_CREATE_LIST joins, where the kernel does not tell (drivers/dma-buf/udmabuf.c, list_limit). */
 #define DEFAULT_LIST_LIMIT 1024
 

@@ -2,7 +2,19 @@
 #ifndef LOADER_MEMORY_H
 #define LOADER_MEMORY_H
 
+#include <sys/mman.h>
+
 #include "dmabuf_loader.h"
+
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22
+#endif
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+
+/* Small enough to stay in a core's cache, so that writing it costs about what clearing the pages would. */
+#define ZEROS_BYTES (64ULL << 10)
 
 /* How shared memory is laid out. All but @bytes zero: one memfd of small pages. */
 struct memory_layout {

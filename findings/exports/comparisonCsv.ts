@@ -1,5 +1,5 @@
 import type { SidesComparison } from '../../contract/comparison.ts'
-import { csvText } from '../words/foreignText.ts'
+import { csvField } from './csv.ts'
 
 const header = [
   'scheme',
@@ -47,12 +47,8 @@ export function comparisonCsvOf({ sides, rows }: SidesComparison): string {
               ratio.verdict,
             ]),
       ]
-      return [fields.map(field).join(',')]
+      return [fields.map(csvField).join(',')]
     }),
   )
   return [header.join(','), ...records, ''].join('\r\n')
-}
-
-function field(value: string | number | boolean | null): string {
-  return typeof value === 'string' ? csvText(value) : value === null ? '' : String(value)
 }

@@ -3,8 +3,6 @@ import { type StoredSample, sampleColumns } from '../../contract/sample.ts'
 import { csvText } from '../words/foreignText.ts'
 import { csvColumns, figureFields, otherFigures, runFields } from './csvColumns.ts'
 
-type Value = StoredSample[(typeof sampleColumns)[number]]
-
 export const csvHeader = csvColumns.map(({ name }) => name).join(',')
 
 /**
@@ -20,10 +18,11 @@ export function csvOf({ run, samples }: RunDetail): string {
 
 /** The `sampleColumns` of one sample, without its line's end. */
 export function csvRecord(sample: StoredSample): string {
-  return sampleColumns.map(column => field(sample[column])).join(',')
+  return sampleColumns.map(column => csvField(sample[column])).join(',')
 }
 
-function field(value: Value): string {
+/** One field: `null` is empty, a list is joined by `; `. */
+export function csvField(value: string | number | boolean | null | readonly string[]): string {
   if (value === null) return ''
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   return csvText(typeof value === 'object' ? value.join('; ') : value)

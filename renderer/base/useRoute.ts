@@ -1,5 +1,6 @@
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useCallback, useSyncExternalStore } from 'react'
 import { hashOf, parseHash, type Route, settingsOf, withoutSettings, withSettings } from './route.ts'
+import { useResting } from './useResting.ts'
 
 /** Who shows the address. The event of a change comes a task later; until then a second click would see the old one. */
 const listeners = new Set<() => void>()
@@ -71,20 +72,5 @@ const restMs = 300
 /** {@link useSetting} for what changes many times a second: shown at once, in the address once it rests. */
 export function useRestingSetting(name: string): [value: string, set: (value: string) => void] {
   const [told, tell] = useSetting(name)
-  const [value, setValue] = useState(told)
-  const written = useRef(told)
-  useEffect(() => {
-    if (told === written.current) return
-    written.current = told
-    setValue(told)
-  }, [told])
-  useEffect(() => {
-    if (value === written.current) return
-    const timer = window.setTimeout(() => {
-      written.current = value
-      tell(value)
-    }, restMs)
-    return () => window.clearTimeout(timer)
-  }, [value, tell])
-  return [value, setValue]
+  return useResting(told, tell, restMs)
 }

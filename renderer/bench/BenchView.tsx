@@ -15,7 +15,7 @@ import { LiveRun } from './LiveRun.tsx'
 import { PlanPanel, PlanSummary } from './PlanPanel.tsx'
 import { startRequests } from './startRequest.ts'
 import { TargetChips } from './TargetChips.tsx'
-import { usePlans } from './usePlans.ts'
+import { targetProblemOf, usePlans } from './usePlans.ts'
 
 export function BenchView() {
   const draft = useDraft()
@@ -66,7 +66,7 @@ export function BenchView() {
     return failed?.state === 'failed' ? [failed.error] : []
   })
   // A target that is away is never asked what it can do.
-  const away = known.length === 0 && state.wrong?.field === null
+  const away = targetProblemOf(targets ?? [], draft.targets) !== null
   const probing = draft.targets.some(target => probes.get(target)?.state === 'probing')
   const busy = state.plans.some(plan => running.some(run => run.target === plan.target))
   return (

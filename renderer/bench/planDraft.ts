@@ -110,8 +110,8 @@ export function readDraft(draft: PlanDraft, target: TargetId, schemes: readonly 
     ['heap', () => ({ heap: draft.heap.trim() })],
     ['directory', () => ({ directory: draft.directory.trim() || null })],
     ['processors', () => ({ processors: draft.processors.trim() || null })],
-    ['clock', () => ({ clockKhz: megahertzOrNone(draft.clock) })],
-    ['coolBelow', () => ({ coolBelowMilliCelsius: degreesOrNone(draft.coolBelow) })],
+    ['clock', () => ({ clockKhz: inThousandths(draft.clock) })],
+    ['coolBelow', () => ({ coolBelowMilliCelsius: inThousandths(draft.coolBelow) })],
   ]
   let input: PlanInput = {
     target,
@@ -216,11 +216,8 @@ function sizeOrNone(text: string): number {
   return ['', '0', 'none'].includes(text.trim()) ? 0 : parseSize(text)
 }
 
-function degreesOrNone(text: string): number | null {
-  return text.trim() === '' ? null : wholeNumber(text) * 1000
-}
-
-function megahertzOrNone(text: string): number | null {
+/** Degrees in milli-degrees, MHz in kHz. */
+function inThousandths(text: string): number | null {
   return text.trim() === '' ? null : wholeNumber(text) * 1000
 }
 

@@ -47,7 +47,10 @@ function fileProblemOf(inspection: Inspection, sizesBytes: readonly number[]): s
 }
 
 /** Which target cannot measure now, and why, or `null`. One that is not listed is found out by asking it. */
-function targetProblemOf(targets: readonly TargetSummary[], chosen: readonly TargetId[]): string | null {
+export function targetProblemOf(
+  targets: readonly TargetSummary[],
+  chosen: readonly TargetId[],
+): string | null {
   const away = targets.find(({ id, state }) => chosen.includes(id) && state !== 'ready')
   return away === undefined
     ? null

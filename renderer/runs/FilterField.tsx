@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
+import { useResting } from '../base/useResting.ts'
 
 type Props = { readonly filter: string; readonly onFilter: (filter: string) => void }
 
@@ -10,22 +11,8 @@ const settleMs = 20
 /** `/` leads to it, Esc empties it. */
 export function FilterField({ filter, onFilter }: Props) {
   const field = useRef<HTMLInputElement>(null)
-  const [text, setText] = useState(filter)
-  /** What the address says by what was typed; anything else in it was not typed: a facet, or the way back. */
-  const told = useRef(filter)
-  useEffect(() => {
-    if (filter === told.current) return
-    told.current = filter
-    setText(filter)
-  }, [filter])
-  useEffect(() => {
-    if (text === told.current) return
-    const timer = window.setTimeout(() => {
-      told.current = text
-      onFilter(text)
-    }, settleMs)
-    return () => window.clearTimeout(timer)
-  }, [text, onFilter])
+  // A filter in the address that was not typed here is a facet's, or the way back.
+  const [text, setText] = useResting(filter, onFilter, settleMs)
   useSlash(() => field.current?.focus())
   return (
     <input

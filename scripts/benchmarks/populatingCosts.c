@@ -18,16 +18,7 @@
 #include <unistd.h>
 
 #include "loader/clock.h"
-
-#ifndef MADV_POPULATE_READ
-#define MADV_POPULATE_READ 22
-#endif
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23
-#endif
-
-/* As the loader writes them: no larger than a core's cache. */
-#define ZEROS_BYTES (64ULL << 10)
+#include "loader/memory.h"
 
 static void check(bool passed, const char *what)
 {

@@ -23,9 +23,9 @@ struct deep_read_result {
 };
 
 /*
- * Reads a file in order, keeping some blocks in flight. The data is thrown away, unless it goes into a buffer. Direct reads are Linux native AIO
- * (io_submit(2)) where the kernel has it; else, and through the page cache, as many threads read as blocks are in
- * flight. Returns 0, or -1 with @error.
+ * Reads a file in order, keeping some blocks in flight. The data is thrown away, unless it goes into a buffer. Direct
+ * reads are Linux native AIO (io_submit(2)) where the kernel has it; else, and through the page cache, as many threads
+ * read as blocks are in flight. Returns 0, or -1 with @error.
  */
 int deep_read(const struct deep_read_task *task, struct deep_read_result *result, struct dmabuf_loader_error *error);
 
