@@ -44,6 +44,18 @@ test('what is scarce now is said, what can never fit is refused', () => {
   expect(notesOf({ sizesBytes: [900 * 1024 * GiB] }, { environment: null }).problem).toBeNull()
 })
 
+test('processors that the target has not, and a clock that it cannot cap, are refused', () => {
+  const { environment } = exampleCapabilities()
+  const offered = {
+    environment: { ...environment, processors: { usable: '0-1', clocks: [], canCapClock: false } },
+  }
+  expect(notesOf({ processors: '0-1' }, offered).problem).toBeNull()
+  expect(notesOf({ processors: '1,7' }, offered).problem).toContain('the target offers 0-1')
+  expect(notesOf({ clockKhz: 1_000_000 }, offered).problem).toContain('no cpufreq')
+  // An older agent does not tell; the run finds out.
+  expect(notesOf({ processors: '7' }).problem).toBeNull()
+})
+
 test('a file of the user’s own needs no disk, and counts with its size', () => {
   const own = notesOf({ sizesBytes: [], file: '/model' }, { fileBytes: 20 * MiB })
   expect(own.costs).toEqual(['20 MiB of memory'])

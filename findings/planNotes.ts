@@ -1,4 +1,5 @@
 import type { Plan } from '../contract/plan.ts'
+import { processorsProblem } from '../contract/processors.ts'
 import { schemeOf } from '../contract/schemes.ts'
 import type { Environment } from '../contract/target.ts'
 import { gathersIn } from './causes.ts'
@@ -41,9 +42,11 @@ function sizesOf({ plan, fileBytes }: PlannedRun): readonly number[] {
 
 /** Only what is certain is refused: memory may become free, a file may be there already. */
 function problemOf(planned: PlannedRun): string | null {
-  const { environment } = planned
+  const { plan, environment } = planned
+  if (environment === null) return null
   const largest = Math.max(0, ...sizesOf(planned))
-  if (environment === null || largest <= environment.memoryTotalBytes) return null
+  if (largest <= environment.memoryTotalBytes)
+    return environment.processors && processorsProblem(plan, environment.processors)
   return `a buffer of ${sizeText(largest)} does not fit into the ${sizeText(environment.memoryTotalBytes)} of memory`
 }
 
