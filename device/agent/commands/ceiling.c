@@ -46,6 +46,7 @@ struct search {
 	struct trial best_trial;
 	bool fell_back;
 	struct dmabuf_loader_error error; /* of the last trial that was no ceiling */
+	bool not_all;			  /* it read less from the storage than it loaded */
 };
 
 static int write_ceiling(const struct search *search)
@@ -70,10 +71,8 @@ static bool is_better(const struct deep_read_result *result, const struct deep_r
 }
 
 /* The same proof as a load's. Returns 0, or -1 with the reason why what was read says nothing of the storage. */
-static int prove(const struct reading *reading, struct dmabuf_loader_error *error)
+static int prove(const struct reading *reading, struct proof proof, struct dmabuf_loader_error *error)
 {
-	struct proof proof = proof_of(reading);
-
 	/* Direct reads that are proved pass a page cache by, whatever it holds. */
 	if (reading->direct && proof.direct)
 		return 0;
@@ -103,15 +102,19 @@ static int try_one(struct search *search, struct trial trial)
 		.direct = search->direct,
 	};
 	struct deep_read_result result;
+	struct proof proof;
 
+	search->not_all = false;
 	drop_caches(file->fd);
 	settle_free_lists();
 	counters_take(&reading.before, file->fd, search->bytes, file->device);
 	if (deep_read(&task, &result, &search->error))
 		return -1;
 	counters_take(&reading.after, file->fd, search->bytes, file->device);
-	search->fell_back |= proof_of(&reading).fell_back;
-	if (prove(&reading, &search->error))
+	proof = proof_of(&reading);
+	search->fell_back |= proof.fell_back;
+	search->not_all = proof.not_all;
+	if (prove(&reading, proof, &search->error))
 		return -1;
 	if (is_better(&result, &search->best)) {
 		search->best = result;
@@ -156,10 +159,12 @@ static int report(const struct dmabuf_loader_error *error)
 static int search_ceiling(struct search *search)
 {
 	struct dmabuf_loader_error direct;
+	bool direct_not_all;
 
 	if (find_best(search, direct_trials, sizeof(direct_trials) / sizeof(*direct_trials)))
 		return write_ceiling(search);
 	direct = search->error;
+	direct_not_all = search->not_all;
 	if (!direct.refused)
 		return report(&direct);
 	search->direct = false;
@@ -168,7 +173,8 @@ static int search_ceiling(struct search *search)
 		return write_ceiling(search);
 	if (!search->error.refused)
 		return report(&search->error);
-	if (strcmp(direct.reason, search->error.reason) == 0)
+	/* How much came from the storage differs a little from read to read; it is the same reason. */
+	if ((direct_not_all && search->not_all) || strcmp(direct.reason, search->error.reason) == 0)
 		return report(&direct);
 	return report_failure(UNSUPPORTED, direct.error, "Without a ceiling nothing is shown as a share of it.",
 			      "%s; and read through the page cache, %s", direct.reason, search->error.reason);
