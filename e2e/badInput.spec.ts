@@ -47,7 +47,11 @@ test('an imported file that is no run leaves the history as it was', async ({
   const file = join(dataFolder, 'no-run.json')
   writeFileSync(file, '{"schemaVersion": 1}')
   await openView(page, 'Runs')
-  await page.locator('input[type=file]').setInputFiles(file)
+  const input = page.locator('input[type=file]')
+  const first = await input.elementHandle()
+  await input.setInputFiles(file)
   await expect(page.getByRole('alert')).toBeVisible()
   await expect(page.getByRole('heading', { name: 'No run yet' })).toBeVisible()
+  // Whoever chooses a file while the list comes has it taken all the same.
+  expect(await first?.evaluate(node => node.isConnected)).toBe(true)
 })

@@ -40,35 +40,46 @@ export function RunsView() {
   }
   const open = useCallback((runId: number) => changeSettings({ run: String(runId) }), [])
   useForgetDeleted(setChosen)
-  if (page.counts?.total === 0) return <NoRuns />
+  const isEmpty = page.counts?.total === 0
   return (
     <div className="page">
       <header className="bar">
         <h1>Runs</h1>
-        <FilterField filter={filter} onFilter={setFilter} />
-        <FacetBar filter={filter} onFilter={setFilter} />
-        <span className="quiet" role="status">
-          {countsText(page)}
-        </span>
+        {!isEmpty && (
+          <>
+            <FilterField filter={filter} onFilter={setFilter} />
+            <FacetBar filter={filter} onFilter={setFilter} />
+            <span className="quiet" role="status">
+              {countsText(page)}
+            </span>
+          </>
+        )}
         <span className="spring" />
+        {/* In one place in both: a file may be chosen before it is known whether there are runs. */}
         <ImportButton />
       </header>
-      <FilterProblems filter={filter} page={page} />
-      {chosen.size > 0 && <ChosenBar chosen={chosen} onClear={() => setChosen(new Set())} />}
-      <div className={opened === null ? 'ledger-and-labels' : 'ledger-and-labels open'}>
-        <LedgerTable
-          page={page}
-          sort={sort}
-          chosen={chosen}
-          opened={opened}
-          onSort={next => setSort(textOfSort(next))}
-          onLook={look}
-          onChoose={choose}
-          onChooseAll={isChosen => void chooseAll(isChosen)}
-          onOpen={open}
-        />
-        {opened !== null && <LabelPanel key={opened} runId={opened} onClose={() => setOpened('')} />}
-      </div>
+      {isEmpty ? (
+        <NoRuns />
+      ) : (
+        <>
+          <FilterProblems filter={filter} page={page} />
+          {chosen.size > 0 && <ChosenBar chosen={chosen} onClear={() => setChosen(new Set())} />}
+          <div className={opened === null ? 'ledger-and-labels' : 'ledger-and-labels open'}>
+            <LedgerTable
+              page={page}
+              sort={sort}
+              chosen={chosen}
+              opened={opened}
+              onSort={next => setSort(textOfSort(next))}
+              onLook={look}
+              onChoose={choose}
+              onChooseAll={isChosen => void chooseAll(isChosen)}
+              onOpen={open}
+            />
+            {opened !== null && <LabelPanel key={opened} runId={opened} onClose={() => setOpened('')} />}
+          </div>
+        </>
+      )}
     </div>
   )
 }
@@ -117,19 +128,12 @@ function FilterProblems({ filter, page }: { filter: string; page: LedgerPage }) 
 
 function NoRuns() {
   return (
-    <div className="page">
-      <header className="bar">
-        <h1>Runs</h1>
-        <span className="spring" />
-        <ImportButton />
-      </header>
-      <section className="empty">
-        <h2>No run yet</h2>
-        <p>Every run you start is kept here, with its plan, its environment and each sample.</p>
-        <a className="button primary" href={hashOf('bench')}>
-          Open the bench
-        </a>
-      </section>
-    </div>
+    <section className="empty">
+      <h2>No run yet</h2>
+      <p>Every run you start is kept here, with its plan, its environment and each sample.</p>
+      <a className="button primary" href={hashOf('bench')}>
+        Open the bench
+      </a>
+    </section>
   )
 }
