@@ -16,7 +16,11 @@ import { runOrFail, runProgram } from './runProgram.ts'
 // Loaded by the guest's init. ext4 asks for crc32c by its algorithm, not as a dependency.
 const BOOT_MODULES = ['virtio_pci', 'crc32c_generic', 'crc32c_cryptoapi', 'ext4', 'virtio_net', 'virtio_blk']
 // For tests to load.
-const TEST_MODULES = ['dm_mod', 'loop', 'vgem']
+const TEST_MODULES = ['dm_mod', 'loop', 'vgem', 'erofs']
+// Loaded for a data disk of f2fs, which asks for its algorithms by name: for checksums, then for encryption.
+const F2FS_ALGORITHMS = ['crc32_generic', 'aes_generic', 'xts', 'cts', 'cbc', 'ecb', 'hmac', 'sha512_generic']
+const F2FS_MODULES = [...F2FS_ALGORITHMS, 'sha256_generic', 'f2fs']
+const allModules = [...BOOT_MODULES, ...TEST_MODULES, ...F2FS_MODULES]
 
 const libraryFolders = (triplet: string) => [
   `lib/${triplet}`,
@@ -53,7 +57,7 @@ async function buildInitrd(parts: GuestParts): Promise<string> {
   const { kernel } = parts
   const recipe = createHash('sha256')
     .update(await readFile(guestInit))
-    .update([...BOOT_MODULES, ...TEST_MODULES].join())
+    .update(allModules.join())
   const initrd = join(kernel.folder, `initrd-${recipe.digest('hex').slice(0, 12)}.cpio`)
   if (!existsSync(initrd)) {
     const tree = join(kernel.folder, 'initrd-tree')
@@ -122,7 +126,7 @@ async function layOutModules(tree: string, { kernel, tools }: GuestParts): Promi
   const target = join(tree, 'lib/modules', kernel.release)
   await mkdir(target, { recursive: true })
   const dependencies = new Map<string, string[]>()
-  const queue = [...BOOT_MODULES, ...TEST_MODULES]
+  const queue = [...allModules]
   for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
     const file = files.get(name)
     // A driver without a file is built into this flavour of the kernel, or left out of it.
@@ -134,11 +138,15 @@ async function layOutModules(tree: string, { kernel, tools }: GuestParts): Promi
     queue.push(...needed)
   }
   await writeFile(join(target, 'modules.dep'), modulesDep(dependencies))
-  const bootModules = BOOT_MODULES.filter(name => dependencies.has(name))
-  await writeFile(join(tree, 'lib/modules/boot'), bootModules.map(name => `${name}\n`).join(''))
+  const listed = { boot: BOOT_MODULES, f2fs: F2FS_MODULES }
+  for (const [list, names] of Object.entries(listed)) {
+    const present = names.filter(name => dependencies.has(name))
+    await writeFile(join(tree, 'lib/modules', list), present.map(name => `${name}\n`).join(''))
+  }
 }
 
-async function moduleFiles(modulesFolder: string | null): Promise<Map<string, string>> {
+/** The kernel's modules by their names. */
+export async function moduleFiles(modulesFolder: string | null): Promise<Map<string, string>> {
   if (modulesFolder === null) return new Map()
   const entries = await readdir(modulesFolder, { recursive: true })
   const modules = entries.filter(entry => /\.ko(\.xz)?$/.test(entry))

@@ -13,15 +13,22 @@ mount -t tmpfs tmpfs /dev/shm
 mount -t tmpfs tmpfs /tmp
 mount -t debugfs debugfs /sys/kernel/debug
 
-while read -r module; do
-	modprobe $module || echo "init: cannot load $module"
-done </lib/modules/boot
+load_modules() {
+	while read -r module; do
+		modprobe $module || echo "init: cannot load $module"
+	done <"$1"
+}
+
+load_modules /lib/modules/boot
 
 ip link set lo up
 ip addr add 10.0.2.15/24 dev eth0
 ip link set eth0 up
 
-mount -t ext4 -o noatime /dev/vda /data || { echo "init: cannot mount the data disk"; poweroff -f; }
+# The kernel hands on what it does not know of its command line.
+: "${data_file_system:=ext4}"
+[ "$data_file_system" = f2fs ] && load_modules /lib/modules/f2fs
+mount -t "$data_file_system" -o "noatime${data_mount_options:+,$data_mount_options}" /dev/vda /data || { echo "init: cannot mount the data disk"; poweroff -f; }
 mkdir -p /data/local/tmp
 chmod 0771 /data/local/tmp
 

@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <linux/fiemap.h>
 #include <linux/fs.h>
+#include <linux/magic.h>
 #include <math.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "file/file_state.h"
@@ -110,6 +112,17 @@ static int64_t hole_bytes_by_seek(int fd, int64_t bytes)
 	return holes;
 }
 
+/*
+ * Where the attribute is no more than a wish: ext4 keeps it and never compresses, btrfs compresses what it finds worth
+ * it. There the extents alone tell.
+ */
+static bool only_wishes_compression(int fd)
+{
+	struct statfs status;
+
+	return fstatfs(fd, &status) == 0 && (status.f_type == EXT4_SUPER_MAGIC || status.f_type == BTRFS_SUPER_MAGIC);
+}
+
 static void find_attributes(int fd, struct file_state *state)
 {
 	struct statx status;
@@ -118,7 +131,7 @@ static void find_attributes(int fd, struct file_state *state)
 		return;
 	state->bytes = (int64_t)status.stx_size;
 	state->allocated_bytes = (int64_t)status.stx_blocks * 512;
-	state->compressed |= (status.stx_attributes & STATX_ATTR_COMPRESSED) != 0;
+	state->compressed |= (status.stx_attributes & STATX_ATTR_COMPRESSED) && !only_wishes_compression(fd);
 	state->encrypted |= (status.stx_attributes & STATX_ATTR_ENCRYPTED) != 0;
 	state->verity |= (status.stx_attributes & STATX_ATTR_VERITY) != 0;
 	state->immutable |= (status.stx_attributes & STATX_ATTR_IMMUTABLE) != 0;
@@ -131,7 +144,7 @@ static void find_flags(int fd, struct file_state *state)
 
 	if (ioctl(fd, FS_IOC_GETFLAGS, &flags))
 		return;
-	state->compressed |= (flags & FS_COMPR_FL) != 0;
+	state->compressed |= (flags & FS_COMPR_FL) && !only_wishes_compression(fd);
 	state->encrypted |= (flags & FS_ENCRYPT_FL) != 0;
 	state->verity |= (flags & FS_VERITY_FL) != 0;
 	state->has_inline |= (flags & FS_INLINE_DATA_FL) != 0;
@@ -204,6 +217,9 @@ void file_state_find(int fd, struct file_state *state)
 		state->unwritten_bytes = -1;
 		state->hole_bytes = hole_bytes_by_seek(fd, state->bytes);
 	}
+	/* f2fs keeps the blocks that a compressed cluster saved reserved: the file has them nowhere. */
+	if (state->compressed)
+		state->unwritten_bytes = -1;
 	look_at_content(fd, state);
 	drop_file_cache(fd);
 }
