@@ -17,10 +17,19 @@ import { runOrFail, runProgram } from './runProgram.ts'
 const BOOT_MODULES = ['virtio_pci', 'crc32c_generic', 'crc32c_cryptoapi', 'ext4', 'virtio_net', 'virtio_blk']
 // For tests to load.
 const TEST_MODULES = ['dm_mod', 'loop', 'vgem', 'erofs']
-// Loaded for a data disk of f2fs, which asks for its algorithms by name: for checksums, then for encryption.
-const F2FS_ALGORITHMS = ['crc32_generic', 'aes_generic', 'xts', 'cts', 'cbc', 'ecb', 'hmac', 'sha512_generic']
-const F2FS_MODULES = [...F2FS_ALGORITHMS, 'sha256_generic', 'f2fs']
-const allModules = [...BOOT_MODULES, ...TEST_MODULES, ...F2FS_MODULES]
+// For encrypted files and for f2fs, loaded when the kernel asks for one by the name of its algorithm.
+const ALGORITHMS: Record<string, string> = {
+  crc32: 'crc32_generic',
+  aes: 'aes_generic',
+  xts: 'xts',
+  cts: 'cts',
+  cbc: 'cbc',
+  ecb: 'ecb',
+  hmac: 'hmac',
+  sha512: 'sha512_generic',
+}
+const OTHER_MODULES = ['f2fs', ...Object.values(ALGORITHMS)]
+const allModules = [...BOOT_MODULES, ...TEST_MODULES, ...OTHER_MODULES]
 
 const libraryFolders = (triplet: string) => [
   `lib/${triplet}`,
@@ -138,11 +147,14 @@ async function layOutModules(tree: string, { kernel, tools }: GuestParts): Promi
     queue.push(...needed)
   }
   await writeFile(join(target, 'modules.dep'), modulesDep(dependencies))
-  const listed = { boot: BOOT_MODULES, f2fs: F2FS_MODULES }
-  for (const [list, names] of Object.entries(listed)) {
-    const present = names.filter(name => dependencies.has(name))
-    await writeFile(join(tree, 'lib/modules', list), present.map(name => `${name}\n`).join(''))
-  }
+  const present = (names: readonly string[]) => names.filter(name => dependencies.has(name))
+  const lines = (texts: readonly string[]) => texts.map(text => `${text}\n`).join('')
+  const aliases = Object.entries(ALGORITHMS).filter(([, name]) => dependencies.has(name))
+  await writeFile(
+    join(target, 'modules.alias'),
+    lines(aliases.map(([alias, name]) => `alias crypto-${alias} ${name}`)),
+  )
+  await writeFile(join(tree, 'lib/modules/boot'), lines(present(BOOT_MODULES)))
 }
 
 /** The kernel's modules by their names. */

@@ -16,7 +16,7 @@ export type AgentPlace = {
 /** What happens to the file system before a file is made on it, and what undoes it. */
 type Circumstance = { readonly name: string; readonly before: string; readonly after: string }
 
-/** One line of docs/file-states.md, by its first two cells. */
+/** One line of docs/file-states.md. */
 export type FileCase = {
   readonly fileSystem: 'ext4' | 'f2fs'
   readonly state: MadeState

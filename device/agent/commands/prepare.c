@@ -265,6 +265,9 @@ static int make_file(struct prepare *prepare)
 	char unfinished[PATH_MAX];
 	int fd = create_beside(prepare, unfinished, sizeof(unfinished)), code;
 
+	/* ENOPKG: the kernel lacks the cipher. */
+	if (fd < 0 && errno == ENOPKG)
+		return made_state_refused(prepare->state, errno, prepare->folder);
 	if (fd < 0)
 		return file_failed("create", prepare->path);
 	remove_when_stopped(unfinished);
