@@ -297,6 +297,16 @@ static int tell_reused(const struct prepare *prepare)
 	return 0;
 }
 
+/* Files in a state have a folder of their own, which is made where its parent exists. */
+static int make_folder(const struct prepare *prepare)
+{
+	if (prepare->state != MADE_PLAIN && mkdir(prepare->folder, 0755) && errno != EEXIST)
+		return file_failed("create", prepare->folder);
+	if (made_state_begin_folder(prepare->state, prepare->folder))
+		return made_state_refused(prepare->state, errno, prepare->folder);
+	return 0;
+}
+
 int command_prepare(int count, char **words)
 {
 	struct argument arguments[] = { { "path", NULL }, { "bytes", NULL }, { "seed", NULL }, { "state", "plain" } };
@@ -315,7 +325,8 @@ int command_prepare(int count, char **words)
 	code = check_target(&prepare);
 	if (code)
 		return code;
-	if (made_state_folder(prepare.state, prepare.folder))
-		return made_state_refused(prepare.state, errno, prepare.folder);
+	code = make_folder(&prepare);
+	if (code)
+		return code;
 	return can_reuse(&prepare) ? tell_reused(&prepare) : make_file(&prepare);
 }

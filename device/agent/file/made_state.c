@@ -6,7 +6,6 @@
 #include <linux/fsverity.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "file/encryption.h"
@@ -52,12 +51,8 @@ bool made_state_parse(const char *word, enum made_state *state)
 	return false;
 }
 
-int made_state_folder(enum made_state state, const char *path)
+int made_state_begin_folder(enum made_state state, const char *path)
 {
-	if (state == MADE_PLAIN)
-		return 0;
-	if (mkdir(path, 0755) && errno != EEXIST)
-		return -1;
 	return state == MADE_ENCRYPTED ? folder_encrypt(path) : 0;
 }
 
@@ -130,10 +125,11 @@ void made_state_release(int folder, const char *name)
 bool made_state_has(enum made_state state, int fd)
 {
 	struct file_state found;
-	bool has[MADE_STATES];
+	bool has[MADE_STATES] = { false };
 
+	if (state == MADE_PLAIN)
+		return true;
 	file_state_find(fd, &found);
-	has[MADE_PLAIN] = true;
 	has[MADE_SPARSE] = found.hole_bytes > 0;
 	has[MADE_COMPRESSED] = found.compressed;
 	has[MADE_ENCRYPTED] = found.encrypted;

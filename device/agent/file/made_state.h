@@ -23,8 +23,8 @@ enum made_state {
 
 bool made_state_parse(const char *word, enum made_state *state);
 
-/* The folder of files in that state, which is made where its parent exists. Returns 0, or -1 with errno. */
-int made_state_folder(enum made_state state, const char *path);
+/* What the folder of such files needs before any is in it. Returns 0, or -1 with errno. */
+int made_state_begin_folder(enum made_state state, const char *path);
 
 /* What an empty file needs before its content. Returns 0, or -1 with errno. */
 int made_state_begin(enum made_state state, int fd);
