@@ -35,6 +35,13 @@ export function sizesOf(plan: Plan, file: TargetFile | null): number[] {
 /** @throws LabFailure `no-memory` or `bad-plan` where the largest load asks too much. */
 export function checkFit(plan: Plan, largestBytes: number, capabilities: Capabilities): void {
   checkProcessors(plan, capabilities)
+  if (plan.fileState !== 'plain' && capabilities.simulated) {
+    fail(
+      'bad-plan',
+      'a simulated file has no state',
+      'Leave the file state out, or measure on a real target.',
+    )
+  }
   checkMemory(plan, largestBytes, capabilities)
   checkGathers(plan, largestBytes, capabilities)
 }
