@@ -10,14 +10,14 @@ import { heldFolderVariable } from './soak/held.ts'
 import { type Memory, type Resident, readMemory } from './soak/memory.ts'
 import { type Point, risesBeyondNoise, slopeOf } from './soak/slope.ts'
 
-/** Caches and compiled code settle first. */
-const settlingPart = 0.2
+/** Caches, the page's list of runs and compiled code settle first. */
+const settlingPart = 0.5
 const hangMs = 10 * 60_000
 const figures: readonly (readonly [keyof Memory, string])[] = [
   ['server', 'server'],
-  ['serverBeside', 'server, beside V8'],
+  ['serverMalloc', 'server, malloc'],
   ['engines', 'engines'],
-  ['enginesBeside', 'engines, beside V8'],
+  ['enginesMalloc', 'engines, malloc'],
   ['page', 'page'],
 ]
 

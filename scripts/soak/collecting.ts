@@ -45,10 +45,7 @@ async function tellHeld(): Promise<void> {
   const untilMs = performance.now() + threadsAnswerWithinMs
   while ([...heldByThread.values()].includes(null) && performance.now() < untilMs) await sleep(lookEveryMs)
   const all = [...heldByThread.values(), heldHere()].filter(held => held !== null)
-  const sum = all.reduce((one, other) => ({
-    heapBytes: one.heapBytes + other.heapBytes,
-    reservedBytes: one.reservedBytes + other.reservedBytes,
-  }))
+  const sum: Held = { heapBytes: all.reduce((bytes, held) => bytes + held.heapBytes, 0) }
   const file = fileOfProcess()
   writeFileSync(`${file}.partial`, JSON.stringify(sum))
   renameSync(`${file}.partial`, file)
@@ -58,8 +55,7 @@ function heldHere(): Held {
   // What the first one finalizes is free after the second.
   collect()
   collect()
-  const { used_heap_size, total_physical_size } = getHeapStatistics()
-  return { heapBytes: used_heap_size, reservedBytes: total_physical_size }
+  return { heapBytes: getHeapStatistics().used_heap_size }
 }
 
 function fileOfProcess(): string {

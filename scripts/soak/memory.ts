@@ -8,16 +8,16 @@ import { heldSchema } from './held.ts'
 
 /** MiB, after a collection of garbage everywhere. */
 export type Memory = {
-  /** The server, all of its threads: what JavaScript keeps, and what is kept beside V8 (SQLite, buffers, code). */
+  /** The server: what JavaScript keeps in all of its threads, and what malloc keeps for its first one (SQLite, buffers). */
   readonly server: number
-  readonly serverBeside: number
+  readonly serverMalloc: number
   /** The same of all processes below the server together: those that measure, watch targets, answer for the model. */
   readonly engines: number
-  readonly enginesBeside: number
+  readonly enginesMalloc: number
   readonly page: number
 }
 
-/** What the kernel says of the server at the same time; it holds what V8 keeps for later, too. */
+/** All pages of their own. V8 keeps some for work to come, and grows with that rather than with what is kept. */
 export type Resident = { readonly serverPrivate: number; readonly enginesPrivate: number }
 
 const mib = 1024 * 1024
@@ -34,18 +34,18 @@ export async function readMemory({ serverPid, heldFolder, page }: Soaked): Promi
   const sum = (of: (memory: ProcessMemory) => number) => below.reduce((all, each) => all + of(each), 0)
   return {
     server: server.heap,
-    serverBeside: server.beside,
+    serverMalloc: server.malloc,
     engines: sum(({ heap }) => heap),
-    enginesBeside: sum(({ beside }) => beside),
+    enginesMalloc: sum(({ malloc }) => malloc),
     page: usedSize / mib,
     serverPrivate: server.ownPages,
     enginesPrivate: sum(({ ownPages }) => ownPages),
   }
 }
 
-type ProcessMemory = { readonly heap: number; readonly beside: number; readonly ownPages: number }
+type ProcessMemory = { readonly heap: number; readonly malloc: number; readonly ownPages: number }
 
-/** Of a process that is no Node, or does not listen yet, all is beside V8; of one that has ended there is nothing. */
+/** A process that is no Node, or does not listen yet, has no heap of JavaScript. */
 async function memoryOf(pid: number, heldFolder: string): Promise<ProcessMemory> {
   const file = join(heldFolder, `${pid}`)
   if (existsSync(`${file}.ready`) && isAlive(pid)) {
@@ -54,21 +54,24 @@ async function memoryOf(pid: number, heldFolder: string): Promise<ProcessMemory>
   }
   const held = existsSync(file) ? heldSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : null
   rmSync(file, { force: true })
-  const { anonymous, ownPages } = pagesOf(pid)
-  const reserved = (held?.reservedBytes ?? 0) / mib
-  return { heap: (held?.heapBytes ?? 0) / mib, beside: Math.max(0, anonymous - reserved), ownPages }
+  return { heap: (held?.heapBytes ?? 0) / mib, ...pagesOf(pid) }
 }
 
 /** In MiB (proc_pid_smaps(5)); 0 for a process that has ended. */
-function pagesOf(pid: number): { anonymous: number; ownPages: number } {
+function pagesOf(pid: number): { malloc: number; ownPages: number } {
   try {
-    const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
-    const kib = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1] ?? 0)
+    const all = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
+    // The mapping that brk(2) moves, which malloc takes from first.
+    const [, grown = ''] = readFileSync(`/proc/${pid}/smaps`, 'utf8').split(/\[heap\]\n/)
     return {
-      anonymous: kib('Anonymous') / 1024,
-      ownPages: (kib('Private_Clean') + kib('Private_Dirty')) / 1024,
+      malloc: kibOf(grown, 'Anonymous') / 1024,
+      ownPages: (kibOf(all, 'Private_Clean') + kibOf(all, 'Private_Dirty')) / 1024,
     }
   } catch {
-    return { anonymous: 0, ownPages: 0 }
+    return { malloc: 0, ownPages: 0 }
   }
+}
+
+function kibOf(text: string, name: string): number {
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1] ?? 0)
 }
