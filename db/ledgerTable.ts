@@ -224,8 +224,9 @@ export class LedgerTable {
   }
 
   rows(runIds: readonly number[]): LedgerRow[] {
+    // Named here: a letter of another case in the schema's text is the same column under another name.
     const select = this.#db.prepare(
-      `SELECT ${deviceOf('r')} AS device, r.kernel, r.gatherBytes, a.runId IS NOT NULL AS isKnown,
+      `SELECT ${deviceOf('r')} AS device, r.kernel AS kernel, r.gatherBytes AS gatherBytes, a.runId IS NOT NULL AS isKnown,
          a.said AS answerSaid, a.checksum AS answerChecksum,
          coalesce(b.runId = r.id, 0) AS isBaseline,
          c.said AS changeSaid, c.checksum AS changeChecksum FROM ${joined} WHERE r.id = ?`,
