@@ -1,19 +1,24 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Page } from '@playwright/test'
 import { fillPlan, openView, startButton } from './benchPage.ts'
 import { startHostedShell } from './hostedShell.ts'
 import { expect, test } from './labTest.ts'
 
 const longPlan = { schemes: ['memfd-buffered', 'memfd-direct'], sizes: ['16MiB'], repeats: 40 }
 
-test('a lab that dies during a run is said, and the next one has what it measured', async ({ lab }) => {
-  const { page, dataFolder, serverPid, faults } = lab
-  test.skip(serverPid === null, 'the desktop shell ends with its window')
+async function killDuringRun(page: Page, serverPid: number): Promise<void> {
   await fillPlan(page, longPlan)
   await startButton(page).click()
   await expect(page.getByRole('progressbar', { name: 'Samples done' })).toHaveAttribute('value', /[1-9]/)
-  process.kill(serverPid ?? 0, 'SIGKILL')
+  process.kill(serverPid, 'SIGKILL')
   await expect(page.getByRole('alert').filter({ hasText: 'The link to the lab dropped' })).toBeVisible()
+}
+
+test('a lab that dies during a run is said, and the next one has what it measured', async ({ lab }) => {
+  const { page, dataFolder, serverPid, faults } = lab
+  test.skip(serverPid === null, 'the desktop shell ends with its window')
+  await killDuringRun(page, serverPid ?? 0)
 
   const next = await startHostedShell(dataFolder)
   try {
@@ -31,11 +36,7 @@ test('a lab that dies during a run is said, and the next one has what it measure
 test('a run whose lab cannot be seen is freed by who cancels it and then abandons it', async ({ lab }) => {
   const { page, dataFolder, serverPid, faults } = lab
   test.skip(serverPid === null, 'the desktop shell ends with its window')
-  await fillPlan(page, longPlan)
-  await startButton(page).click()
-  await expect(page.getByRole('progressbar', { name: 'Samples done' })).toHaveAttribute('value', /[1-9]/)
-  process.kill(serverPid ?? 0, 'SIGKILL')
-  await expect(page.getByRole('alert').filter({ hasText: 'The link to the lab dropped' })).toBeVisible()
+  await killDuringRun(page, serverPid ?? 0)
   // As where a synchronized folder brought the database and not its lab's lock.
   const locks = readdirSync(dataFolder).filter(name => name.includes('.owner-'))
   expect(locks).not.toEqual([])

@@ -21,29 +21,8 @@ export function OrderGraph({ judgement }: { judgement: Judgement }) {
         aria-label={`${orders.length} orders between ${nodes.length} lock classes`}
       >
         <defs>
-          <marker
-            id="order-head"
-            viewBox="0 0 8 8"
-            refX="7"
-            refY="4"
-            markerWidth="8"
-            markerHeight="8"
-            orient="auto"
-          >
-            <path d="M0 0L8 4L0 8z" />
-          </marker>
-          <marker
-            id="reported-head"
-            viewBox="0 0 8 8"
-            refX="7"
-            refY="4"
-            markerWidth="8"
-            markerHeight="8"
-            orient="auto"
-            className="reported"
-          >
-            <path d="M0 0L8 4L0 8z" />
-          </marker>
+          <ArrowHead id="order-head" kind="" />
+          <ArrowHead id="reported-head" kind="reported" />
         </defs>
         {arrows.map(({ path, reported, title }) => (
           <path
@@ -92,6 +71,23 @@ export function OrderGraph({ judgement }: { judgement: Judgement }) {
         </tbody>
       </table>
     </>
+  )
+}
+
+function ArrowHead({ id, kind }: { id: string; kind: string }) {
+  return (
+    <marker
+      id={id}
+      className={kind}
+      viewBox="0 0 8 8"
+      refX="7"
+      refY="4"
+      markerWidth="8"
+      markerHeight="8"
+      orient="auto"
+    >
+      <path d="M0 0L8 4L0 8z" />
+    </marker>
   )
 }
 

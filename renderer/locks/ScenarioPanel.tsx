@@ -1,3 +1,4 @@
+import { FileButton } from '../controls/FileButton.tsx'
 import { examples, setScenarioText } from './scenarioStore.ts'
 
 /** The scenario as it is written: an example, a file, or by hand. */
@@ -19,20 +20,7 @@ export function ScenarioPanel({ text }: { text: string }) {
           ))}
         </select>
       </label>
-      <label className="button">
-        Open a file
-        <input
-          className="unseen"
-          type="file"
-          accept="application/json,.json"
-          onChange={async event => {
-            const input = event.currentTarget
-            const file = input.files?.[0]
-            if (file !== undefined) setScenarioText(await file.text())
-            input.value = ''
-          }}
-        />
-      </label>
+      <FileButton title="Open a file" onFile={async file => setScenarioText(await file.text())} />
       <textarea
         className="scenario"
         aria-label="Scenario, as JSON"
