@@ -13,6 +13,7 @@ const onVirtualDevice = [
   'engine/adb/adbDevicePort.test.ts',
   'engine/targets/{adb,lostDevice}.test.ts',
   'main/lab/severalDevices.test.ts',
+  'scripts/fileStates.test.ts',
 ]
 
 /** Tests that compile the agent, run agents, engines and terminals as the processes they are, or compute for long. */

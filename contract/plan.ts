@@ -78,6 +78,20 @@ export const settingSchema = z.strictObject({
 })
 export type Setting = z.infer<typeof settingSchema>
 
+/** In which state a generated file is made. What its file system cannot make is refused. */
+export const madeStates = [
+  'plain',
+  'sparse',
+  'compressed',
+  'encrypted',
+  'verity',
+  'inline',
+  'fragmented',
+  'immutable',
+] as const
+export const madeStateSchema = z.enum(madeStates, `a file is made ${madeStates.join(', ')}`)
+export type MadeState = z.infer<typeof madeStateSchema>
+
 /** What the user asked for. Defaults are the lab's, so a plan can be written with a target and schemes alone. */
 export const planSchema = z
   .strictObject({
@@ -100,6 +114,8 @@ export const planSchema = z
     verify: z.boolean().default(true),
     /** A file of the user's own on the target, instead of generated content. */
     file: z.string().min(1).max(4096).nullable().default(null),
+    /** Of the generated file; the user's own is as it is. */
+    fileState: madeStateSchema.default('plain'),
     /** Folder on the target for generated files; `null`: the target's own choice. */
     directory: z.string().min(1).max(4096).nullable().default(null),
     heap: z
@@ -233,6 +249,10 @@ export const newPlanSchema = planSchema
     if (plan.hugePageSize !== null && !plan.hugePages) {
       const message = `pages of ${plan.hugePageSize} are huge pages, which the plan does not ask for`
       context.addIssue({ code: 'custom', path: ['hugePageSize'], message })
+    }
+    if (plan.fileState !== 'plain' && plan.file !== null) {
+      const message = 'a file of your own has the state that it has'
+      context.addIssue({ code: 'custom', path: ['fileState'], message })
     }
     const tuning = tuningProblem(plan)
     if (tuning !== null) context.addIssue({ code: 'custom', path: ['tuning'], message: tuning })

@@ -49,6 +49,14 @@ export type Processors = z.infer<typeof processorsSchema>
 
 type Asked = { readonly processors: string | null; readonly clockKhz: number | null }
 
+/** Whether a load is to be bound, or its clock capped. */
+export function asksForProcessors({ processors, clockKhz }: Asked): boolean {
+  return processors !== null || clockKhz !== null
+}
+
+export const simulatedProcessorsProblem =
+  'a simulated target has no processors to choose, and no clock to cap'
+
 /** Why a load cannot run on these processors, or at this clock; `null` where it can. */
 export function processorsProblem(asked: Asked, offered: Processors): string | null {
   return bindingProblem(asked, offered) ?? clockProblem(asked, offered)

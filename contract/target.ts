@@ -54,6 +54,9 @@ export const fileStates = [
   'encrypted',
   'verity',
   'inline',
+  'fragmented',
+  'immutable',
+  'journalled',
   'shared',
   'compressible',
 ] as const
@@ -120,9 +123,11 @@ export const environmentSchema = z.strictObject({
   freeBytes: bytesSchema,
   /** Not in runs of older labs, nor where only a folder was looked at. */
   file: measuredFileSchema.nullable().default(null),
-  /** statx STATX_DIOALIGN of a file there: memory and offset alignment of O_DIRECT. */
+  /** statx STATX_DIOALIGN of a file there: memory and offset alignment of O_DIRECT; 0: it is never read directly. */
   directMemoryAlignBytes: bytesSchema.nullable(),
   directOffsetAlignBytes: bytesSchema.nullable(),
+  /** statx STATX_DIO_READ_ALIGN: that of reads, where they need less than writes. Not in runs of older labs. */
+  directReadOffsetAlignBytes: bytesSchema.nullable().default(null),
   heaps: z.array(
     z.strictObject({ name: z.string(), access: z.enum(['read', 'denied']), cpuAccess: z.boolean() }),
   ),

@@ -15,6 +15,7 @@ import type { DigestCell, RunDigest } from '../findings/runDigest.ts'
 import { bareRow, type ChangeTask, LedgerTable } from './ledgerTable.ts'
 import type { RunStore } from './runStore.ts'
 import { storing } from './storeFailure.ts'
+import { UntilChanged } from './untilChanged.ts'
 
 const all = Number.MAX_SAFE_INTEGER
 const runsInSlice = 20
@@ -24,11 +25,16 @@ export class LedgerStore {
   readonly #db: Database
   readonly #runs: RunStore
   readonly #ledger: LedgerTable
+  /** A list is read in windows, and all runs are looked at to know what is in one of them. */
+  readonly #listed: UntilChanged<readonly number[]>
+  readonly #counts: UntilChanged<Pick<LedgerRows, 'total' | 'pending'>>
 
   constructor(db: Database, runs: RunStore) {
     this.#db = db
     this.#runs = runs
     this.#ledger = new LedgerTable(db)
+    this.#listed = new UntilChanged(db)
+    this.#counts = new UntilChanged(db)
   }
 
   /**
@@ -49,12 +55,16 @@ export class LedgerStore {
   rows({ filter, sort, from, count }: LedgerWindow): LedgerRows {
     try {
       if (looksFurther({ filter, sort })) this.#makeSearchable(() => this.#ledger.unsearchable(all))
-      const ids = this.#read(() => this.#ledger.ids(parseLedgerFilter(filter), sort))
+      const ids = this.#read(() => this.#idsOf(filter, sort))
       const shown = ids.slice(from, from + count)
       this.#makeSearchable(() => this.#ledger.unsearchableAmong(shown))
       return this.#read(() => {
         const rows = this.#ledger.rows(shown)
-        return { total: this.#ledger.count(), matching: ids.length, pending: this.#ledger.pending(), rows }
+        const counts = this.#counts.get('', () => ({
+          total: this.#ledger.count(),
+          pending: this.#ledger.pending(),
+        }))
+        return { ...counts, matching: ids.length, rows }
       })
     } catch (thrown) {
       if (!isCorrupt(thrown)) throw thrown
@@ -65,12 +75,17 @@ export class LedgerStore {
   ids(filter: string, sort: LedgerSort): number[] {
     try {
       if (looksFurther({ filter, sort })) this.#makeSearchable(() => this.#ledger.unsearchable(all))
-      return this.#read(() => this.#ledger.ids(parseLedgerFilter(filter), sort))
+      return [...this.#read(() => this.#idsOf(filter, sort))]
     } catch (thrown) {
       if (!isCorrupt(thrown)) throw thrown
       const window = { from: 0, count: Number.POSITIVE_INFINITY }
       return readableRows(this.#runs.listRuns().map(bareRow), filter, window).rows.map(row => row.id)
     }
+  }
+
+  #idsOf(filter: string, sort: LedgerSort): readonly number[] {
+    const question = JSON.stringify([filter, sort.column, sort.descending])
+    return this.#listed.get(question, () => this.#ledger.ids(parseLedgerFilter(filter), sort))
   }
 
   facets(filter: string): FacetCounts {

@@ -91,3 +91,16 @@ test('a profile is calibrated on a measured run, and the model goes on with it',
   await expect(page.getByRole('status')).toContainText('Kept as this-machine')
   await expect(page.getByRole('combobox', { name: 'profile' })).toHaveValue('this-machine')
 })
+
+test('a scenario of fences and locks is judged as it is written', async ({ lab: { page } }) => {
+  await openView(page, 'Locks')
+  const answer = page.getByTestId('answer')
+  await expect(answer).toContainText('as a read-trylock, it rightly reports nothing')
+  await expect(page.getByRole('region', { name: 'Orders that lockdep registers' })).toContainText('circular')
+  await page.getByRole('combobox', { name: 'example' }).selectOption({ index: 2 })
+  await expect(answer).toContainText('It can deadlock')
+  await expect(page.getByRole('region', { name: 'How they come to stand still' })).toContainText('waiter')
+  const written = page.getByRole('textbox', { name: 'Scenario, as JSON' })
+  await written.fill((await written.inputValue()).replaceAll('"do": "wait"', '"do": "sleep"'))
+  await expect(page.getByRole('alert')).toContainText('threads.1.steps.1')
+})

@@ -1,6 +1,7 @@
 import { type Plan, type Question, questionOf } from '../contract/plan.ts'
 import type { StoredSample } from '../contract/sample.ts'
 import { plainReadOf, type SchemeId, schemeOf } from '../contract/schemes.ts'
+import type { Environment } from '../contract/target.ts'
 import { areTwins, gathersOf, isCleanTwinPair, isMostlyOverlap, otherCauses, partsOf } from './causes.ts'
 import { cautionsOf, isFromMemory, isImpossible, isSpoiled, reasonsText } from './cautions.ts'
 import { ceilingShareOf } from './ceilingShare.ts'
@@ -22,6 +23,8 @@ export type AnswerSource = {
   readonly samples: readonly StoredSample[]
   /** The cells of these samples. */
   readonly cells: readonly Cell[]
+  /** What the marks of the samples are explained by, where the target was probed. */
+  readonly environment?: Environment | null
 }
 
 /** The pair that the sentence is about. */
@@ -39,7 +42,7 @@ type Asked = CellPair & {
 export function answerOf(source: AnswerSource): Answer | null {
   const { cells, samples } = source
   if (cells.length === 0) return nothingMeasured(samples)
-  if (source.plan.tuning !== null) return tuningAnswer(source.plan, cells, samples)
+  if (source.plan.tuning !== null) return tuningAnswer(source.plan, cells, samples, source.environment)
   const asked = plannedPair(source) ?? pickedPair(source)
   return asked === null ? single(source) : judged(source, asked)
 }
@@ -146,7 +149,7 @@ function judged(source: AnswerSource, asked: Asked): Answer {
   const cells = [candidate, baseline]
   const comparison = cells.some(cell => !isTimed(cell)) ? undefined : compareCells([asked]).get(candidate)
   if (comparison === undefined) {
-    const cautions = cells.flatMap(cell => cautionsOf(cell, source.samples)).join('; ')
+    const cautions = cells.flatMap(cell => cautionsOf(cell, source.samples, source.environment)).join('; ')
     return {
       sentence: `${lead}At ${sizeText(candidate.bytes)} nothing can be compared: ${cautions}.`,
       basis: `${mediansText(cells)}. A time of 0, one beyond any memory, or one shorter than its own parts was not measured.`,
@@ -275,8 +278,8 @@ function groupsText({ candidate, baseline }: CellPair, comparison: Comparison): 
   return `no one figure compares ${candidate.scheme} with ${baseline.scheme}, since their times fall apart into groups: the medians are ${one} and ${other}, while of all pairs of loads the typical time ratio is ${ratioText(comparison)} and points the other way`
 }
 
-function cautionsText({ samples }: AnswerSource, cells: readonly Cell[]): string {
-  const cautions = cells.flatMap(cell => cautionsOf(cell, samples))
+function cautionsText({ samples, environment }: AnswerSource, cells: readonly Cell[]): string {
+  const cautions = cells.flatMap(cell => cautionsOf(cell, samples, environment))
   return cautions.length === 0 ? '' : ` But ${cautions.join('; ')}.`
 }
 

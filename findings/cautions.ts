@@ -1,7 +1,9 @@
 import type { Mark, StoredSample } from '../contract/sample.ts'
 import { schemeOf } from '../contract/schemes.ts'
+import type { Environment } from '../contract/target.ts'
 import type { Cell } from './cells.ts'
 import { countText } from './words/figureText.ts'
+import { pathCause } from './words/pathCause.ts'
 
 /**
  * What stands where the claim stands. `spoils`: the time is not that of the load that was asked for, so nothing is
@@ -78,8 +80,15 @@ export function isFromMemory(cell: Cell): boolean {
   })
 }
 
-/** What went wrong among all loads of one scheme at one size, in words: marks, failures, times that cannot be. */
-export function cautionsOf(place: Place, samples: readonly StoredSample[]): string[] {
+/**
+ * What went wrong among all loads of one scheme at one size, in words: marks with what the measured file's file system
+ * makes of them, failures, times that cannot be.
+ */
+export function cautionsOf(
+  place: Place,
+  samples: readonly StoredSample[],
+  environment: Environment | null = null,
+): string[] {
   const loads = loadsOf(place, samples)
   const of = (count: number) => `${count} of ${countText(loads.length, 'load')} of ${place.scheme}`
   const marked = Map.groupBy(
@@ -92,9 +101,16 @@ export function cautionsOf(place: Place, samples: readonly StoredSample[]): stri
     ...(failed.length > 0 ? [`${of(failed.length)} failed (${reasonsText(failed)})`] : []),
     ...(impossible > 0 ? [`${of(impossible)} took a time that cannot be`] : []),
     ...[...marked].map(
-      ([mark, all]) => `${of(all.length)} ${loads.length === 1 ? 'was' : 'were'} marked "${mark}"`,
+      ([mark, all]) =>
+        `${of(all.length)} ${loads.length === 1 ? 'was' : 'were'} marked "${mark}"${becauseText(mark, environment)}`,
     ),
   ]
+}
+
+/** ` (f2fs reads compressed files through the page cache)`, or nothing. */
+function becauseText(mark: Mark, environment: Environment | null): string {
+  const cause = pathCause(mark, environment)
+  return cause === null ? '' : ` (${cause})`
 }
 
 /** The first reason, and how many others there are. */

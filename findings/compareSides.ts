@@ -10,6 +10,7 @@ import { comparePairs } from './statistics/comparePairs.ts'
 import { unmeasuredText } from './words/ceilingText.ts'
 import { machineRows } from './words/environmentRows.ts'
 import { rateText } from './words/figureText.ts'
+import { pathCause } from './words/pathCause.ts'
 import { optionRows } from './words/planRows.ts'
 import { pairRows, type Row } from './words/rows.ts'
 
@@ -176,7 +177,7 @@ function warningsOf(sides: readonly ComparedSide[], rows: readonly CellRow[]): s
     ...runs
       .filter(run => run.capabilities === null)
       .map(run => `The target of run ${run.id} was not probed.`),
-    ...details.flatMap(({ run, samples }) => markWarnings(run.id, countedSamples(sides, run.id, samples))),
+    ...details.flatMap(({ run, samples }) => markWarnings(run, countedSamples(sides, run.id, samples))),
   ]
 }
 
@@ -217,8 +218,9 @@ function countedSamples(
   return samples.filter(sample => own.includes(null) || own.includes(sample.scheme))
 }
 
-function markWarnings(runId: number, samples: readonly StoredSample[]): string[] {
-  return markCounts(samples).map(
-    ({ mark, count }) => `Run ${runId}: ${count} of its samples are marked "${mark}".`,
-  )
+function markWarnings({ id, capabilities }: Run, samples: readonly StoredSample[]): string[] {
+  return markCounts(samples).map(({ mark, count }) => {
+    const cause = pathCause(mark, capabilities?.environment ?? null)
+    return `Run ${id}: ${count} of its samples are marked "${mark}"${cause === null ? '' : `: ${cause}`}.`
+  })
 }

@@ -6,7 +6,7 @@ import type { SchemeId } from '../contract/schemes.ts'
 import { GiB, MiB } from '../contract/size.ts'
 import { answerOf } from './answer.ts'
 import { cellsOf } from './cells.ts'
-import { ceilingCostNs, costAxis, schemePairs, sizePairs, sizePairText } from './picture.ts'
+import { ceilingCostNs, costAtLargest, costAxis, schemePairs, sizePairs, sizePairText } from './picture.ts'
 import { storedSample } from './testing/storedSample.ts'
 
 const ms = 1e6
@@ -29,6 +29,21 @@ const together = { ...gathers, ...apart, firstGatherNs: 50 * ms, remainingAllocN
 
 describe('the pairs of a run', () => {
   const load = (scheme: SchemeId, bytes: number, totalNs: number) => storedSample({ scheme, bytes, totalNs })
+
+  test('cost at the largest size where the pair was measured, overlapped if it was', () => {
+    const cells = cellsOf([
+      load('memfd-direct', 2 * GiB, 1600),
+      load('memfd-gather-direct', GiB, 700),
+      load('memfd-direct', GiB, 900),
+      load('normal', 4 * GiB, 8000),
+    ])
+    const gathers = { serial: 'memfd-direct', overlapped: 'memfd-gather-direct' } as const
+    const below2GiB = cells.filter(({ bytes }) => bytes < 2 * GiB)
+    expect(costAtLargest(cells, gathers)).toBe(800)
+    expect(costAtLargest(below2GiB, gathers)).toBe(700)
+    expect(costAtLargest(cells, { serial: 'normal', overlapped: null })).toBe(2000)
+    expect(costAtLargest(cells, { serial: 'udmabuf-direct', overlapped: null })).toBeNull()
+  })
 
   test('open on the quickest overlapped load at the largest size, with its twin', () => {
     const cells = cellsOf([

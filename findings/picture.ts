@@ -122,6 +122,17 @@ export function costBarOf(cells: readonly Cell[], scheme: SchemeId, bytes: numbe
   return cell === undefined ? null : barOf(cell, serialParts)
 }
 
+/** What a pair costs at the largest size where it was measured, in ns per GiB: its overlapped load, else its serial. */
+export function costAtLargest(cells: readonly Cell[], { overlapped, serial }: SchemePair): number | null {
+  for (const bytes of sizesOf(cells).toReversed()) {
+    for (const scheme of [overlapped, serial]) {
+      const bar = scheme === null ? null : costBarOf(cells, scheme, bytes)
+      if (bar !== null) return bar.medianNs
+    }
+  }
+  return null
+}
+
 type Parts = ReadonlyArray<readonly [CostPart, number | null]>
 
 function barOf(cell: Cell, partsOf: (sample: Timed) => Parts): CostBar | null {

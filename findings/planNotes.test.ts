@@ -52,6 +52,8 @@ test('processors that the target has not, and a clock that it cannot cap, are re
   expect(notesOf({ processors: '0-1' }, offered).problem).toBeNull()
   expect(notesOf({ processors: '1,7' }, offered).problem).toContain('the target offers 0-1')
   expect(notesOf({ clockKhz: 1_000_000 }, offered).problem).toContain('no cpufreq')
+  const simulated = { target: 'sim:ufs4-phone-2024', processors: '0' }
+  expect(notesOf(simulated, { environment: null }).problem).toContain('no processors to choose')
   // An older agent does not tell; the run finds out.
   expect(notesOf({ processors: '7' }).problem).toBeNull()
 })

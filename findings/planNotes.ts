@@ -1,7 +1,7 @@
 import type { Plan } from '../contract/plan.ts'
-import { processorsProblem } from '../contract/processors.ts'
+import { asksForProcessors, processorsProblem, simulatedProcessorsProblem } from '../contract/processors.ts'
 import { schemeOf } from '../contract/schemes.ts'
-import type { Environment } from '../contract/target.ts'
+import { type Environment, targetKind } from '../contract/target.ts'
 import { gathersIn } from './causes.ts'
 import { repeatsNeeded } from './question.ts'
 import { countText, sizeText, waitText } from './words/figureText.ts'
@@ -43,6 +43,7 @@ function sizesOf({ plan, fileBytes }: PlannedRun): readonly number[] {
 /** Only what is certain is refused: memory may become free, a file may be there already. */
 function problemOf(planned: PlannedRun): string | null {
   const { plan, environment } = planned
+  if (targetKind(plan.target) === 'sim' && asksForProcessors(plan)) return simulatedProcessorsProblem
   if (environment === null) return null
   const largest = Math.max(0, ...sizesOf(planned))
   if (largest <= environment.memoryTotalBytes)

@@ -1,5 +1,6 @@
 import type { Plan, Setting } from '../contract/plan.ts'
 import type { StoredSample } from '../contract/sample.ts'
+import type { Environment } from '../contract/target.ts'
 import { cautionsOf } from './cautions.ts'
 import type { Cell } from './cells.ts'
 import { compareCells } from './compareCells.ts'
@@ -111,11 +112,12 @@ export function tuningAnswer(
   plan: Pick<Plan, 'tuning' | 'schemes'>,
   cells: readonly Cell[],
   samples: readonly StoredSample[],
+  environment: Environment | null = null,
 ): { readonly sentence: string; readonly basis: string } | null {
   const tuning = tuningOf(plan, cells)
   if (tuning === null) return null
   const { rows, reference, best } = tuning
-  const cautions = cautionsOf(best.cell, samples)
+  const cautions = cautionsOf(best.cell, samples, environment)
   const place = `At ${sizeText(best.cell.bytes)} ${best.cell.scheme}`
   const equals = rows.filter(row => row.asGood && row !== best).length
   const equalText =

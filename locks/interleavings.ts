@@ -10,6 +10,8 @@ export type Deadlock = { readonly moves: readonly Move[]; readonly waiting: read
 export type Exploration = { readonly states: number; readonly deadlock: Deadlock | null }
 
 const mostStates = 300_000
+/** Some milliseconds of work. */
+const statesAtOnce = 1000
 
 /** A thread's steps in a row; a trylock that fails, and the end of its `got`, go on somewhere else. */
 type Instruction =
@@ -29,16 +31,19 @@ type State = {
 /**
  * Tries every interleaving of the threads' steps until one stands still. A writer that waits keeps new readers out, as
  * rw_semaphore and rwlock_t do; a recursive reader passes it. A signalling section blocks nobody: it is an annotation.
+ * Yields how many states it has found, each time after some milliseconds.
  * @throws LabFailure `bad-plan` where there are too many states to try them all.
  */
-export function explore(scenario: Scenario): Exploration {
+export function* exploring(scenario: Scenario): Generator<number, Exploration> {
   const machine = new Machine(scenario)
   const start = machine.start()
   const cameFrom = new Map<string, { readonly from: string; readonly move: Move } | null>([
     [keyOf(start), null],
   ])
   const waiting = [start]
+  let tried = 0
   for (let state = waiting.pop(); state !== undefined; state = waiting.pop()) {
+    if (++tried % statesAtOnce === 0) yield cameFrom.size
     const moves = machine.moves(state)
     if (moves.length === 0 && !machine.isFinished(state)) {
       const deadlock = { moves: wayTo(keyOf(state), cameFrom), waiting: machine.waiting(state) }

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { judge } from './judge.ts'
+import { judge, judging } from './judge.ts'
+import { judgedSentence } from './judgedText.ts'
 import { parseScenario, type Scenario, type Step, scenarioSchema } from './scenario.ts'
 
 const examples = join(import.meta.dirname, 'examples')
@@ -96,6 +97,35 @@ describe('lockdep', () => {
     )
     expect(judge(scenario, ['trylock']).judgements[0]?.report).toBeNull()
   })
+})
+
+test('the sentence says what each annotation makes of it, once where both say the same', () => {
+  const sentenceOf = (example: string) => {
+    const file = join(examples, `${example}.json`)
+    return judgedSentence(judge(parseScenario(readFileSync(file, 'utf8'), file)))
+  }
+  expect(sentenceOf('unannotated-upper-layer')).toBe(
+    'Annotated as a read lock, lockdep reports a deadlock that cannot happen; as a read-trylock, it rightly reports nothing.',
+  )
+  expect(sentenceOf('wait-under-lock')).toBe(
+    'Annotated either way, lockdep reports a deadlock that can happen.',
+  )
+})
+
+test('a long exploration pauses, and comes to what it comes to in one go', () => {
+  const steps = Array.from({ length: 12 }, () => [begin, end]).flat()
+  const scenario = scenarioOf(['a'], { one: steps, two: steps, three: steps })
+  const work = judging(scenario)
+  const pauses: number[] = []
+  for (;;) {
+    const { done, value } = work.next()
+    if (done) {
+      expect(value).toEqual(judge(scenario))
+      break
+    }
+    pauses.push(value)
+  }
+  expect(pauses.length).toBeGreaterThan(5)
 })
 
 describe('interleavings', () => {

@@ -1,4 +1,4 @@
-import { type Exploration, explore } from './interleavings.ts'
+import { type Exploration, exploring } from './interleavings.ts'
 import { type Annotation, annotations, type Lockdep, lockdepOf } from './lockdep.ts'
 import { checkBalance } from './paths.ts'
 import type { Scenario } from './scenario.ts'
@@ -15,8 +15,20 @@ export type Judged = Exploration & { readonly judgements: readonly Judgement[] }
  * @throws LabFailure `bad-plan` for a scenario that leaves a lock held or has too many states.
  */
 export function judge(scenario: Scenario, wanted: readonly Annotation[] = annotations): Judged {
+  const work = judging(scenario, wanted)
+  for (;;) {
+    const { done, value } = work.next()
+    if (done) return value
+  }
+}
+
+/** {@link judge} in pieces of some milliseconds; yields how many states are known so far. */
+export function* judging(
+  scenario: Scenario,
+  wanted: readonly Annotation[] = annotations,
+): Generator<number, Judged> {
   checkBalance(scenario)
-  const exploration = explore(scenario)
+  const exploration = yield* exploring(scenario)
   const judgements = wanted.map(annotation => {
     const lockdep = lockdepOf(scenario, annotation)
     return {

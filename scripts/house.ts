@@ -32,7 +32,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'main/electron': { rooms: ['contract', 'main/lab'], packages: ['zod', 'electron'], node: true },
   preload: { rooms: ['contract'], packages: ['zod', 'electron'], node: false },
   renderer: {
-    rooms: ['contract', 'findings', 'model'],
+    rooms: ['contract', 'findings', 'model', 'locks'],
     packages: ['zod', 'react', 'react-dom', 'chart.js'],
     node: false,
   },
@@ -50,6 +50,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
       'renderer/bench',
       'renderer/compare',
       'renderer/devices',
+      'renderer/locks',
       'renderer/model',
       'renderer/published',
       'renderer/runs',

@@ -18,6 +18,10 @@
 /* One system call reads no more than this: a read cannot be interrupted, and a killed process must go at once. */
 #define READ_STEP_BYTES (128ULL << 20)
 
+/* Of Linux 6.15: newer than the headers that the loader must compile with. */
+#define DIO_READ_ALIGN_MASK 0x00020000U
+#define DIO_READ_ALIGN_AT 0xb4
+
 struct direct_align direct_align_of(int fd)
 {
 	struct direct_align align = { 0 };
@@ -25,10 +29,17 @@ struct direct_align direct_align_of(int fd)
 	struct statx status;
 
 	memset(&status, 0, sizeof(status));
-	if (statx(fd, "", AT_EMPTY_PATH, STATX_DIOALIGN, &status) == 0 && (status.stx_mask & STATX_DIOALIGN)) {
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_DIOALIGN | DIO_READ_ALIGN_MASK, &status))
+		return align;
+	if (status.stx_mask & STATX_DIOALIGN) {
 		align.told = true;
 		align.memory_bytes = status.stx_dio_mem_align;
 		align.offset_bytes = status.stx_dio_offset_align;
+	}
+	if (status.stx_mask & DIO_READ_ALIGN_MASK) {
+		align.read_told = true;
+		memcpy(&align.read_offset_bytes, (const char *)&status + DIO_READ_ALIGN_AT,
+		       sizeof(align.read_offset_bytes));
 	}
 #else
 	(void)fd;

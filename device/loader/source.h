@@ -16,6 +16,8 @@ struct direct_align {
 	bool told; /* then 0 means that this file is never read directly, whatever open() said */
 	uint64_t memory_bytes;
 	uint64_t offset_bytes;
+	bool read_told;
+	uint32_t read_offset_bytes; /* of reads alone, where they need less (STATX_DIO_READ_ALIGN, Linux 6.15) */
 };
 
 int source_open(struct source *source, const char *path, bool direct, struct dmabuf_loader_error *error);

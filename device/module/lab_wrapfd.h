@@ -50,6 +50,7 @@ u32 lab_wrap_state(struct lab_wrap *wrap);
 /* lab_wrapfd_owner.c; the first three with the lock held */
 bool lab_wrap_is_owned(struct lab_wrap *wrap);
 bool lab_wrap_is_mine(struct lab_wrap *wrap);
+struct dma_buf *lab_wrap_lends(struct lab_wrap *wrap);
 int lab_wrap_may_change(struct lab_wrap *wrap);
 int lab_wrap_acquire(struct lab_wrap *wrap);
 int lab_wrap_release(struct lab_wrap *wrap);

@@ -62,18 +62,16 @@ static struct dma_buf *lab_wrap_begin_map(struct lab_wrap *wrap, struct vm_area_
 	struct dma_buf *dmabuf;
 
 	mutex_lock(&wrap->lock);
-	if (lab_wrap_is_owned(wrap) && !lab_wrap_is_mine(wrap) && !wrap->guests)
-		dmabuf = ERR_PTR(-EBUSY);
-	else if (!wrap->dmabuf)
-		dmabuf = ERR_PTR(-ENOENT);
-	else if (!wrap->writable && vma->vm_flags & VM_WRITE)
+	dmabuf = lab_wrap_lends(wrap);
+	if (IS_ERR(dmabuf))
+		goto out;
+	if (!wrap->writable && vma->vm_flags & VM_WRITE)
 		dmabuf = ERR_PTR(-EACCES);
 	else if (wrap->loading)
 		dmabuf = ERR_PTR(-EAGAIN);
 	else
-		dmabuf = wrap->dmabuf;
-	if (!IS_ERR(dmabuf))
 		wrap->maps++;
+out:
 	mutex_unlock(&wrap->lock);
 	return dmabuf;
 }

@@ -111,23 +111,32 @@ int lab_wrap_let_guests(struct lab_wrap *wrap, bool let)
 }
 
 /**
+ * lab_wrap_lends - what a wrapfd holds, if the caller may use it
+ * @wrap: locked
+ *
+ * Return: the dma-buf; -EBUSY where another process owns it and lets no
+ * guests, -ENOENT where it is empty.
+ */
+struct dma_buf *lab_wrap_lends(struct lab_wrap *wrap)
+{
+	if (lab_wrap_is_owned(wrap) && !lab_wrap_is_mine(wrap) && !wrap->guests)
+		return ERR_PTR(-EBUSY);
+	return wrap->dmabuf ? wrap->dmabuf : ERR_PTR(-ENOENT);
+}
+
+/**
  * lab_wrap_begin_use - let the caller use the dma-buf for the time of a request
  * @wrap: not locked; ends with lab_wrap_end_use()
  *
- * Return: the dma-buf, which stays while it is used; -EBUSY where another
- * process owns it and lets no guests, -ENOENT where it is empty.
+ * Return: the dma-buf, which stays while it is used, or the error of
+ * lab_wrap_lends().
  */
 struct dma_buf *lab_wrap_begin_use(struct lab_wrap *wrap)
 {
 	struct dma_buf *dmabuf;
 
 	mutex_lock(&wrap->lock);
-	if (lab_wrap_is_owned(wrap) && !lab_wrap_is_mine(wrap) && !wrap->guests)
-		dmabuf = ERR_PTR(-EBUSY);
-	else if (!wrap->dmabuf)
-		dmabuf = ERR_PTR(-ENOENT);
-	else
-		dmabuf = wrap->dmabuf;
+	dmabuf = lab_wrap_lends(wrap);
 	if (!IS_ERR(dmabuf))
 		wrap->users++;
 	mutex_unlock(&wrap->lock);

@@ -4,6 +4,7 @@ import { fail } from '../../contract/error.ts'
 import { GiB, MiB } from '../../contract/size.ts'
 import type { OpenArchive } from './aptPackages.ts'
 import { archivesIn } from './aptPackages.ts'
+import type { DataFileSystem } from './dataImage.ts'
 import { createDataImage } from './dataImage.ts'
 import type { DeviceState } from './deviceState.ts'
 import { consoleLogIn, DEFAULT_NAME, dataImageIn, emulatorLogIn, writeState } from './deviceState.ts'
@@ -15,6 +16,7 @@ import type { GuestKernel, KernelFlavour } from './guestKernel.ts'
 import { ensureGuestKernel } from './guestKernel.ts'
 import type { HostProgram } from './hostPrograms.ts'
 import { ensureAdb, ensureQemu } from './hostPrograms.ts'
+import { requireFileSystem } from './kernelFileSystem.ts'
 import type { OwnKernel } from './ownKernel.ts'
 import { openOwnKernel } from './ownKernel.ts'
 import type { GuestHardware } from './qemuCommand.ts'
@@ -26,6 +28,9 @@ export type BootOptions = {
   diskBytesPerSecond?: number | null
   memoryMiB?: number
   dataBytes?: number
+  dataFileSystem?: DataFileSystem
+  /** Of the data disk, as mount(8) takes them, such as `checkpoint=disable`. */
+  dataMountOptions?: string
   flavour?: KernelFlavour
   /** Boots this kernel in place of a flavour. */
   ownKernel?: OwnKernel
@@ -35,7 +40,9 @@ export type BootOptions = {
 
 type Parts = { kernel: GuestKernel; initrd: string; qemu: HostProgram; adb: HostProgram }
 
-const DEFAULT_FLAVOUR = 'cloud'
+/** Debian's kernel for clouds has no f2fs. */
+const DEFAULT_FLAVOURS: Record<DataFileSystem, KernelFlavour> = { ext4: 'cloud', f2fs: 'generic' }
+const DEFAULT_FILE_SYSTEM = 'ext4'
 const DEFAULT_MEMORY_MIB = 2048
 const MINIMUM_MEMORY_MIB = 256
 const DEFAULT_DATA_BYTES = 4 * GiB
@@ -53,17 +60,19 @@ export async function bootDevice(
   options: BootOptions & { name: string },
 ): Promise<DeviceState> {
   checkOptions(options)
-  const flavour = options.ownKernel === undefined ? (options.flavour ?? DEFAULT_FLAVOUR) : null
+  const dataFileSystem = options.dataFileSystem ?? DEFAULT_FILE_SYSTEM
+  const chosen = options.flavour ?? DEFAULT_FLAVOURS[dataFileSystem]
   const archive = archivesIn(cacheFolder)
   const kernel =
     options.ownKernel === undefined
-      ? await ensureGuestKernel(cacheFolder, options.flavour ?? DEFAULT_FLAVOUR, archive)
+      ? await ensureGuestKernel(cacheFolder, chosen, archive)
       : await openOwnKernel(options.ownKernel, folder)
+  await requireFileSystem(kernel, dataFileSystem)
   const parts = await ensureParts(cacheFolder, kernel, archive)
   const hardware = await hardwareOf(folder, parts, options)
   const adbServerPort =
     options.adbServerPort ?? (await freePort(preferred(options.name, PREFERRED_ADB_SERVER_PORT)))
-  await createDataImage(hardware.dataImage, options.dataBytes ?? DEFAULT_DATA_BYTES)
+  await createDataImage(hardware.dataImage, options.dataBytes ?? DEFAULT_DATA_BYTES, dataFileSystem)
   await rm(hardware.consoleLog, { force: true })
   const state: DeviceState = {
     version: 1,
@@ -77,7 +86,8 @@ export async function bootDevice(
     arch: parts.kernel.arch,
     kernelRelease: parts.kernel.release,
     kernelBuildTree: parts.kernel.buildTree,
-    flavour,
+    flavour: options.ownKernel === undefined ? chosen : null,
+    dataFileSystem,
     diskBytesPerSecond: hardware.diskBytesPerSecond,
     memoryMiB: hardware.memoryMiB,
     startedAt: new Date().toISOString(),
@@ -106,7 +116,7 @@ async function hardwareOf(
     arch: kernel.arch,
     kernel: kernel.vmlinuz,
     initrd,
-    kernelArguments: options.kernelArguments ?? '',
+    kernelArguments: kernelArgumentsOf(options),
     consoleLog: consoleLogIn(folder),
     dataImage: dataImageIn(folder),
     memoryMiB: options.memoryMiB ?? DEFAULT_MEMORY_MIB,
@@ -115,11 +125,21 @@ async function hardwareOf(
   }
 }
 
+/** The guest's init mounts the data disk by what it finds here. */
+function kernelArgumentsOf({ kernelArguments, dataFileSystem, dataMountOptions }: BootOptions): string {
+  return [
+    ...(dataFileSystem === undefined ? [] : [`data_file_system=${dataFileSystem}`]),
+    ...(dataMountOptions === undefined ? [] : [`data_mount_options=${dataMountOptions}`]),
+    ...(kernelArguments === undefined ? [] : [kernelArguments]),
+  ].join(' ')
+}
+
 function preferred(name: string, port: number): number | null {
   return name === DEFAULT_NAME ? port : null
 }
 
-function checkOptions({ memoryMiB, diskBytesPerSecond, dataBytes }: BootOptions): void {
+function checkOptions(options: BootOptions): void {
+  const { memoryMiB, diskBytesPerSecond, dataBytes, dataMountOptions } = options
   if (arch() !== 'x64') {
     fail('target-unavailable', `the virtual device needs x86-64, this is ${arch()}`, 'Use a real device.')
   }
@@ -128,6 +148,9 @@ function checkOptions({ memoryMiB, diskBytesPerSecond, dataBytes }: BootOptions)
   }
   if (typeof diskBytesPerSecond === 'number' && diskBytesPerSecond < MINIMUM_DISK_BYTES_PER_SECOND) {
     fail('bad-input', 'the disk ceiling is below 1 MiB/s', 'Give bytes per second, such as 500000000.')
+  }
+  if (dataMountOptions !== undefined && !/^[A-Za-z0-9_=:,.-]+$/.test(dataMountOptions)) {
+    fail('bad-input', `"${dataMountOptions}" are no mount options`, 'Give them as mount -o takes them.')
   }
   if (dataBytes !== undefined && dataBytes < MINIMUM_DATA_BYTES) {
     fail('bad-input', 'the data disk is below 64 MiB', 'Give a larger data disk.')

@@ -25,6 +25,7 @@ const state: DeviceState = {
   kernelRelease: '6.12',
   kernelBuildTree: null,
   flavour: 'cloud',
+  dataFileSystem: 'ext4',
   diskBytesPerSecond: 500_000_000,
   memoryMiB: 2048,
   startedAt: '2026-01-02T03:04:05.678Z',

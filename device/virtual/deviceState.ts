@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { fail } from '../../contract/error.ts'
+import { dataFileSystems } from './dataImage.ts'
 import { guestArches } from './guestArch.ts'
 import { kernelFlavours } from './guestKernel.ts'
 import type { ProcessIdentity } from './processIdentity.ts'
@@ -24,6 +25,7 @@ export const deviceStateSchema = z.strictObject({
   kernelBuildTree: z.string().nullable().default(null),
   /** Null for a kernel of the user's own. */
   flavour: z.enum(kernelFlavours).nullable(),
+  dataFileSystem: z.enum(dataFileSystems).default('ext4'),
   diskBytesPerSecond: z.number().int().positive().nullable(),
   memoryMiB: z.number().int().positive(),
   startedAt: z.iso.datetime(),

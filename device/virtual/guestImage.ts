@@ -16,7 +16,20 @@ import { runOrFail, runProgram } from './runProgram.ts'
 // Loaded by the guest's init. ext4 asks for crc32c by its algorithm, not as a dependency.
 const BOOT_MODULES = ['virtio_pci', 'crc32c_generic', 'crc32c_cryptoapi', 'ext4', 'virtio_net', 'virtio_blk']
 // For tests to load.
-const TEST_MODULES = ['dm_mod', 'loop', 'vgem']
+const TEST_MODULES = ['dm_mod', 'loop', 'vgem', 'erofs']
+// For encrypted files and for f2fs, loaded when the kernel asks for one by the name of its algorithm.
+const ALGORITHMS: Record<string, string> = {
+  crc32: 'crc32_generic',
+  aes: 'aes_generic',
+  xts: 'xts',
+  cts: 'cts',
+  cbc: 'cbc',
+  ecb: 'ecb',
+  hmac: 'hmac',
+  sha512: 'sha512_generic',
+}
+const OTHER_MODULES = ['f2fs', ...Object.values(ALGORITHMS)]
+const allModules = [...BOOT_MODULES, ...TEST_MODULES, ...OTHER_MODULES]
 
 const libraryFolders = (triplet: string) => [
   `lib/${triplet}`,
@@ -53,7 +66,7 @@ async function buildInitrd(parts: GuestParts): Promise<string> {
   const { kernel } = parts
   const recipe = createHash('sha256')
     .update(await readFile(guestInit))
-    .update([...BOOT_MODULES, ...TEST_MODULES].join())
+    .update(allModules.join())
   const initrd = join(kernel.folder, `initrd-${recipe.digest('hex').slice(0, 12)}.cpio`)
   if (!existsSync(initrd)) {
     const tree = join(kernel.folder, 'initrd-tree')
@@ -122,7 +135,7 @@ async function layOutModules(tree: string, { kernel, tools }: GuestParts): Promi
   const target = join(tree, 'lib/modules', kernel.release)
   await mkdir(target, { recursive: true })
   const dependencies = new Map<string, string[]>()
-  const queue = [...BOOT_MODULES, ...TEST_MODULES]
+  const queue = [...allModules]
   for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
     const file = files.get(name)
     // A driver without a file is built into this flavour of the kernel, or left out of it.
@@ -134,11 +147,18 @@ async function layOutModules(tree: string, { kernel, tools }: GuestParts): Promi
     queue.push(...needed)
   }
   await writeFile(join(target, 'modules.dep'), modulesDep(dependencies))
-  const bootModules = BOOT_MODULES.filter(name => dependencies.has(name))
-  await writeFile(join(tree, 'lib/modules/boot'), bootModules.map(name => `${name}\n`).join(''))
+  const present = (names: readonly string[]) => names.filter(name => dependencies.has(name))
+  const lines = (texts: readonly string[]) => texts.map(text => `${text}\n`).join('')
+  const aliases = Object.entries(ALGORITHMS).filter(([, name]) => dependencies.has(name))
+  await writeFile(
+    join(target, 'modules.alias'),
+    lines(aliases.map(([alias, name]) => `alias crypto-${alias} ${name}`)),
+  )
+  await writeFile(join(tree, 'lib/modules/boot'), lines(present(BOOT_MODULES)))
 }
 
-async function moduleFiles(modulesFolder: string | null): Promise<Map<string, string>> {
+/** The kernel's modules by their names. */
+export async function moduleFiles(modulesFolder: string | null): Promise<Map<string, string>> {
   if (modulesFolder === null) return new Map()
   const entries = await readdir(modulesFolder, { recursive: true })
   const modules = entries.filter(entry => /\.ko(\.xz)?$/.test(entry))

@@ -1,6 +1,8 @@
 #!/bin/busybox sh
 # First process of the virtual device: mounts, drivers, network, data disk, adbd.
 /bin/busybox --install -s /bin
+# The kernel starts it for what it has not loaded.
+ln -s /bin/busybox /sbin/modprobe
 export PATH=/bin:/sbin:/usr/bin:/usr/sbin
 umask 022
 
@@ -21,7 +23,10 @@ ip link set lo up
 ip addr add 10.0.2.15/24 dev eth0
 ip link set eth0 up
 
-mount -t ext4 -o noatime /dev/vda /data || { echo "init: cannot mount the data disk"; poweroff -f; }
+# The kernel hands on what it does not know of its command line.
+: "${data_file_system:=ext4}"
+grep -qw "$data_file_system" /proc/filesystems || modprobe "$data_file_system"
+mount -t "$data_file_system" -o "noatime${data_mount_options:+,$data_mount_options}" /dev/vda /data || { echo "init: cannot mount the data disk"; poweroff -f; }
 mkdir -p /data/local/tmp
 chmod 0771 /data/local/tmp
 

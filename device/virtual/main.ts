@@ -4,6 +4,8 @@ import { fail, LabFailure } from '../../contract/error.ts'
 import { formatSize, MiB, parseSize } from '../../contract/size.ts'
 import { adbEnvironment } from './adbProgram.ts'
 import type { BootOptions } from './bootDevice.ts'
+import type { DataFileSystem } from './dataImage.ts'
+import { dataFileSystems } from './dataImage.ts'
 import type { DeviceState } from './deviceState.ts'
 import { DEFAULT_NAME } from './deviceState.ts'
 import { EXIT_FAILED, EXIT_UNAVAILABLE, exitCodeOf } from './exitCode.ts'
@@ -24,6 +26,8 @@ type StartOptions = CommonOptions & {
   diskBps?: number
   memory?: number
   dataSize?: number
+  data?: DataFileSystem
+  dataOptions?: string
   arch?: GuestArch
   pages?: PageSize
   flavour?: KernelFlavour
@@ -44,6 +48,8 @@ function build(): Command {
     .option('--disk-bps <bytes>', 'read ceiling of the data disk, bytes per second', parseCount)
     .option('--memory <MiB>', 'memory of the guest in MiB', parseCount)
     .option('--data-size <size>', 'size of the data disk, such as 8GiB', parseBytes)
+    .addOption(new Option('--data <name>', 'its file system; ext4 unless told').choices(dataFileSystems))
+    .option('--data-options <text>', 'its mount options, such as checkpoint=disable or inlinecrypt')
     .addOption(archOption())
     .addOption(pagesOption())
     .addOption(flavourOption())
@@ -94,6 +100,8 @@ async function start(options: StartOptions): Promise<void> {
     ...(options.diskBps === undefined ? {} : { diskBytesPerSecond: options.diskBps }),
     ...(options.memory === undefined ? {} : { memoryMiB: options.memory }),
     ...(options.dataSize === undefined ? {} : { dataBytes: options.dataSize }),
+    ...(options.data === undefined ? {} : { dataFileSystem: options.data }),
+    ...(options.dataOptions === undefined ? {} : { dataMountOptions: options.dataOptions }),
     ...(options.kernelArgs === undefined ? {} : { kernelArguments: options.kernelArgs }),
     ...flavourOf(options),
     ...ownKernelOf(options),
@@ -168,8 +176,9 @@ function statusText(now: DeviceStatus): string {
   ].join('\n')
 }
 
-function diskText({ diskBytesPerSecond }: DeviceState): string {
-  return diskBytesPerSecond === null ? 'no ceiling' : `reads at most ${diskBytesPerSecond} bytes/s`
+function diskText({ dataFileSystem, diskBytesPerSecond }: DeviceState): string {
+  const speed = diskBytesPerSecond === null ? 'no ceiling' : `reads at most ${diskBytesPerSecond} bytes/s`
+  return `${dataFileSystem}, ${speed}`
 }
 
 function parsePort(text: string): number {

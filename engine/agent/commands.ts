@@ -1,4 +1,4 @@
-import type { HugePageSize } from '../../contract/plan.ts'
+import type { HugePageSize, MadeState } from '../../contract/plan.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
 import { MiB, parseSize } from '../../contract/size.ts'
 import type { LineType } from './lines.ts'
@@ -36,8 +36,11 @@ export const probeCommand = (place: { directory: string } | { file: string }, he
   return command('probe', ['probe', ...where, '--heap', heap])
 }
 
-export const prepareCommand = (path: string, bytes: number, seed: number) =>
-  command('prepared', ['prepare', '--path', path, '--bytes', `${bytes}`, '--seed', `${seed}`], bytes)
+export const prepareCommand = (path: string, bytes: number, seed: number, state: MadeState = 'plain') => {
+  const asked = state === 'plain' ? [] : ['--state', state]
+  const words = ['prepare', '--path', path, '--bytes', `${bytes}`, '--seed', `${seed}`, ...asked]
+  return command('prepared', words, bytes)
+}
 
 export const inspectCommand = (path: string) => command('inspected', ['inspect', '--path', path])
 

@@ -1,6 +1,10 @@
 import { fail } from '../../contract/error.ts'
 import { gatherOf, gatherProblem, memoryProblem, type Plan } from '../../contract/plan.ts'
-import { processorsProblem } from '../../contract/processors.ts'
+import {
+  asksForProcessors,
+  processorsProblem,
+  simulatedProcessorsProblem,
+} from '../../contract/processors.ts'
 import { schemeOf } from '../../contract/schemes.ts'
 import { formatSize, sizeAndBytes } from '../../contract/size.ts'
 import type { Capabilities, Limits } from '../../contract/target.ts'
@@ -31,19 +35,22 @@ export function sizesOf(plan: Plan, file: TargetFile | null): number[] {
 /** @throws LabFailure `no-memory` or `bad-plan` where the largest load asks too much. */
 export function checkFit(plan: Plan, largestBytes: number, capabilities: Capabilities): void {
   checkProcessors(plan, capabilities)
+  if (plan.fileState !== 'plain' && capabilities.simulated) {
+    fail(
+      'bad-plan',
+      'a simulated file has no state',
+      'Leave the file state out, or measure on a real target.',
+    )
+  }
   checkMemory(plan, largestBytes, capabilities)
   checkGathers(plan, largestBytes, capabilities)
 }
 
 /** @throws LabFailure `bad-plan` where a load cannot be bound or capped as asked. */
 function checkProcessors(plan: Plan, { simulated, environment }: Capabilities): void {
-  if (plan.processors === null && plan.clockKhz === null) return
+  if (!asksForProcessors(plan)) return
   if (simulated) {
-    fail(
-      'bad-plan',
-      'a simulated target has no processors to choose, and no clock to cap',
-      'Leave both out, or measure on a real target.',
-    )
+    fail('bad-plan', simulatedProcessorsProblem, 'Leave both out, or measure on a real target.')
   }
   const problem = environment.processors === null ? null : processorsProblem(plan, environment.processors)
   if (problem !== null) fail('bad-plan', problem, 'The target’s environment says what it offers.')

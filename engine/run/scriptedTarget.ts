@@ -40,6 +40,7 @@ const environment: Capabilities['environment'] = {
   file: null,
   directMemoryAlignBytes: null,
   directOffsetAlignBytes: null,
+  directReadOffsetAlignBytes: null,
   heaps: [],
   udmabufSizeLimitMiB: null,
   udmabufListLimit: null,

@@ -59,7 +59,7 @@ async function provideFile(
   }
   const bytes = Math.max(...plan.sizesBytes)
   checkFit(plan, bytes, capabilities)
-  const generated = { bytes, seed: plan.seed, directory: plan.directory }
+  const generated = { bytes, seed: plan.seed, state: plan.fileState, directory: plan.directory }
   return { file: await target.prepare(generated, onBytes, signal), sizesBytes: plan.sizesBytes }
 }
 

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { fail, LabFailure } from '../../contract/error.ts'
+import type { MadeState } from '../../contract/plan.ts'
 import type { Span } from '../../contract/sample.ts'
 import type { MadeFile } from '../../contract/target.ts'
 import type { Agent } from '../agent/agent.ts'
@@ -38,9 +39,13 @@ export type AgentHost = ProbedHost & {
   readonly dispose: () => Promise<void>
 }
 
-/** One name per content, so that a file in use is never written again with another. */
-function generatedName(bytes: number, seed: number): string {
-  return `generated-seed${seed}-${bytes}.bin`
+/** Of a file in such a state the content is not the seed's alone: it has holes, or can be compressed. */
+const shapedStates: readonly MadeState[] = ['sparse', 'compressed']
+
+/** One name per content, so that a file in use is never written again with another, and a folder per state. */
+function generatedName(bytes: number, seed: number, state: MadeState): string {
+  const name = `generated-seed${seed}-${bytes}.bin`
+  return state === 'plain' ? name : `generated-${state}/${name}`
 }
 
 function verifyArgument({ file, verify }: Load): string {
@@ -69,11 +74,13 @@ export function agentTarget(host: AgentHost): Target {
       const line = await agent.run(probeCommand(place, heap), { signal })
       return probedCapabilities(host, line)
     },
-    async prepare({ bytes, seed, directory }, onBytes, signal) {
-      const path = posix.join(directory ?? host.directory, generatedName(bytes, seed))
-      const command = prepareCommand(path, bytes, seed)
+    async prepare({ bytes, seed, state = 'plain', directory }, onBytes, signal) {
+      const path = posix.join(directory ?? host.directory, generatedName(bytes, seed, state))
+      const command = prepareCommand(path, bytes, seed, state)
       const prepared = await agent.run(command, { signal, onLine: forwardBytes(onBytes) })
-      return { path: prepared.path, bytes: prepared.bytes, content: { from: 'seed', seed } }
+      const isShaped = shapedStates.includes(state)
+      const content = isShaped ? ({ from: 'file' } as const) : ({ from: 'seed', seed } as const)
+      return { path: prepared.path, bytes: prepared.bytes, content }
     },
     async adopt(path, onBytes, signal) {
       return inspect(await host.bringFile(path, onBytes, signal), signal)

@@ -54,6 +54,15 @@ describe('this machine as a target', () => {
     })
   })
 
+  it('makes them in a state in a folder of their own, and verifies by the file what the seed does not tell', async () => {
+    const generated = { bytes: MiB, seed: 3, state: 'sparse', directory: null } as const
+    const file = await target.prepare(generated, () => {}, never)
+    const path = join(dataDirectory, 'files', 'generated-sparse', `generated-seed3-${MiB}.bin`)
+    expect(file).toEqual({ path, bytes: MiB, content: { from: 'file' } })
+    const refused = target.prepare({ ...generated, state: 'inline' }, () => {}, never)
+    await expect(refused).rejects.toMatchObject({ kind: 'unsupported', hint: expect.stringMatching(/inode/) })
+  })
+
   it('says of a name that is not UTF-8 why it cannot be read', async () => {
     const name = Buffer.concat([Buffer.from(`${dataDirectory}/caf`), Buffer.from([0xe9])])
     writeFileSync(name, 'content')

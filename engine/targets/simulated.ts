@@ -170,6 +170,7 @@ function environmentOf(profile: Profile, scope: ProbeScope): Environment {
     file: null,
     directMemoryAlignBytes: pageBytes,
     directOffsetAlignBytes: pageBytes,
+    directReadOffsetAlignBytes: null,
     heaps: [{ name: scope.heap, access: 'read', cpuAccess: profile.features.heapCpuAccess }],
     udmabufSizeLimitMiB: values.udmabufSizeLimitMiB,
     udmabufListLimit: values.udmabufListLimit,

@@ -1,5 +1,5 @@
 import type { Identity } from '../../contract/engine.ts'
-import type { HugePageSize } from '../../contract/plan.ts'
+import type { HugePageSize, MadeState } from '../../contract/plan.ts'
 import type { Sample, Span } from '../../contract/sample.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
 import type { Capabilities, Ceiling, MadeFile, TargetId } from '../../contract/target.ts'
@@ -17,6 +17,8 @@ export type BytesDone = (doneBytes: number, totalBytes: number) => void
 export type GeneratedFile = {
   readonly bytes: number
   readonly seed: number
+  /** Plain unless told. */
+  readonly state?: MadeState
   /** Folder on the target; `null`: its own choice. */
   readonly directory: string | null
 }

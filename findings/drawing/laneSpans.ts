@@ -18,7 +18,8 @@ function rankOf(lane: string): number {
 
 /** Phases in use, in the order of the contract. */
 export function phasesOf(spans: readonly Span[]): Phase[] {
-  return phases.filter(phase => spans.some(span => span.phase === phase))
+  const used = new Set(spans.map(span => span.phase))
+  return phases.filter(phase => used.has(phase))
 }
 
 /** The spans of one lane in order, laid out so that a hundred thousand of them can be walked in each frame. */

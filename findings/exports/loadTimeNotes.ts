@@ -1,6 +1,7 @@
 import { levelText, ratioNote } from '../comparisonText.ts'
 import { settingText } from '../tuning.ts'
 import { countText } from '../words/figureText.ts'
+import { pathCause } from '../words/pathCause.ts'
 import type { Report } from './report.ts'
 
 /** What the tables rest on, said under them. */
@@ -14,7 +15,10 @@ export function loadTimeNotes(report: Report): string[] {
       : [`Too few repeats for 95 %: the weakest interval covers the median with ${levelText(weakest)}.`]),
     ...ratioNotes(report),
     ...report.settings.map((setting, place) => `#${place}: ${settingText(setting)}.`),
-    ...report.marks.map(({ mark, count }) => `${countText(count, 'sample')} marked "${mark}".`),
+    ...report.marks.map(({ mark, count }) => {
+      const cause = pathCause(mark, report.environment)
+      return `${countText(count, 'sample')} marked "${mark}"${cause === null ? '' : `: ${cause}`}.`
+    }),
   ]
 }
 

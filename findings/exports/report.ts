@@ -2,6 +2,7 @@ import type { Setting } from '../../contract/plan.ts'
 import type { RunDetail } from '../../contract/run.ts'
 import type { StoredSample } from '../../contract/sample.ts'
 import { plainReadOf, type SchemeId, schemeOf } from '../../contract/schemes.ts'
+import type { Environment } from '../../contract/target.ts'
 import { type Answer, answerOf } from '../answer.ts'
 import { ceilingShareOf, rateOf } from '../ceilingShare.ts'
 import { type Cell, cellsOf, sizesOf } from '../cells.ts'
@@ -35,6 +36,8 @@ export type Report = {
   readonly sizes: readonly { readonly bytes: number; readonly rows: readonly ReportRow[] }[]
   readonly unmeasured: readonly Unmeasured[]
   readonly marks: ReturnType<typeof markCounts>
+  /** What explains the marks; `null` where the target could not be probed. */
+  readonly environment: Environment | null
   /** What a tuning tried, by the number of the setting. */
   readonly settings: readonly Setting[]
 }
@@ -47,6 +50,7 @@ export function reportOf({ run, samples }: RunDetail): Report {
   const pairs = tunes ? pairsWithFirst(first, cells) : pairsWith(scheme, cells)
   const comparisons = compareCells(pairs)
   const ceiling = run.ceiling?.bytesPerSecond ?? null
+  const environment = run.capabilities?.environment ?? null
   const rowOf = (cell: Cell): ReportRow => ({
     cell,
     throughput: rateOf(cell),
@@ -54,7 +58,7 @@ export function reportOf({ run, samples }: RunDetail): Report {
     comparison: comparisons.get(cell) ?? null,
   })
   return {
-    answer: answerOf({ plan: run.plan, ceilingBytesPerSecond: ceiling, samples, cells }),
+    answer: answerOf({ plan: run.plan, ceilingBytesPerSecond: ceiling, samples, cells, environment }),
     simulated: samples.some(sample => sample.simulated),
     baseline: tunes ? (first === undefined ? null : cellName(first)) : scheme,
     comparisons: comparisons.size,
@@ -64,6 +68,7 @@ export function reportOf({ run, samples }: RunDetail): Report {
     })),
     unmeasured: unmeasuredOf(samples),
     marks: markCounts(samples),
+    environment,
     settings: run.plan.tuning ?? [],
   }
 }

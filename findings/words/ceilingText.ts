@@ -1,5 +1,6 @@
 import type { Capabilities, Ceiling } from '../../contract/target.ts'
 import { rateText, sizeText, timeText } from './figureText.ts'
+import { pathCause } from './pathCause.ts'
 
 /** Said in a ceiling's stead. */
 export const unmeasuredText = 'not measured'
@@ -16,11 +17,16 @@ export function ceilingText(ceiling: Ceiling | null): string {
   return `${rateText(bytesPerSecond)}${buffered}, ${sizeText(bytes)} in ${timeText(ns)}, ${how}`
 }
 
-/** That of a run; where there is none, why, as far as the run knows. */
+/** That of a run, with why it is of buffered reads; where there is none, why: both as far as the run knows. */
 export function runCeilingText(run: {
   readonly ceiling: Ceiling | null
   readonly capabilities: Capabilities | null
 }): string {
   const why = run.ceiling === null ? (run.capabilities?.noCeiling ?? '') : ''
-  return why === '' ? ceilingText(run.ceiling) : `none: ${why}`
+  if (why !== '') return `none: ${why}`
+  const cause =
+    run.ceiling?.ioMode === 'buffered'
+      ? pathCause('fell back to buffered', run.capabilities?.environment ?? null)
+      : null
+  return cause === null ? ceilingText(run.ceiling) : `${ceilingText(run.ceiling)}; ${cause}`
 }

@@ -32,6 +32,7 @@ function runCommand(plan: Plan): string {
     ...(plan.gatherBytes === null ? [] : option('--gather', exactSize(plan.gatherBytes))),
     ...option('--readers', String(plan.readers)),
     ...(plan.file === null ? [] : option('--file', plan.file)),
+    ...(plan.fileState === plain.fileState ? [] : option('--file-state', plan.fileState)),
     ...(plan.directory === null ? [] : option('--dir', plan.directory)),
     ...(plan.pressureBytes === 0 ? [] : option('--pressure', exactSize(plan.pressureBytes))),
     ...(plan.heap === plain.heap ? [] : option('--heap', plan.heap)),

@@ -1,5 +1,6 @@
 import type { Capabilities, Environment, Limits, MeasuredFile } from '../../contract/target.ts'
 import { sizeText } from './figureText.ts'
+import { neverDirectText } from './pathCause.ts'
 import { type Row, untold } from './rows.ts'
 
 /** Said instead of the rows where the probe failed. */
@@ -111,10 +112,11 @@ function fileText(file: MeasuredFile): string {
 }
 
 function stateText(state: MeasuredFile['states'][number], file: MeasuredFile): string {
-  const { holeBytes, unwrittenBytes, entropyMillibits, repeatedPercent } = file
+  const { holeBytes, unwrittenBytes, extents, entropyMillibits, repeatedPercent } = file
   if (state === 'sparse' && holeBytes !== null) return `sparse (${sizeText(holeBytes)} of holes)`
   if (state === 'unwritten' && unwrittenBytes !== null)
     return `unwritten (${sizeText(unwrittenBytes)} reserved)`
+  if (state === 'fragmented' && extents !== null) return `fragmented (${extents} extents)`
   if (state !== 'compressible' || entropyMillibits === null) return state
   return `compressible (${(entropyMillibits / 1000).toFixed(2)} bits a byte, ${repeatedPercent ?? 0} % repeated)`
 }
@@ -131,10 +133,17 @@ function sizeOrUntold(bytes: number | null): string {
   return bytes === null ? untold : sizeText(bytes)
 }
 
-function alignment({ directMemoryAlignBytes: memory, directOffsetAlignBytes: offset }: Environment): string {
-  return memory === null || offset === null
-    ? untold
-    : `memory ${sizeText(memory)}, offset ${sizeText(offset)}`
+function alignment(environment: Environment): string {
+  const {
+    directMemoryAlignBytes: memory,
+    directOffsetAlignBytes: offset,
+    directReadOffsetAlignBytes: ofReads,
+  } = environment
+  const never = neverDirectText(environment)
+  if (never !== null) return `none: ${never}`
+  if (memory === null || offset === null) return untold
+  const reads = ofReads === null || ofReads === offset ? '' : `, of reads ${sizeText(ofReads)}`
+  return `memory ${sizeText(memory)}, offset ${sizeText(offset)}${reads}`
 }
 
 function heapText({ name, access, cpuAccess }: Environment['heaps'][number]): string {

@@ -11,6 +11,7 @@ export const optionTitles = {
   tries: 'gathers to try',
   readers: 'readers',
   file: 'file',
+  fileState: 'state of the file',
   heap: 'heap',
   pressure: 'memory pressure',
   hugePages: 'huge pages',
@@ -44,7 +45,7 @@ export function optionRows(plan: Plan): Row[] {
   return [
     [optionTitles.gather, gatherText(plan)],
     [optionTitles.readers, String(plan.readers)],
-    [optionTitles.file, plan.file ?? 'generated'],
+    [optionTitles.file, plan.file ?? generatedText(plan)],
     [optionTitles.heap, plan.heap],
     [optionTitles.pressure, plan.pressureBytes === 0 ? 'none' : sizeText(plan.pressureBytes)],
     [optionTitles.hugePages, hugePagesText(plan)],
@@ -62,6 +63,11 @@ export function hugePagesText({ hugePages, hugePageSize }: HugePages): string {
 }
 
 type HugePages = { readonly hugePages: boolean; readonly hugePageSize?: HugePageSize | null | undefined }
+
+/** `generated, compressed`. */
+function generatedText({ fileState }: Plan): string {
+  return fileState === 'plain' ? 'generated' : `generated, ${fileState}`
+}
 
 function askedText(plan: Plan): string {
   const question = questionOf(plan)

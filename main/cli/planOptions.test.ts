@@ -24,3 +24,11 @@ test("a path on a device is the device's own", () => {
     directory: '../files',
   })
 })
+
+test('a file of your own is not made in a state, a generated one is', () => {
+  const generated = { ...given, target: 'local', sizes: [4096], file: undefined, fileState: 'verity' }
+  expect(planFrom(generated)).toMatchObject({ file: null, fileState: 'verity' })
+  expect(() => planFrom({ ...given, target: 'local', fileState: 'verity' })).toThrow(
+    '--file-state: a file of your own has the state that it has',
+  )
+})

@@ -6,6 +6,8 @@ import {
   type HugePageSize,
   hugePageSizeSchema,
   hugePageSizes,
+  madeStateSchema,
+  madeStates,
   newPlanSchema,
   type Plan,
   type PlanInput,
@@ -29,6 +31,7 @@ const planOptionsSchema = z.object({
   seed: z.number().optional(),
   verify: z.boolean(),
   file: z.string().optional(),
+  fileState: madeStateSchema.optional(),
   dir: z.string().optional(),
   pressure: z.number().optional(),
   heap: z.string().optional(),
@@ -66,6 +69,11 @@ export function addPlanOptions(command: Command): Command {
     .option('--gather <size>', gatherHelp, parseSizeOption)
     .option('--readers <count>', `threads that read ${told('readers')}`, parseCount)
     .option('--file <path>', 'a file of your own on the target, instead of generated content')
+    .addOption(
+      new Option('--file-state <state>', 'state of the generated file, where its file system has it').choices(
+        madeStates,
+      ),
+    )
     .option('--dir <path>', 'folder on the target for generated files')
     .option('--pressure <size>', 'memory that is touched throughout', parseSizeOption)
     .option('--heap <name>', `heap under /dev/dma_heap ${told('heap')}`)
@@ -102,6 +110,7 @@ export function planFrom(options: unknown): Plan {
     seed: given.seed,
     verify: given.verify,
     file: pathOn(given.target, given.file),
+    fileState: given.fileState,
     directory: pathOn(given.target, given.dir),
     heap: given.heap,
     pressureBytes: given.pressure,
@@ -140,6 +149,7 @@ function problemsOf(error: z.ZodError): string {
 
 /** Options whose name is not that of the plan's field. */
 const flags = new Map([
+  ['fileState', '--file-state'],
   ['sizesBytes', '--sizes'],
   ['gatherBytes', '--gather'],
   ['directory', '--dir'],

@@ -155,11 +155,14 @@ describe.skipIf(noAgent !== null)('a run that cannot start', () => {
   })
 
   test.each([
-    ['sim:nope', 2, 'there is no profile "nope"'],
-    ['adb:none', 3, 'no device none is connected'],
-  ])('%s is no target, and becomes no run', async (target, exitCode, words) => {
+    ['sim:nope', [], 2, 'there is no profile "nope"'],
+    ['adb:none', [], 3, 'no device none is connected'],
+    ['local', ['--cpus', '1000'], 2, 'a load cannot run on processors 1000'],
+    ['sim:ufs4-phone-2024', ['--clock', '1000'], 2, 'no clock to cap'],
+  ])('%s %j is not there, and becomes no run', async (target, args, exitCode, words) => {
     const before = await history(run)
-    const { code, stderr } = await run('run', ...twoSchemes, '--sizes', '1MiB', '--target', target)
+    const plan = [...twoSchemes, '--sizes', '1MiB', '--target', target, ...args]
+    const { code, stderr } = await run('run', ...plan)
     expect(stderr).toContain(words)
     expect(code).toBe(exitCode)
     expect(await history(run)).toEqual(before)

@@ -1,5 +1,11 @@
 import type { Command } from 'commander'
+import { fail } from '../../contract/error.ts'
 import type { Plan } from '../../contract/plan.ts'
+import {
+  asksForProcessors,
+  processorsProblem,
+  simulatedProcessorsProblem,
+} from '../../contract/processors.ts'
 import { targetKind } from '../../contract/target.ts'
 import { questionNotes } from '../../findings/question.ts'
 import type { LabApplication } from '../lab/lab.ts'
@@ -18,9 +24,24 @@ export function addRunCommand(program: Command): void {
     for (const text of questionNotes(plan)) note(text)
     process.exitCode = await withLab(output, async lab => {
       await requireTarget(lab, plan)
+      await requireProcessors(lab, plan)
       return followRun(lab, await callLab(lab.handlers, 'runs', 'start', plan), output)
     })
   })
+}
+
+/**
+ * Nor do processors that it has not, and a clock that it cannot cap.
+ * @throws LabFailure `bad-plan`, or as the probe does.
+ */
+async function requireProcessors(lab: LabApplication, plan: Plan): Promise<void> {
+  if (!asksForProcessors(plan)) return
+  const { target, directory } = plan
+  if (targetKind(target) === 'sim')
+    fail('bad-plan', simulatedProcessorsProblem, 'Leave both out, or measure on a real target.')
+  const { environment } = await callLab(lab.handlers, 'targets', 'probe', { target, directory })
+  const problem = environment.processors && processorsProblem(plan, environment.processors)
+  if (problem !== null) fail('bad-plan', problem, 'lab probe says what the target offers.')
 }
 
 /** A target that there is not never becomes a run: a probe says why. @throws LabFailure as the probe does. */

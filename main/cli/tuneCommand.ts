@@ -116,7 +116,7 @@ function tuningJson({ run, samples }: RunDetail): string {
   const settings = (tuning?.rows ?? []).map(({ setting, cell, comparison, asGood }) => ({
     ...{ ...setting, ...cell.summary, comparison, asGood },
   }))
-  const answer = tuningAnswer(run.plan, cells, samples)
+  const answer = tuningAnswer(run.plan, cells, samples, run.capabilities?.environment)
   const [scheme] = run.plan.schemes
   return JSON.stringify(
     { runId: run.id, scheme, ...answer, use: tuning?.best.setting ?? null, settings },

@@ -18,7 +18,7 @@ export type MenuActions = {
 const copiedFormats = ['text', 'markdown'] as const
 
 /** The views as the rail has them; the digit of a view is its key. */
-const viewTitles = ['Bench', 'Runs', 'Compare', 'Model', 'Published', 'Devices']
+const viewTitles = ['Bench', 'Runs', 'Compare', 'Model', 'Published', 'Locks', 'Devices']
 
 /**
  * Everything that the page can do, and what it cannot. The page's own keys are shown and not taken: it knows whether

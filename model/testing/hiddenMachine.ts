@@ -122,6 +122,7 @@ function hiddenCapabilities(simulated: boolean) {
       freeBytes: 1e12,
       directMemoryAlignBytes: 512,
       directOffsetAlignBytes: 512,
+      directReadOffsetAlignBytes: null,
       heaps: [],
       udmabufSizeLimitMiB: null,
       udmabufListLimit: null,

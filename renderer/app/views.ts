@@ -3,6 +3,7 @@ import type { ViewProps } from '../base/viewProps.ts'
 import { BenchView } from '../bench/BenchView.tsx'
 import { CompareView } from '../compare/CompareView.tsx'
 import { DevicesView } from '../devices/DevicesView.tsx'
+import { LocksView } from '../locks/LocksView.tsx'
 import { ModelView } from '../model/ModelView.tsx'
 import { PublishedView } from '../published/PublishedView.tsx'
 import { RunsRoute } from '../runs/RunsRoute.tsx'
@@ -33,5 +34,6 @@ export const views: readonly View[] = [
     icon: 'M8 2l3 3.5-3 3.5-3-3.5zM2 13h12M2 11v2',
     Component: PublishedView,
   },
+  { id: 'locks', title: 'Locks', icon: 'M4 7h8v6H4zM5.5 7V5a2.5 2.5 0 0 1 5 0v2', Component: LocksView },
   { id: 'devices', title: 'Devices', icon: 'M5 1.5h6v13H5zM7.5 12.5h1', Component: DevicesView },
 ]

@@ -1,5 +1,5 @@
 import { useId } from 'react'
-import { hugePageSizes } from '../../contract/plan.ts'
+import { hugePageSizes, madeStates } from '../../contract/plan.ts'
 import { optionTitles } from '../../findings/words/planRows.ts'
 import { setDraft, useDraft } from './draftStore.ts'
 import type { PlanDraft, TextField } from './planDraft.ts'
@@ -87,6 +87,7 @@ export function OptionFields({ wrong }: { wrong: Wrong }) {
         <summary>More</summary>
         <div className="fields">
           <HugePageSizeField draft={draft} />
+          <FileStateField draft={draft} />
           {rare.map(option => (
             <Field key={option.field} {...option} draft={draft} wrong={wrong} />
           ))}
@@ -114,6 +115,30 @@ function HugePageSizeField({ draft }: { draft: PlanDraft }) {
         {hugePageSizes.map(size => (
           <option key={size} value={size}>
             {size}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+/** In which state the generated file is made; the user's own has the one that it has. */
+function FileStateField({ draft }: { draft: PlanDraft }) {
+  const title = optionTitles.fileState
+  return (
+    <label className="field" title="of the generated file; what its file system cannot make is refused">
+      <span>{title}</span>
+      <select
+        aria-label={title}
+        disabled={draft.source !== 'generated'}
+        value={draft.fileState}
+        onChange={event =>
+          setDraft({ fileState: madeStates.find(state => state === event.target.value) ?? 'plain' })
+        }
+      >
+        {madeStates.map(state => (
+          <option key={state} value={state}>
+            {state}
           </option>
         ))}
       </select>

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type LabError, toLabError } from '../../contract/error.ts'
 import {
   hugePageSizeSchema,
+  madeStateSchema,
   newPlanSchema,
   type Plan,
   type PlanInput,
@@ -46,6 +47,8 @@ export const planDraftSchema = z.strictObject({
   question: questionSchema.nullable().default(null),
   /** Drafts that were kept before there was a choice have none. */
   hugePageSize: hugePageSizeSchema.nullable().default(null),
+  /** Of a generated file. */
+  fileState: madeStateSchema.default('plain'),
 })
 export type PlanDraft = z.infer<typeof planDraftSchema>
 
@@ -73,6 +76,7 @@ export const firstDraft: PlanDraft = {
   tries: '',
   question: null,
   hugePageSize: null,
+  fileState: 'plain',
 }
 
 export type TextField =
@@ -122,6 +126,7 @@ export function readDraft(draft: PlanDraft, target: TargetId, schemes: readonly 
     hugePages: draft.hugePages,
     question: askedIn(draft, schemes),
     hugePageSize: draft.hugePages ? draft.hugePageSize : null,
+    fileState: draft.source === 'generated' ? draft.fileState : 'plain',
   }
   for (const [field, read] of [...fields, triesField(draft)]) {
     try {

@@ -1,6 +1,5 @@
 import './picture.css'
 import { useMemo } from 'react'
-import type { StoredSample } from '../../contract/sample.ts'
 import type { Cell } from '../../findings/cells.ts'
 import { partColour } from '../../findings/drawing/palette.ts'
 import { pictureLayout } from '../../findings/drawing/pictureLayout.ts'
@@ -13,10 +12,10 @@ import {
 } from '../../findings/drawing/pictureShapes.ts'
 import {
   barsOf,
+  costAtLargest,
   namedScheme,
   type SchemePair,
   type SizePair,
-  sizePairs,
   sizePairText,
 } from '../../findings/picture.ts'
 import { msText, sizeText } from '../../findings/words/figureText.ts'
@@ -41,14 +40,14 @@ type Props = {
   /** Pictures with the same axis share it while they are in sight. */
   readonly axis: string
   readonly cells: readonly Cell[]
-  /** Of the run, failed ones as well. */
-  readonly samples: readonly StoredSample[]
   /** The sizes of the plan, so that the axis is complete before the first sample. */
   readonly sizes: readonly number[]
   readonly ceilingBytesPerSecond: number | null
   readonly simulated: boolean
   readonly pairs: readonly SchemePair[]
   readonly pair: SchemePair
+  /** That pair at every size where anything was measured. */
+  readonly measured: readonly SizePair[]
   readonly onPair: (pair: SchemePair) => void
   readonly openedBytes: number | null
   readonly onOpen: (bytes: number) => void
@@ -58,14 +57,11 @@ const height = 320
 
 /** Cost per GiB over all sizes at once: a scheme and its twin, what overlap hid, and the ceiling. */
 export function Picture(props: Props) {
-  const { subject, cells, samples, sizes, ceilingBytesPerSecond, simulated, pair } = props
+  const { subject, cells, sizes, ceilingBytesPerSecond, simulated, pair } = props
   const theme = useStore(themeStore, state => state.theme)
   const [box, width] = useWidth<HTMLElement>(900)
   const pointed = usePointed()
-  const drawn = useMemo(
-    () => atAllSizes(sizePairs(cells, pair, samples), sizes),
-    [cells, pair, samples, sizes],
-  )
+  const drawn = useMemo(() => atAllSizes(props.measured, sizes), [props.measured, sizes])
   const reach = useMemo(() => pictureTopNs(drawn, ceilingBytesPerSecond), [drawn, ceilingBytesPerSecond])
   const own = useGrowingDomain(
     `${subject}/${namedScheme(pair)}`,
@@ -181,8 +177,7 @@ function PairStrip({ cells, pairs, pair, onPair }: Props) {
       {pairs.map(one => {
         const scheme = namedScheme(one)
         if (scheme === null) return null
-        const largest = sizePairs(cells, one).findLast(at => barsOf(at).length > 0)
-        const bar = largest?.overlapped ?? largest?.serial ?? null
+        const costNs = costAtLargest(cells, one)
         return (
           <button
             type="button"
@@ -191,7 +186,7 @@ function PairStrip({ cells, pairs, pair, onPair }: Props) {
             onClick={() => onPair(one)}
           >
             <SchemeName scheme={scheme} />
-            {bar !== null && <span className="quiet">{costText(bar.medianNs)}</span>}
+            {costNs !== null && <span className="quiet">{costText(costNs)}</span>}
           </button>
         )
       })}

@@ -40,7 +40,8 @@ const axisPixels = 60
 /** One sample's spans, allocator lane above reader lanes. Ctrl and the wheel zoom, Shift and the wheel move. */
 export function TimelineChart({ title, spans, totalNs, simulated, untilNs = 0, subject = title }: Props) {
   const ink = useInk()
-  const seen = useSeen(subject, Math.max(1, endOf(spans), totalNs ?? 0, untilNs), phasesOf(spans))
+  const { endNs, used } = useMemo(() => ({ endNs: endOf(spans), used: phasesOf(spans) }), [spans])
+  const seen = useSeen(subject, Math.max(1, endNs, totalNs ?? 0, untilNs), used)
   const end = seen.untilNs
   const [zoom, setZoom] = useState<{ readonly of: readonly Span[]; readonly range: Domain } | null>(null)
   const whole = useMemo(() => ({ min: 0, max: end }), [end])
@@ -49,7 +50,6 @@ export function TimelineChart({ title, spans, totalNs, simulated, untilNs = 0, s
   const lanes = useMemo(() => lanesOf(spans), [spans])
   const config = useMemo(() => {
     const bars = timelineBars(spans, range, assumedWidthPixels)
-    const used = phasesOf(spans)
     const byPhase = used.map(phase => bars.filter(bar => bar.phase === phase))
     const config: ChartConfiguration<'bar', FloatBar[], string> = {
       type: 'bar',
@@ -92,7 +92,7 @@ export function TimelineChart({ title, spans, totalNs, simulated, untilNs = 0, s
       },
     }
     return config
-  }, [spans, range, lanes, ink])
+  }, [spans, used, range, lanes, ink])
   const pointedNs = usePointedTime()
   const drawOver = useCallback(
     (surface: Surface) => {

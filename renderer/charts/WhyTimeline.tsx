@@ -41,7 +41,10 @@ export function WhyTimeline({ title, loads, bytes, simulated, zoom, onZoom }: Pr
   const ink = useInk()
   const [box, width] = useWidth<HTMLElement>(900)
   const canvas = useRef<HTMLCanvasElement>(null)
-  const endNs = Math.max(1, ...loads.map(({ sample, spans }) => Math.max(sample.totalNs, endOf(spans))))
+  const endNs = useMemo(
+    () => Math.max(1, ...loads.map(({ sample, spans }) => Math.max(sample.totalNs, endOf(spans)))),
+    [loads],
+  )
   const [cursors, setCursors] = useState<Cursors>([])
   const [pointer, setPointer] = useState<{ readonly x: number; readonly y: number } | null>(null)
   const crosshairNs = usePointedTime()

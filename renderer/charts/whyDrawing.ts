@@ -25,11 +25,11 @@ export function drawWhy(
   { cursors, pointed }: Marked,
 ): void {
   const ratio = window.devicePixelRatio || 1
-  canvas.width = Math.round(layout.width * ratio)
-  canvas.height = Math.round(layout.height * ratio)
   const ctx = canvas.getContext('2d')
   if (ctx === null) return
-  ctx.scale(ratio, ratio)
+  setSize(canvas, Math.round(layout.width * ratio), Math.round(layout.height * ratio))
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0)
+  ctx.clearRect(0, 0, layout.width, layout.height)
   ctx.font = `11px ${ink.numbers}`
   ctx.textBaseline = 'middle'
   drawAxis(ctx, layout, ink)
@@ -46,6 +46,12 @@ export function drawWhy(
     drawCursors(ctx, layout, cursors, ink)
     if (pointed !== null) drawCrosshair(ctx, layout, pointed, ink)
   })
+}
+
+/** A new size gives a canvas new memory, so it is set where it differs. */
+function setSize(canvas: HTMLCanvasElement, width: number, height: number): void {
+  if (canvas.width !== width) canvas.width = width
+  if (canvas.height !== height) canvas.height = height
 }
 
 function inPlot(ctx: CanvasRenderingContext2D, { left, right, height }: WhyLayout, draw: () => void): void {

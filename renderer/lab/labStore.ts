@@ -125,16 +125,23 @@ function tellEnd(run: RunSummary): void {
 /** Unpacked and checked in a good part of a frame; a run of 5,000 samples in one piece would hold the page up. */
 const samplesAtOnce = 1000
 
-/** Reads a run with its samples. */
+/** Reads a run with its samples. The lab reads the next piece while the page takes one in. */
 export async function readRun(runId: number): Promise<void> {
+  const pieceFrom = (from: number) => lab.runs.get({ runId, samples: { from, count: samplesAtOnce } })
   const samples: StoredSample[] = []
-  for (;;) {
-    // A run that was salvaged may lack some in between.
-    const window = { from: (samples.at(-1)?.index ?? -1) + 1, count: samplesAtOnce }
-    const piece = await valueOrTell(lab.runs.get({ runId, samples: window }))
+  const isMoreKnown = (from: number) => from < (labStore.get().runs?.get(runId)?.samplesDone ?? 0)
+  for (let from = 0, asked = pieceFrom(0); ; ) {
+    const expected = from + samplesAtOnce
+    const ahead = isMoreKnown(expected) ? pieceFrom(expected) : null
+    const piece = await valueOrTell(asked)
     if (piece === null) return
     samples.push(...piece.samples)
-    if (piece.samples.length === samplesAtOnce) continue
+    if (piece.samples.length === samplesAtOnce) {
+      // A run that was salvaged may lack some in between.
+      from = (samples.at(-1)?.index ?? -1) + 1
+      asked = ahead !== null && from === expected ? ahead : pieceFrom(from)
+      continue
+    }
     // In line with the events, so that an older state does not follow a newer one.
     changeNextFrame(state => withDetail(state, { run: piece.run, samples }))
     return

@@ -20,9 +20,10 @@ type Props = {
 export function AnswerLine({ run, samples, cells, simulated, ended }: Props) {
   const plan = run?.plan ?? null
   const ceilingBytesPerSecond = run?.ceiling?.bytesPerSecond ?? null
+  const environment = run?.capabilities?.environment ?? null
   const answer = useMemo(
-    () => (plan === null ? null : answerOf({ plan, ceilingBytesPerSecond, samples, cells })),
-    [plan, ceilingBytesPerSecond, samples, cells],
+    () => (plan === null ? null : answerOf({ plan, ceilingBytesPerSecond, samples, cells, environment })),
+    [plan, ceilingBytesPerSecond, samples, cells, environment],
   )
   const sentence = useCalmSentence(answer?.sentence ?? 'No counted sample yet.', ended)
   return (

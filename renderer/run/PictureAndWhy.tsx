@@ -26,7 +26,7 @@ type Props = {
 /** The picture of a run and, for the size that was chosen in it, the why. */
 export function PictureAndWhy(props: Props) {
   const { cells, samples, ended, schemes } = props
-  const { scheme, opened, zoom, choose, onZoom } = props.view
+  const { scheme, opened, choose, isAddressed } = props.view
   const pairs = useMemo(() => schemePairs(cells, ended ? [] : schemes), [cells, ended, schemes])
   const isChosenHere = useRef(false)
   const open = (bytes: number | null) => {
@@ -35,12 +35,12 @@ export function PictureAndWhy(props: Props) {
   }
   const first = useCalmFirst(pairs, ended)
   const pair = pairs.find(one => namedScheme(one) === scheme) ?? first
-  const drawn = useMemo(
+  const measured = useMemo(
     () => (pair === undefined ? [] : sizePairs(cells, pair, samples)),
     [cells, pair, samples],
   )
   if (pair === undefined) return null
-  const largest = drawn.findLast(one => barsOf(one).length > 0)?.bytes ?? null
+  const largest = measured.findLast(one => barsOf(one).length > 0)?.bytes ?? null
   // Of a run that has ended, the why at the largest size is open from the start.
   const openedBytes = opened === 'first' ? (ended ? largest : null) : opened
   return (
@@ -49,20 +49,20 @@ export function PictureAndWhy(props: Props) {
         {...props}
         pairs={pairs}
         pair={pair}
+        measured={measured}
         onPair={one => choose({ scheme: namedScheme(one) })}
         openedBytes={openedBytes}
         onOpen={bytes => open(openedBytes === bytes ? null : bytes)}
       />
       {openedBytes !== null && (
         <WhyPanel
-          key={openedBytes}
+          key={`${openedBytes} ${namedScheme(pair)}`}
           {...props}
           pair={pair}
           bytes={openedBytes}
-          byOverlap={drawn.find(({ bytes }) => bytes === openedBytes)?.saved?.byOverlap ?? false}
+          byOverlap={measured.find(({ bytes }) => bytes === openedBytes)?.saved?.byOverlap ?? false}
           comesIntoSight={isChosenHere.current}
-          zoom={zoom}
-          onZoom={onZoom}
+          isAddressed={isAddressed}
           onClose={() => open(null)}
         />
       )}

@@ -81,7 +81,10 @@ export function RunView({ runId, sampleId }: Props) {
             {!summary.simulated && <LoadCostTable cells={cells} />}
           </>
         )}
-        <SampleTimeline runId={runId} samples={samples} sampleId={sampleId} />
+        <SampleTimeline
+          {...{ runId, samples, sampleId }}
+          environment={run.capabilities?.environment ?? null}
+        />
         <PinnedSamples />
         <SamplesTable samples={samples} chosenId={sampleId} onOpen={openSample} />
         <EnvironmentTable run={run} />

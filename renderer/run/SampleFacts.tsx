@@ -1,12 +1,20 @@
 import type { StoredSample } from '../../contract/sample.ts'
+import type { Environment } from '../../contract/target.ts'
 import { overlappedBoundNs, serialSumNs } from '../../findings/formulas.ts'
 import { columnTitles } from '../../findings/words/columnTitles.ts'
 import { percentText, rateText, sizeText, timeText } from '../../findings/words/figureText.ts'
+import { markText } from '../../findings/words/pathCause.ts'
 import { sampleFigure } from '../../findings/words/sampleFigure.ts'
 import { StatusWord } from '../style/StatusWord.tsx'
 
+type Props = {
+  readonly sample: StoredSample
+  /** What explains its marks. */
+  readonly environment: Environment | null
+}
+
 /** Everything a sample says about itself: status, marks, times and its further figures. */
-export function SampleFacts({ sample }: { sample: StoredSample }) {
+export function SampleFacts({ sample, environment }: Props) {
   const serialNs = serialSumNs(sample)
   const boundNs = overlappedBoundNs(sample)
   return (
@@ -15,7 +23,7 @@ export function SampleFacts({ sample }: { sample: StoredSample }) {
       {sample.reason !== '' && <span>{sample.reason}</span>}
       {sample.marks.map(mark => (
         <span key={mark} className="tag">
-          {mark}
+          {markText(mark, environment)}
         </span>
       ))}
       <Fact title={columnTitles.total} value={sample.totalNs} text={timeText} />

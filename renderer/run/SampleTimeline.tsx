@@ -1,4 +1,5 @@
 import type { StoredSample } from '../../contract/sample.ts'
+import type { Environment } from '../../contract/target.ts'
 import { sampleTitle } from '../../findings/words/sampleTitle.ts'
 import { goWithin } from '../base/useRoute.ts'
 import { TimelineChart } from '../charts/TimelineChart.tsx'
@@ -10,10 +11,11 @@ type Props = {
   readonly runId: number
   readonly samples: readonly StoredSample[]
   readonly sampleId: number | null
+  readonly environment: Environment | null
 }
 
 /** The timeline of the chosen sample, or of the last one that has a total. */
-export function SampleTimeline({ runId, samples, sampleId }: Props) {
+export function SampleTimeline({ runId, samples, sampleId, environment }: Props) {
   const chosen =
     samples.find(sample => sample.id === sampleId) ??
     samples.findLast(sample => sample.status === 'ok') ??
@@ -52,7 +54,7 @@ export function SampleTimeline({ runId, samples, sampleId }: Props) {
           simulated={chosen.simulated}
         />
       )}
-      <SampleFacts sample={chosen} />
+      <SampleFacts sample={chosen} environment={environment} />
     </section>
   )
 }

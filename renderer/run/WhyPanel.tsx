@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'react'
+import { type ComponentProps, useEffect, useMemo, useRef } from 'react'
 import type { Span } from '../../contract/sample.ts'
 import { type Cell, medianSample, type Timed } from '../../findings/cells.ts'
 import { type WhySide, whyLoads } from '../../findings/drawing/whyLoads.ts'
@@ -6,12 +6,12 @@ import { whyOf } from '../../findings/limits.ts'
 import type { SchemePair } from '../../findings/picture.ts'
 import { percentText, sizeText, timeText } from '../../findings/words/figureText.ts'
 import { keepUnits } from '../base/keepUnits.ts'
-import type { Domain } from '../charts/kit/axisGrowth.ts'
 import { RepeatsChart } from '../charts/RepeatsChart.tsx'
 import { WhyTimeline } from '../charts/WhyTimeline.tsx'
 import { ScrollX } from '../controls/ScrollX.tsx'
 import { useSpans } from '../lab/useSpans.ts'
 import { SchemeName } from '../style/SchemeName.tsx'
+import { useWhyZoom } from './pictureView.ts'
 
 type Props = {
   readonly cells: readonly Cell[]
@@ -24,9 +24,8 @@ type Props = {
   readonly byOverlap: boolean
   /** Brings itself into sight when it is opened. */
   readonly comesIntoSight: boolean
-  /** Part of the time axis, in ns; `null`: all of it. */
-  readonly zoom: Domain | null
-  readonly onZoom: (zoom: Domain | null) => void
+  /** The address says what is in sight of its time axis. */
+  readonly isAddressed: boolean
   readonly onClose: () => void
 }
 
@@ -69,18 +68,24 @@ export function WhyPanel(props: Props) {
       </p>
       <LimitTable sides={[serialSide, overlappedSide]} />
       {(loads.length === 0 || loads.some(({ spans }) => spans.length > 0)) && (
-        <WhyTimeline
+        <ZoomedTimeline
           title={`Median samples at ${sizeText(bytes)}`}
           loads={loads}
           bytes={bytes}
           simulated={simulated}
-          zoom={props.zoom}
-          onZoom={props.onZoom}
+          isAddressed={props.isAddressed}
         />
       )}
       <RepeatsChart cells={shown} bytes={bytes} simulated={simulated} />
     </section>
   )
+}
+
+type ZoomedProps = Omit<ComponentProps<typeof WhyTimeline>, 'zoom' | 'onZoom'> & Pick<Props, 'isAddressed'>
+
+function ZoomedTimeline({ isAddressed, ...props }: ZoomedProps) {
+  const [zoom, onZoom] = useWhyZoom(isAddressed)
+  return <WhyTimeline {...props} zoom={zoom} onZoom={onZoom} />
 }
 
 function useMedian(cells: readonly Cell[], scheme: SchemePair['serial'], bytes: number): Timed | null {

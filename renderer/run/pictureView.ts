@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { type SchemeId, schemeIds } from '../../contract/schemes.ts'
 import { changeSettings, useRestingSetting, useSetting } from '../base/useRoute.ts'
 import type { Domain } from '../charts/kit/axisGrowth.ts'
@@ -9,23 +9,22 @@ export type PictureView = {
   readonly scheme: SchemeId | null
   /** Size of the why that is open; `null` for none, `first` until a person chose. */
   readonly opened: number | 'first' | null
-  /** Part of the why's time axis, in ns; `null`: all of it. */
-  readonly zoom: Domain | null
 }
 
 export type ShownPicture = PictureView & {
   /** Another pair or size is shown whole. */
-  readonly choose: (change: Partial<Pick<PictureView, 'scheme' | 'opened'>>) => void
-  readonly onZoom: (zoom: Domain | null) => void
+  readonly choose: (change: Partial<PictureView>) => void
+  /** It is the picture of the page: the address says how it is set. */
+  readonly isAddressed: boolean
 }
 
 /** For a picture among others, set while it is in sight. */
 export function useLocalPicture(): ShownPicture {
-  const [view, setView] = useState<PictureView>({ scheme: null, opened: 'first', zoom: null })
+  const [view, setView] = useState<PictureView>({ scheme: null, opened: 'first' })
   return {
     ...view,
-    choose: change => setView(before => ({ ...before, ...change, zoom: null })),
-    onZoom: zoom => setView(before => ({ ...before, zoom })),
+    choose: change => setView(before => ({ ...before, ...change })),
+    isAddressed: false,
   }
 }
 
@@ -33,21 +32,30 @@ export function useLocalPicture(): ShownPicture {
 export function useAddressedPicture(): ShownPicture {
   const [pair] = useSetting('pair')
   const [why] = useSetting('why')
-  const [zoomText, setZoom] = useRestingSetting('zoom')
   return {
     scheme: schemeIds.find(scheme => scheme === pair) ?? null,
     opened: openedOf(why),
-    zoom: zoomOf(zoomText),
-    choose: ({ scheme, opened }) => {
-      setZoom('')
+    choose: ({ scheme, opened }) =>
       changeSettings({
         ...(scheme === undefined ? {} : { pair: scheme ?? '' }),
         ...(opened === undefined ? {} : { why: openedText(opened) }),
         zoom: '',
-      })
-    },
-    onZoom: zoom => setZoom(textOfZoom(zoom)),
+      }),
+    isAddressed: true,
   }
+}
+
+/**
+ * Part of the why's time axis, in ns; `null`: all of it. It changes with every move of a drag, so it is kept where
+ * nothing but the why is drawn anew.
+ */
+export function useWhyZoom(
+  isAddressed: boolean,
+): readonly [zoom: Domain | null, onZoom: (zoom: Domain | null) => void] {
+  const [told, tell] = useRestingSetting('zoom')
+  const [held, hold] = useState<Domain | null>(null)
+  const zoom = useMemo(() => zoomOf(told), [told])
+  return isAddressed ? [zoom, next => tell(textOfZoom(next))] : [held, hold]
 }
 
 const closed = 'closed'

@@ -5,8 +5,8 @@ type Props = { readonly filter: string; readonly onFilter: (filter: string) => v
 
 const help =
   'Words, or key:value: device, kernel, scheme, tag, name, note, status, size, date, is. "-" before what must not be.'
-/** Typing goes on meanwhile. */
-const settleMs = 20
+/** Quicker than this nobody reads a list, and a browser bounds how often an address may change. */
+const settleMs = 60
 
 /** `/` leads to it, Esc empties it. */
 export function FilterField({ filter, onFilter }: Props) {

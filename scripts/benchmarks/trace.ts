@@ -11,7 +11,12 @@ const traceSchema = z.object({
       dur: z.number().optional(),
       tdur: z.number().optional(),
       id2: z.object({ local: z.string().optional() }).optional(),
-      args: z.looseObject({ name: z.unknown().optional() }).optional(),
+      args: z
+        .looseObject({
+          name: z.unknown().optional(),
+          frame_reporter: z.object({ state: z.string() }).optional(),
+        })
+        .optional(),
     }),
   ),
 })
@@ -51,6 +56,22 @@ export type PresentedFrame = {
   /** The main thread has handed over all it drew. */
   readonly committedUs: number
   readonly presentedUs: number
+}
+
+/**
+ * When something new of the page reached the screen, in µs: what its main thread drew, and what the compositor scrolled
+ * without it. A frame of both is one.
+ */
+export function shownFrames(events: readonly TraceEvent[]): number[] {
+  const shown = new Set<number>()
+  const isShown = new Map<string, boolean>()
+  for (const { name, ph, ts, pid, id2, args } of events.toSorted((a, b) => (a.ts ?? 0) - (b.ts ?? 0))) {
+    if (name !== frameStages.whole || ts === undefined || id2?.local === undefined) continue
+    const frame = `${pid}/${id2.local}`
+    if (ph === 'b') isShown.set(frame, args?.frame_reporter?.state.startsWith('STATE_PRESENTED') ?? false)
+    if (ph === 'e' && isShown.get(frame)) shown.add(ts)
+  }
+  return [...shown]
 }
 
 const frameStages = { whole: 'PipelineReporter', commit: 'Commit' } as const

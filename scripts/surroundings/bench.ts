@@ -83,8 +83,14 @@ export class Bench {
     return this.mount(name, ['-o', 'loop,ro', image])
   }
 
-  randomFile(folder: string, name = 'random.bin'): string {
-    return this.#file(folder, name, randomBytes(fileBytes))
+  randomFile(folder: string, name = 'random.bin', bytes = fileBytes): string {
+    return this.#file(folder, name, randomBytes(bytes))
+  }
+
+  immutableFile(folder: string): string {
+    const path = this.randomFile(folder)
+    mustRun(['chattr', '+i', path])
+    return path
   }
 
   textFile(folder: string): string {

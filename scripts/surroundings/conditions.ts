@@ -57,6 +57,17 @@ export const conditions: readonly Condition[] = [
       return { ...setting, varies: true }
     },
   },
+  {
+    name: 'ext4 that keeps a file of 60 bytes in its inode',
+    setUp: bench => {
+      const folder = bench.loopMount('ext4', ['mkfs.ext4', '-q', '-F', '-O', 'inline_data'])
+      return { file: bench.randomFile(folder, 'inline.bin', 60) }
+    },
+  },
+  {
+    name: 'ext4, and nobody may write to the file (chattr +i)',
+    setUp: bench => ({ file: bench.immutableFile(bench.disk()) }),
+  },
   { name: 'xfs', setUp: onDisk('xfs', ['mkfs.xfs', '-q', '-f']) },
   { name: 'btrfs', setUp: onDisk('btrfs', ['mkfs.btrfs', '-q', '-f']) },
   {

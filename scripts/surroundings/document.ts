@@ -3,7 +3,7 @@ import { columns, type Row } from './look.ts'
 
 export const documentPath = join(import.meta.dirname, '../../docs/surroundings.md')
 
-export function lineOf(row: Row): string {
+export function lineOf(row: readonly string[]): string {
   return `| ${row.join(' | ')} |`
 }
 

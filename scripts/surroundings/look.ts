@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { type Sample, sampleSchema } from '../../contract/sample.ts'
 import { capabilitiesSchema, ceilingSchema, type Environment } from '../../contract/target.ts'
+import { markText } from '../../findings/words/pathCause.ts'
 import { CommandProcess } from '../../main/cli/fixtures/commandProcess.ts'
 import { Bench, type Ended, runToEnd } from './bench.ts'
 import type { Condition, Setting } from './conditions.ts'
@@ -93,7 +94,7 @@ function rowOf(name: string, setting: Setting, ended: Ended): Row {
   const cell = (scheme: string) => {
     const sample = samples.find(each => each.scheme === scheme)
     if (sample === undefined) return 'not measured'
-    return setting.varies === true ? whetherMarked(sample) : sampleText(sample)
+    return setting.varies === true ? whetherMarked(sample) : sampleText(sample, environment)
   }
   const ceiling = run.ceiling === null ? `none: ${steady(noCeiling)}` : run.ceiling.ioMode
   return [
@@ -111,11 +112,10 @@ function diskText({ fileSystem, blockDevice }: Environment): string {
   return `${fileSystem ?? 'unknown'} on ${device}`
 }
 
-function sampleText({ status, reason, cold, direct, marks }: Sample): string {
+function sampleText({ status, reason, cold, direct, marks }: Sample, environment: Environment): string {
   if (status !== 'ok') return `${status}: ${steady(reason)}`
-  return [...(cold ? ['cold'] : []), ...(direct ? ['direct'] : []), ...marks.map(mark => `“${mark}”`)].join(
-    ', ',
-  )
+  const said = marks.map(mark => `“${markText(mark, environment)}”`)
+  return [...(cold ? ['cold'] : []), ...(direct ? ['direct'] : []), ...said].join(', ')
 }
 
 /** What is not proved has a mark that says so, whichever it is this time. */

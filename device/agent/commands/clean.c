@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "file/encryption.h"
+#include "file/made_state.h"
 #include "file/own_files.h"
 #include "protocol/arguments.h"
 #include "protocol/failure.h"
@@ -79,6 +81,12 @@ static const char *kind_of(const struct clean *clean, int directory, const char 
 	return rest && *rest == '-' ? "pushed" : NULL;
 }
 
+static int remove_from(int directory, const char *name)
+{
+	made_state_release(directory, name);
+	return unlinkat(directory, name, 0);
+}
+
 static void look_at(struct clean *clean, int directory, const char *name)
 {
 	char path[PATH_MAX + 1];
@@ -90,7 +98,7 @@ static void look_at(struct clean *clean, int directory, const char *name)
 		return;
 	kind = kind_of(clean, directory, name, &status);
 	if (!kind || snprintf(path, sizeof(path), "%s/%s", clean->directory, name) >= (int)sizeof(path) ||
-	    (clean->remove && unlinkat(directory, name, 0)))
+	    (clean->remove && remove_from(directory, name)))
 		return;
 	clean->files++;
 	clean->bytes += (int64_t)status.st_size;
@@ -100,6 +108,8 @@ static void look_at(struct clean *clean, int directory, const char *name)
 	json_number("bytes", (int64_t)status.st_size);
 	json_line_end();
 }
+
+static void look_into(struct clean *clean, const char *name);
 
 static int look_through(struct clean *clean)
 {
@@ -112,10 +122,34 @@ static int look_through(struct clean *clean)
 	if (!entries)
 		return report_failure(BAD_FILE, errno, "Give a directory that can be read.",
 				      "cannot look through %s: %s", clean->directory, strerror(errno));
-	while ((entry = readdir(entries)))
+	while ((entry = readdir(entries))) {
 		look_at(clean, dirfd(entries), entry->d_name);
+		look_into(clean, entry->d_name);
+	}
 	closedir(entries);
 	return EXIT_DONE;
+}
+
+/* A folder of generated files in one state, generated-STATE. It goes when it is empty. */
+static void look_into(struct clean *clean, const char *name)
+{
+	struct clean inner = { .remove = clean->remove };
+	const char *word = past(name, "generated-");
+	char path[PATH_MAX + 1];
+	enum made_state state;
+	struct stat status;
+
+	if (!word || !made_state_parse(word, &state) ||
+	    snprintf(path, sizeof(path), "%s/%s", clean->directory, name) >= (int)sizeof(path) ||
+	    lstat(path, &status) || !S_ISDIR(status.st_mode) || status.st_uid != geteuid())
+		return;
+	folder_unlock(path);
+	inner.directory = path;
+	look_through(&inner);
+	if (clean->remove)
+		rmdir(path);
+	clean->files += inner.files;
+	clean->bytes += inner.bytes;
 }
 
 int command_clean(int count, char **words)

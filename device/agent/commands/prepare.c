@@ -13,6 +13,8 @@
 #include "commands/commands.h"
 #include "file/content.h"
 #include "file/file_state.h"
+#include "file/fragments.h"
+#include "file/made_state.h"
 #include "file/own_files.h"
 #include "file/page_cache.h"
 #include "loader/clock.h"
@@ -31,10 +33,12 @@ struct prepare {
 	const char *path;
 	uint64_t bytes;
 	uint64_t seed;
+	enum made_state state;
+	char folder[PATH_MAX];
 	int64_t told_ns;
 };
 
-static char step[STEP_BYTES];
+static char step[STEP_BYTES], expected[STEP_BYTES];
 
 static void tell_progress(struct prepare *prepare, uint64_t done)
 {
@@ -48,6 +52,12 @@ static void tell_progress(struct prepare *prepare, uint64_t done)
 	fflush(stdout);
 }
 
+static void fill(const struct prepare *prepare, char *data, uint64_t offset, uint64_t bytes)
+{
+	content_fill(data, prepare->seed, offset, bytes);
+	made_state_shape(prepare->state, data, offset, bytes);
+}
+
 static bool content_fits(struct prepare *prepare, int fd)
 {
 	uint64_t done = 0;
@@ -56,8 +66,10 @@ static bool content_fits(struct prepare *prepare, int fd)
 		ssize_t got = pread(fd, step, smaller(STEP_BYTES, prepare->bytes - done), (off_t)done);
 
 		/* Only a last piece of an odd length may be short; anything else is not the file that was asked for. */
-		if (got <= 0 || (done + (uint64_t)got < prepare->bytes && got % 8) ||
-		    content_compare(step, prepare->seed, done, (uint64_t)got) != CONTENT_FITS)
+		if (got <= 0 || (done + (uint64_t)got < prepare->bytes && (uint64_t)got % STATE_PIECE_BYTES))
+			return false;
+		fill(prepare, expected, done, (uint64_t)got);
+		if (memcmp(step, expected, (size_t)got))
 			return false;
 		done += (uint64_t)got;
 		tell_progress(prepare, done);
@@ -76,7 +88,7 @@ static bool can_reuse(struct prepare *prepare)
 	fd = open(prepare->path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
-	fits = content_fits(prepare, fd);
+	fits = made_state_has(prepare->state, fd) && content_fits(prepare, fd);
 	drop_file_cache(fd);
 	close(fd);
 	return fits;
@@ -122,12 +134,12 @@ static int check_space(const struct prepare *prepare, int fd)
 			      size_text(free_bytes).text, prepare->path);
 }
 
-static int write_step(int fd, uint64_t bytes, uint64_t offset)
+static int write_at(int fd, const char *data, uint64_t bytes, uint64_t offset)
 {
 	uint64_t done = 0;
 
 	while (done < bytes) {
-		ssize_t put = pwrite(fd, step + done, bytes - done, (off_t)(offset + done));
+		ssize_t put = pwrite(fd, data + done, bytes - done, (off_t)(offset + done));
 
 		if (put < 0 && errno == EINTR)
 			continue;
@@ -138,20 +150,57 @@ static int write_step(int fd, uint64_t bytes, uint64_t offset)
 	return 0;
 }
 
-static int write_content(struct prepare *prepare, int fd)
+/* Piece by piece where pieces differ: in what is a hole, or in where they lie. */
+static uint64_t piece_bytes_of(const struct prepare *prepare, const struct fragments *fragments)
 {
-	/* One reservation keeps the extents few. Where the file system has none, writing does without. */
-	if (fallocate(fd, 0, 0, (off_t)prepare->bytes) && errno == ENOSPC)
-		return -1;
+	if (prepare->state == MADE_FRAGMENTED)
+		return fragments->piece_bytes;
+	return prepare->state == MADE_SPARSE ? STATE_PIECE_BYTES : STEP_BYTES;
+}
+
+static int write_step(const struct prepare *prepare, int fd, const struct fragments *fragments, uint64_t offset)
+{
+	uint64_t bytes = smaller(STEP_BYTES, prepare->bytes - offset), piece = piece_bytes_of(prepare, fragments);
+
+	for (uint64_t at = 0; at < bytes; at += piece) {
+		if (made_state_is_hole(prepare->state, offset + at))
+			continue;
+		if (write_at(fd, step + at, smaller(piece, bytes - at), offset + at))
+			return -1;
+		if (prepare->state == MADE_FRAGMENTED && fragments_part(fragments, fd))
+			return -1;
+	}
+	return 0;
+}
+
+static int write_steps(struct prepare *prepare, int fd, const struct fragments *fragments)
+{
 	for (uint64_t done = 0; done < prepare->bytes; done += STEP_BYTES) {
 		uint64_t bytes = smaller(STEP_BYTES, prepare->bytes - done);
 
-		content_fill(step, prepare->seed, done, bytes);
-		if (write_step(fd, bytes, done))
+		fill(prepare, step, done, bytes);
+		if (write_step(prepare, fd, fragments, done))
 			return -1;
 		tell_progress(prepare, done + bytes);
 	}
-	return fsync(fd);
+	/* A file that ends with a hole, or was reserved for more. */
+	return ftruncate(fd, (off_t)prepare->bytes) ? -1 : fsync(fd);
+}
+
+static int write_content(struct prepare *prepare, int fd)
+{
+	struct fragments fragments = { .spacer = -1 };
+	int result = 0;
+
+	if (prepare->state == MADE_FRAGMENTED)
+		result = fragments_begin(&fragments, fd, prepare->folder, prepare->bytes);
+	/* One reservation keeps the extents few. Where the file system has none, writing does without. */
+	else if (made_state_admits_reserving(prepare->state) && fallocate(fd, 0, 0, (off_t)prepare->bytes))
+		result = errno == ENOSPC ? -1 : 0;
+	if (result == 0)
+		result = write_steps(prepare, fd, &fragments);
+	fragments_end(&fragments);
+	return result;
 }
 
 static void write_prepared(const struct prepare *prepare, int fd, bool reused)
@@ -164,36 +213,76 @@ static void write_prepared(const struct prepare *prepare, int fd, bool reused)
 	json_line_end();
 }
 
-static int create_beside(const char *path, char *unfinished, size_t room)
+/* The folder of @path; without one the working directory. */
+static void find_folder(struct prepare *prepare)
 {
-	char directory[PATH_MAX];
-	const char *slash = strrchr(path, '/');
+	const char *slash = strrchr(prepare->path, '/');
 
-	snprintf(directory, sizeof(directory), "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
-	own_files_remove_stale(directory);
-	return own_file_create(unfinished, room, directory, "prepare");
+	snprintf(prepare->folder, sizeof(prepare->folder), "%.*s", slash ? (int)(slash - prepare->path) + 1 : 1,
+		 slash ? prepare->path : ".");
+}
+
+static int create_beside(const struct prepare *prepare, char *unfinished, size_t room)
+{
+	own_files_remove_stale(prepare->folder);
+	return own_file_create(unfinished, room, prepare->folder, "prepare");
+}
+
+/* The whole file under its name gets its state. What is left of one that does not is not taken for one that has it. */
+static int finish(struct prepare *prepare, int *fd)
+{
+	int code = 0;
+
+	*fd = own_file_reopen(prepare->path, *fd);
+	if (*fd < 0)
+		return file_failed("read", prepare->path);
+	if (made_state_finish(prepare->state, *fd))
+		code = made_state_refused(prepare->state, errno, prepare->folder);
+	else if (!made_state_has(prepare->state, *fd))
+		code = made_state_refused(prepare->state, 0, prepare->folder);
+	if (code)
+		unlink(prepare->path);
+	return code;
+}
+
+static int fill_file(struct prepare *prepare, int fd, const char *unfinished)
+{
+	int code = check_space(prepare, fd);
+
+	if (!code && made_state_begin(prepare->state, fd))
+		code = made_state_refused(prepare->state, errno, prepare->folder);
+	if (code)
+		return code;
+	made_state_release(AT_FDCWD, prepare->path);
+	if (write_content(prepare, fd) || fchmod(fd, 0644) || rename(unfinished, prepare->path))
+		return file_failed("write", prepare->path);
+	return 0;
 }
 
 /* The file gets its name only when it is whole and on the device. */
 static int make_file(struct prepare *prepare)
 {
 	char unfinished[PATH_MAX];
-	int fd = create_beside(prepare->path, unfinished, sizeof(unfinished)), code;
+	int fd = create_beside(prepare, unfinished, sizeof(unfinished)), code;
 
+	/* ENOPKG: the kernel lacks the cipher. */
+	if (fd < 0 && errno == ENOPKG)
+		return made_state_refused(prepare->state, errno, prepare->folder);
 	if (fd < 0)
 		return file_failed("create", prepare->path);
 	remove_when_stopped(unfinished);
-	code = check_space(prepare, fd);
-	if (!code && (write_content(prepare, fd) || fchmod(fd, 0644) || rename(unfinished, prepare->path)))
-		code = file_failed("write", prepare->path);
+	code = fill_file(prepare, fd, unfinished);
 	if (code)
 		unlink(unfinished);
 	remove_when_stopped(NULL);
+	if (!code)
+		code = finish(prepare, &fd);
 	if (!code) {
 		drop_file_cache(fd);
 		write_prepared(prepare, fd, false);
 	}
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	return code;
 }
 
@@ -208,18 +297,35 @@ static int tell_reused(const struct prepare *prepare)
 	return 0;
 }
 
+/* Files in a state have a folder of their own, which is made where its parent exists. */
+static int make_folder(const struct prepare *prepare)
+{
+	if (prepare->state != MADE_PLAIN && mkdir(prepare->folder, 0755) && errno != EEXIST)
+		return file_failed("create", prepare->folder);
+	if (made_state_begin_folder(prepare->state, prepare->folder))
+		return made_state_refused(prepare->state, errno, prepare->folder);
+	return 0;
+}
+
 int command_prepare(int count, char **words)
 {
-	struct argument arguments[] = { { "path", NULL }, { "bytes", NULL }, { "seed", NULL } };
+	struct argument arguments[] = { { "path", NULL }, { "bytes", NULL }, { "seed", NULL }, { "state", "plain" } };
 	struct prepare prepare = { .told_ns = now_ns() };
 	int code;
 
-	if (!arguments_parse(count, words, arguments, 3) ||
+	if (!arguments_parse(count, words, arguments, 4) ||
 	    !argument_number(arguments, "bytes", 1, MAX_BYTES, &prepare.bytes) ||
 	    !argument_number(arguments, "seed", 0, UINT64_MAX, &prepare.seed))
 		return EXIT_USAGE;
+	if (!made_state_parse(argument_text(arguments, "state"), &prepare.state))
+		return report_failure(BAD_INPUT, 0, "See docs/agent-protocol.md.", "there is no file state %s",
+				      argument_text(arguments, "state"));
 	prepare.path = argument_text(arguments, "path");
+	find_folder(&prepare);
 	code = check_target(&prepare);
+	if (code)
+		return code;
+	code = make_folder(&prepare);
 	if (code)
 		return code;
 	return can_reuse(&prepare) ? tell_reused(&prepare) : make_file(&prepare);

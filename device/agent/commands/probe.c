@@ -184,10 +184,17 @@ static void write_states(const struct file_state *state)
 		bool is;
 		const char *name;
 	} states[] = {
-		{ state->hole_bytes > 0, "sparse" }, { state->unwritten_bytes > 0, "unwritten" },
-		{ state->compressed, "compressed" }, { state->encrypted, "encrypted" },
-		{ state->verity, "verity" },	     { state->has_inline, "inline" },
-		{ state->shared, "shared" },	     { file_state_is_compressible(state), "compressible" },
+		{ state->hole_bytes > 0, "sparse" },
+		{ state->unwritten_bytes > 0, "unwritten" },
+		{ state->compressed, "compressed" },
+		{ state->encrypted, "encrypted" },
+		{ state->verity, "verity" },
+		{ state->has_inline, "inline" },
+		{ file_state_is_fragmented(state), "fragmented" },
+		{ state->immutable, "immutable" },
+		{ state->journalled, "journalled" },
+		{ state->shared, "shared" },
+		{ file_state_is_compressible(state), "compressible" },
 	};
 
 	json_array("states");
@@ -370,10 +377,10 @@ static void write_probe(const struct place *place)
 	write_limits();
 	write_place(place);
 	write_file(place->file);
-	json_number_or_null("directMemoryAlignBytes",
-			    found.align.memory_bytes ? (int64_t)found.align.memory_bytes : -1);
-	json_number_or_null("directOffsetAlignBytes",
-			    found.align.offset_bytes ? (int64_t)found.align.offset_bytes : -1);
+	json_number_or_null("directMemoryAlignBytes", found.align.told ? (int64_t)found.align.memory_bytes : -1);
+	json_number_or_null("directOffsetAlignBytes", found.align.told ? (int64_t)found.align.offset_bytes : -1);
+	json_number_or_null("directReadOffsetAlignBytes",
+			    found.align.read_told ? (int64_t)found.align.read_offset_bytes : -1);
 	write_heaps();
 	json_number_or_null("udmabufSizeLimitMiB", limit);
 	json_number_or_null("udmabufListLimit", sysfs_number("/sys/module/udmabuf/parameters/list_limit"));

@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <linux/fiemap.h>
 #include <linux/fs.h>
+#include <linux/magic.h>
 #include <math.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "file/file_state.h"
@@ -22,6 +24,11 @@
 /* What order-0 statistics still call random, with the error of so small a sample; weights of a model have less. */
 #define LEAST_RANDOM_MILLIBITS 7500
 #define MOST_REPEATED_PERCENT 10
+/* Fewer bytes never show all 256 values evenly, random as they may be. */
+#define LEAST_COUNTED_BYTES 1024
+
+/* Smaller pieces than this on average cost a storage more than their transfer does. */
+#define LEAST_MEAN_PIECE_BYTES (1LL << 20)
 
 struct extent_list {
 	struct fiemap map;
@@ -44,11 +51,13 @@ static int64_t length_within(const struct fiemap_extent *extent, uint64_t bytes)
 	return extent->fe_logical >= bytes ? 0 : (int64_t)smaller(extent->fe_length, bytes - extent->fe_logical);
 }
 
-static void add_extent(struct file_state *state, const struct fiemap_extent *extent)
+static void add_extent(struct file_state *state, const struct fiemap_extent *extent, uint64_t *next_physical)
 {
 	int64_t length = length_within(extent, (uint64_t)state->bytes);
 
 	state->extents++;
+	state->pieces += extent->fe_physical != *next_physical;
+	*next_physical = extent->fe_physical + extent->fe_length;
 	state->hole_bytes -= length;
 	if (extent->fe_flags & FIEMAP_EXTENT_UNWRITTEN)
 		state->unwritten_bytes += length;
@@ -63,7 +72,7 @@ static void add_extent(struct file_state *state, const struct fiemap_extent *ext
 static bool find_extents(int fd, struct file_state *state)
 {
 	static struct extent_list list;
-	uint64_t offset = 0;
+	uint64_t offset = 0, next_physical = UINT64_MAX;
 	bool last = false;
 
 	while (!last) {
@@ -74,7 +83,7 @@ static bool find_extents(int fd, struct file_state *state)
 		for (int64_t i = 0; i < count; i++) {
 			const struct fiemap_extent *extent = &list.extents[i];
 
-			add_extent(state, extent);
+			add_extent(state, extent, &next_physical);
 			offset = extent->fe_logical + extent->fe_length;
 			last = extent->fe_flags & FIEMAP_EXTENT_LAST;
 		}
@@ -103,6 +112,17 @@ static int64_t hole_bytes_by_seek(int fd, int64_t bytes)
 	return holes;
 }
 
+/*
+ * Where the attribute is no more than a wish: ext4 keeps it and never compresses, btrfs compresses what it finds worth
+ * it. There the extents alone tell.
+ */
+static bool only_wishes_compression(int fd)
+{
+	struct statfs status;
+
+	return fstatfs(fd, &status) == 0 && (status.f_type == EXT4_SUPER_MAGIC || status.f_type == BTRFS_SUPER_MAGIC);
+}
+
 static void find_attributes(int fd, struct file_state *state)
 {
 	struct statx status;
@@ -111,9 +131,25 @@ static void find_attributes(int fd, struct file_state *state)
 		return;
 	state->bytes = (int64_t)status.stx_size;
 	state->allocated_bytes = (int64_t)status.stx_blocks * 512;
-	state->compressed |= (status.stx_attributes & STATX_ATTR_COMPRESSED) != 0;
+	state->compressed |= (status.stx_attributes & STATX_ATTR_COMPRESSED) && !only_wishes_compression(fd);
 	state->encrypted |= (status.stx_attributes & STATX_ATTR_ENCRYPTED) != 0;
 	state->verity |= (status.stx_attributes & STATX_ATTR_VERITY) != 0;
+	state->immutable |= (status.stx_attributes & STATX_ATTR_IMMUTABLE) != 0;
+}
+
+/* What statx() has no attribute for, or did not tell on older kernels: the flags of chattr(1). */
+static void find_flags(int fd, struct file_state *state)
+{
+	int flags = 0;
+
+	if (ioctl(fd, FS_IOC_GETFLAGS, &flags))
+		return;
+	state->compressed |= (flags & FS_COMPR_FL) && !only_wishes_compression(fd);
+	state->encrypted |= (flags & FS_ENCRYPT_FL) != 0;
+	state->verity |= (flags & FS_VERITY_FL) != 0;
+	state->has_inline |= (flags & FS_INLINE_DATA_FL) != 0;
+	state->immutable |= (flags & FS_IMMUTABLE_FL) != 0;
+	state->journalled |= (flags & FS_JOURNAL_DATA_FL) != 0;
 }
 
 /* FNV-1a: pages that differ and hash alike are rarer than anything that this is asked for. */
@@ -166,7 +202,7 @@ static void look_at_content(int fd, struct file_state *state)
 			hashes[pages++] = hash;
 		}
 	}
-	state->entropy_millibits = sum ? entropy_millibits(counts, sum) : -1;
+	state->entropy_millibits = sum >= LEAST_COUNTED_BYTES ? entropy_millibits(counts, sum) : -1;
 	state->repeated_percent = pages ? (int64_t)(repeated * 100 / pages) : -1;
 }
 
@@ -174,14 +210,23 @@ void file_state_find(int fd, struct file_state *state)
 {
 	memset(state, 0, sizeof(*state));
 	find_attributes(fd, state);
+	find_flags(fd, state);
 	state->hole_bytes = state->bytes;
 	if (!find_extents(fd, state)) {
 		state->extents = -1;
 		state->unwritten_bytes = -1;
 		state->hole_bytes = hole_bytes_by_seek(fd, state->bytes);
 	}
+	/* f2fs keeps the blocks that a compressed cluster saved reserved: the file has them nowhere. */
+	if (state->compressed)
+		state->unwritten_bytes = -1;
 	look_at_content(fd, state);
 	drop_file_cache(fd);
+}
+
+bool file_state_is_fragmented(const struct file_state *state)
+{
+	return !state->compressed && state->pieces > 1 && state->bytes / state->pieces < LEAST_MEAN_PIECE_BYTES;
 }
 
 bool file_state_is_compressible(const struct file_state *state)

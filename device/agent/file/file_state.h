@@ -16,7 +16,10 @@ struct file_state {
 	bool encrypted;
 	bool verity;
 	bool has_inline; /* content among the metadata */
+	bool immutable;	 /* nobody may write to it (chattr +i) */
+	bool journalled; /* its data go through the journal (chattr +j) */
 	bool shared;	 /* blocks that another file has, too */
+	int64_t pieces;	 /* runs of adjoining blocks on the device */
 	/* Of a sample of its bytes: bits of information a byte, in thousandths; 8000 is what cannot be compressed. */
 	int64_t entropy_millibits;
 	int64_t repeated_percent; /* of the pages in the sample: the same as an earlier one */
@@ -24,6 +27,9 @@ struct file_state {
 
 /* Reads a MiB of the file at most, and drops the file from the page cache. */
 void file_state_find(int fd, struct file_state *state);
+
+/* Whether the file lies in many small pieces; of a compressed one every cluster is one, which says nothing. */
+bool file_state_is_fragmented(const struct file_state *state);
 
 /* Whether a storage that compresses would have to read noticeably less than the file. */
 bool file_state_is_compressible(const struct file_state *state);

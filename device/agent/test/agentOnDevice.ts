@@ -41,7 +41,8 @@ export function agentOnDevice(testDevice: TestDevice, fileBytes: number, bootTim
   })
 
   const adb = (...words: string[]) => runAdb(device.adb, ['-s', device.serial, ...words])
-  const run = (verb: string, words: Options) => runAgent(command, [verb, ...optionWords(words)])
+  const ask = (words: readonly string[]) => runAgent(command, words)
+  const run = (verb: string, words: Options) => ask([verb, ...optionWords(words)])
   const measure = async (scheme: SchemeId, bytes: number, more: Options = {}) => {
     const words = { scheme, path, bytes, readers: 2, verify: `seed:${seed}`, ...more }
     return sampleOf(await run('measure', words)).sample
@@ -54,5 +55,5 @@ export function agentOnDevice(testDevice: TestDevice, fileBytes: number, bootTim
     const info = await shell('cat /sys/kernel/debug/dma_buf/bufinfo')
     return Number(/Total (\d+) objects/.exec(info)?.[1])
   }
-  return { measure, probe, ceiling, shell, liveDmabufs }
+  return { measure, probe, ceiling, shell, liveDmabufs, ask }
 }

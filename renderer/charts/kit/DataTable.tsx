@@ -15,6 +15,9 @@ type Props<R> = {
   readonly keyOf: (row: R) => string | number
 }
 
+/** More rows than this nobody reads on a page, and a load can have a hundred thousand spans. */
+const mostRows = 1000
+
 /** The figures behind a chart, one click away. Nothing is rendered until it is asked for. */
 export function DataTable<R>({ caption, columns, rows, keyOf }: Props<R>) {
   const [open, setOpen] = useState(false)
@@ -34,7 +37,7 @@ export function DataTable<R>({ caption, columns, rows, keyOf }: Props<R>) {
               </tr>
             </thead>
             <tbody>
-              {rows.map(row => (
+              {rows.slice(0, mostRows).map(row => (
                 <tr key={keyOf(row)}>
                   {columns.map(column => (
                     <td key={column.title} className={column.numeric ? 'number' : undefined}>
@@ -45,6 +48,11 @@ export function DataTable<R>({ caption, columns, rows, keyOf }: Props<R>) {
               ))}
             </tbody>
           </table>
+          {rows.length > mostRows && (
+            <p className="quiet">
+              The first {mostRows} of {rows.length}. The run’s exports have all of them.
+            </p>
+          )}
         </ScrollX>
       )}
     </details>
