@@ -93,7 +93,7 @@ test('facets filter by a click, and chosen runs are tagged, exported and compare
 }) => {
   const { page } = lab
   test.skip(lab.shell !== 'hosted', 'the desktop shell saves by its own dialogs')
-  await openLedger(lab, 40)
+  await openLedger(lab, { count: 40 })
   const facet = page.getByRole('button', { name: /^kernel/ }).and(page.locator('.facet > button'))
   await facet.click()
   const values = page.getByRole('group', { name: 'Filter by kernel' })
