@@ -171,6 +171,33 @@ describe('a bit that flipped', () => {
     store.close()
   })
 
+  test.each([
+    ['its name', "name = 'another'"],
+    ['its note', "note = note || '.'"],
+    ['its tags', `tags = '["day"]'`],
+  ])('in %s is told in its note, and hides no figure', (_what, assignment) => {
+    storeRuns(1)
+    const labelled = openStore(file)
+    labelled.runs.labelRuns([1], { name: 'first', note: 'to keep', addTags: ['night'] })
+    labelled.close()
+    change(`UPDATE runs SET ${assignment} WHERE id = 1`)
+    const store = openStore(file)
+    const told = { name: '', note: expect.stringContaining('damaged'), tags: [], damaged: false }
+    expect(store.runs.getSummary(1)).toMatchObject(told)
+    expect(store.runs.getRun(1).samples).toHaveLength(3)
+    const recovered = join(folder, 'recovered.db')
+    expect(recoverStore(file, recovered)).toMatchObject({ runs: 1, damagedRuns: 0, samples: 3 })
+    store.runs.labelRuns([1], { note: 'anew', addTags: ['night'] })
+    expect(store.runs.getSummary(1)).toMatchObject({ name: '', note: 'anew', tags: ['night'] })
+    store.runs.discardRuns([1])
+    store.runs.restoreRuns([1])
+    expect(store.runs.getSummary(1)).toMatchObject({ note: 'anew', tags: ['night'] })
+    store.close()
+    const salvaged = openStore(recovered)
+    expect(salvaged.runs.getSummary(1)).toMatchObject(told)
+    salvaged.close()
+  })
+
   test('in the date of its deletion does not delete a run', () => {
     storeRuns(1)
     change("UPDATE runs SET deletedAt = '' WHERE id = 1")

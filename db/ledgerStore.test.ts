@@ -41,21 +41,26 @@ function addRun(factor = 0.6, plan: Partial<PlanInput> = {}, kernel = '6.18.0-te
 
 /** Works out what is not known, as the lab's thread does. */
 function settle(): void {
+  for (const runId of store.ledger.pendingIds(100).toReversed()) settleAnswer(runId)
+  for (const runId of store.ledger.pendingIds(100)) settleChange(runId)
+}
+
+function settleAnswer(runId: number): void {
   const reader = openRunReader(store.file)
-  for (const runId of store.ledger.pendingIds(100).toReversed()) {
-    const { detail, changedAt } = reader.get(runId)
-    store.ledger.storeDigest(runId, changedAt, runDigest(detail))
-  }
-  for (const runId of store.ledger.pendingIds(100)) {
-    const { change } = store.ledger.taskOf(runId)
-    if (change === null) continue
-    const { cells } = store.ledger.cellsOf(change.baseline)
-    store.ledger.storeChange(
-      change,
-      baselineChange(store.ledger.cellsOf(runId), { id: change.baseline, cells }),
-    )
-  }
+  const { detail, changedAt } = reader.get(runId)
   reader.close()
+  if (store.ledger.taskOf(runId).answer !== null)
+    store.ledger.storeDigest(runId, changedAt, runDigest(detail))
+}
+
+function settleChange(runId: number): void {
+  const { change } = store.ledger.taskOf(runId)
+  if (change === null) return
+  const { cells } = store.ledger.cellsOf(change.baseline)
+  store.ledger.storeChange(
+    change,
+    baselineChange(store.ledger.cellsOf(runId), { id: change.baseline, cells }),
+  )
 }
 
 const rows = (window: Partial<LedgerWindow> = {}) => store.ledger.rows(ledgerWindowSchema.parse(window))
@@ -288,10 +293,41 @@ describe('a baseline', () => {
 test('the trend of a cell is told from the oldest run to the newest', () => {
   const ids = [addRun(0.5), addRun(0.6), addRun(0.7, { target: 'sim:phone' })]
   settle()
-  const trend = store.ledger.trend('local', 'memfd-gather-direct', 64 * MiB)
+  const { points: trend, unknown } = store.ledger.trend('local', 'memfd-gather-direct', 64 * MiB)
+  expect(unknown).toEqual([])
   expect(trend.map(point => point.runId)).toEqual(ids.slice(0, 2))
   expect((trend[1]?.medianNs ?? 0) / (trend[0]?.medianNs ?? 1)).toBeCloseTo(1.2, 6)
   expect(store.ledger.newestOf('local')).toBe(ids[1])
+})
+
+test.each([
+  [
+    'an answer',
+    "UPDATE answers SET said = replace(said, '1', '2')",
+    { answer: null, isKnown: false, points: 2 },
+  ],
+  ['a change', "UPDATE changes SET said = replace(said, '1', '2')", { change: null, points: 2 }],
+  ['a cell', 'UPDATE cells SET medianNs = medianNs + 1', { points: 1 }],
+])('%s that is not what was kept is shown to nobody, and worked out again', (_what, sql, shown) => {
+  const [first, second] = [addRun(0.5), addRun(0.6)]
+  store.ledger.pin(first)
+  settle()
+  const read = () => ({
+    row: rows().rows[0],
+    trend: store.ledger.trend('local', 'memfd-gather-direct', 64 * MiB).points,
+    cells: store.ledger.cellsOf(second).cells,
+  })
+  const whole = read()
+  const db = new Database(join(folder, 'lab.db'))
+  db.exec(`${sql} WHERE runId = ${second}`)
+  db.close()
+  const { row, trend } = read()
+  expect({ ...row, points: trend.length }).toMatchObject(shown)
+  const task = store.ledger.taskOf(second)
+  expect([task.answer, task.change].filter(each => each !== null)).toHaveLength(1)
+  settleAnswer(second)
+  settleChange(second)
+  expect(read()).toEqual(whole)
 })
 
 test('a history of an older lab is brought up to date in slices, and the rows in sight are whole before that', () => {

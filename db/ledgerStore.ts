@@ -93,7 +93,8 @@ export class LedgerStore {
     return this.#read(() => this.#ledger.facets(parseLedgerFilter(filter)))
   }
 
-  trend(device: string, scheme: SchemeId, bytes: number): TrendPoint[] {
+  /** From the oldest run to the newest, and the ids of those whose point is to be worked out again first. */
+  trend(device: string, scheme: SchemeId, bytes: number): { points: TrendPoint[]; unknown: number[] } {
     return this.#read(() => this.#ledger.trend(device, scheme, bytes))
   }
 

@@ -30,6 +30,7 @@ import {
   selectSummary,
   unreadableSummary,
 } from './runTable.ts'
+import { prepared } from './statements.ts'
 
 /** What a baseline is pinned for: an imported `local` is the machine that its title names. */
 const deviceOf = (run: string) =>
@@ -106,8 +107,36 @@ function saidAs<T>(
   said: string | null,
   checksum: number | null,
 ): T | undefined {
-  if (!isSound || said === null || checksumOf([said]) !== checksum) return undefined
+  if (!isSound || !isWhole(said, checksum)) return undefined
   return json(schema).safeParse(said).data
+}
+
+function isWhole(said: string | null, checksum: number | null): boolean {
+  return said !== null && checksumOf([said]) === checksum
+}
+
+const cellColumns = [
+  'runId',
+  'scheme',
+  'bytes',
+  'count',
+  'medianNs',
+  'lowNs',
+  'highNs',
+  'confidence',
+  'totals',
+] as const
+
+const storedCellRow = z.record(z.string(), z.unknown())
+const trendRow = z.looseObject(trendPointSchema.omit({ createdAt: true, name: true }).shape)
+
+function cellChecksum(row: Readonly<Record<string, unknown>>): number {
+  return checksumOf(cellColumns.map(name => row[name]))
+}
+
+/** Whether a cell is what was kept, as far as its lab noted that down. */
+function isIntactCell(row: Readonly<Record<string, unknown>>): boolean {
+  return row.checksum === null || row.checksum === cellChecksum(row)
 }
 
 const ids = z.array(z.number().int())
@@ -195,8 +224,9 @@ export class LedgerTable {
   }
 
   rows(runIds: readonly number[]): LedgerRow[] {
+    // Named here: a letter of another case in the schema's text is the same column under another name.
     const select = this.#db.prepare(
-      `SELECT ${deviceOf('r')} AS device, r.kernel, r.gatherBytes, a.runId IS NOT NULL AS isKnown,
+      `SELECT ${deviceOf('r')} AS device, r.kernel AS kernel, r.gatherBytes AS gatherBytes, a.runId IS NOT NULL AS isKnown,
          a.said AS answerSaid, a.checksum AS answerChecksum,
          coalesce(b.runId = r.id, 0) AS isBaseline,
          c.said AS changeSaid, c.checksum AS changeChecksum FROM ${joined} WHERE r.id = ?`,
@@ -211,12 +241,12 @@ export class LedgerTable {
       )
       const run = readSummary(stored)
       const isSound = !run.damaged
-      const { answer, costs } =
-        saidAs(answerSaidSchema, isSound, said.answerSaid, said.answerChecksum) ?? nothingSaid
+      const answerSaid = saidAs(answerSaidSchema, isSound, said.answerSaid, said.answerChecksum)
+      const { answer, costs } = answerSaid ?? nothingSaid
       return {
         ...run,
         ...{ device, kernel, gatherBytes, answer, costs },
-        isKnown: isKnown === 1 || run.damaged,
+        isKnown: (isKnown === 1 && answerSaid !== undefined) || run.damaged,
         isBaseline: isBaseline === 1,
         change: saidAs(changeSaidSchema, isSound, said.changeSaid, said.changeChecksum) ?? null,
       }
@@ -239,18 +269,21 @@ export class LedgerTable {
     return `${inSightOf('r')} AND r.status <> 'running' AND (a.runId IS NULL OR (${unjudged}))`
   }
 
-  /** What is to be worked out of a run: its answer, or only how it changed. */
+  /** What is to be worked out of a run: its answer, or only how it changed. What was kept and is damaged is, too. */
   taskOf(runId: number): { readonly answer: string | null; readonly change: ChangeTask | null } {
     const row = this.#db
       .prepare(
-        `SELECT r.changedAt, a.runId AS known, b.runId AS baseline, c.runId AS judged FROM ${joined} WHERE r.id = ?`,
+        `SELECT r.changedAt, b.runId AS baseline, a.said AS answerSaid, a.checksum AS answerChecksum,
+           c.said AS changeSaid, c.checksum AS changeChecksum FROM ${joined} WHERE r.id = ?`,
       )
       .get(runId)
     const task = taskRow.optional().parse(row)
     if (task === undefined) return { answer: null, change: null }
-    const { known, baseline, judged, changedAt } = task
-    const against = baseline === null || baseline === runId || judged !== null ? null : { runId, baseline }
-    return { answer: known === null ? changedAt : null, change: known === null ? null : against }
+    const { baseline, changedAt } = task
+    const isKnown = isWhole(task.answerSaid, task.answerChecksum) && this.#hasIntactCells(runId)
+    const isJudged = isWhole(task.changeSaid, task.changeChecksum)
+    const against = baseline === null || baseline === runId || isJudged ? null : { runId, baseline }
+    return { answer: isKnown ? null : changedAt, change: isKnown ? against : null }
   }
 
   /** `changedAt` of the run whose samples the digest is of. */
@@ -272,10 +305,14 @@ export class LedgerTable {
       })
     this.#db.prepare('DELETE FROM cells WHERE runId = ?').run(runId)
     const insert = this.#db.prepare(
-      `INSERT INTO cells SELECT id, :scheme, :bytes, :count, :medianNs, :lowNs, :highNs, :confidence, :totals
+      `INSERT INTO cells (${cellColumns.join(', ')}, checksum)
+       SELECT ${cellColumns.map(name => (name === 'runId' ? 'id' : `:${name}`)).join(', ')}, :checksum
        FROM runs WHERE id = :runId`,
     )
-    for (const cell of cells) insert.run({ ...cell, runId, totals: JSON.stringify(cell.totals) })
+    for (const cell of cells) {
+      const row = { ...cell, runId, totals: JSON.stringify(cell.totals) }
+      insert.run({ ...row, checksum: cellChecksum(row) })
+    }
   }
 
   /** `null`: the two have no cell in common. */
@@ -298,13 +335,20 @@ export class LedgerTable {
       })
   }
 
+  /** But those that are not what was kept; {@link taskOf} has them worked out again. */
   cellsOf(runId: number): DigestCell[] {
-    const sql =
-      'SELECT scheme, bytes, count, medianNs, lowNs, highNs, confidence, totals FROM cells WHERE runId = ?'
-    return this.#db
-      .prepare(sql)
-      .all(runId)
+    return this.#storedCells(runId)
+      .filter(isIntactCell)
       .map(row => cellRow.parse(row))
+  }
+
+  #hasIntactCells(runId: number): boolean {
+    return this.#storedCells(runId).every(isIntactCell)
+  }
+
+  #storedCells(runId: number) {
+    const sql = `SELECT ${cellColumns.join(', ')}, checksum FROM cells WHERE runId = ?`
+    return z.array(storedCellRow).parse(this.#db.prepare(sql).all(runId))
   }
 
   answerOf(runId: number): RunDigest['answer'] {
@@ -338,16 +382,21 @@ export class LedgerTable {
     this.#db.prepare('DELETE FROM baselines WHERE runId = ?').run(runId)
   }
 
-  trend(device: string, scheme: SchemeId, bytes: number): TrendPoint[] {
-    const sql = `SELECT r.id AS runId, r.createdAt, r.name, r.kernel, k.count, k.medianNs, k.lowNs, k.highNs
+  /** Without the runs that are damaged, and with the ids of those whose cell is, and is to be worked out again. */
+  trend(device: string, scheme: SchemeId, bytes: number): { points: TrendPoint[]; unknown: number[] } {
+    const sql = `SELECT r.kernel, ${cellColumns.map(name => `k.${name}`).join(', ')}, k.checksum
       FROM cells k JOIN runs r ON r.id = k.runId
       WHERE k.scheme = ? AND k.bytes = ? AND ${inSightOf('r')} AND ${deviceOf('r')} = ?
       ORDER BY k.runId DESC LIMIT ${mostTrendPoints}`
-    return this.#db
-      .prepare(sql)
-      .all(scheme, bytes, device)
-      .map(row => trendPointSchema.parse(row))
-      .reverse()
+    const rows = z.array(trendRow).parse(this.#db.prepare(sql).all(scheme, bytes, device))
+    const summary = prepared(this.#db, `${selectCounted} WHERE id = ?`)
+    const points = rows.filter(isIntactCell).flatMap(row => {
+      const { damaged, createdAt, name } = readSummary(summary.get(row.runId))
+      const { runId, kernel, count, medianNs, lowNs, highNs } = row
+      return damaged ? [] : [{ runId, createdAt, name, kernel, count, medianNs, lowNs, highNs }]
+    })
+    const unknown = rows.filter(row => !isIntactCell(row)).map(({ runId }) => runId)
+    return { points: points.reverse(), unknown }
   }
 
   /** How many of the filtered runs have what. */
@@ -370,9 +419,11 @@ export class LedgerTable {
 
 const taskRow = z.object({
   changedAt: z.string(),
-  known: z.number().nullable(),
   baseline: z.number().nullable(),
-  judged: z.number().nullable(),
+  answerSaid: z.string().nullable(),
+  answerChecksum: z.number().nullable(),
+  changeSaid: z.string().nullable(),
+  changeChecksum: z.number().nullable(),
 })
 
 const mostFacetValues = 50

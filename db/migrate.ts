@@ -8,6 +8,7 @@ import { runChecksums } from './migrations/0005RunChecksums.ts'
 import { ledger } from './migrations/0006Ledger.ts'
 import { listedAnswers } from './migrations/0007ListedAnswers.ts'
 import { failedSamples } from './migrations/0008FailedSamples.ts'
+import { moreChecksums } from './migrations/0009MoreChecksums.ts'
 import type { Migration } from './migrations/migration.ts'
 
 const migrations: readonly Migration[] = [
@@ -19,6 +20,7 @@ const migrations: readonly Migration[] = [
   ledger,
   listedAnswers,
   failedSamples,
+  moreChecksums,
 ]
 
 /** The schema this lab writes, in `PRAGMA user_version`. */

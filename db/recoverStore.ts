@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type Span, spanSchema } from '../contract/sample.ts'
 import { refuseExisting } from './backupStore.ts'
 import { openStore } from './openStore.ts'
-import { isReadableRun } from './rows.ts'
+import { damagedLabels, isReadableRun } from './rows.ts'
 import { isIntactRun, seal } from './runChecksums.ts'
 import { isIntact, spansChecksum, withoutCeiling } from './sampleTable.ts'
 import { storing } from './storeFailure.ts'
@@ -195,5 +195,6 @@ function salvaged(row: Row): SalvagedRun {
   const damage = parts.length === 0 ? null : `damaged in the database: ${parts.join(', and ')}`
   const unfound = { capabilities: null, capabilitiesAfter: null, ceiling: null, identity: null }
   const counts = { kept: 0, failed: 0, stored: 0, spanless: 0 }
-  return { row: isFound ? row : { ...row, ...unfound }, damage, ...counts }
+  const labels = isIntactRun(row, 'labelsChecksum') ? {} : damagedLabels
+  return { row: { ...row, ...(isFound ? {} : unfound), ...labels }, damage, ...counts }
 }

@@ -31,6 +31,13 @@ const labelColumns = {
   tags: json(z.array(z.string())).catch([]),
 }
 
+/** In place of labels that are not what was stored. */
+export const damagedLabels = {
+  name: '',
+  note: 'The name, the note and the tags of this run are damaged in the database.',
+  tags: '[]',
+}
+
 export const identityColumn = json(identitySchema).nullable()
 export const sizesColumn = json(z.array(bytesSchema))
 

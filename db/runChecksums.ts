@@ -5,7 +5,7 @@ import { prepared } from './statements.ts'
 
 /**
  * The columns that each checksum of a run's row is of. What changes with every sample is apart from what the probe found,
- * which is ten times as long.
+ * which is ten times as long; a person's labels are part of no measurement.
  */
 const checkedColumns = {
   checksum: [
@@ -28,10 +28,13 @@ const checkedColumns = {
     'samplesStored',
   ],
   foundChecksum: ['id', 'labVersion', 'ceiling', 'capabilities', 'capabilitiesAfter', 'identity'],
+  labelsChecksum: ['id', 'name', 'note', 'tags', 'discardedAt'],
 } as const
 
 export type RunPart = keyof typeof checkedColumns
+/** Where one of them is damaged, the run is. */
 export const runParts: readonly RunPart[] = ['checksum', 'foundChecksum']
+export const allParts: readonly RunPart[] = [...runParts, 'labelsChecksum']
 
 const rowSchema = z.record(z.string(), z.unknown())
 
@@ -77,7 +80,7 @@ export function changeSealed<T>(
 }
 
 /** Gives parts of a run's row the checksums of what they are now. */
-export function seal(db: Database, runId: number, parts: readonly RunPart[] = runParts): void {
+export function seal(db: Database, runId: number, parts: readonly RunPart[] = allParts): void {
   if (parts.length === 0) return
   const row = rowSchema.parse(prepared(db, selectToCheck(parts)).get(runId))
   const sums = Object.fromEntries(parts.map(part => [part, sumOf(row, part)]))

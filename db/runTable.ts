@@ -9,6 +9,7 @@ import type { Sample } from '../contract/sample.ts'
 import { targetKind } from '../contract/target.ts'
 import type { Owner, Owners } from './owner.ts'
 import {
+  damagedLabels,
   damagedSummaryRow,
   identityColumn,
   type OwnedRun,
@@ -39,8 +40,11 @@ export const inSight = inSightOf('runs')
 
 const selecting = (columns: readonly string[]) => `SELECT ${[...new Set(columns)].join(', ')} FROM runs`
 /** What changes with every sample is told with every sample: what was found is left out. */
-export const selectCounted = selecting([...summaryColumns, ...columnsToCheck(['checksum'])])
-export const selectSummary = selecting([...summaryColumns, ...columnsToCheck(runParts)])
+export const selectCounted = selecting([...summaryColumns, ...columnsToCheck(['checksum', 'labelsChecksum'])])
+export const selectSummary = selecting([
+  ...summaryColumns,
+  ...columnsToCheck([...runParts, 'labelsChecksum']),
+])
 const selectRun = selecting([...runColumns, ...columnsToCheck(runParts)])
 
 const countedRow = z.object({ sizesBytes: sizesColumn, samplesFailed: z.number() })
@@ -316,13 +320,16 @@ export class RunTable {
   /** Takes a run out of sight until it is restored or deleted. */
   discard(runId: number): void {
     const sql = 'UPDATE runs SET discardedAt = :now WHERE id = :runId'
-    this.#db.prepare(sql).run({ runId, now: new Date().toISOString() })
+    const row = { runId, now: new Date().toISOString() }
+    changeSealed(this.#db, { runId, parts: ['labelsChecksum'] }, () => this.#db.prepare(sql).run(row))
   }
 
   /** @returns whether it could still be restored. */
   restore(runId: number): boolean {
     const sql = `UPDATE runs SET discardedAt = NULL WHERE id = ? AND ${discardedOf('runs')} AND NOT ${deleted}`
-    return this.#db.prepare(sql).run(runId).changes === 1
+    const restore = this.#db.prepare(sql)
+    const { changes } = changeSealed(this.#db, { runId, parts: ['labelsChecksum'] }, () => restore.run(runId))
+    return changes === 1
   }
 
   /** Runs that were discarded before then, ISO. */
@@ -343,6 +350,8 @@ export class RunTable {
     this.#db
       .prepare(sql)
       .run({ runId, name: name ?? known.name, note: note ?? known.note, tags: JSON.stringify(tags) })
+    // All of them are written anew: what was damaged is gone, and its note says so until there is another.
+    seal(this.#db, runId, ['labelsChecksum'])
   }
 
   /** A run that is out of sight and not gone yet, but none of `except`; `null` where there is none. */
@@ -359,7 +368,8 @@ export class RunTable {
 
 /** A row that is damaged is listed as what it still tells, so that it can be found and deleted. */
 export function readSummary(row: unknown): RunSummary {
-  const shown = { ...withOnly(summaryNames, row), damaged: isDamagedRow(row) }
+  const labels = isIntactRun(row, 'labelsChecksum') ? {} : damagedLabels
+  const shown = { ...withOnly(summaryNames, row), ...labels, damaged: isDamagedRow(row) }
   const summary = summaryRow.safeParse(shown)
   return summary.success ? summary.data : damagedSummaryRow.parse(shown)
 }

@@ -29,7 +29,15 @@ function change(sql: string): void {
   db.close()
 }
 
-const sound = { damagedRuns: [], damagedSamples: 0, damagedSpans: 0 }
+/** Leaves of a table or index. */
+function pagesOf(name: string): number[] {
+  const db = new Database(file, { readonly: true })
+  const pages = db.prepare("SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf'").pluck().all(name)
+  db.close()
+  return pages.map(Number)
+}
+
+const sound = { damagedRuns: [], damagedSamples: 0, damagedSpans: 0, damagedIndexes: [] }
 
 describe('a check', () => {
   test('of a sound database finds nothing, also beside a lab that stores and deletes', () => {
@@ -63,6 +71,7 @@ describe('a check', () => {
       'UPDATE runs SET capabilities = substr(capabilities, 1, 9) WHERE id = 1',
       { damagedRuns: [1] },
     ],
+    ['a note', "UPDATE runs SET note = 'another' WHERE id = 2", { damagedRuns: [2] }],
     ['a figure', 'UPDATE samples SET totalNs = totalNs + 4 WHERE id = 5', { damagedSamples: 1 }],
     ['a span', 'UPDATE spans SET endNs = endNs + 1 WHERE sampleId = 2', { damagedSpans: 1 }],
     ['a lost span', 'DELETE FROM spans WHERE sampleId = 2 AND "index" = 3', { damagedSpans: 1 }],
@@ -74,15 +83,22 @@ describe('a check', () => {
     expect(checkStore(file)).toEqual({ ...sound, runs: 2, samples: 6, ...found })
   })
 
+  test('finds an index that leads past a run', () => {
+    for (let run = 0; run < 3; run++) storeRun(store, 1)
+    store.close()
+    // The date of a run, in the index alone.
+    const bytes = readFileSync(file)
+    const [page = 0] = pagesOf('runsListed')
+    const at = bytes.indexOf('finished', (page - 1) * 4096)
+    bytes.write('finishee', at)
+    writeFileSync(file, bytes)
+    expect(checkStore(file)).toEqual({ ...sound, runs: 3, samples: 3, damagedIndexes: ['runs'] })
+  })
+
   test('goes on behind a page that cannot be read', () => {
     for (let run = 0; run < 30; run++) storeRun(store, 3)
     store.close()
-    const db = new Database(file, { readonly: true })
-    const leaves = db
-      .prepare("SELECT pageno FROM dbstat WHERE name = 'samples' AND pagetype = 'leaf'")
-      .pluck()
-      .all()
-    db.close()
+    const leaves = pagesOf('samples')
     const bytes = readFileSync(file)
     const page = Number(leaves[Math.floor(leaves.length / 2)])
     bytes.fill(0x5a, (page - 1) * 4096, page * 4096)

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { type Span, spanSchema } from '../contract/sample.ts'
 import { isReadableRun } from './rows.ts'
-import { isIntactRun, runParts } from './runChecksums.ts'
+import { allParts, isIntactRun } from './runChecksums.ts'
 import { inSight } from './runTable.ts'
 import { isIntact, spansChecksum } from './sampleTable.ts'
 import { codeOf, isDamage, storing } from './storeFailure.ts'
@@ -17,8 +17,13 @@ export const checkResultSchema = z.strictObject({
   damagedSamples: z.number(),
   /** Samples whose spans are not what was stored. */
   damagedSpans: z.number(),
+  /** Tables whose indexes are not what the tables are: lists, orders and filters may leave something out. */
+  damagedIndexes: z.array(z.string()),
 })
 export type CheckResult = z.infer<typeof checkResultSchema>
+
+/** What is listed, ordered and filtered: small beside samples and spans, whose indexes are checked by who reads them. */
+const listedTables = ['runs', 'answers', 'cells', 'baselines', 'changes'] as const
 
 /** So short that whoever waits for the disk, or for this thread, does not notice. */
 const sliceMs = 10
@@ -33,6 +38,7 @@ export class StoreCheck {
   readonly #db: Database
   readonly #found = { runs: 0, samples: 0, damagedSamples: 0, damagedSpans: 0 }
   readonly #damagedRuns = new Set<number>()
+  readonly #damagedIndexes: string[] = []
   readonly #steps: Iterator<void>
 
   /** @throws LabFailure of the store kinds. */
@@ -51,7 +57,8 @@ export class StoreCheck {
   }
 
   get result(): CheckResult {
-    return { ...this.#found, damagedRuns: [...this.#damagedRuns].sort((a, b) => a - b) }
+    const damagedRuns = [...this.#damagedRuns].sort((a, b) => a - b)
+    return { ...this.#found, damagedRuns, damagedIndexes: [...this.#damagedIndexes] }
   }
 
   close(): void {
@@ -66,6 +73,23 @@ export class StoreCheck {
     const samples = `SELECT samples.* FROM samples JOIN runs ON runs.id = runId
       WHERE samples.id > ? AND ${seen} ORDER BY samples.id LIMIT 1`
     yield* this.#table('samples', samples, row => this.#checkSample(row))
+    for (const table of listedTables) {
+      if (!this.#agreesWithIndexes(table)) this.#damagedIndexes.push(table)
+      yield
+    }
+  }
+
+  /** Of a table that an older lab did not have yet there is nothing to find. */
+  #agreesWithIndexes(table: string): boolean {
+    try {
+      const isThere = this.#db
+        .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?")
+        .get(table)
+      return isThere === undefined || this.#db.pragma(`integrity_check(${table})`, { simple: true }) === 'ok'
+    } catch (thrown) {
+      if (!isDamage(codeOf(thrown))) throw thrown
+      return false
+    }
   }
 
   /** The first labs deleted at once. */
@@ -110,7 +134,7 @@ export class StoreCheck {
     this.#found.runs += 1
     const { id } = idRow.parse(row)
     const isWhole =
-      runParts.every(part => isIntactRun(row, part)) && isReadableRun(row) && this.#hasAllSamples(row)
+      allParts.every(part => isIntactRun(row, part)) && isReadableRun(row) && this.#hasAllSamples(row)
     if (!isWhole) this.#damagedRuns.add(id)
   }
 
@@ -142,8 +166,8 @@ export class StoreCheck {
   }
 }
 
-export function isSound({ damagedRuns, damagedSamples, damagedSpans }: CheckResult): boolean {
-  return damagedRuns.length + damagedSamples + damagedSpans === 0
+export function isSound({ damagedRuns, damagedSamples, damagedSpans, damagedIndexes }: CheckResult): boolean {
+  return damagedRuns.length + damagedSamples + damagedSpans + damagedIndexes.length === 0
 }
 
 /** Looks at a whole database at once. @throws LabFailure of the store kinds. */

@@ -39,12 +39,17 @@ export function toStoreFailure(thrown: unknown, file: string): LabFailure {
     const message = `another lab kept ${file} locked for too long`
     return new LabFailure({ kind: 'busy', message, hint: 'Try again in a moment.' }, options)
   }
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT') || isDamagedSchema(code, reason)) {
     const message = `${file} is damaged: ${reason}`
     return new LabFailure({ kind: 'store-corrupt', message, hint: damagedHint }, options)
   }
   const message = `${file} cannot be used: ${reason.startsWith(code) ? '' : `${code}, `}${reason}`
   return new LabFailure({ kind: 'store-failed', message, hint: 'Check the file and its folder.' }, options)
+}
+
+/** The lab's statements are right: what one of them does not find, the text of the schema has lost. */
+function isDamagedSchema(code: string, reason: string): boolean {
+  return code === 'SQLITE_ERROR' && /^no such (column|index|table)/.test(reason)
 }
 
 export function readOnlyError(file: string) {

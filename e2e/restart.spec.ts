@@ -1,3 +1,5 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { fillPlan, openView, startButton } from './benchPage.ts'
 import { startHostedShell } from './hostedShell.ts'
 import { expect, test } from './labTest.ts'
@@ -22,6 +24,34 @@ test('a lab that dies during a run is said, and the next one has what it measure
   } finally {
     await next.close()
     // What the browser says of a socket that nobody answers.
+    faults.splice(0)
+  }
+})
+
+test('a run whose lab cannot be seen is freed by who cancels it and then abandons it', async ({ lab }) => {
+  const { page, dataFolder, serverPid, faults } = lab
+  test.skip(serverPid === null, 'the desktop shell ends with its window')
+  await fillPlan(page, longPlan)
+  await startButton(page).click()
+  await expect(page.getByRole('progressbar', { name: 'Samples done' })).toHaveAttribute('value', /[1-9]/)
+  process.kill(serverPid ?? 0, 'SIGKILL')
+  await expect(page.getByRole('alert').filter({ hasText: 'The link to the lab dropped' })).toBeVisible()
+  // As where a synchronized folder brought the database and not its lab's lock.
+  const locks = readdirSync(dataFolder).filter(name => name.includes('.owner-'))
+  expect(locks).not.toEqual([])
+  for (const name of locks) rmSync(join(dataFolder, name))
+
+  const next = await startHostedShell(dataFolder)
+  try {
+    await page.goto(next.url)
+    await openView(page, 'Runs')
+    const row = page.getByRole('row').filter({ hasText: 'running' })
+    await row.getByRole('button', { name: 'Cancel', exact: true }).click()
+    await page.getByRole('button', { name: 'Abandon run 1' }).click()
+    await expect(page.getByText('Run 1 is abandoned. It can be resumed.')).toBeVisible()
+    await expect(page.getByRole('row').filter({ hasText: 'interrupted' })).toContainText(/[1-9]\d*\/82/)
+  } finally {
+    await next.close()
     faults.splice(0)
   }
 })

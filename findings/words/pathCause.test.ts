@@ -76,6 +76,11 @@ test('an alignment of 0 is told as none, with its cause; one that is not told is
     /^none: the kernel reads this file through/,
   )
   expect(neverDirectText({ ...compressed, directMemoryAlignBytes: null })).toBeNull()
+  const erofs = place({ fileSystem: 'erofs', states: ['compressed'] })
+  expect(row({ ...erofs, directMemoryAlignBytes: null })).toBe(
+    'none: erofs opens no compressed file with O_DIRECT',
+  )
+  expect(neverDirectText(place({ fileSystem: 'erofs' }))).toBeNull()
   const reads = {
     directMemoryAlignBytes: 512,
     directOffsetAlignBytes: 16384,

@@ -82,11 +82,10 @@ export function markText(mark: Mark, place: Place | null): string {
   return cause === null ? mark : `${mark}: ${cause}`
 }
 
-/** Why the measured file is never read directly, where the kernel says so (alignment 0); else `null`. */
+/** Why the measured file is never read directly: the kernel says so (alignment 0), or never opens it so; else `null`. */
 export function neverDirectText(environment: Environment): string | null {
+  const cause = pathCause('fell back to buffered', environment)
+  if (environment.fileSystem === 'erofs') return cause
   if (environment.directMemoryAlignBytes !== 0) return null
-  return (
-    pathCause('fell back to buffered', environment) ??
-    'the kernel reads this file through the page cache alone'
-  )
+  return cause ?? 'the kernel reads this file through the page cache alone'
 }

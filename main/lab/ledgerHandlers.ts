@@ -45,11 +45,15 @@ export function ledgerHandlers({ ledger, keeper, subscribers }: LedgerParts): La
       ledger.unpin(runId)
       return changed(runId)
     },
-    trend: ({ device, scheme, bytes }) => ledger.trend(device, scheme, bytes),
+    trend: ({ device, scheme, bytes }) => {
+      const { points, unknown } = ledger.trend(device, scheme, bytes)
+      if (unknown.length > 0) keeper.want(unknown)
+      return points
+    },
   }
 }
 
 /** A run without an answer, or without what it is against a baseline, which may not be worked out yet. */
-function isUnknown({ status, isKnown, change, isBaseline }: LedgerRow): boolean {
+export function isUnknown({ status, isKnown, change, isBaseline }: LedgerRow): boolean {
   return status !== 'running' && (!isKnown || (change === null && !isBaseline))
 }

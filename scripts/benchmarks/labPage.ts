@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from '@playwright/test'
-import { startHostedShell } from '../../e2e/hostedShell.ts'
+import { type HostedProgram, startHostedShell } from '../../e2e/hostedShell.ts'
 import { root } from './agent.ts'
 
 export type LabPage = {
@@ -21,8 +21,8 @@ export function buildInterface(): void {
 }
 
 /** The hosted shell over the data folder `home`, open in a real Chromium that draws in software. */
-export async function openLabPage(home: string): Promise<LabPage> {
-  const shell = await startHostedShell(home)
+export async function openLabPage(home: string, { env = {}, program }: HostedProgram = {}): Promise<LabPage> {
+  const shell = await startHostedShell(home, env, program)
   const browser = await chromium.launch({
     executablePath: process.env.DMABUF_LAB_CHROMIUM ?? '/usr/bin/chromium',
     args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-background-networking'],

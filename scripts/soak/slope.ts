@@ -21,10 +21,14 @@ export function slopeOf(points: readonly Point[]): Slope {
   return { perMinute, noise: 1.4826 * medianOf(distances) }
 }
 
+/** Code that is compiled late, and what V8 learns of it: so much of a level is noise at least. */
+const leastNoisePart = 0.005
+
 /** Whether the line rises by more than the noise of a point explains, from its first point to its last. */
 export function risesBeyondNoise(points: readonly Point[], { perMinute, noise }: Slope): boolean {
   const minutes = (points.at(-1)?.atMinutes ?? 0) - (points[0]?.atMinutes ?? 0)
-  return perMinute * minutes > 3 * noise
+  const level = medianOf(points.map(({ value }) => value))
+  return perMinute * minutes > 3 * Math.max(noise, leastNoisePart * level)
 }
 
 function medianOf(values: readonly number[]): number {

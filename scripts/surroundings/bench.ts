@@ -74,10 +74,14 @@ export class Bench {
   }
 
   /** A file system that is made of a folder. */
-  packedMount(name: string, make: (source: string, image: string) => readonly string[]): string {
+  packedMount(
+    name: string,
+    make: (source: string, image: string) => readonly string[],
+    fill: (folder: string) => string = folder => this.randomFile(folder),
+  ): string {
     const source = this.#path(`${name}-source`)
     mkdirSync(source)
-    this.randomFile(source)
+    fill(source)
     const image = this.#path(`${name}.img`)
     mustRun(make(source, image))
     return this.mount(name, ['-o', 'loop,ro', image])

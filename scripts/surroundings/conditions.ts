@@ -80,6 +80,13 @@ export const conditions: readonly Condition[] = [
     name: 'squashfs, read-only',
     setUp: readOnly('squashfs', (source, image) => ['mksquashfs', source, image, '-quiet', '-no-progress']),
   },
+  {
+    name: 'erofs that has compressed the file',
+    setUp: bench => {
+      const make = (source: string, image: string) => ['mkfs.erofs', '-zlz4', image, source]
+      return { file: `${bench.packedMount('erofs', make, folder => bench.textFile(folder))}/text.bin` }
+    },
+  },
   { name: 'erofs, read-only', setUp: readOnly('erofs', (source, image) => ['mkfs.erofs', image, source]) },
   {
     name: 'tmpfs',

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { planSchema } from '../../contract/plan.ts'
 import { KiB, MiB } from '../../contract/size.ts'
 import { cannotMount, isolate } from '../../db/fixtures/smallFileSystem.ts'
+import { bundledLab } from './bundledLab.ts'
 import { readLabLines } from './labLines.ts'
 import { between, noCounts, type Ordeal } from './ordeal.ts'
 
@@ -29,9 +30,10 @@ export const fullDisks: Ordeal = {
     const findings: string[] = []
     const folder = join(scratch, 'mounted')
     mkdirSync(folder)
+    const lab = await bundledLab()
     for (let round = 0; performance.now() < deadlineMs && !(planted && round > 0); round++) {
       const bytes = between(planted ? 2048 : 64, planted ? 2048 : 6144, random) * KiB
-      const found = fillDisk(folder, bytes, plans[round % plans.length] ?? '', planted)
+      const found = fillDisk({ lab, folder, bytes, plan: plans[round % plans.length] ?? '', planted })
       counts.inputs += found.acknowledged
       counts.lost += found.lost.length
       counts.crashed += found.crashed.length
@@ -41,12 +43,21 @@ export const fullDisks: Ordeal = {
   },
 }
 
+type Filling = {
+  /** The program of the lab under test. */
+  readonly lab: string
+  readonly folder: string
+  readonly bytes: number
+  readonly plan: string
+  readonly planted: boolean
+}
+
 /** Both processes see the same file system, which is gone with the second. */
-function fillDisk(folder: string, bytes: number, plan: string, planted: boolean) {
+function fillDisk({ lab, folder, bytes, plan, planted }: Filling) {
   const command =
     'mount -t tmpfs -o size="$1" tmpfs "$2"; export DMABUF_LAB_HOME="$2"; "$3" "$4" "$6" >"$7"; exec "$3" "$5" "$7" "$8"'
   const written = `${folder}.lines`
-  const args = [`${bytes}`, folder, process.execPath, script('labUnderTest.ts'), script('lostOnDisk.ts')]
+  const args = [`${bytes}`, folder, process.execPath, lab, script('lostOnDisk.ts')]
   const child = spawnSync(
     'unshare',
     [...isolate, 'sh', '-c', command, 'sh', ...args, plan, written, planted ? 'planted' : ''],

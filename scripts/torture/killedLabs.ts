@@ -7,6 +7,7 @@ import { MiB } from '../../contract/size.ts'
 import { openStore } from '../../db/openStore.ts'
 import { descendantsOf, isAlive } from '../../main/cli/fixtures/spawnLab.ts'
 import { lostSamples } from './acknowledgedSamples.ts'
+import { bundledLab } from './bundledLab.ts'
 import { type Acknowledged, readLabLines } from './labLines.ts'
 import { between, noCounts, type Ordeal, type OrdealResult, type OrdealTask, pick } from './ordeal.ts'
 
@@ -55,7 +56,8 @@ async function killRound(history: string, task: OrdealTask): Promise<OrdealResul
   const marker = `DMABUF_LAB_TORTURE=${process.pid}-${Math.floor(task.random() * 2 ** 32)}`
   const temporary = join(task.scratch, 'tmp')
   mkdirSync(temporary, { recursive: true })
-  const labs = plans.map(plan => startLab(plan, { history, temporary, marker, planted: task.planted }))
+  const setting = { program: await bundledLab(), history, temporary, marker, planted: task.planted }
+  const labs = plans.map(plan => startLab(plan, setting))
   const kills = await killAtRandom(labs, task)
   const orphans = await orphansOf(marker)
   for (const pid of orphans) killProcess(pid)
@@ -70,15 +72,16 @@ async function killRound(history: string, task: OrdealTask): Promise<OrdealResul
 }
 
 type LabSetting = {
+  readonly program: string
   readonly history: string
   readonly temporary: string
   readonly marker: string
   readonly planted: boolean
 }
 
-function startLab(plan: string, { history, temporary, marker, planted }: LabSetting): RunningLab {
+function startLab(plan: string, { program, history, temporary, marker, planted }: LabSetting): RunningLab {
   const [name = '', value] = marker.split('=')
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'labUnderTest.ts'), plan], {
+  const child = spawn(process.execPath, [program, plan], {
     env: {
       ...process.env,
       DMABUF_LAB_HOME: history,

@@ -1,6 +1,6 @@
 // A whole lab on the data folder that DMABUF_LAB_HOME names: it resumes what was interrupted on its target, or starts
 // the plan, and writes down each sample that it acknowledged, as JSON lines.
-// node labUnderTest.ts '<plan as JSON>'
+// node out/torture/labUnderTest.js '<plan as JSON>', as `bundledLab.ts` makes it
 import { spawn } from 'node:child_process'
 import { writeSync } from 'node:fs'
 import { join } from 'node:path'
@@ -27,9 +27,9 @@ async function measure(): Promise<void> {
   const { lab, close } = openLab({
     productDirectory,
     shell: 'terminal',
-    startEngine: options => forkEngine(join(productDirectory, 'engine', 'worker.ts'), options),
-    findingsWorkerFile: join(productDirectory, 'main', 'lab', 'findings', 'findingsWorker.ts'),
-    checkWorkerFile: join(productDirectory, 'db', 'checkWorker.ts'),
+    startEngine: options => forkEngine(join(import.meta.dirname, 'engineWorker.js'), options),
+    findingsWorkerFile: join(import.meta.dirname, 'findingsWorker.js'),
+    checkWorkerFile: join(import.meta.dirname, 'checkWorker.js'),
   })
   const ended = Promise.withResolvers<EventPayload<'runEnded'>>()
   lab.on('sampleStored', ({ summary, sample, spans }) =>

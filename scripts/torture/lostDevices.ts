@@ -10,6 +10,7 @@ import { defaultCacheFolder, instanceFolder } from '../../device/virtual/deviceS
 import { startDevice, type VirtualDevice } from '../../device/virtual/virtualDevice.ts'
 import { whyNoVirtualDevice } from '../../device/virtual/whyNoVirtualDevice.ts'
 import { lostSamples } from './acknowledgedSamples.ts'
+import { bundledLab } from './bundledLab.ts'
 import { type Acknowledged, readLabLines } from './labLines.ts'
 import { between, noCounts, type Ordeal, pick } from './ordeal.ts'
 
@@ -64,7 +65,7 @@ async function measureUntilLost(device: VirtualDevice, home: string, random: () 
     repeats: 400,
     ceiling: false,
   })
-  const lab = spawn(process.execPath, [join(import.meta.dirname, 'labUnderTest.ts'), JSON.stringify(plan)], {
+  const lab = spawn(process.execPath, [await bundledLab(), JSON.stringify(plan)], {
     env: { ...process.env, DMABUF_LAB_HOME: home, ANDROID_ADB_SERVER_PORT: `${device.adbServerPort}` },
     stdio: ['ignore', 'pipe', 'ignore'],
   })

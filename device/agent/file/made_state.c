@@ -34,7 +34,7 @@ static const struct {
 	[MADE_COMPRESSED] = { "compressed", "Choose a folder on btrfs, or on f2fs that was made with -O "
 					    "extra_attr,compression, and a size above 64KiB." },
 	[MADE_ENCRYPTED] = { "encrypted", "Choose a folder on ext4 or f2fs that was made with -O encrypt, and a kernel "
-					  "with CONFIG_FS_ENCRYPTION." },
+					  "with CONFIG_FS_ENCRYPTION and its ciphers (CONFIG_FS_ENCRYPTION_ALGS)." },
 	[MADE_VERITY] = { "verity", "Choose a folder on ext4 or f2fs that was made with -O verity, and a kernel with "
 				    "CONFIG_FS_VERITY." },
 	[MADE_INLINE] = { "inline", "Choose a size that fits into an inode (f2fs: about 3KiB; ext4 that was made with "

@@ -1,0 +1,3 @@
+import './collecting.ts'
+
+await import('../../main/lab/findings/findingsWorker.ts')
