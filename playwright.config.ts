@@ -6,7 +6,7 @@ const minutes = 60_000
 // A spec runs where its outcome may differ. The page is one bundle in every shell: what it shows is looked at in a
 // browser, and over the stand-in what the desktop shell adds, guards, saves and survives. Real Electron runs all.
 const ofTheDesktop = /\/(desktop|electron|package)\.spec\.ts$/
-const ofTheShell = /\/(attacks|desktop|electron|firstMinute|loadAFile|package|restart)\.spec\.ts$/
+const ofTheShell = /\/(attacks|desktop|electron|loadAFile|package|restart)\.spec\.ts$/
 
 export default defineConfig({
   testDir: 'e2e',

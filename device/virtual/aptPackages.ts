@@ -12,13 +12,17 @@ export type AptArchive = { options: readonly string[] }
 /** Gives the archive of a Debian release for an architecture, opening it at most once. */
 export type OpenArchive = (release: string, arch?: GuestArch) => Promise<AptArchive>
 
+/** Those that this process has opened, by their lists: renewing them takes longer than most downloads. */
+const opened = new Map<string, Promise<AptArchive>>()
+
 /** Private archives with backports, at the machine's own mirrors; /etc/apt stays as it is. */
 export function archivesIn(cacheFolder: string): OpenArchive {
-  const opened = new Map<string, Promise<AptArchive>>()
   return (release, arch = 'amd64') => {
-    const name = arch === 'amd64' ? release : `${release}-${arch}`
-    const archive = opened.get(name) ?? openArchive(join(cacheFolder, 'apt', name), release, arch)
-    opened.set(name, archive)
+    const lists = join(cacheFolder, 'apt', arch === 'amd64' ? release : `${release}-${arch}`)
+    const archive = opened.get(lists) ?? openArchive(lists, release, arch)
+    opened.set(lists, archive)
+    // One that could not be opened is tried again.
+    archive.catch(() => opened.delete(lists))
     return archive
   }
 }

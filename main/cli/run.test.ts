@@ -7,7 +7,8 @@ import { z } from 'zod'
 import { ledgerRowSchema } from '../../contract/ledger.ts'
 import { exportedRunSchema, exportFormats } from '../../contract/run.ts'
 import { sampleColumns } from '../../contract/sample.ts'
-import { descendantsOf, isAlive, noAgent, runLab, SpawnedLab } from './fixtures/spawnLab.ts'
+import { CommandProcess } from './fixtures/commandProcess.ts'
+import { descendantsOf, type Ended, isAlive, noAgent, runLab, SpawnedLab } from './fixtures/spawnLab.ts'
 
 const twoSchemes = ['--schemes', 'memfd-direct,memfd-gather-direct', '--no-ceiling']
 const quick = ['run', ...twoSchemes, '--sizes', '1MiB', '--gather', '256KiB', '--repeats', '2']
@@ -15,8 +16,8 @@ const endless = ['run', ...twoSchemes, '--sizes', '1MiB', '--gather', '256KiB', 
 
 let home: string
 
-async function history() {
-  const { stdout } = await runLab(home, 'runs', '--json')
+async function history(run = (...words: string[]): Promise<Ended> => runLab(home, ...words)) {
+  const { stdout } = await run('runs', '--json')
   return z.array(ledgerRowSchema).parse(JSON.parse(stdout))
 }
 
@@ -39,14 +40,21 @@ async function samplesStored(least: number): Promise<void> {
 }
 
 describe.skipIf(noAgent !== null)('a measured run', () => {
+  let commands: CommandProcess
+  const run = (...words: string[]) => commands.run(...words)
+
   beforeAll(async () => {
     home = mkdtempSync(join(tmpdir(), 'dmabuf-lab-cli-'))
+    commands = new CommandProcess(home)
     const { code, stdout, stderr } = await runLab(home, ...quick, '--csv', 'out.csv', '--json')
     expect([code, stderr]).toEqual([0, expect.stringContaining('run 1 finished')])
     writeFileSync(join(home, 'out.json'), stdout)
   })
 
-  afterAll(() => rmSync(home, { recursive: true }))
+  afterAll(() => {
+    commands.close()
+    rmSync(home, { recursive: true })
+  })
 
   test('prints nothing but JSON on stdout, inside the contract', () => {
     const { run, samples, spans } = exportedRunSchema.parse(
@@ -76,18 +84,18 @@ describe.skipIf(noAgent !== null)('a measured run', () => {
 
   test.each(exportFormats)('is exported as %s', async format => {
     const file = join(home, `run.${format}`)
-    const { code, stdout } = await runLab(home, 'export', '1', '--format', format, '-o', file)
+    const { code, stdout } = await run('export', '1', '--format', format, '-o', file)
     expect([code, stdout]).toEqual([0, ''])
     expect(readFileSync(file, 'utf8')).toContain('memfd-gather-direct')
   })
 
   test('is deleted, and imported again as it was', async () => {
-    expect((await runLab(home, 'delete', '1')).code).toBe(0)
-    expect(await history()).toEqual([])
-    const { code, stdout } = await runLab(home, 'import', 'out.json')
+    expect((await run('delete', '1')).code).toBe(0)
+    expect(await history(run)).toEqual([])
+    const { code, stdout } = await run('import', 'out.json')
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^imported as run \d+\n$/)])
-    const [run] = await history()
-    const again = await runLab(home, 'export', String(run?.id), '--format', 'json')
+    const [imported] = await history(run)
+    const again = await run('export', String(imported?.id), '--format', 'json')
     const before = exportedRunSchema.parse(JSON.parse(readFileSync(join(home, 'out.json'), 'utf8')))
     const after = exportedRunSchema.parse(JSON.parse(again.stdout))
     expect(after.spans).toEqual(before.spans)
@@ -97,35 +105,42 @@ describe.skipIf(noAgent !== null)('a measured run', () => {
   })
 
   test('says before the first sample what it is asked, and whether its repeats can decide', async () => {
-    const { stderr } = await runLab(home, ...quick)
+    const { stderr } = await run(...quick)
     const lines = stderr.split('\n')
     expect(lines[0]).toBe('Question: Does memfd-gather-direct take less time than memfd-direct at 1 MiB?')
     expect(lines[1]).toMatch(/^2 repeats cannot decide it: an exact test needs 4 of each/)
   })
 
   test('is extended under its own number', async () => {
-    const { id = 0 } = (await history())[0] ?? {}
-    const { code, stdout } = await runLab(home, 'extend', String(id), '--repeats', '2')
+    const { id = 0 } = (await history(run))[0] ?? {}
+    const { code, stdout } = await run('extend', String(id), '--repeats', '2')
     expect(code).toBe(0)
     expect(stdout).toMatch(/memfd-direct +4 /)
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('for 2 looks, since repeats were added after the first')
-    expect((await history())[0]).toMatchObject({ id, samplesDone: 10, status: 'finished' })
+    expect((await history(run))[0]).toMatchObject({ id, samplesDone: 10, status: 'finished' })
   })
 
   test('is compared with another', async () => {
-    await runLab(home, ...quick)
-    const [second, first] = await history()
-    const { code, stdout } = await runLab(home, 'compare', String(first?.id), String(second?.id))
+    await run(...quick)
+    const [second, first] = await history(run)
+    const { code, stdout } = await run('compare', String(first?.id), String(second?.id))
     expect(code).toBe(0)
     expect(stdout).toMatch(/memfd-direct +1 MiB .* \(\S+ to \S+, \d+ %\)/)
   })
 })
 
 describe.skipIf(noAgent !== null)('a run that cannot start', () => {
+  let commands: CommandProcess
+  const run = (...words: string[]) => commands.run(...words)
+
   beforeAll(() => {
     home = mkdtempSync(join(tmpdir(), 'dmabuf-lab-cli-'))
+    commands = new CommandProcess(home)
   })
-  afterAll(() => rmSync(home, { recursive: true }))
+  afterAll(() => {
+    commands.close()
+    rmSync(home, { recursive: true })
+  })
 
   test.each([
     ['a missing file', ['--file', '/nowhere/at/all'], 2, '/nowhere/at/all'],
@@ -134,7 +149,7 @@ describe.skipIf(noAgent !== null)('a run that cannot start', () => {
     ['more than the memory', ['--sizes', '1TiB'], 2, '1TiB (1099511627776 bytes)'],
     ['a device that is not there', ['--sizes', '1MiB', '--target', 'adb:none'], 3, 'none'],
   ])('%s', async (_what, args, exitCode, words) => {
-    const { code, stdout, stderr } = await runLab(home, 'run', ...twoSchemes, ...args)
+    const { code, stdout, stderr } = await run('run', ...twoSchemes, ...args)
     expect(stderr).toContain(words)
     expect([code, stdout]).toEqual([exitCode, ''])
   })
@@ -145,12 +160,12 @@ describe.skipIf(noAgent !== null)('a run that cannot start', () => {
     ['local', ['--cpus', '1000'], 2, 'a load cannot run on processors 1000'],
     ['sim:ufs4-phone-2024', ['--clock', '1000'], 2, 'no clock to cap'],
   ])('%s %j is not there, and becomes no run', async (target, args, exitCode, words) => {
-    const before = await history()
+    const before = await history(run)
     const plan = [...twoSchemes, '--sizes', '1MiB', '--target', target, ...args]
-    const { code, stderr } = await runLab(home, 'run', ...plan)
+    const { code, stderr } = await run('run', ...plan)
     expect(stderr).toContain(words)
     expect(code).toBe(exitCode)
-    expect(await history()).toEqual(before)
+    expect(await history(run)).toEqual(before)
   })
 })
 

@@ -14,6 +14,12 @@ test('what would change an engine is left out, on every platform and in every sp
   }
 })
 
+test('an engine shares the compiled modules of the shell that starts it', () => {
+  expect(engineEnvironment({ NODE_COMPILE_CACHE: '/cache' }, 'linux')).toEqual({
+    NODE_COMPILE_CACHE: '/cache',
+  })
+})
+
 test('Windows keeps its variables as it spells them', () => {
   const windows = {
     Path: 'C:\\Windows',

@@ -14,13 +14,15 @@ export type TestDevice = {
 export const suiteDiskBytesPerSecond = 400_000_000
 
 /**
- * The device that files share, with the kernel module: booted by the first that asks, ended with the suite.
+ * The device that files share, with the kernel module: booted by the first that asks, ended with the suite. Its kernel is
+ * the generic one, the only one that has another driver for the module's buffers.
  * A test leaves it as it found it; one that kills it or its adb server takes a device of its own.
  */
 export const suiteDevice: TestDevice = {
   start: () =>
     startDevice({
       name: inject('suiteDeviceName'),
+      flavour: 'generic',
       module: true,
       diskBytesPerSecond: suiteDiskBytesPerSecond,
     }),
