@@ -106,7 +106,9 @@ describe.each(schemesOfFamily('memfd'))('$id', scheme => {
       expect(read.startNs).toBeGreaterThanOrEqual(alloc?.endNs ?? Number.POSITIVE_INFINITY)
     }
     expect(sample).toMatchObject({ gatherBytes, readers: 3 })
-    expect((sample.firstGatherNs ?? 0) + (sample.remainingAllocNs ?? 0)).toBe(sample.allocNs)
+    // Where another gather was populated between its parts, the first took longer than the spans of all, see phaseTimes().
+    const remainingNs = (sample.allocNs ?? 0) - (sample.firstGatherNs ?? Number.POSITIVE_INFINITY)
+    expect(sample.remainingAllocNs).toBe(Math.max(0, remainingNs))
   })
 })
 
