@@ -225,6 +225,15 @@ describe('a discarded run', () => {
     expect(store.runs.getSummary(id).name).toBe('kept')
   })
 
+  test('that damage brings back says that it may have been deleted', () => {
+    const id = addRun()
+    store.runs.discardRuns([id])
+    const other = new Database(store.file)
+    other.prepare(`UPDATE runs SET discardedAt = '3' || substr(discardedAt, 2) WHERE id = ?`).run(id)
+    other.close()
+    expect(store.runs.getSummary(id).note).toContain('damaged in the database, and whether it was deleted')
+  })
+
   test('is deleted after its time, and cannot be restored then', () => {
     const id = addRun()
     store.runs.discardRuns([id])

@@ -34,7 +34,7 @@ const labelColumns = {
 /** In place of labels that are not what was stored. */
 export const damagedLabels = {
   name: '',
-  note: 'The name, the note and the tags of this run are damaged in the database.',
+  note: 'The name, the note and the tags of this run are damaged in the database, and whether it was deleted.',
   tags: '[]',
 }
 

@@ -45,6 +45,8 @@ class Flipping {
       const value = parts.get(name)
       // What a damaged run holds is not asked for.
       if (value === undefined) return !this.#isToldOfRun(parts, name)
+      // A deleted run that is in sight again says that its labels are damaged, among them that it was deleted.
+      if (!this.#truth.parts.has(name)) return value !== null && !this.#isToldOfRun(parts, name)
       return value !== null && value !== this.#truth.parts.get(name)
     })
   }
