@@ -59,6 +59,8 @@ function readRun(reading: Reading, { runs, ledger }: Store, summary: RunSummary)
   part(reading, `run ${id}, its number of samples`, () => detail?.samples.length ?? null)
   for (const sample of detail?.samples ?? []) {
     const isDamaged = sample.reason.startsWith('damaged in the database')
+    // Its place may be what is damaged: it stands beside the sample that is there.
+    if (isDamaged) part(reading, `run ${id}, a damaged sample`, () => null)
     part(reading, `run ${id}, sample ${sample.index}`, () => (isDamaged ? null : sample))
     part(reading, `run ${id}, spans of sample ${sample.index}`, () =>
       isDamaged ? null : runs.getSpans(sample.id),
