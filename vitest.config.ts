@@ -4,17 +4,24 @@ import { defineConfig } from 'vitest/config'
 /** Limits are for what hangs; no test is to fail because the machine does something else as well. */
 const hangMs = 10 * 60_000
 
-/** Tests that boot the virtual device, which several of them share. */
-const onVirtualDevice = [
-  'device/agent/**/{arm64Device,otherKernels,patchedKernels,virtualDevice}.test.ts',
+/** Tests on the one virtual device that they share. */
+const onSharedDevice = [
+  'device/agent/test/virtualDevice.test.ts',
   'device/loader/loader.test.ts',
   'device/module/module.test.ts',
-  'device/virtual/virtualDevice.test.ts',
   'engine/adb/adbDevicePort.test.ts',
-  'engine/targets/{adb,lostDevice}.test.ts',
-  'main/lab/severalDevices.test.ts',
+  'engine/targets/adb.test.ts',
   'scripts/fileStates.test.ts',
 ]
+
+/** Tests that kill a virtual device, or need another kind of it. */
+const onOwnDevices = [
+  'device/agent/test/{arm64Device,otherKernels,patchedKernels}.test.ts',
+  'device/virtual/virtualDevice.test.ts',
+  'engine/targets/lostDevice.test.ts',
+  'main/lab/severalDevices.test.ts',
+]
+const onVirtualDevice = [...onSharedDevice, ...onOwnDevices]
 
 /** Tests that compile the agent, run agents, engines and terminals as the processes they are, or compute for long. */
 const onProcesses = [
@@ -60,10 +67,19 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'device',
-          include: onVirtualDevice,
+          include: onSharedDevice,
           globalSetup: 'device/virtual/testing/endSuiteDevice.ts',
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'own devices',
+          include: onOwnDevices,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

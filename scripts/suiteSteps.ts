@@ -58,7 +58,11 @@ export const stages: readonly Stage[] = [
     ],
     types,
   ],
-  [[vitest('unit', 'unit'), vitest('processes', 'processes')], [whole], [vitest('device', 'device')]],
+  [
+    [vitest('unit', 'unit'), vitest('processes', 'processes')],
+    [whole, vitest('device, own', 'own devices')],
+    [vitest('device', 'device')],
+  ],
 ]
 
 const shorthands: Readonly<Record<string, readonly string[]>> = { quick: ['lint', 'types', 'unit'] }
