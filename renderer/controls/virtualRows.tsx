@@ -2,12 +2,15 @@ import { type RefObject, useEffect, useRef, useState } from 'react'
 
 type Rows = { readonly rowHeight: number; readonly count: number }
 
+/** So many rows are built out of sight; few before anything is scrolled, as a list is opened more often than that. */
+const spareRows = { atTheTop: 4, scrolled: 10 } as const
+
 /** Rows of fixed height: which of them are in sight, with some to spare above and below. */
 export function visibleRows(view: Rows & { readonly scrollTop: number; readonly height: number }): {
   readonly first: number
   readonly last: number
 } {
-  const spare = 10
+  const spare = view.scrollTop === 0 ? spareRows.atTheTop : spareRows.scrolled
   const first = Math.max(0, Math.floor(view.scrollTop / view.rowHeight) - spare)
   const last = Math.ceil((view.scrollTop + view.height) / view.rowHeight) + spare
   return { first: Math.min(first, view.count), last: Math.min(last, view.count) }
