@@ -391,8 +391,9 @@ async function whyFigures(browser: Browser, page: Page): Promise<BenchResult[]> 
     .waitFor()
   await timeline.focus()
   for (let time = 0; time < 4; time += 1) await page.keyboard.press('w')
-  // What stands above it is drawn by then: a drag that begins beside it moves nothing.
+  // What stands above it is drawn by then, and may have moved it out of sight: a drag beside it moves nothing.
   await page.waitForTimeout(1000)
+  await timeline.scrollIntoViewIfNeeded()
   const box = await timeline.boundingBox()
   if (box === null) throw new Error('the timeline is not in sight')
   const moveTo = (share: number) =>
