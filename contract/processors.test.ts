@@ -35,7 +35,10 @@ test.each([
   [{ processors: null, clockKhz: 1_000_000 }, { ...phone, clocks: [] }, 'no cpufreq'],
   [{ processors: '1', clockKhz: 1_000_000 }, { ...phone, clocks: [big] }, 'does not tell the clock'],
 ] as const)('%j on a target', (asked, offered, why) => {
-  const problem = processorsProblem(asked, { ...offered, clocks: [...offered.clocks] })
+  const problem = processorsProblem(asked, {
+    simulated: false,
+    processors: { ...offered, clocks: [...offered.clocks] },
+  })
   if (why === null) expect(problem).toBeNull()
   else expect(problem).toContain(why)
 })

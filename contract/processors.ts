@@ -54,12 +54,14 @@ export function asksForProcessors({ processors, clockKhz }: Asked): boolean {
   return processors !== null || clockKhz !== null
 }
 
-export const simulatedProcessorsProblem =
-  'a simulated target has no processors to choose, and no clock to cap'
+/** Of a target; `processors` is `null` where it does not tell. */
+type Offered = { readonly simulated: boolean; readonly processors: Processors | null }
 
-/** Why a load cannot run on these processors, or at this clock; `null` where it can. */
-export function processorsProblem(asked: Asked, offered: Processors): string | null {
-  return bindingProblem(asked, offered) ?? clockProblem(asked, offered)
+/** Why a load cannot run on these processors, or at this clock; `null` where it can, as far as the target tells. */
+export function processorsProblem(asked: Asked, { simulated, processors }: Offered): string | null {
+  if (!asksForProcessors(asked)) return null
+  if (simulated) return 'a simulated target has no processors to choose, and no clock to cap'
+  return processors && (bindingProblem(asked, processors) ?? clockProblem(asked, processors))
 }
 
 function bindingProblem({ processors }: Asked, { usable }: Processors): string | null {

@@ -83,11 +83,6 @@ export class LedgerStore {
     }
   }
 
-  #idsOf(filter: string, sort: LedgerSort): readonly number[] {
-    const question = JSON.stringify([filter, sort.column, sort.descending])
-    return this.#listed.get(question, () => this.#ledger.ids(parseLedgerFilter(filter), sort))
-  }
-
   facets(filter: string): FacetCounts {
     this.#makeSearchable(() => this.#ledger.unsearchable(all))
     return this.#read(() => this.#ledger.facets(parseLedgerFilter(filter)))
@@ -145,6 +140,11 @@ export class LedgerStore {
 
   storeChange(task: ChangeTask, change: BaselineChange | null): void {
     this.#write(() => this.#ledger.storeChange(task, change))
+  }
+
+  #idsOf(filter: string, sort: LedgerSort): readonly number[] {
+    const question = JSON.stringify([filter, sort.column, sort.descending])
+    return this.#listed.get(question, () => this.#ledger.ids(parseLedgerFilter(filter), sort))
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
+import { prepared } from './statements.ts'
 
 /**
  * What was last read of a database, kept until anything in it changes: by this connection, as total_changes() counts, or
@@ -22,7 +23,7 @@ export class UntilChanged<T> {
   }
 
   #version(): string {
-    const ours = this.#db.prepare('SELECT total_changes()').pluck().get()
+    const ours = prepared(this.#db, 'SELECT total_changes()').pluck().get()
     const theirs = this.#db.pragma('data_version', { simple: true })
     return z.tuple([z.number(), z.number()]).parse([ours, theirs]).join(' ')
   }

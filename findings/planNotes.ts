@@ -1,5 +1,5 @@
 import type { Plan } from '../contract/plan.ts'
-import { asksForProcessors, processorsProblem, simulatedProcessorsProblem } from '../contract/processors.ts'
+import { processorsProblem } from '../contract/processors.ts'
 import { schemeOf } from '../contract/schemes.ts'
 import { type Environment, targetKind } from '../contract/target.ts'
 import { gathersIn } from './causes.ts'
@@ -43,12 +43,11 @@ function sizesOf({ plan, fileBytes }: PlannedRun): readonly number[] {
 /** Only what is certain is refused: memory may become free, a file may be there already. */
 function problemOf(planned: PlannedRun): string | null {
   const { plan, environment } = planned
-  if (targetKind(plan.target) === 'sim' && asksForProcessors(plan)) return simulatedProcessorsProblem
-  if (environment === null) return null
   const largest = Math.max(0, ...sizesOf(planned))
-  if (largest <= environment.memoryTotalBytes)
-    return environment.processors && processorsProblem(plan, environment.processors)
-  return `a buffer of ${sizeText(largest)} does not fit into the ${sizeText(environment.memoryTotalBytes)} of memory`
+  if (environment !== null && largest > environment.memoryTotalBytes)
+    return `a buffer of ${sizeText(largest)} does not fit into the ${sizeText(environment.memoryTotalBytes)} of memory`
+  const simulated = targetKind(plan.target) === 'sim'
+  return processorsProblem(plan, { simulated, processors: environment?.processors ?? null })
 }
 
 function costsOf(planned: PlannedRun): string[] {

@@ -1,10 +1,6 @@
 import { fail } from '../../contract/error.ts'
 import { gatherOf, gatherProblem, memoryProblem, type Plan } from '../../contract/plan.ts'
-import {
-  asksForProcessors,
-  processorsProblem,
-  simulatedProcessorsProblem,
-} from '../../contract/processors.ts'
+import { processorsProblem } from '../../contract/processors.ts'
 import { schemeOf } from '../../contract/schemes.ts'
 import { formatSize, sizeAndBytes } from '../../contract/size.ts'
 import type { Capabilities, Limits } from '../../contract/target.ts'
@@ -48,12 +44,12 @@ export function checkFit(plan: Plan, largestBytes: number, capabilities: Capabil
 
 /** @throws LabFailure `bad-plan` where a load cannot be bound or capped as asked. */
 function checkProcessors(plan: Plan, { simulated, environment }: Capabilities): void {
-  if (!asksForProcessors(plan)) return
-  if (simulated) {
-    fail('bad-plan', simulatedProcessorsProblem, 'Leave both out, or measure on a real target.')
-  }
-  const problem = environment.processors === null ? null : processorsProblem(plan, environment.processors)
-  if (problem !== null) fail('bad-plan', problem, 'The target’s environment says what it offers.')
+  const problem = processorsProblem(plan, { simulated, processors: environment.processors })
+  if (problem === null) return
+  const hint = simulated
+    ? 'Leave both out, or measure on a real target.'
+    : 'The target’s environment says what it offers.'
+  fail('bad-plan', problem, hint)
 }
 
 /** @throws LabFailure `no-memory` where the largest buffer, beside the pressure asked for, is beyond what binds here. */

@@ -1,11 +1,7 @@
 import type { Command } from 'commander'
 import { fail } from '../../contract/error.ts'
 import type { Plan } from '../../contract/plan.ts'
-import {
-  asksForProcessors,
-  processorsProblem,
-  simulatedProcessorsProblem,
-} from '../../contract/processors.ts'
+import { asksForProcessors, processorsProblem } from '../../contract/processors.ts'
 import { targetKind } from '../../contract/target.ts'
 import { questionNotes } from '../../findings/question.ts'
 import type { LabApplication } from '../lab/lab.ts'
@@ -37,11 +33,13 @@ export function addRunCommand(program: Command): void {
 async function requireProcessors(lab: LabApplication, plan: Plan): Promise<void> {
   if (!asksForProcessors(plan)) return
   const { target, directory } = plan
-  if (targetKind(target) === 'sim')
-    fail('bad-plan', simulatedProcessorsProblem, 'Leave both out, or measure on a real target.')
-  const { environment } = await callLab(lab.handlers, 'targets', 'probe', { target, directory })
-  const problem = environment.processors && processorsProblem(plan, environment.processors)
-  if (problem !== null) fail('bad-plan', problem, 'lab probe says what the target offers.')
+  const { simulated, environment } = await callLab(lab.handlers, 'targets', 'probe', { target, directory })
+  const problem = processorsProblem(plan, { simulated, processors: environment.processors })
+  if (problem === null) return
+  const hint = simulated
+    ? 'Leave both out, or measure on a real target.'
+    : 'lab probe says what the target offers.'
+  fail('bad-plan', problem, hint)
 }
 
 /** A target that there is not never becomes a run: a probe says why. @throws LabFailure as the probe does. */

@@ -13,11 +13,13 @@ const begun: Judging = { state: 'judging', states: 0 }
 /** Leaves half of each frame to the page. */
 const pieceMs = 8
 
-/** Judges a scenario's text, piece by piece between the page's frames; a new text ends the work on the old one. */
+/**
+ * Judges a scenario's text, piece by piece between the page's frames; a new text ends the work on the old one. What was
+ * said of that stays until the first piece is through, so that nothing flickers while somebody types.
+ */
 export function useJudged(text: string): Judging {
   const [known, setKnown] = useState<Judging>(begun)
   useEffect(() => {
-    setKnown(begun)
     const work = judgingOf(text)
     let timer = 0
     const go = () => {
