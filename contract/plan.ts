@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { processorListSchema } from './processors.ts'
 import { type SchemeId, schemeIdSchema, schemeIds, schemeOf } from './schemes.ts'
 import { bytesSchema, formatSize, GiB, KiB, MiB, sizeAndBytes } from './size.ts'
-import { targetIdSchema } from './target.ts'
+import { targetIdSchema, targetKind } from './target.ts'
 
 /** The gather of the refused series. A plan may always name it; a smaller file is loaded in one gather then. */
 export const seriesGatherBytes = 128 * MiB
@@ -77,6 +77,9 @@ export const settingSchema = z.strictObject({
   hugePageSize: hugePageSizeSchema.nullable().optional(),
 })
 export type Setting = z.infer<typeof settingSchema>
+
+/** Why a simulated target takes no file in a state. */
+export const simulatedFileProblem = 'a simulated file has no state'
 
 /** In which state a generated file is made. What its file system cannot make is refused. */
 export const madeStates = [
@@ -254,6 +257,8 @@ export const newPlanSchema = planSchema
       const message = 'a file of your own has the state that it has'
       context.addIssue({ code: 'custom', path: ['fileState'], message })
     }
+    if (plan.fileState !== 'plain' && targetKind(plan.target) === 'sim')
+      context.addIssue({ code: 'custom', path: ['fileState'], message: simulatedFileProblem })
     const tuning = tuningProblem(plan)
     if (tuning !== null) context.addIssue({ code: 'custom', path: ['tuning'], message: tuning })
     const question = questionProblem(plan)

@@ -99,6 +99,18 @@ describe('lockdep', () => {
   })
 })
 
+test('trylocks without an end are refused, and many wrong steps in a few words', () => {
+  const textOf = (steps: string) => `{"title":"x","locks":{"a":{}},"threads":[{"name":"t","steps":${steps}}]}`
+  const nested = (depth: number) =>
+    textOf(`${'[{"do":"trylock","lock":"a","got":'.repeat(depth)}[]${'}]'.repeat(depth)}`)
+  expect(() => parseScenario(nested(100_000), 'deep.json')).toThrow('more than 64 levels')
+  expect(parseScenario(nested(20), 'fine.json').threads).toHaveLength(1)
+  const wrong = Array.from({ length: 40 }, () => ({ do: 'sleep' }))
+  expect(() => parseScenario(textOf(JSON.stringify(wrong)), 'wrong.json')).toThrow(
+    /threads\.0\.steps\.0.*and 30 more$/,
+  )
+})
+
 test('the sentence says what each annotation makes of it, once where both say the same', () => {
   const sentenceOf = (example: string) => {
     const file = join(examples, `${example}.json`)

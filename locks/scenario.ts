@@ -58,16 +58,35 @@ export type Scenario = z.infer<typeof scenarioSchema>
 
 const correctIt = 'Correct the named place; docs/fence-locks.md has the form.'
 
-/** @throws LabFailure `bad-file` that names the place in the file of everything wrong. */
+/** Levels of lists and objects: some thirty trylocks inside each other. */
+const mostLevels = 64
+const mostProblemsNamed = 10
+
+/** @throws LabFailure `bad-file` that names the places in the file of what is wrong. */
 export function parseScenario(text: string, file: string): Scenario {
-  const parsed = scenarioSchema.safeParse(jsonOf(text, file))
+  const value = jsonOf(text, file)
+  if (isDeeper(value, mostLevels))
+    fail('bad-file', `${file} has more than ${mostLevels} levels inside each other`, correctIt)
+  const parsed = scenarioSchema.safeParse(value)
   if (!parsed.success) {
-    const lines = parsed.error.issues.map(issue => `${issue.path.map(String).join('.')}: ${issue.message}`)
-    fail('bad-file', `${file}: ${lines.join('; ')}`, correctIt)
+    const { issues } = parsed.error
+    const lines = issues
+      .slice(0, mostProblemsNamed)
+      .map(issue => `${issue.path.map(String).join('.') || 'the whole'}: ${issue.message}`)
+    const more = issues.length > lines.length ? [`and ${issues.length - lines.length} more`] : []
+    fail('bad-file', `${file}: ${[...lines, ...more].join('; ')}`, correctIt)
   }
   const problem = unknownName(parsed.data)
   if (problem !== null) fail('bad-file', `${file}: ${problem}`, correctIt)
   return parsed.data
+}
+
+/** Level by level: what recurses into it has a stack that ends. */
+function isDeeper(value: unknown, levels: number): boolean {
+  let inside = [value]
+  for (let level = 0; level <= levels && inside.length > 0; level += 1)
+    inside = inside.flatMap(one => (typeof one === 'object' && one !== null ? Object.values(one) : []))
+  return inside.length > 0
 }
 
 function jsonOf(text: string, file: string): unknown {

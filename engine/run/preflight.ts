@@ -1,5 +1,11 @@
 import { fail } from '../../contract/error.ts'
-import { gatherOf, gatherProblem, memoryProblem, type Plan } from '../../contract/plan.ts'
+import {
+  gatherOf,
+  gatherProblem,
+  memoryProblem,
+  type Plan,
+  simulatedFileProblem,
+} from '../../contract/plan.ts'
 import { processorsProblem } from '../../contract/processors.ts'
 import { schemeOf } from '../../contract/schemes.ts'
 import { formatSize, sizeAndBytes } from '../../contract/size.ts'
@@ -32,11 +38,7 @@ export function sizesOf(plan: Plan, file: TargetFile | null): number[] {
 export function checkFit(plan: Plan, largestBytes: number, capabilities: Capabilities): void {
   checkProcessors(plan, capabilities)
   if (plan.fileState !== 'plain' && capabilities.simulated) {
-    fail(
-      'bad-plan',
-      'a simulated file has no state',
-      'Leave the file state out, or measure on a real target.',
-    )
+    fail('bad-plan', simulatedFileProblem, 'Leave the file state out, or measure on a real target.')
   }
   checkMemory(plan, largestBytes, capabilities)
   checkGathers(plan, largestBytes, capabilities)

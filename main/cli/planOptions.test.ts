@@ -31,4 +31,7 @@ test('a file of your own is not made in a state, a generated one is', () => {
   expect(() => planFrom({ ...given, target: 'local', fileState: 'verity' })).toThrow(
     '--file-state: a file of your own has the state that it has',
   )
+  expect(() => planFrom({ ...generated, target: 'sim:ufs4-phone-2024' })).toThrow(
+    '--file-state: a simulated file has no state',
+  )
 })
