@@ -78,7 +78,7 @@ export function axisShapes({ layout, topNs }: PictureScale): Shape[] {
         text('tick', [layout.left - 6, y + 4], msText(ns)),
       ]
     }),
-    text('axis', [layout.left - 52, 14], 'ms per GiB'),
+    text('axis', [layout.left - 60, 14], 'ms per GiB'),
   ]
 }
 

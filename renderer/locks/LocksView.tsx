@@ -1,5 +1,6 @@
 import './locks.css'
 import { useState } from 'react'
+import { visibleText } from '../../findings/words/foreignText.ts'
 import { deadlockSentence, judgedSentence } from '../../locks/judgedText.ts'
 import { type Annotation, annotations } from '../../locks/lockdep.ts'
 import { keepUnits } from '../base/keepUnits.ts'
@@ -39,7 +40,7 @@ function Judgement({ judging }: { judging: Judging }) {
   if (judging.state === 'refused')
     return (
       <div className="problem" role="alert">
-        <p>{judging.error.message}</p>
+        <p>{visibleText(judging.error.message)}</p>
         <p>{judging.error.hint}</p>
       </div>
     )
@@ -52,8 +53,8 @@ function Judgement({ judging }: { judging: Judging }) {
         <p className="basis">{deadlockSentence(judged)}</p>
       </div>
       <section aria-label="Lanes">
-        <h2>{scenario.title}</h2>
-        {scenario.about !== '' && <p className="quiet">{scenario.about}</p>}
+        <h2>{visibleText(scenario.title)}</h2>
+        {scenario.about !== '' && <p className="quiet">{visibleText(scenario.about)}</p>}
         <Lanes scenario={scenario} deadlock={judged.deadlock} />
       </section>
       {judgement !== undefined && (

@@ -143,6 +143,8 @@ function drawingOf(points: readonly TrendPoint[], { scheme }: Chosen, ink: Ink) 
         y: {
           type: 'linear',
           beginAtZero: true,
+          // An interval that reaches beyond every median is drawn whole.
+          suggestedMax: Math.max(0, ...points.map(({ highNs }) => highNs / 1e6)),
           title: axisTitle(ink, 'median, ms'),
           grid: gridStyle(ink),
           ticks: { ...tickStyle(ink), callback: value => threeDigits(Number(value)) },
