@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <sys/ioctl.h>
 
-#include "loader/error.h"
-#include "system/dma_heap.h"
+#include "dma_heap.h"
+#include "error.h"
 
 int dma_heap_open(const char *name, struct dmabuf_loader_error *error)
 {
