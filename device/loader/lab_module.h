@@ -18,4 +18,23 @@ int lab_module_check(int device, const struct dmabuf_lab_read *request, struct d
 int lab_module_read(int device, unsigned long operation, struct dmabuf_lab_read *request,
 		    struct dmabuf_loader_error *error);
 
+/* What the module recorded of its gathers, as the loader tells it. */
+void lab_module_tell_gathers(const struct dmabuf_lab_gather *from, uint64_t count,
+			     struct dmabuf_loader_gather *gathers);
+
+/* A file's first bytes into a new buffer, allocated and read side by side. */
+struct lab_module_load {
+	int file;
+	uint64_t bytes;
+	uint64_t gather_bytes;		      /* 0: the default; no less than the module's least */
+	unsigned int readers;		      /* no more of them than the module has */
+	struct dmabuf_loader_gather *gathers; /* filled; or NULL */
+};
+
+/* A dma-buf, or -1 with @error. */
+int lab_module_load(int device, const struct lab_module_load *load, struct dmabuf_loader_error *error);
+
+/* A buffer of whole pages with nothing in it: a dma-buf, or -1 with @error. */
+int lab_module_alloc(int device, uint64_t bytes, struct dmabuf_loader_error *error);
+
 #endif

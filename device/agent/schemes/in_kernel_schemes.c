@@ -92,18 +92,7 @@ int in_kernel_gather(struct load *load)
 		return patched_read(load);
 	if (alloc_and_read(load, DMABUF_LAB_ASYNC))
 		return -1;
-	for (uint64_t i = 0; i < load->gather_count; i++) {
-		const struct dmabuf_lab_gather *from = &load->kernel_gathers[i];
-
-		/* The module does not tell how long a reader waited. */
-		load->gathers[from->gather] = (struct dmabuf_loader_gather){
-			.alloc_start_ns = (int64_t)from->alloc_begin_ns,
-			.alloc_end_ns = (int64_t)from->alloc_end_ns,
-			.read_start_ns = (int64_t)from->read_begin_ns,
-			.read_end_ns = (int64_t)from->read_end_ns,
-			.reader = from->reader,
-		};
-	}
+	lab_module_tell_gathers(load->kernel_gathers, load->gather_count, load->gathers);
 	return 0;
 }
 
