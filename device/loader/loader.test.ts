@@ -185,20 +185,42 @@ target_link_libraries(consumer dmabuf_loader)
   hangMs,
 )
 
+const onDevice = new Map<string, Promise<string>>()
+
+/** The device's path of a program, which is compiled and sent once. */
+function sentProgram(source: string): Promise<string> {
+  const known = onDevice.get(source)
+  if (known !== undefined) return known
+  const sending = send(source)
+  onDevice.set(source, sending)
+  return sending
+}
+
+async function send(source: string): Promise<string> {
+  const name = basename(source, '.c')
+  const device = await suiteDevice.start()
+  const program = compile(source, `${name}_static`, '-O2', '-static')
+  await runAdb(device.adb, ['-s', device.serial, 'push', program, `${remote}-${name}`])
+  return `${remote}-${name}`
+}
+
 /** Runs a test program where there are devices that give memory, and reads its report. */
 async function reportOnDevice(source: string, words: readonly string[] = []) {
-  const name = basename(source, '.c')
-  const program = compile(source, `${name}_static`, '-O2', '-static')
+  const program = await sentProgram(source)
   const device = await suiteDevice.start()
-  const adb = (...shell: string[]) => runAdb(device.adb, ['-s', device.serial, ...shell])
-  await adb('shell', `rm -rf ${remote} && mkdir ${remote}`)
-  await adb('push', program, `${remote}-program`)
-  const result = await adb('shell', `cd ${remote} && ${remote}-program ${words.join(' ')}`)
-  await adb('shell', `rm -rf ${remote} ${remote}-program`)
+  const command = `rm -rf ${remote}; mkdir ${remote} && cd ${remote} && ${program} ${words.join(' ')}`
+  const result = await runAdb(device.adb, ['-s', device.serial, 'shell', `${command}; rm -rf ${remote}`])
   return parseTap(result.stdout.toString('utf8'))
 }
 
 describe.skipIf(noDevice !== null)(`on the devices that give memory${saying(noDevice)}`, () => {
+  afterAll(async () => {
+    if (onDevice.size === 0) return
+    const device = await suiteDevice.start()
+    const programs = await Promise.all(onDevice.values())
+    await runAdb(device.adb, ['-s', device.serial, 'shell', ['rm -f', ...programs].join(' ')])
+  })
+
   test(
     'memory is the fastest that is there, or what was asked for; who has no right is told',
     async () => {
