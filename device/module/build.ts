@@ -19,21 +19,36 @@ const MODULE_FOLDER = fileURLToPath(new URL('.', import.meta.url))
 const TEST_FOLDER = join(MODULE_FOLDER, 'test')
 const BUILD_TIMEOUT_MS = 10 * 60_000
 
+/** A module of this project: the folder of its sources and the name that the kernel knows it by. */
+export type KernelModule = { readonly sourceFolder: string; readonly name: string }
+
+const labModule: KernelModule = { sourceFolder: MODULE_FOLDER, name: 'dmabuf_lab' }
+
+/** Two protected dma-heaps, for kernels whose heaps can be modules. */
+export const heapsModule: KernelModule = {
+  sourceFolder: fileURLToPath(new URL('../heaps/', import.meta.url)),
+  name: 'dmabuf_lab_heaps',
+}
+
 export type TargetKernel = Pick<DeviceState, 'arch' | 'flavour' | 'kernelRelease' | 'kernelBuildTree'>
 
 /**
- * Builds dmabuf_lab.ko for a kernel of the virtual device with that kernel's own headers, once per source.
+ * Builds a module for a kernel of the virtual device with that kernel's own headers, once per source.
  * Everything is written to the cache; the source tree stays as it is.
  * @returns the path of the module.
  * @throws LabFailure `target-unavailable` where the compiler or the headers are missing or refuse.
  */
-export async function buildModule(cacheFolder: string, kernel: TargetKernel): Promise<string> {
+export async function buildModule(
+  cacheFolder: string,
+  kernel: TargetKernel,
+  { sourceFolder, name }: KernelModule = labModule,
+): Promise<string> {
   const archive = archivesIn(cacheFolder)
   const { kernelRelease, kernelBuildTree } = kernel
   const what = {
     prefix: join(cacheFolder, `module-${kernelRelease}`),
-    sourceFolder: MODULE_FOLDER,
-    product: 'dmabuf_lab.ko',
+    sourceFolder,
+    product: `${name}.ko`,
     alsoHashed: kernelBuildTree === null ? [] : filesThatTellBuildsApart(kernelBuildTree),
   }
   return withFolderLock(`${cacheFolder}/module`, BUILD_TIMEOUT_MS, () =>

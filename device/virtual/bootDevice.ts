@@ -43,6 +43,11 @@ type Parts = { kernel: GuestKernel; initrd: string; qemu: HostProgram; adb: Host
 /** Debian's kernel for clouds has no f2fs. */
 const DEFAULT_FLAVOURS: Record<DataFileSystem, KernelFlavour> = { ext4: 'cloud', f2fs: 'generic' }
 const DEFAULT_FILE_SYSTEM = 'ext4'
+/**
+ * What the protected heaps are made of (device/heaps): memory set aside at boot, and an area of CMA. The other kernels
+ * export no dma_heap_add().
+ */
+const PROTECTED_MEMORY = 'reserve_mem=32M:4096:dmabuf_lab_cm cma=64M'
 const DEFAULT_MEMORY_MIB = 2048
 const MINIMUM_MEMORY_MIB = 256
 const DEFAULT_DATA_BYTES = 4 * GiB
@@ -126,12 +131,20 @@ async function hardwareOf(
 }
 
 /** The guest's init mounts the data disk by what it finds here. */
-function kernelArgumentsOf({ kernelArguments, dataFileSystem, dataMountOptions }: BootOptions): string {
+function kernelArgumentsOf(options: BootOptions): string {
+  const { kernelArguments, dataFileSystem, dataMountOptions, flavour, ownKernel } = options
+  const protects = ownKernel === undefined && hasProtectedHeaps(flavour ?? null)
   return [
+    ...(protects ? [PROTECTED_MEMORY] : []),
     ...(dataFileSystem === undefined ? [] : [`data_file_system=${dataFileSystem}`]),
     ...(dataMountOptions === undefined ? [] : [`data_mount_options=${dataMountOptions}`]),
     ...(kernelArguments === undefined ? [] : [kernelArguments]),
   ].join(' ')
+}
+
+/** Whether the module of the protected heaps can be loaded into the kernel of that flavour. */
+export function hasProtectedHeaps(flavour: KernelFlavour | null): boolean {
+  return flavour === 'newest'
 }
 
 function preferred(name: string, port: number): number | null {

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { fail, LabFailure } from '../../contract/error.ts'
+import { fail } from '../../contract/error.ts'
 import { formatSize, MiB, parseSize } from '../../contract/size.ts'
+import { playedText } from '../lockdep/playedScenarios.ts'
+import { playFiles } from '../lockdep/playFiles.ts'
 import { adbEnvironment } from './adbProgram.ts'
 import type { BootOptions } from './bootDevice.ts'
 import type { DataFileSystem } from './dataImage.ts'
@@ -13,7 +15,7 @@ import type { GuestArch } from './guestArch.ts'
 import { guestArches } from './guestArch.ts'
 import type { KernelFlavour } from './guestKernel.ts'
 import { kernelFlavours } from './guestKernel.ts'
-import type { DeviceStatus } from './virtualDevice.ts'
+import type { DeviceStatus, VirtualDevice } from './virtualDevice.ts'
 import { deviceStatus, runningDevice, startDevice, stopDevice } from './virtualDevice.ts'
 
 const pageSizes = ['4k', '16k'] as const
@@ -67,6 +69,14 @@ function build(): Command {
     .argument('[command...]')
     .passThroughOptions()
     .action(shell)
+  withCommonOptions(
+    program
+      .command('locks')
+      .description(
+        'play scenarios of locks and fences to the lockdep of a running device, beside what is predicted',
+      )
+      .argument('[scenario...]', 'JSON files; all of locks/examples unless told'),
+  ).action(locks)
   return program
 }
 
@@ -138,14 +148,7 @@ async function status(options: CommonOptions): Promise<void> {
 }
 
 async function shell(words: string[], options: { name: string }): Promise<void> {
-  const device = await runningDevice(options.name)
-  if (device === null) {
-    throw new LabFailure({
-      kind: 'target-unavailable',
-      message: `the device "${options.name}" does not run`,
-      hint: 'npm run device -- start',
-    })
-  }
+  const device = await requireDevice(options.name)
   const child = spawn(device.adb.program, ['-s', device.serial, 'shell', ...words], {
     stdio: 'inherit',
     env: adbEnvironment(device.adb),
@@ -154,6 +157,19 @@ async function shell(words: string[], options: { name: string }): Promise<void> 
     child.on('error', reject)
     child.on('close', code => resolve(code ?? EXIT_FAILED))
   })
+}
+
+async function locks(files: string[], options: CommonOptions): Promise<void> {
+  const device = await requireDevice(options.name)
+  for await (const played of playFiles(device, files)) {
+    process.stdout.write(`${options.json ? JSON.stringify(played) : playedText(played)}\n`)
+    if (!played.same) process.exitCode = EXIT_FAILED
+  }
+}
+
+async function requireDevice(name: string): Promise<VirtualDevice> {
+  const device = await runningDevice(name)
+  return device ?? fail('target-unavailable', `the device "${name}" does not run`, 'npm run device -- start')
 }
 
 function print(options: CommonOptions, now: DeviceStatus): void {

@@ -1,9 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises'
-import { buildModule } from '../module/build.ts'
+import { buildModule, heapsModule } from '../module/build.ts'
 import type { Adb } from './adbProgram.ts'
 import { answers, connectDevice, runAdb } from './adbProgram.ts'
 import type { BootOptions } from './bootDevice.ts'
-import { bootDevice } from './bootDevice.ts'
+import { bootDevice, hasProtectedHeaps } from './bootDevice.ts'
 import type { DeviceState } from './deviceState.ts'
 import {
   consoleLogIn,
@@ -19,7 +19,7 @@ import {
 } from './deviceState.ts'
 import { waitForAdbd } from './emulator.ts'
 import { withFolderLock } from './folderLock.ts'
-import { isModuleLoaded, loadModule } from './guestModule.ts'
+import { isLoaded, isModuleLoaded, loadModule } from './guestModule.ts'
 import { endProcess, isAlive } from './processIdentity.ts'
 
 export type DeviceOptions = BootOptions & {
@@ -135,11 +135,18 @@ async function endLeftover(folder: string): Promise<void> {
 async function withModule(cacheFolder: string, folder: string, state: DeviceState): Promise<DeviceState> {
   const module = await buildModule(cacheFolder, state)
   const adb = adbOf(state)
+  if (hasProtectedHeaps(state.flavour)) await withHeaps(cacheFolder, state)
   if (state.module === module && (await isModuleLoaded(adb, state.serial))) return state
   await loadModule(adb, state.serial, module)
   const loaded = { ...state, module }
   await writeState(folder, loaded)
   return loaded
+}
+
+/** Heaps cannot be removed, so those that are there stay. */
+async function withHeaps(cacheFolder: string, state: DeviceState): Promise<void> {
+  if (await isLoaded(adbOf(state), state.serial, heapsModule.name)) return
+  await loadModule(adbOf(state), state.serial, await buildModule(cacheFolder, state, heapsModule))
 }
 
 function deviceOf(cacheFolder: string, state: DeviceState, wasRunning: boolean): VirtualDevice {
