@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The exporter: a device attaches and maps; a mapping of the process or of the kernel, and access of the CPU, are EPERM.
+ * The exporter: a device attaches and maps. A mapping of a process and access of the CPU are EPERM; a mapping of the
+ * kernel is EINVAL, as of any exporter that has none: dma_buf_vmap() warns of any other error.
  */
 #include <linux/dma-buf.h>
 #include <linux/dma-mapping.h>
@@ -76,11 +77,6 @@ static int buffer_refuse_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma
 	return -EPERM;
 }
 
-static int buffer_refuse_vmap(struct dma_buf *dmabuf, struct iosys_map *map)
-{
-	return -EPERM;
-}
-
 static void buffer_release(struct dma_buf *dmabuf)
 {
 	struct protected_buffer *buffer = dmabuf->priv;
@@ -97,7 +93,6 @@ static const struct dma_buf_ops buffer_ops = {
 	.begin_cpu_access = buffer_refuse_access,
 	.end_cpu_access = buffer_refuse_access,
 	.mmap = buffer_refuse_mmap,
-	.vmap = buffer_refuse_vmap,
 	.release = buffer_release,
 };
 

@@ -13,6 +13,7 @@ const tests = [
   'wrapfd',
   'io-error',
   'import',
+  'protected-heaps',
   'allocation-failure',
   'kill-stress',
 ] as const

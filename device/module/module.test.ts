@@ -137,6 +137,7 @@ describe.skipIf(whyNotNewest !== null)(`kernel module on Debian's newest kernel$
     ['memory', 14],
     ['io-error', 17],
     ['wrapfd', 95],
+    ['protected-heaps', 34],
   ])('%s', async (name, count) => on.expectAllPassed(await on.runTests(name), count), TEST_TIMEOUT_MS)
   test('the kernel has nothing to complain of', async () => expect(await on.kernelComplaints()).toEqual([]))
 })

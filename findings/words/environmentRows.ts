@@ -146,9 +146,22 @@ function alignment(environment: Environment): string {
   return `memory ${sizeText(memory)}, offset ${sizeText(offset)}${reads}`
 }
 
+/**
+ * Words in the names of heaps that are for secure worlds: `protected,secure-video` (drivers/tee/tee_heap.c),
+ * `restricted_mtk_cm` and `mtk_svp…` (MediaTek), `qcom,secure-pixel` (Qualcomm), `vframe-secure` (Google).
+ */
+const protectedWords = ['protected', 'restricted', 'secure', 'svp', 'trusted', 'prot', 'sec']
+
+/** By its name and by trying: a name alone says nothing of what the CPU may do. */
 function heapText({ name, access, cpuAccess }: Environment['heaps'][number]): string {
-  if (access === 'denied') return `${name} (denied)`
-  return cpuAccess ? name : `${name} (no CPU access)`
+  const isNamedProtected = name.split(/[^a-z0-9]+/i).some(word => protectedWords.includes(word.toLowerCase()))
+  const said = [
+    ...(access === 'denied' ? ['denied'] : []),
+    ...(isNamedProtected ? ['protected by its name'] : []),
+    ...(access === 'read' && !cpuAccess ? ['no CPU access'] : []),
+    ...(isNamedProtected && cpuAccess ? ['but the CPU maps it'] : []),
+  ]
+  return said.length === 0 ? name : `${name} (${said.join(', ')})`
 }
 
 function udmabufLimits({ udmabufSizeLimitMiB: size, udmabufListLimit: list }: Environment): string {

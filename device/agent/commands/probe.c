@@ -24,6 +24,7 @@
 #include "protocol/failure.h"
 #include "protocol/json.h"
 #include "protocol/version.h"
+#include "system/dma_heap.h"
 #include "system/host_memory.h"
 #include "system/kernel_settings.h"
 #include "system/limits.h"
@@ -33,6 +34,8 @@
 #include "system/sysfs.h"
 
 #define MAX_THERMAL_ZONES 128
+#define LEAST_RESERVATION_NS 1000000
+#define LEAST_RESERVATION_RATIO 8
 
 /* Where loads would run. */
 struct place {
@@ -272,6 +275,35 @@ static void write_heaps(void)
 	json_array_end();
 }
 
+/* A heap that sets memory aside with its first buffer takes the time then: milliseconds, for one page. */
+static void write_reservation_note(const char *heap)
+{
+	struct dma_heap_times times;
+	char note[512];
+
+	if (dma_heap_time(heap, &times) || times.first_ns < LEAST_RESERVATION_NS ||
+	    times.first_ns < LEAST_RESERVATION_RATIO * times.next_ns)
+		return;
+	snprintf(
+		note, sizeof(note),
+		"The first buffer of %s takes %.1f ms for a page, the next one %.3f ms: the heap's memory is set aside "
+		"with the first.",
+		heap, (double)times.first_ns / 1e6, (double)times.next_ns / 1e6);
+	json_string(NULL, note);
+}
+
+static void write_reservation_notes(void)
+{
+	struct dirent **entries = NULL;
+	int count = scandir("/dev/dma_heap", &entries, no_dots, alphasort);
+
+	for (int i = 0; i < count; i++) {
+		write_reservation_note(entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
 static const char *selinux_mode(void)
 {
 	int64_t enforcing = sysfs_number("/sys/fs/selinux/enforce");
@@ -393,6 +425,7 @@ static void write_probe(const struct place *place)
 	json_array("notes");
 	write_notes(limit, huge_pages);
 	write_patch_notes(&found.ways);
+	write_reservation_notes();
 	write_loop_note(place->file ? place->file : place->directory);
 	json_array_end();
 	json_line_end();

@@ -12,7 +12,7 @@
 static int usage(void)
 {
 	fprintf(stderr, "module_test content|refusals|memory|io-error|import|"
-			"wrapfd|allocation-failure FOLDER\n"
+			"protected-heaps|wrapfd|allocation-failure FOLDER\n"
 			"module_test kill-stress FOLDER SECONDS CALLERS\n");
 	return 2;
 }
@@ -31,6 +31,8 @@ int main(int argc, char **argv)
 		test_io_error(argv[2]);
 	else if (!strcmp(argv[1], "import") && argc == 3)
 		test_import(argv[2]);
+	else if (!strcmp(argv[1], "protected-heaps") && argc == 3)
+		test_protected_heaps(argv[2]);
 	else if (!strcmp(argv[1], "wrapfd") && argc == 3)
 		test_wrapfd(argv[2]);
 	else if (!strcmp(argv[1], "allocation-failure") && argc == 3)
