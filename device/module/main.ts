@@ -14,6 +14,7 @@ const tests = [
   'io-error',
   'import',
   'protected-heaps',
+  'udmabuf-bookkeeping',
   'allocation-failure',
   'kill-stress',
 ] as const

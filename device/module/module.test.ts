@@ -89,6 +89,11 @@ describe.skipIf(reason !== null)(`kernel module${skipped}`, () => {
     TEST_TIMEOUT_MS,
   )
   test(
+    'udmabuf keeps an entry for every folio here, as the simulation has it',
+    async () => on.expectAllPassed(await on.runTests('udmabuf-bookkeeping'), 2),
+    TEST_TIMEOUT_MS,
+  )
+  test(
     'an I/O error in the middle of a file leaves nothing behind',
     async () => on.expectAllPassed(await on.runTests('io-error'), 17),
     TEST_TIMEOUT_MS,
@@ -138,6 +143,7 @@ describe.skipIf(whyNotNewest !== null)(`kernel module on Debian's newest kernel$
     ['io-error', 17],
     ['wrapfd', 95],
     ['protected-heaps', 34],
+    ['udmabuf-bookkeeping', 2],
   ])('%s', async (name, count) => on.expectAllPassed(await on.runTests(name), count), TEST_TIMEOUT_MS)
   test('the kernel has nothing to complain of', async () => expect(await on.kernelComplaints()).toEqual([]))
 })

@@ -10,6 +10,7 @@ void test_io_error(const char *folder);
 void test_wrapfd(const char *folder);
 void test_import(const char *folder);
 void test_protected_heaps(const char *folder);
+void test_udmabuf_bookkeeping(const char *folder);
 void test_allocation_failure(const char *folder);
 
 /* @callers processes at once, killed at random for @seconds. */
