@@ -17,6 +17,7 @@ const onSharedDevice = [
 /** Tests that kill a virtual device, or need another kind of it. */
 const onOwnDevices = [
   'device/agent/test/{arm64Device,otherKernels,patchedKernels}.test.ts',
+  'device/lockdep/lockdep.test.ts',
   'device/virtual/virtualDevice.test.ts',
   'engine/targets/lostDevice.test.ts',
   'main/lab/severalDevices.test.ts',

@@ -2,11 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lockdepRules } from '../../locks/fixtures/lockdepRules.ts'
 import { annotations, lockdepOf } from '../../locks/lockdep.ts'
 import { checkBalance } from '../../locks/paths.ts'
 import { parseScenario } from '../../locks/scenario.ts'
-import { isKernelBuilt } from '../virtual/builtKernel.ts'
-import { defaultCacheFolder } from '../virtual/deviceState.ts'
 import { findProgram } from '../virtual/findProgram.ts'
 import { ownDevice } from '../virtual/testing/testDevice.ts'
 import { whyNoVirtualDevice } from '../virtual/whyNoVirtualDevice.ts'
@@ -17,19 +16,12 @@ import { anyScenario } from './testing/anyScenario.ts'
 const examples = join(import.meta.dirname, '../../locks/examples')
 const bootTimeoutMs = 60 * 60_000
 const timeoutMs = 30 * 60_000
-/** Ten times as many find nothing more; the number is for the suite's time. */
-const scenarios = Number(process.env.DMABUF_LAB_LOCK_SCENARIOS ?? 20)
+const scenarios = 20
 
-async function whyNot(): Promise<string | null> {
-  const reason =
-    whyNoVirtualDevice() ?? (findProgram('gcc') && findProgram('make') ? null : 'needs gcc and make')
-  if (reason !== null || process.env.DMABUF_LAB_DEBUG_KERNEL === '1') return reason
-  return (await isKernelBuilt(defaultCacheFolder(), 'debug'))
-    ? null
-    : 'npm run device -- start --flavour debug builds its kernel, once'
-}
-
-const reason = await whyNot()
+// It builds a kernel first.
+const asked = process.env.DMABUF_LAB_DEBUG_KERNEL === '1' ? null : 'set DMABUF_LAB_DEBUG_KERNEL=1'
+const noCompiler = findProgram('gcc') && findProgram('make') ? null : 'needs gcc and make'
+const reason = whyNoVirtualDevice() ?? noCompiler ?? asked
 const skipped = reason === null ? '' : ` (skipped: ${reason})`
 
 describe.skipIf(reason !== null)(`what the kernel's lockdep says${skipped}`, () => {
@@ -54,6 +46,18 @@ describe.skipIf(reason !== null)(`what the kernel's lockdep says${skipped}`, () 
       }
       expect(played.filter(({ same }) => !same).map(playedText)).toEqual([])
       expect(played.filter(({ reported }) => reported !== null)).toHaveLength(5)
+    },
+    timeoutMs,
+  )
+
+  test(
+    'of its finer rules is what was predicted',
+    async () => {
+      for (const { scenario, reports } of lockdepRules) {
+        const reported = await lockdep.play(scenario, 'read')
+        expect(reported !== null, scenario.title).toBe(reports)
+        expect(isSame(lockdepOf(scenario, 'read').report, reported), scenario.title).toBe(true)
+      }
     },
     timeoutMs,
   )

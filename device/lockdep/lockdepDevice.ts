@@ -36,8 +36,12 @@ const startAnew = 'Start the device anew: npm run device -- stop, and start --fl
 /** A report turns lockdep off, and the module turns it on again where it runs alone: on one processor. */
 const otherProcessors = (online: 0 | 1) =>
   `for file in /sys/devices/system/cpu/cpu[1-9]*/online; do if [ -e $file ]; then echo ${online} >$file; fi; done`
-/** The log between the module's marks, the last ones. */
-const LOG_OF_LAST = `dmesg | awk '/dmabuf_lab_lockdep: begins/ { text = "" } { text = text $0 "\\n" } END { print text }'`
+/** Plays in one write; the answer, and after a report the kernel's log since the module's last mark. */
+const PLAY = [
+  `dd if=${ON_DEVICE} of=${SCRIPT_FILE} bs=256k count=1 && cat ${SCRIPT_FILE} || exit`,
+  `grep -q ^report ${SCRIPT_FILE} || exit 0`,
+  `dmesg | awk '/dmabuf_lab_lockdep: begins/ { text = "" } { text = text $0 "\\n" } END { print text }'`,
+].join('; ')
 
 /**
  * Loads the module that plays scenarios on a device whose kernel has lockdep.
@@ -59,14 +63,14 @@ export async function openLockdep(device: VirtualDevice): Promise<LockdepDevice>
   const play = async (scenario: Scenario, annotation: PlayedAnnotation): Promise<Played> => {
     const script = lockScript(scenario, annotation)
     await push(device, script.text)
-    const done = await shell(`dd if=${ON_DEVICE} of=${SCRIPT_FILE} bs=256k count=1 && cat ${SCRIPT_FILE}`)
+    const done = await shell(PLAY)
     if (done.exitCode !== 0)
       fail('target-unavailable', `the scenario cannot be played: ${done.said}`, startAnew)
     const [, step] = /^report (\d+) (?:rearmed|off)$/m.exec(done.stdout) ?? []
     if (step === undefined) return null
     const place = script.places[Number(step)]
     if (place === undefined) fail('internal', `lockdep reported at the unknown step ${step}`, startAnew)
-    return { ...kernelReport((await shell(LOG_OF_LAST)).stdout), ...place }
+    return { ...kernelReport(done.stdout), ...place }
   }
   return {
     play,
