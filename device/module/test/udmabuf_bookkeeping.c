@@ -24,10 +24,11 @@
 
 #define BUFFER_BYTES MIB(64)
 #define ENTRY_BYTES 24
+#define OBJECT_BYTES 32
 #define NR_OBJECT_SIZES 3
 #define SHMEM_ENABLED "/sys/kernel/mm/transparent_hugepage/shmem_enabled"
 
-/* The caches that an entry of 24 bytes, or one with more in it, can come from. */
+/* The caches that an entry can come from: one of its own, or a general one. */
 static const unsigned int object_sizes[NR_OBJECT_SIZES] = { 24, 32, 64 };
 
 struct kernel_memory {
@@ -138,29 +139,40 @@ static bool keeps_entries(void)
 	return major < 6 || (major == 6 && minor <= 12);
 }
 
-static void check_entries(const char *pages, const struct kernel_memory *before, const struct kernel_memory *after,
-			  int64_t folios)
+/* The cache whose objects grew the most, and by how many. */
+static int64_t most_objects(const struct kernel_memory *before, const struct kernel_memory *after,
+			    unsigned int *object_bytes)
 {
-	int64_t most = 0, allocated = 0;
-	char name[96];
+	int64_t most = INT64_MIN;
 
 	for (unsigned int i = 0; i < NR_OBJECT_SIZES; i++) {
 		int64_t objects = after->objects[i] - before->objects[i];
 
 		if (objects > most) {
 			most = objects;
-			allocated = objects * object_sizes[i];
+			*object_bytes = object_sizes[i];
 		}
 	}
-	note("%s: %" PRId64 " folios, %" PRId64 " slab objects more, %" PRId64 " bytes used, %" PRId64
-	     " wasted; kernel memory %" PRId64 " bytes more",
-	     pages, folios, most, keeps_entries() ? folios * ENTRY_BYTES : 0,
-	     keeps_entries() ? allocated - folios * ENTRY_BYTES : 0, after->all_bytes - before->all_bytes);
-	snprintf(name, sizeof(name), "%s: %s", pages,
-		 keeps_entries() ? "an entry for every folio" : "no entry for a folio");
-	/* Others allocate meanwhile, some hundred objects at the most. */
-	report(keeps_entries() ? llabs(most - folios) < folios / 8 + 512 : most < folios / 8 + 512, name,
-	       "%" PRId64 " objects", most);
+	return most;
+}
+
+static void check_entries(const char *pages, const struct kernel_memory *before, const struct kernel_memory *after,
+			  int64_t folios)
+{
+	int64_t entries = keeps_entries() ? folios : 0;
+	unsigned int object_bytes;
+	int64_t objects = most_objects(before, after, &object_bytes);
+	char name[96];
+
+	note("%s: %" PRId64 " folios, %" PRId64 " slab objects of %u bytes more, kernel memory %" PRId64 " bytes more",
+	     pages, folios, objects, object_bytes, after->all_bytes - before->all_bytes);
+	if (entries)
+		note("%s: %" PRId64 " bytes of entries used, %" PRId64 " wasted", pages, entries * ENTRY_BYTES,
+		     entries * (int64_t)(OBJECT_BYTES - ENTRY_BYTES));
+	snprintf(name, sizeof(name), "%s: %s", pages, entries ? "an entry for every folio" : "no entry for a folio");
+	/* Others allocate and free meanwhile, some hundred objects at the most. */
+	report(llabs(objects - entries) < folios / 8 + 512 && (entries < 1024 || object_bytes == OBJECT_BYTES), name,
+	       "%" PRId64 " objects of %u bytes", objects, object_bytes);
 }
 
 static void measure(const char *pages, int advice, uint64_t folio_bytes)
