@@ -24,7 +24,7 @@
 #include "protocol/failure.h"
 #include "protocol/json.h"
 #include "protocol/version.h"
-#include "system/dma_heap.h"
+#include "system/heap_times.h"
 #include "system/host_memory.h"
 #include "system/kernel_settings.h"
 #include "system/limits.h"
@@ -278,10 +278,10 @@ static void write_heaps(void)
 /* A heap that sets memory aside with its first buffer takes the time then: milliseconds, for one page. */
 static void write_reservation_note(const char *heap)
 {
-	struct dma_heap_times times;
+	struct heap_times times;
 	char note[512];
 
-	if (dma_heap_time(heap, &times) || times.first_ns < LEAST_RESERVATION_NS ||
+	if (heap_times_find(heap, &times) || times.first_ns < LEAST_RESERVATION_NS ||
 	    times.first_ns < LEAST_RESERVATION_RATIO * times.next_ns)
 		return;
 	snprintf(
