@@ -48,3 +48,24 @@ test('a ceiling of buffered reads is called one, and a missing one says why', ()
   expect(runCeilingText({ ceiling: null, capabilities })).toBe('none: the file stays in the page cache')
   expect(runCeilingText({ ceiling: null, capabilities: null })).toBe('not measured')
 })
+
+test('a heap is protected by its name, and by what was tried', () => {
+  const heaps = [
+    { name: 'system', access: 'read', cpuAccess: true },
+    { name: 'restricted_mtk_cma', access: 'read', cpuAccess: false },
+    { name: 'protected,secure-video', access: 'denied', cpuAccess: false },
+    { name: 'qcom,secure-pixel', access: 'read', cpuAccess: true },
+    { name: 'carveout', access: 'read', cpuAccess: false },
+    { name: 'secretary', access: 'read', cpuAccess: true },
+  ] as const
+  expect(Object.fromEntries(machineRows({ ...environment, heaps: [...heaps] }))['dma-heaps']).toBe(
+    [
+      'system',
+      'restricted_mtk_cma (protected by its name, no CPU access)',
+      'protected,secure-video (denied, protected by its name)',
+      'qcom,secure-pixel (protected by its name, but the CPU maps it)',
+      'carveout (no CPU access)',
+      'secretary',
+    ].join(', '),
+  )
+})
