@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A chunk that the kernel's command line reserved at boot (reserve_mem=), or one that CMA gives while there are buffers.
+ * A chunk that the kernel's command line reserved at boot (reserve_mem=), or one of CMA while there are buffers.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

@@ -3,8 +3,8 @@
  * /sys/kernel/debug/dmabuf_lab_lockdep: a script that is written there, in one piece, is played before write() returns.
  * What is read from there is the answer to the last one:
  *
- *   no report
  *   report STEP rearmed|off    steps are counted from 0, each "thread" is one
+ *   no report
  */
 #include <linux/debugfs.h>
 #include <linux/err.h>
