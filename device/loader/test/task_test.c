@@ -417,7 +417,7 @@ static void check_cancel(int fd)
 	struct dmabuf_loader_options options = options_of(small_gather());
 	int before = descriptors(), threads = threads_of_process(), cancelled = 0, done = 0, other = 0;
 	/* The moments are hit on the host, under its sanitizers; dma-bufs are made under emulation, slowly. */
-	const int rounds = memfd_only ? 40 : 12;
+	const int rounds = memory == DMABUF_LOADER_MEMFD ? 40 : 12;
 
 	for (int round = 0; round < rounds; round++) {
 		struct dmabuf_loader_buffer buffer = room(FILE_BYTES);
