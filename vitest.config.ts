@@ -61,7 +61,8 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'processes', include: onProcesses, exclude: onVirtualDevice },
+        // As `unit`: what these test lives in other processes, and loading the modules for each file took longer.
+        test: { name: 'processes', isolate: false, include: onProcesses, exclude: onVirtualDevice },
       },
       {
         extends: true,
