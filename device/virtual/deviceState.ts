@@ -58,7 +58,7 @@ export function instanceFolder(cacheFolder: string, name: string): string {
 
 export const consoleLogIn = (folder: string) => join(folder, 'console.log')
 export const emulatorLogIn = (folder: string) => join(folder, 'qemu.log')
-export const diskLogIn = (folder: string) => join(folder, 'nbdkit.log')
+export const diskPidIn = (folder: string) => join(folder, 'disk.pid')
 export const diskSocketIn = (folder: string) => join(folder, 'disk.socket')
 export const dataImageIn = (folder: string) => join(folder, 'data.img')
 

@@ -54,12 +54,12 @@ fi
 serve_adb() {
 	[ -z "$adb_memory_bytes" ] || echo 0 >/sys/fs/cgroup/adb/cgroup.procs
 	set -- /usr/sbin/adbd
-	[ "$adb_user" = root ] || set -- /system/libexec/busybox su "$adb_user" -c "exec $1"
+	[ "$adb_user" = root ] || set -- env -i ADBD_PORT=5555 "PATH=$PATH" /system/libexec/busybox su "$adb_user" -c "exec $1"
 	[ -z "$adb_denied" ] || set -- /sbin/deny "$adb_denied" "$@"
-	exec env -i ADBD_PORT=5555 "PATH=$PATH" "$@"
+	exec "$@"
 }
 
-hostname localhost
+export ADBD_PORT=5555
 cd /data/local/tmp
 while true; do
 	(serve_adb)

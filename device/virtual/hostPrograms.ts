@@ -43,7 +43,7 @@ const NBDKIT: HostPackage = {
   name: 'nbdkit',
   program: 'nbdkit',
   paths: ['usr/sbin/nbdkit', 'usr/bin/nbdkit'],
-  data: [],
+  data: ['usr/lib/x86_64-linux-gnu/nbdkit'],
 }
 
 const LIBRARY_FOLDERS = [

@@ -5,6 +5,7 @@
 #include <linux/dma-heap.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "loader/error.h"
 #include "system/dma_heap.h"
@@ -21,7 +22,7 @@ int dma_heap_open(const char *name, struct dmabuf_loader_error *error)
 	if (errno == ENOENT || errno == ENODEV)
 		return load_refused(error, errno, "needs %s", path);
 	if (errno == EACCES || errno == EPERM)
-		return load_denied(error, errno, path);
+		return load_denied(error, errno, path, R_OK);
 	return load_failed(error, errno, "cannot open %s", path);
 }
 

@@ -16,6 +16,7 @@ chmod 0755 /tmp
 rmdir /dev/shm
 mount -o remount,hidepid=2,gid=3009 /proc
 
+hostname localhost
 chown 1000:1000 /data
 chmod 0771 /data
 chmod 0751 /data/local
