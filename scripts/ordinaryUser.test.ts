@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { sampleKey } from '../contract/sample.ts'
 import { schemeIds } from '../contract/schemes.ts'
 import { MiB } from '../contract/size.ts'
 import { whyNoAgentDevice } from '../device/agent/test/agentOnDevice.ts'
@@ -60,9 +59,8 @@ describe.skipIf(reason !== null)(`an ordinary user${reason === null ? '' : ` (sk
     expect(await shell('touch /data/x /data/local/tmp/x; rm /data/local/tmp/x')).toMatch(
       /^touch: '\/data\/x': Permission denied$/,
     )
-    expect(await shell('for name in su busybox dd toybox; do type $name; done')).toBe(
-      'su not found\nbusybox not found\ndd is /system/bin/dd\ntoybox is /system/bin/toybox',
-    )
+    const found = await shell('for name in su busybox dd toybox getprop; do command -v $name; done')
+    expect(found.split('\n')).toEqual(['dd', 'toybox', 'getprop'].map(name => `/system/bin/${name}`))
   })
 
   it('is denied by policy what its modes admit', async () => {
@@ -73,12 +71,11 @@ describe.skipIf(reason !== null)(`an ordinary user${reason === null ? '' : ` (sk
 
   it('is told of every scheme what docs/ordinary-user.md says', async () => {
     const document = readFileSync(documentPath, 'utf8').split('\n')
-    const documented = document.flatMap(line => {
-      const [, scheme, asShell] = /^\| `([\w-]+)` \| (.*?) \| /.exec(line) ?? []
-      return scheme === undefined ? [] : [[scheme, asShell] as const]
-    })
     const cells = await cellsOn(target)
-    expect(documented).toEqual(schemeIds.map(id => [id, cells.get(id)]))
+    for (const id of schemeIds) {
+      const line = document.find(each => each.startsWith(`| \`${id}\` | `)) ?? ''
+      expect(line.split(' | ')[1], id).toBe(cells.get(id))
+    }
   })
 
   it('is told what it cannot see, and what root would do', async () => {
@@ -94,7 +91,7 @@ describe.skipIf(reason !== null)(`an ordinary user${reason === null ? '' : ` (sk
     expect(notes).toContainEqual(expect.stringMatching(/limits of the control group \/adb cannot be read/))
   })
 
-  it('keeps a run that is killed for memory going, and what was killed is measured again', async () => {
+  it('keeps a run going whose load is killed for memory', async () => {
     const bytes = memoryGroupBytes + 16 * MiB
     const plan = { schemes: ['memfd-buffered', 'normal'] as const, repeats: 1, warmups: 0, ceiling: false }
     const { ended, samples } = await recordRun(target, {
@@ -110,7 +107,6 @@ describe.skipIf(reason !== null)(`an ordinary user${reason === null ? '' : ` (sk
       reason: expect.stringMatching(/SIGKILL, as the kernel does when memory runs out/),
     })
     expect(loaded).toMatchObject({ status: 'ok', verified: true })
-    expect(samples.map(sampleKey)).toHaveLength(2)
   })
 
   it('is refused what a full partition does not hold, and loads what is there', async () => {

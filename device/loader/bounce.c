@@ -26,6 +26,8 @@ static uint64_t straight_bytes(const struct exact_read *read)
 
 	if (!read->source->direct)
 		return smaller(read->bytes, STEP_BYTES);
+	if (read->all_bounced)
+		return 0;
 	/* Memory is mapped in pages, which are as aligned as any block; so its address tells. */
 	if (read->offset % block || (uintptr_t)read->to % block)
 		return 0;

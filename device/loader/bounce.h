@@ -12,6 +12,7 @@ struct exact_read {
 	uint64_t offset;
 	uint64_t bytes;
 	char *to;
+	bool all_bounced;	      /* nothing goes straight: the memory takes no direct reads */
 	const atomic_bool *cancelled; /* looked at before every system call */
 };
 

@@ -9,12 +9,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "choice.h"
 #include "clock.h"
+#include "dmabuf.h"
 #include "error.h"
 #include "gather.h"
+#include "lab_module.h"
 #include "memory.h"
 #include "options.h"
 #include "rounding.h"
+#include "task.h"
 #include "udmabuf.h"
 
 /* Two reads in flight keep the device busy while one is being queued; more only share the same bandwidth. */
@@ -31,8 +35,9 @@
 struct loading {
 	const struct dmabuf_loader_options *options;
 	struct source source;
+	struct devices devices;
+	struct dmabuf_loader_choice choice;
 	struct memory memory;
-	int device;
 	int dmabuf;
 	int memfd; /* -1 unless it stays open */
 	uint64_t bytes;
@@ -79,6 +84,11 @@ int options_check(const struct dmabuf_loader_options *options, struct dmabuf_loa
 
 	if (page && (page & (page - 1) || page <= page_bytes()))
 		return load_failed(error, EINVAL, "a hugetlb page of %" PRIu64 " bytes cannot be", page);
+	if (!dmabuf_loader_memory_name(options->memory))
+		return load_failed(error, EINVAL, "there is no memory of kind %d", (int)options->memory);
+	if ((page || options->one_memfd) && options->memory != DMABUF_LOADER_AUTO && !is_shared_memory(options->memory))
+		return load_failed(error, EINVAL, "%s has no memfd and no hugetlb pages",
+				   dmabuf_loader_memory_name(options->memory));
 	return 0;
 }
 
@@ -131,16 +141,25 @@ static int create_memory(struct loading *loading, struct dmabuf_loader_error *er
 	return memory_create(&loading->memory, &layout, error);
 }
 
-static int open_all(struct loading *loading, const char *path, struct dmabuf_loader_error *error)
+/* The file in any way at first: what reads it, and how, is chosen by its size. */
+static int choose(struct loading *loading, const char *path, struct dmabuf_loader_error *error)
 {
-	const struct dmabuf_loader_options *options = loading->options;
-
-	if (check_regular(path, error) || source_open(&loading->source, path, !options->buffered, error) ||
-	    find_size(loading, options->bytes, error) || options_check(options, error) ||
-	    udmabuf_check_limit(source_rounded(&loading->source, loading->bytes), error))
+	if (check_regular(path, error) || source_open(&loading->source, path, false, error) ||
+	    find_size(loading, loading->options->bytes, error) || options_check(loading->options, error))
 		return -1;
-	loading->device = udmabuf_open(error);
-	return loading->device < 0 ? -1 : create_memory(loading, error);
+	return choice_make(loading->options, round_up(loading->bytes, page_bytes()), &loading->devices,
+			   &loading->choice, error);
+}
+
+static int open_as_asked(struct loading *loading, struct dmabuf_loader_error *error)
+{
+	struct source again;
+
+	if (source_open_again(&again, loading->source.fd, !loading->options->buffered, error))
+		return -1;
+	source_close(&loading->source);
+	loading->source = again;
+	return 0;
 }
 
 static int create_dmabuf(void *context, struct dmabuf_loader_error *error)
@@ -148,9 +167,14 @@ static int create_dmabuf(void *context, struct dmabuf_loader_error *error)
 	struct loading *loading = context;
 
 	loading->times.create_start_ns = now_ns();
-	loading->dmabuf = udmabuf_create(loading->device, &loading->memory, error);
+	loading->dmabuf = udmabuf_create(loading->devices.udmabuf, &loading->memory, error);
 	loading->times.create_end_ns = now_ns();
 	return loading->dmabuf < 0 ? -1 : 0;
+}
+
+static unsigned int readers_of(const struct dmabuf_loader_options *options)
+{
+	return thread_count(options->readers, dmabuf_loader_default_readers());
 }
 
 static int fill(struct loading *loading, struct dmabuf_loader_error *error)
@@ -161,7 +185,7 @@ static int fill(struct loading *loading, struct dmabuf_loader_error *error)
 		.memory = &loading->memory,
 		.bytes = loading->bytes,
 		.gather_bytes = loading->gather_bytes,
-		.readers = thread_count(options->readers, dmabuf_loader_default_readers()),
+		.readers = readers_of(options),
 		.populators = loading->populators,
 		.gathers = options->gathers,
 		.populated = create_dmabuf,
@@ -179,10 +203,9 @@ static int fill(struct loading *loading, struct dmabuf_loader_error *error)
 	return result;
 }
 
-static int load(struct loading *loading, const char *path, struct dmabuf_loader_error *error)
+static int load_into_udmabuf(struct loading *loading, struct dmabuf_loader_error *error)
 {
-	loading->times.start_ns = now_ns();
-	if (open_all(loading, path, error))
+	if (open_as_asked(loading, error) || create_memory(loading, error))
 		return -1;
 	loading->times.open_ns = now_ns();
 	if (memory_map(&loading->memory, error))
@@ -191,8 +214,41 @@ static int load(struct loading *loading, const char *path, struct dmabuf_loader_
 	if (fill(loading, error))
 		return -1;
 	loading->memfd = memory_keep_file(&loading->memory, loading->options->one_memfd);
-	loading->times.end_ns = now_ns();
 	return 0;
+}
+
+/* Its ioctl allocates and reads side by side, and tells when; a task's buffers are allocated before they are read into. */
+static int load_by_module(struct loading *loading, struct dmabuf_loader_error *error)
+{
+	struct lab_module_load load = {
+		.bytes = loading->bytes,
+		.gather_bytes = loading->options->gather_bytes,
+		.readers = readers_of(loading->options),
+		.gathers = loading->options->gathers,
+	};
+
+	if (open_as_asked(loading, error))
+		return -1;
+	load.file = loading->source.fd;
+	loading->dmabuf = lab_module_load(loading->devices.module, &load, error);
+	if (loading->dmabuf < 0)
+		return -1;
+	loading->memory.bytes = round_up(loading->bytes, page_bytes());
+	loading->memory.address = dmabuf_map(loading->dmabuf, loading->memory.bytes, PROT_READ | PROT_WRITE, error);
+	return loading->memory.address ? 0 : -1;
+}
+
+static void describe(const struct loading *loading, struct dmabuf_loader_buffer *buffer)
+{
+	*buffer = (struct dmabuf_loader_buffer){
+		.dmabuf_fd = loading->dmabuf,
+		.memfd = loading->memfd,
+		.address = loading->memory.address,
+		.bytes = loading->bytes,
+		.mapped_bytes = loading->memory.bytes,
+		.memory = loading->choice.memory,
+	};
+	memcpy(buffer->why, loading->choice.why, sizeof(buffer->why));
 }
 
 static void undo(struct loading *loading)
@@ -202,41 +258,74 @@ static void undo(struct loading *loading)
 	memory_free(&loading->memory);
 }
 
+/* What overlaps only as a task does. */
+static int load_by_task(const struct loading *loading, struct dmabuf_loader_buffer *buffer,
+			struct dmabuf_loader_error *error)
+{
+	struct dmabuf_loader_buffer made = DMABUF_LOADER_NO_BUFFER;
+	struct dmabuf_loader_options options = *loading->options;
+	struct dmabuf_loader_range whole = { .bytes = loading->bytes };
+	struct dmabuf_loader_plan plan = { loading->source.fd, &whole, 1, &made, 1 };
+	struct dmabuf_loader_task *task;
+
+	options.memory = loading->choice.memory;
+	options.choice = NULL;
+	made.bytes = loading->bytes;
+	task = task_start(&plan, &options, &loading->choice, error);
+	if (!task || dmabuf_loader_finish(task, error))
+		return -1;
+	*buffer = made;
+	return 0;
+}
+
+static int load(struct loading *loading, struct dmabuf_loader_buffer *buffer, struct dmabuf_loader_error *error)
+{
+	bool is_module = loading->choice.memory == DMABUF_LOADER_MODULE;
+
+	if (!is_module && loading->choice.memory != DMABUF_LOADER_UDMABUF)
+		return load_by_task(loading, buffer, error);
+	if (is_module ? load_by_module(loading, error) : load_into_udmabuf(loading, error)) {
+		undo(loading);
+		return -1;
+	}
+	describe(loading, buffer);
+	return 0;
+}
+
 int dmabuf_loader_load(const char *path, const struct dmabuf_loader_options *options,
 		       struct dmabuf_loader_buffer *buffer, struct dmabuf_loader_error *error)
 {
 	static const struct dmabuf_loader_options defaults;
 	struct loading loading = {
-		.options = options ? options : &defaults, .source.fd = -1, .device = -1, .dmabuf = -1, .memfd = -1
+		.options = options ? options : &defaults,
+		.source.fd = -1,
+		.devices = NO_DEVICES,
+		.dmabuf = -1,
+		.memfd = -1,
 	};
-	int result = load(&loading, path, error);
+	int result;
 
+	loading.times.start_ns = now_ns();
+	result = choose(&loading, path, error) || load(&loading, buffer, error) ? -1 : 0;
+	loading.times.end_ns = result ? 0 : now_ns();
 	source_close(&loading.source);
-	if (loading.device >= 0)
-		close(loading.device);
+	devices_close(&loading.devices);
 	if (loading.options->times)
 		*loading.options->times = loading.times;
-	if (result) {
-		undo(&loading);
-		return -1;
-	}
-	*buffer = (struct dmabuf_loader_buffer){
-		.dmabuf_fd = loading.dmabuf,
-		.memfd = loading.memfd,
-		.address = loading.memory.address,
-		.bytes = loading.bytes,
-		.mapped_bytes = loading.memory.bytes,
-	};
-	return 0;
+	if (loading.options->choice)
+		*loading.options->choice = loading.choice;
+	return result;
 }
 
 void dmabuf_loader_free(struct dmabuf_loader_buffer *buffer)
 {
+	static const struct dmabuf_loader_buffer none = DMABUF_LOADER_NO_BUFFER;
+
 	if (buffer->dmabuf_fd >= 0)
 		close(buffer->dmabuf_fd);
 	if (buffer->address)
 		munmap(buffer->address, buffer->mapped_bytes);
 	if (buffer->memfd >= 0)
 		close(buffer->memfd);
-	*buffer = (struct dmabuf_loader_buffer){ .dmabuf_fd = -1, .memfd = -1 };
+	*buffer = none;
 }

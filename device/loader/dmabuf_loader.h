@@ -10,9 +10,9 @@
 extern "C" {
 #endif
 
-/** The interface's version; a program built against 2.x runs with any later 2.y. */
-#define DMABUF_LOADER_VERSION_MAJOR 2
-#define DMABUF_LOADER_VERSION_MINOR 1
+/** The interface's version; a program built against 3.x runs with any later 3.y. */
+#define DMABUF_LOADER_VERSION_MAJOR 3
+#define DMABUF_LOADER_VERSION_MINOR 0
 
 /** The largest gather that is chosen where none is named. */
 #define DMABUF_LOADER_DEFAULT_GATHER_BYTES (128ULL << 20)
@@ -22,7 +22,41 @@ extern "C" {
 struct dmabuf_loader_error {
 	int error;	  /* errno, or 0 where no system call failed */
 	bool refused;	  /* the kernel or file system does not offer the operation at all */
-	char reason[256]; /* one sentence without a full stop, for people */
+	char reason[512]; /* one sentence without a full stop, for people */
+};
+
+/** What a buffer's memory is, and so how a file gets into it. */
+enum dmabuf_loader_memory {
+	/* The first that there is of udmabuf, module, wrapfd and heap: in all of them the buffer is a dma-buf. */
+	DMABUF_LOADER_AUTO,
+	/* Shared memory joined by /dev/udmabuf (Linux 4.20); populated and read with O_DIRECT side by side. */
+	DMABUF_LOADER_UDMABUF,
+	/* The same without a dma-buf: dmabuf_fd is -1. Any Linux. Never chosen unasked. */
+	DMABUF_LOADER_MEMFD,
+	/* A dma-heap's, read into by the CPU: its pages mostly take no O_DIRECT. */
+	DMABUF_LOADER_HEAP,
+	/* A dma-heap's, which Android's wrapfd (or the lab's module in its place) reads into with O_DIRECT. */
+	DMABUF_LOADER_WRAPFD,
+	/* Of the lab's own kernel module, which allocates and reads. */
+	DMABUF_LOADER_MODULE,
+};
+
+/** "auto", "udmabuf", "memfd", "heap", "wrapfd" or "module"; NULL for anything else. From any thread. */
+const char *dmabuf_loader_memory_name(enum dmabuf_loader_memory memory);
+
+/** What became of one kind of memory when it was looked for. */
+struct dmabuf_loader_attempt {
+	enum dmabuf_loader_memory memory;
+	int error; /* errno; 0: it is the one that is used */
+	char reason[256];
+};
+
+/** What memory was chosen, and why. The attempts are in the order in which they were made. */
+struct dmabuf_loader_choice {
+	enum dmabuf_loader_memory memory; /* DMABUF_LOADER_AUTO: none */
+	char why[512];			  /* one sentence, for people */
+	unsigned int attempt_count;
+	struct dmabuf_loader_attempt attempts[5];
 };
 
 /**
@@ -58,8 +92,12 @@ struct dmabuf_loader_options {
 	bool small_pages;	 /* do not ask for transparent huge pages (MADV_HUGEPAGE) */
 	bool one_memfd;		 /* all of a buffer in one memfd, which stays open; several threads then gain little */
 	bool buffered;		 /* read through the page cache instead of O_DIRECT */
-	bool memfd_only;	 /* dmabuf_loader_start(): make no dma-buf of the memory; needs no /dev/udmabuf */
-	/* Optional records of what happened when. */
+	/* What new buffers are made of. What is named and is not there is refused, never replaced. */
+	enum dmabuf_loader_memory memory;
+	const char *heap; /* of heap and wrapfd: a name below /dev/dma_heap, or a path; NULL: "system" */
+	/* Optional: filled before dmabuf_loader_start() or dmabuf_loader_load() returns, also where nothing is found. */
+	struct dmabuf_loader_choice *choice;
+	/* Optional records of what happened when. With another memory than udmabuf, @times has start and end only. */
 	struct dmabuf_loader_times *times;
 	struct dmabuf_loader_gather *gathers; /* room for dmabuf_loader_gather_count() of them */
 };
@@ -71,13 +109,19 @@ struct dmabuf_loader_buffer {
 	void *address;	       /* readable and writable mapping of the pages */
 	uint64_t bytes;	       /* of the file */
 	uint64_t mapped_bytes; /* bytes rounded up to whole pages, of hugetlb where asked for; the rest is zero */
+	enum dmabuf_loader_memory memory; /* what it is made of */
+	char why[512];			  /* of the choice, and how it was read; one sentence */
 };
 
 /**
- * Loads a file into a new dma-buf (udmabuf): pages are populated gather by gather, each populating thread in a memfd of
- * its own; readers follow with O_DIRECT, and UDMABUF_CREATE_LIST runs beside the last reads.
- * Needs /dev/udmabuf (Linux 4.20), and a size_limit_mb of the udmabuf module that admits the file.
- * @options may be NULL. Returns 0, or -1 with @error filled.
+ * Loads a file into a new buffer. With udmabuf, pages are populated gather by gather, each populating thread in a memfd
+ * of its own; readers follow with O_DIRECT, and UDMABUF_CREATE_LIST runs beside the last reads. With the module, its
+ * ioctl allocates and reads side by side. With the others it does what one task would.
+ *
+ * @options may be NULL. Returns 0, or -1 with @error: ENODATA for a file that is empty or too small, EINVAL for one that
+ * is no regular file and for options that exclude each other, what the kernel says of the file; and of the memory ENOENT
+ * where its device is not there, EACCES with the device's path, EINVAL for udmabuf's size limit, EFBIG for the module's,
+ * ENOMEM. Any thread may call it, at the same time as others.
  */
 int dmabuf_loader_load(const char *path, const struct dmabuf_loader_options *options,
 		       struct dmabuf_loader_buffer *buffer, struct dmabuf_loader_error *error);
@@ -89,9 +133,9 @@ void dmabuf_loader_free(struct dmabuf_loader_buffer *buffer);
 uint64_t dmabuf_loader_gather_count(uint64_t bytes, uint64_t gather_bytes);
 
 /** Nothing is in it yet. */
-#define DMABUF_LOADER_NO_BUFFER    \
-	{                          \
-		-1, -1, NULL, 0, 0 \
+#define DMABUF_LOADER_NO_BUFFER                            \
+	{                                                  \
+		-1, -1, NULL, 0, 0, DMABUF_LOADER_AUTO, "" \
 	}
 
 /** The most ranges of one task. */
@@ -114,8 +158,10 @@ struct dmabuf_loader_plan {
 	const struct dmabuf_loader_range *ranges; /* those of one buffer must not overlap */
 	size_t range_count;
 	/*
-	 * One whose address is NULL is made, with room for its @bytes; every byte that no range covers is zero. One that
-	 * is there already is filled again: nothing is allocated, and what no range covers stays as it is.
+	 * One whose address is NULL is made, with room for its @bytes; every byte that no range covers is zero. Its address
+	 * is set when its first bytes are ready, if not before. One that is there already is filled again, by what it is
+	 * made of: nothing is allocated, and what no range covers stays as it is. One of DMABUF_LOADER_AUTO, as a caller's
+	 * own mapping, is read into directly, or through the page cache where its pages do not take that.
 	 */
 	struct dmabuf_loader_buffer *buffers;
 	size_t buffer_count;
@@ -131,7 +177,8 @@ struct dmabuf_loader_task;
  *
  * Returns the task, to be ended with dmabuf_loader_finish(); or NULL with @error: EINVAL for ranges that are empty, too
  * many, overlap or do not fit their buffer, ENODATA for one beyond the file, EBADF, ENOMEM, and what
- * dmabuf_loader_load() says of files and udmabuf. Any thread may call it, for other tasks at the same time.
+ * dmabuf_loader_load() says of files and memory. Any thread may call it, for other tasks at the same time. Heaps, wrapfd
+ * and the module allocate on the task's threads, so that what they refuse then is told by dmabuf_loader_finish().
  */
 struct dmabuf_loader_task *dmabuf_loader_start(const struct dmabuf_loader_plan *plan,
 					       const struct dmabuf_loader_options *options,
@@ -155,7 +202,10 @@ int dmabuf_loader_wait(struct dmabuf_loader_task *task, uint64_t bytes, int time
  */
 int dmabuf_loader_event_fd(struct dmabuf_loader_task *task);
 
-/** Ends the load as soon as the reads in flight (at most 32 MiB a reader) are back. From any thread, more than once. */
+/**
+ * Ends the load as soon as the reads in flight are back: at most 32 MiB a reader, or a gather where the kernel reads
+ * (wrapfd, module); and an allocation that is under way. From any thread, more than once.
+ */
 void dmabuf_loader_cancel(struct dmabuf_loader_task *task);
 
 /**

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseTap } from '../module/tap.ts'
 import { runAdb } from '../virtual/adbProgram.ts'
@@ -66,6 +66,17 @@ describe.skipIf(noCompiler !== null)(`on any Linux, on plain shared memory${sayi
     hangMs,
   )
 
+  test(
+    'the memory that is chosen, and why, is told; what is missing or forbidden is refused',
+    () => {
+      const program = compile('test/choice_test.c', 'choice', '-O1', '-g', '-fsanitize=address,undefined')
+      const report = parseTap(runIn('choice-run', program))
+      expect(report.failed).toEqual([])
+      expect(report.passed.length).toBe(report.planned)
+    },
+    hangMs,
+  )
+
   const noRoom = process.env.DMABUF_LAB_LARGE === '1' ? null : 'takes 5 GiB of memory: DMABUF_LAB_LARGE=1'
   test.skipIf(noRoom !== null)(
     `5 GiB, beyond 2^31 bytes and what one read() carries${saying(noRoom)}`,
@@ -96,7 +107,10 @@ describe.skipIf(noCompiler !== null)(`on any Linux, on plain shared memory${sayi
       const layers = runIn('examples', consumer, ['model.bin'], shared)
       expect(layers.match(/^part \d with sum/gm)).toHaveLength(4)
       expect(layers).toContain('3000001 of 3000001 bytes are ready')
-      expect(compile('example/load_file.c', 'load_file', '-O2')).toContain('load_file')
+      const loadFile = compile('example/load_file.c', 'load_file', '-O2')
+      const told = runIn('examples', loadFile, ['--memory', 'memfd', 'model.bin'])
+      expect(told).toContain('memfd: asked for; plain shared memory, which is no dma-buf')
+      expect(told).toMatch(/^3000001 bytes in dma-buf -1 after /m)
     },
     hangMs,
   )
@@ -116,7 +130,7 @@ test.skipIf(noInstall !== null)(
     const environment = { ...process.env, PKG_CONFIG_PATH: join(prefix, 'lib/pkgconfig') }
     const asked = (...words: string[]) =>
       execFileSync('pkg-config', [...words, 'dmabuf_loader'], { env: environment, encoding: 'utf8' }).trim()
-    expect(asked('--modversion')).toBe('2.1')
+    expect(asked('--modversion')).toBe('3.0')
     const symbols = execFileSync('nm', ['-D', '--defined-only', join(prefix, 'lib/libdmabuf_loader.so')])
     for (const symbol of symbols.toString('utf8').trim().split('\n')) {
       expect(symbol).toMatch(/ T dmabuf_loader_\w+$/)
@@ -171,31 +185,66 @@ target_link_libraries(consumer dmabuf_loader)
   hangMs,
 )
 
-describe.skipIf(noDevice !== null)(`on a real udmabuf${saying(noDevice)}`, () => {
-  test('loads, fails and frees as documented', async () => {
-    const program = compile('test/loader_test.c', 'loader_test', '-O2', '-static')
+const onDevice = new Map<string, Promise<string>>()
+
+/** The device's path of a program, which is compiled and sent once. */
+function sentProgram(source: string): Promise<string> {
+  const known = onDevice.get(source)
+  if (known !== undefined) return known
+  const sending = send(source)
+  onDevice.set(source, sending)
+  return sending
+}
+
+async function send(source: string): Promise<string> {
+  const name = basename(source, '.c')
+  const device = await suiteDevice.start()
+  const program = compile(source, `${name}_static`, '-O2', '-static')
+  await runAdb(device.adb, ['-s', device.serial, 'push', program, `${remote}-${name}`])
+  return `${remote}-${name}`
+}
+
+/** Runs a test program where there are devices that give memory, and reads its report. */
+async function reportOnDevice(source: string, words: readonly string[] = []) {
+  const program = await sentProgram(source)
+  const device = await suiteDevice.start()
+  const command = `rm -rf ${remote}; mkdir ${remote} && cd ${remote} && ${program} ${words.join(' ')}`
+  const result = await runAdb(device.adb, ['-s', device.serial, 'shell', `${command}; rm -rf ${remote}`])
+  return parseTap(result.stdout.toString('utf8'))
+}
+
+describe.skipIf(noDevice !== null)(`on the devices that give memory${saying(noDevice)}`, () => {
+  afterAll(async () => {
+    if (onDevice.size === 0) return
     const device = await suiteDevice.start()
-    const adb = (...words: string[]) => runAdb(device.adb, ['-s', device.serial, ...words])
-    await adb('shell', `rm -rf ${remote} && mkdir ${remote}`)
-    await adb('push', program, `${remote}-program`)
-    const result = await adb('shell', `cd ${remote} && ${remote}-program`)
-    await adb('shell', `rm -rf ${remote} ${remote}-program`)
-    const report = parseTap(result.stdout.toString('utf8'))
-    expect(report.failed).toEqual([])
-    expect(report.passed.length).toBe(report.planned)
+    const programs = await Promise.all(onDevice.values())
+    await runAdb(device.adb, ['-s', device.serial, 'shell', ['rm -f', ...programs].join(' ')])
   })
 
   test(
-    'tasks make dma-bufs, fill them again and take them back',
+    'memory is the fastest that is there, or what was asked for; who has no right is told',
     async () => {
-      const program = compile('test/task_test.c', 'task_test', '-O2', '-static')
-      const device = await suiteDevice.start()
-      const adb = (...words: string[]) => runAdb(device.adb, ['-s', device.serial, ...words])
-      await adb('shell', `rm -rf ${remote} && mkdir ${remote}`)
-      await adb('push', program, `${remote}-program`)
-      const result = await adb('shell', `cd ${remote} && ${remote}-program udmabuf`)
-      await adb('shell', `rm -rf ${remote} ${remote}-program`)
-      const report = parseTap(result.stdout.toString('utf8'))
+      const report = await reportOnDevice('test/choice_test.c')
+      expect(report.failed).toEqual([])
+      expect(report.passed.length).toBe(report.planned)
+    },
+    hangMs,
+  )
+
+  test.each(['udmabuf', 'heap', 'wrapfd', 'module'])(
+    'a file is loaded into %s, or fails, and is freed as documented',
+    async memory => {
+      const report = await reportOnDevice('test/loader_test.c', [memory])
+      expect(report.failed).toEqual([])
+      expect(report.passed.length).toBe(report.planned)
+    },
+    hangMs,
+  )
+
+  test.each(['udmabuf', 'heap', 'wrapfd', 'module'])(
+    'tasks load ranges into %s, fill it again, are cancelled and leave nothing',
+    async memory => {
+      const report = await reportOnDevice('test/task_test.c', [memory])
       expect(report.failed).toEqual([])
       expect(report.passed.length).toBe(report.planned)
     },

@@ -49,7 +49,8 @@ describe('the kernel’s command line', () => {
       'adb_denied=/dev/udmabuf,/sys/module/udmabuf/parameters',
       'slab_debug=FZPU',
     ])
-    for (const word of words.slice(0, -1)) expect(guestInit).toMatch(new RegExp(`[$]\\{?${word.split('=')[0]}\\b`))
+    for (const word of words.slice(0, -1))
+      expect(guestInit).toMatch(new RegExp(`[$]\\{?${word.split('=')[0]}\\b`))
   })
 
   it('says nothing of what was not asked for', () => {

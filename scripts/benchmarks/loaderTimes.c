@@ -49,7 +49,7 @@ static struct dmabuf_loader_task *start_with(const struct bench *bench, struct d
 {
 	struct dmabuf_loader_options options = { .gather_bytes = bench->gather_bytes,
 						 .small_pages = small_pages,
-						 .memfd_only = true };
+						 .memory = DMABUF_LOADER_MEMFD };
 	struct dmabuf_loader_range ranges[2];
 	struct dmabuf_loader_plan plan = { bench->fd, ranges, count, buffers, count };
 	struct dmabuf_loader_error error;

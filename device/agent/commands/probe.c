@@ -250,6 +250,16 @@ static int no_dots(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
+/* access() would not ask every security policy. */
+static bool can_open(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 static void write_heaps(void)
 {
 	struct dirent **entries = NULL;
@@ -263,7 +273,7 @@ static void write_heaps(void)
 		snprintf(path, sizeof(path), "/dev/dma_heap/%s", name);
 		json_object(NULL);
 		json_string("name", name);
-		json_string("access", access(path, R_OK) == 0 ? "read" : "denied");
+		json_string("access", can_open(path) ? "read" : "denied");
 		json_bool("cpuAccess", heap_admits_cpu(name, reason));
 		json_object_end();
 		free(entries[i]);
@@ -345,7 +355,7 @@ static void write_denied_heaps(void)
 		size_t used = strlen(names);
 
 		snprintf(path, sizeof(path), "/dev/dma_heap/%s", entries[i]->d_name);
-		if (access(path, R_OK))
+		if (!can_open(path))
 			snprintf(names + used, sizeof(names) - used, "%s%s", used ? ", " : "", entries[i]->d_name);
 		free(entries[i]);
 	}

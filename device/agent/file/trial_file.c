@@ -10,10 +10,10 @@
 #include "file/content.h"
 #include "file/own_files.h"
 #include "file/trial_file.h"
+#include "loader/dmabuf.h"
 #include "loader/error.h"
 #include "loader/rounding.h"
 #include "protocol/watch_stdin.h"
-#include "system/dmabuf.h"
 
 #define TRIAL_SEED 0x7472
 #define TAIL_BYTES 513

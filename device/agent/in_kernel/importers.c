@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "in_kernel/importers.h"
-#include "in_kernel/in_kernel_module.h"
 #include "loader/clock.h"
+#include "loader/lab_module.h"
 #include "module/dmabuf_lab_uapi.h"
 
 #define MAX_CARDS 8
@@ -79,7 +79,7 @@ static int64_t import_by_vgem(int dmabuf)
 static bool import_by_module(int dmabuf, struct dmabuf_lab_import *import)
 {
 	struct dmabuf_loader_error error;
-	int device = in_kernel_module_open(&error);
+	int device = lab_module_open(&error);
 	bool done;
 
 	if (device < 0)

@@ -7,9 +7,9 @@
 
 #include "in_kernel/in_kernel_patch.h"
 #include "in_kernel/in_kernel_patch_uapi.h"
+#include "loader/dmabuf.h"
 #include "loader/error.h"
 #include "loader/rounding.h"
-#include "system/dmabuf.h"
 
 #define DMABUF_FLAGS (O_RDWR | O_CLOEXEC)
 

@@ -3,11 +3,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "in_kernel/in_kernel_module.h"
 #include "in_kernel/in_kernel_patch.h"
 #include "in_kernel/in_kernel_way.h"
+#include "loader/dma_heap.h"
 #include "loader/error.h"
-#include "system/dma_heap.h"
+#include "loader/lab_module.h"
 
 static const struct {
 	const char *id;
@@ -36,7 +36,7 @@ bool in_kernel_is_patch(enum in_kernel_way way)
 
 static void try_module(struct dmabuf_loader_error *why_not)
 {
-	int device = in_kernel_module_open(why_not);
+	int device = lab_module_open(why_not);
 
 	if (device >= 0)
 		close(device);

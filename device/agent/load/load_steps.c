@@ -11,10 +11,10 @@
 #include "file/dontcache.h"
 #include "load/load.h"
 #include "loader/clock.h"
+#include "loader/dma_heap.h"
 #include "loader/error.h"
 #include "loader/gather.h"
 #include "loader/rounding.h"
-#include "system/dma_heap.h"
 
 int load_open_source(struct load *load)
 {

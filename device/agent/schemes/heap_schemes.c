@@ -5,14 +5,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "in_kernel/in_kernel_module.h"
 #include "loader/clock.h"
+#include "loader/dma_heap.h"
+#include "loader/dmabuf.h"
 #include "loader/error.h"
+#include "loader/lab_module.h"
 #include "loader/rounding.h"
 #include "schemes/heap_schemes.h"
 #include "schemes/in_kernel_schemes.h"
-#include "system/dma_heap.h"
-#include "system/dmabuf.h"
 
 static int alloc_buffer(struct load *load)
 {
@@ -96,7 +96,7 @@ static bool can_splice_into(int dmabuf)
 /* Where the kernel cannot splice into a dma-buf, the module does what sendfile would do there. */
 static int sendfile_or_emulate(struct load *load)
 {
-	if (!can_splice_into(load->dmabuf) && in_kernel_module_offers())
+	if (!can_splice_into(load->dmabuf) && lab_module_offers())
 		return in_kernel_pipe_into(load);
 	return load_sendfile(load, load->dmabuf);
 }

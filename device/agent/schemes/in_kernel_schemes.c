@@ -2,9 +2,9 @@
 #define _GNU_SOURCE
 #include <unistd.h>
 
-#include "in_kernel/in_kernel_module.h"
 #include "in_kernel/in_kernel_patch.h"
 #include "loader/clock.h"
+#include "loader/lab_module.h"
 #include "schemes/in_kernel_schemes.h"
 
 static struct dmabuf_lab_read request_of(const struct load *load, unsigned int flags)
@@ -24,7 +24,7 @@ static int open_module(struct load *load)
 {
 	int64_t start = now_ns();
 
-	load->device = in_kernel_module_open(&load->error);
+	load->device = lab_module_open(&load->error);
 	if (load->device < 0)
 		return -1;
 	span_add(&load->log, LANE_CALLER, PHASE_OPEN, start, now_ns(), 0, NO_GATHER);
@@ -38,8 +38,8 @@ static int alloc_and_read(struct load *load, unsigned int flags)
 	if (open_module(load))
 		return -1;
 	request = request_of(load, flags);
-	if (in_kernel_module_check(load->device, &request, &load->error) ||
-	    in_kernel_module_read(load->device, DMABUF_LAB_IOC_ALLOC_AND_READ, &request, &load->error))
+	if (lab_module_check(load->device, &request, &load->error) ||
+	    lab_module_read(load->device, DMABUF_LAB_IOC_ALLOC_AND_READ, &request, &load->error))
 		return -1;
 	load->dmabuf = request.dmabuf_fd;
 	span_add(&load->log, LANE_ALLOCATOR, PHASE_CREATE, (int64_t)request.create_begin_ns,
@@ -92,18 +92,7 @@ int in_kernel_gather(struct load *load)
 		return patched_read(load);
 	if (alloc_and_read(load, DMABUF_LAB_ASYNC))
 		return -1;
-	for (uint64_t i = 0; i < load->gather_count; i++) {
-		const struct dmabuf_lab_gather *from = &load->kernel_gathers[i];
-
-		/* The module does not tell how long a reader waited. */
-		load->gathers[from->gather] = (struct dmabuf_loader_gather){
-			.alloc_start_ns = (int64_t)from->alloc_begin_ns,
-			.alloc_end_ns = (int64_t)from->alloc_end_ns,
-			.read_start_ns = (int64_t)from->read_begin_ns,
-			.read_end_ns = (int64_t)from->read_end_ns,
-			.reader = from->reader,
-		};
-	}
+	lab_module_tell_gathers(load->kernel_gathers, load->gather_count, load->gathers);
 	return 0;
 }
 
@@ -112,8 +101,8 @@ static int pipe_into(struct load *load, int device)
 	struct dmabuf_lab_read request = request_of(load, DMABUF_LAB_PIPE);
 
 	request.dmabuf_fd = load->dmabuf;
-	if (in_kernel_module_check(device, &request, &load->error) ||
-	    in_kernel_module_read(device, DMABUF_LAB_IOC_READ_INTO, &request, &load->error))
+	if (lab_module_check(device, &request, &load->error) ||
+	    lab_module_read(device, DMABUF_LAB_IOC_READ_INTO, &request, &load->error))
 		return -1;
 	span_add(&load->log, LANE_CALLER, PHASE_MAP, (int64_t)request.map_begin_ns, (int64_t)request.map_end_ns,
 		 load->options->bytes, NO_GATHER);
@@ -124,7 +113,7 @@ static int pipe_into(struct load *load, int device)
 
 int in_kernel_pipe_into(struct load *load)
 {
-	int device = in_kernel_module_open(&load->error);
+	int device = lab_module_open(&load->error);
 	int result;
 
 	if (device < 0)

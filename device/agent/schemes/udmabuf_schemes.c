@@ -55,6 +55,7 @@ static int load_by_loader(struct load *load, bool one_memfd)
 {
 	struct dmabuf_loader_times times;
 	struct dmabuf_loader_options options = {
+		.memory = DMABUF_LOADER_UDMABUF,
 		.bytes = load->options->bytes,
 		.gather_bytes = load->options->gather_bytes,
 		.readers = (unsigned int)load->options->readers,

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "in_kernel/wrapfd.h"
 #include "loader/clock.h"
+#include "loader/dma_heap.h"
 #include "loader/error.h"
 #include "loader/gather.h"
 #include "loader/rounding.h"
+#include "loader/wrapfd.h"
 #include "schemes/wrapfd_schemes.h"
-#include "system/dma_heap.h"
 
 /* One load through wrapfd. What is still wrapped at its end is closed with it; the dma-bufs are the load's. */
 struct wrapfd_load_state {

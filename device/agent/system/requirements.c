@@ -11,13 +11,14 @@
 
 #include "file/dontcache.h"
 #include "file/trial_file.h"
-#include "in_kernel/in_kernel_module.h"
-#include "in_kernel/wrapfd.h"
+#include "in_kernel/wrapfd_trial.h"
+#include "loader/dma_heap.h"
+#include "loader/lab_module.h"
 #include "loader/memory.h"
 #include "loader/rounding.h"
 #include "loader/udmabuf.h"
+#include "loader/wrapfd.h"
 #include "protocol/failure.h"
-#include "system/dma_heap.h"
 #include "system/requirements.h"
 
 static void explain(char reason[REASON_BYTES], int number, const char *what)
@@ -123,7 +124,7 @@ static void try_copies(struct requirements *found, int buffer, int file)
 		int refusal = errno;
 
 		/* The module emulates it, and the sample then says so. */
-		if (!in_kernel_module_offers())
+		if (!lab_module_offers())
 			explain(found->dmabuf_sendfile, refusal, "this kernel cannot splice into a dma-buf");
 	}
 	if (copy_file_range(file, &from, buffer, &to, page_bytes(), 0) < 0)

@@ -8,7 +8,7 @@
 #include "in_kernel/in_kernel_way.h"
 #include "loader/source.h"
 
-#define REASON_BYTES 320
+#define REASON_BYTES 576
 
 /* Why a requirement is not met; empty when it is. Found by trying, on a directory or a file in it, and on one heap. */
 struct requirements {

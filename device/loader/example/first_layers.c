@@ -52,7 +52,8 @@ int main(int count, char **words)
 	struct dmabuf_loader_task *task;
 	struct stat status;
 
-	options.memfd_only = getenv("DMABUF_LOADER_MEMFD_ONLY") != NULL;
+	if (getenv("DMABUF_LOADER_MEMFD_ONLY"))
+		options.memory = DMABUF_LOADER_MEMFD;
 	if (count != 2) {
 		fprintf(stderr, "usage: first_layers FILE\n");
 		return 2;

@@ -78,8 +78,9 @@ int main(int count, char **words)
 	struct provider provider = { .file = -1 };
 	int result = 0;
 
-	/* Without /dev/udmabuf: plain shared memory, to try the rest. */
-	provider.options.memfd_only = getenv("DMABUF_LOADER_MEMFD_ONLY") != NULL;
+	/* Without a device that makes dma-bufs: plain shared memory, to try the rest. */
+	if (getenv("DMABUF_LOADER_MEMFD_ONLY"))
+		provider.options.memory = DMABUF_LOADER_MEMFD;
 	if (count < 3) {
 		fprintf(stderr, "usage: provider FILE OFFSET:BYTES...\n");
 		return 2;

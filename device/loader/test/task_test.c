@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Drives tasks on plain shared memory (memfd_only), so that it runs on any Linux, with sanitizers; and on real dma-bufs
- * with the argument "udmabuf". Run in an empty directory on a file system with O_DIRECT; reports in TAP.
+ * Drives tasks on plain shared memory, so that it runs on any Linux, with sanitizers; and on the memory that an argument
+ * names ("udmabuf", "heap", "wrapfd", "module"). Run in an empty directory on a file system with O_DIRECT; reports in
+ * TAP.
  */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -14,26 +14,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../dmabuf_loader.h"
+#include "tap.h"
 
 #define MIB (1ULL << 20)
 #define FILE_BYTES (6 * MIB + 777)
 #define FILES 3
 
-static int tests, failures;
-static bool memfd_only = true;
-
-static void check(bool passed, const char *what)
-{
-	tests++;
-	failures += !passed;
-	printf("%sok %d - %s\n", passed ? "" : "not ", tests, what);
-}
+/* What buffers are made of: the argument. */
+static enum dmabuf_loader_memory memory = DMABUF_LOADER_MEMFD;
 
 /* What the files hold. Made once: it is compared with dozens of times, under sanitizers and under emulation. */
 static unsigned char contents[FILES][FILE_BYTES];
@@ -56,18 +48,24 @@ static int make_file(const char *path, unsigned int file)
 
 static int descriptors(void)
 {
-	DIR *folder = opendir("/proc/self/fd");
-	int count = 0;
+	return entries_of("/proc/self/fd");
+}
 
-	while (readdir(folder))
-		count++;
-	closedir(folder);
-	return count;
+/* Of several memfds, or of one. */
+static bool is_shared_memory(void)
+{
+	return memory == DMABUF_LOADER_MEMFD || memory == DMABUF_LOADER_UDMABUF;
 }
 
 static struct dmabuf_loader_options options_of(uint64_t gather_bytes)
 {
-	return (struct dmabuf_loader_options){ .gather_bytes = gather_bytes, .readers = 2, .memfd_only = memfd_only };
+	return (struct dmabuf_loader_options){ .gather_bytes = gather_bytes, .readers = 2, .memory = memory };
+}
+
+/* As many steps as are worth their time: the kernel maps all of a buffer for each that it reads. */
+static uint64_t small_gather(void)
+{
+	return is_shared_memory() ? 4096 : 65536;
 }
 
 static struct dmabuf_loader_buffer room(uint64_t bytes)
@@ -251,6 +249,27 @@ static void check_refill(int fd)
 	free_buffers(&plan);
 }
 
+/* A layout that only memfds have. */
+static void check_no_layout(int fd, const struct dmabuf_loader_options *options, const char *what)
+{
+	const struct dmabuf_loader_range whole = { 0, MIB, 0, 0 };
+	struct dmabuf_loader_buffer buffer = room(MIB);
+	struct dmabuf_loader_plan plan = { fd, &whole, 1, &buffer, 1 };
+	struct dmabuf_loader_error error = { 0 };
+
+	check(!dmabuf_loader_start(&plan, options, &error) && error.error == EINVAL && !buffer.address, what);
+}
+
+static void check_layouts_of_memfds(int fd)
+{
+	struct dmabuf_loader_options one = options_of(MIB), pool = options_of(MIB);
+
+	one.one_memfd = true;
+	pool.hugetlb_bytes = 2 * MIB;
+	check_no_layout(fd, &one, "memory without a memfd cannot keep one");
+	check_no_layout(fd, &pool, "nor is it out of a pool of hugetlb pages");
+}
+
 /* How the memory is laid out shows in the buffer, and in nothing else. */
 static void check_layouts(int fd)
 {
@@ -275,7 +294,7 @@ static void check_layouts(int fd)
 			      "hugetlb pages that are not there are refused");
 			continue;
 		}
-		opened += memfd_only ? 0 : 2;
+		opened += memory == DMABUF_LOADER_MEMFD ? 0 : 2;
 		check(dmabuf_loader_finish(task, &error) == 0 && holds(&plan, 0), "ranges into memory of this layout");
 		check(descriptors() == before + opened && (buffers[0].memfd >= 0) == (i == 1),
 		      "only one memfd for all stays open");
@@ -301,25 +320,32 @@ static void check_impossible_pages(int fd)
 	}
 }
 
-static int threads_of_process(void)
+/* One task fills a buffer again, makes another, and reads into memory that the caller has mapped. */
+static void check_mixed_refill(int fd)
 {
-	DIR *folder = opendir("/proc/self/task");
-	int count = 0;
+	const struct dmabuf_loader_range ranges[] = { { 777, MIB, 0, 5 }, { 4096, MIB, 1, 0 }, { 8192, MIB, 2, 4096 } };
+	struct dmabuf_loader_buffer buffers[] = { room(2 * MIB), room(MIB), room(2 * MIB) };
+	struct dmabuf_loader_plan first = { fd, ranges, 1, buffers, 1 }, all = { fd, ranges, 3, buffers, 3 };
+	void *mapped = mmap(NULL, 2 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	while (readdir(folder))
-		count++;
-	closedir(folder);
-	return count;
+	buffers[2].address = mapped;
+	buffers[2].mapped_bytes = 2 * MIB;
+	check(run_plan(&first, 65536) == 0 && run_plan(&all, 65536) == 0 && holds(&all, 0),
+	      "one task fills a buffer again, a caller's own mapping, and a new one");
+	check(buffers[0].memory == memory && buffers[1].memory == memory && buffers[1].why[0] &&
+		      buffers[2].memory == DMABUF_LOADER_AUTO,
+	      "and tells of each that it made what it is");
+	free_buffers(&all);
 }
 
-static int mapped_memfds(void)
+static int mapped_buffers(void)
 {
 	FILE *maps = fopen("/proc/self/maps", "re");
 	char line[512];
 	int count = 0;
 
 	while (fgets(line, sizeof(line), maps))
-		count += strstr(line, "dmabuf-loader") != NULL;
+		count += strstr(line, "memfd:dmabuf-loader") || strstr(line, "/dmabuf:");
 	fclose(maps);
 	return count;
 }
@@ -370,18 +396,25 @@ static void check_large(void)
 	unlink("large");
 }
 
-static void *cancel_soon(void *task)
+struct canceller {
+	struct dmabuf_loader_task *task;
+	useconds_t after_us;
+};
+
+static void *cancel_later(void *argument)
 {
-	usleep(500);
-	dmabuf_loader_cancel(task);
-	dmabuf_loader_cancel(task);
+	struct canceller *canceller = argument;
+
+	usleep(canceller->after_us);
+	dmabuf_loader_cancel(canceller->task);
+	dmabuf_loader_cancel(canceller->task);
 	return NULL;
 }
 
 static void check_cancel(int fd)
 {
 	const struct dmabuf_loader_range whole = { 0, FILE_BYTES, 0, 0 };
-	struct dmabuf_loader_options options = options_of(4096);
+	struct dmabuf_loader_options options = options_of(small_gather());
 	int before = descriptors(), threads = threads_of_process(), cancelled = 0, done = 0, other = 0;
 
 	for (int round = 0; round < 40; round++) {
@@ -389,13 +422,15 @@ static void check_cancel(int fd)
 		struct dmabuf_loader_plan plan = { fd, &whole, 1, &buffer, 1 };
 		struct dmabuf_loader_error error = { 0 };
 		struct dmabuf_loader_task *task = dmabuf_loader_start(&plan, &options, &error);
+		/* Each at a later stage. */
+		struct canceller canceller = { task, (useconds_t)round * 100 };
 		pthread_t thread;
 		int waited;
 
 		if (!task)
 			exit(1);
 		if (round % 2)
-			pthread_create(&thread, NULL, cancel_soon, task);
+			pthread_create(&thread, NULL, cancel_later, &canceller);
 		else
 			dmabuf_loader_cancel(task);
 		waited = dmabuf_loader_wait(task, FILE_BYTES, -1);
@@ -411,7 +446,7 @@ static void check_cancel(int fd)
 	}
 	printf("# %d cancelled, %d done before\n", cancelled, done);
 	check(cancelled && !other && cancelled + done == 40, "cancelling ends a load, at any moment");
-	check(descriptors() == before && threads_of_process() == threads && !mapped_memfds(),
+	check(descriptors() == before && threads_end(threads) && !mapped_buffers(),
 	      "and leaves no descriptor, no thread and no mapping");
 }
 
@@ -451,7 +486,7 @@ static void check_waiting_thread_cancelled(int fd)
 	for (int round = 0; round < 10; round++) {
 		struct dmabuf_loader_buffer buffer = room(FILE_BYTES);
 		struct dmabuf_loader_plan plan = { fd, &whole, 1, &buffer, 1 };
-		struct dmabuf_loader_options options = options_of(4096);
+		struct dmabuf_loader_options options = options_of(small_gather());
 		struct dmabuf_loader_error error = { 0 };
 		struct dmabuf_loader_task *task = dmabuf_loader_start(&plan, &options, &error);
 		pthread_t thread;
@@ -476,7 +511,7 @@ static void check_killed_consumer(int fd)
 	const struct dmabuf_loader_range whole = { 0, FILE_BYTES, 0, 0 };
 	struct dmabuf_loader_buffer buffer = room(FILE_BYTES);
 	struct dmabuf_loader_plan plan = { fd, &whole, 1, &buffer, 1 };
-	struct dmabuf_loader_options options = options_of(4096);
+	struct dmabuf_loader_options options = options_of(small_gather());
 	struct dmabuf_loader_error error = { 0 };
 	struct dmabuf_loader_task *task;
 	int ends[2], before = descriptors(), status;
@@ -512,77 +547,33 @@ static void check_killed_consumer(int fd)
 	check(descriptors() == before, "nor keeps it a descriptor here");
 }
 
-#define NOBODY 65534
-
-/* In a process of its own: what was root once may not see its own descriptors below /proc, unless it says so. */
-static bool is_denied_to_nobody(void)
-{
-	const struct dmabuf_loader_range whole = { 0, FILE_BYTES, 0, 0 };
-	struct dmabuf_loader_buffer buffer = room(FILE_BYTES);
-	int fd = make_file("readable", 0);
-	struct dmabuf_loader_plan plan = { fd, &whole, 1, &buffer, 1 };
-	struct dmabuf_loader_options options = options_of(MIB);
-	struct dmabuf_loader_error error = { 0 };
-	int before;
-
-	if (fchmod(fd, 0444) || setresgid(NOBODY, NOBODY, NOBODY) || setresuid(NOBODY, NOBODY, NOBODY) ||
-	    prctl(PR_SET_DUMPABLE, 1))
-		return false;
-	before = descriptors();
-	options.memfd_only = false;
-	if (dmabuf_loader_start(&plan, &options, &error) || error.error != EACCES || buffer.address ||
-	    descriptors() != before || !strstr(error.reason, "/dev/udmabuf"))
-		return false;
-	/* What it says to do without a dma-buf. */
-	options.memfd_only = true;
-	buffer = room(FILE_BYTES);
-	return dmabuf_loader_finish(dmabuf_loader_start(&plan, &options, &error), &error) == 0 && holds(&plan, 0);
-}
-
-static void check_no_permission(void)
-{
-	struct stat node;
-	pid_t nobody;
-	int status;
-
-	if (geteuid() || stat("/dev/udmabuf", &node) || chmod("/dev/udmabuf", 0600)) {
-		printf("# skipped: not root, or no /dev/udmabuf to be denied\n");
-		return;
-	}
-	nobody = fork();
-	if (nobody == 0)
-		_exit(is_denied_to_nobody() ? 0 : 1);
-	waitpid(nobody, &status, 0);
-	if (chmod("/dev/udmabuf", node.st_mode & 07777))
-		exit(1);
-	check(WIFEXITED(status) && !WEXITSTATUS(status),
-	      "without the right to /dev/udmabuf: EACCES with its name, nothing left, and memfd_only loads");
-}
-
 int main(int count, char **words)
 {
 	int fd, before;
 
 	make_contents();
 	fd = make_file("file", 0);
-	memfd_only = count < 2 || strcmp(words[1], "udmabuf") != 0;
 	if (count > 1 && strcmp(words[1], "large") == 0)
 		check_large();
+	else if (count > 1)
+		memory = memory_named(words[1]);
 	before = descriptors();
 	check_ranges(fd);
 	check_many_ranges(fd);
 	check_refusals(fd);
 	check_watermark(fd);
 	check_refill(fd);
-	check_layouts(fd);
+	if (is_shared_memory())
+		check_layouts(fd);
+	else
+		check_layouts_of_memfds(fd);
 	check_impossible_pages(fd);
 	check_replaced_descriptor(fd);
 	check_cancel(fd);
 	check_waiting_thread_cancelled(fd);
 	check_killed_consumer(fd);
-	check_no_permission();
+	check_mixed_refill(fd);
 	check_shrinking_file();
 	check(descriptors() == before, "no descriptor is left");
-	printf("1..%d\n", tests);
-	return failures > 0;
+	return end_report();
 }

@@ -106,7 +106,7 @@ int main(int count, char **words)
 	if (syscall(SYS_landlock_restrict_self, ruleset, 0))
 		error(1, errno, "cannot restrict this process");
 	close(ruleset);
-	execv(words[2], words + 2);
+	execvp(words[2], words + 2);
 	error(1, errno, "cannot run %s", words[2]);
 	return 1;
 }

@@ -4,8 +4,8 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 
-#include "loader/error.h"
-#include "system/dmabuf.h"
+#include "dmabuf.h"
+#include "error.h"
 
 int dmabuf_sync(int dmabuf, unsigned int flags, struct dmabuf_loader_error *error)
 {

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef AGENT_WRAPFD_H
-#define AGENT_WRAPFD_H
+#ifndef LOADER_WRAPFD_H
+#define LOADER_WRAPFD_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "file/trial_file.h"
-#include "loader/dmabuf_loader.h"
+#include "dmabuf_loader.h"
 
 /*
  * Android's wrapfd: a dma-buf is wrapped and owned, and the kernel loads a file into it. Both layouts of its interface
@@ -34,8 +33,5 @@ struct wrapfd_part {
 
 /* Returns 0, or -1 with @error. */
 int wrapfd_load(int wrapfd, const struct wrapfd_part *part, struct dmabuf_loader_error *error);
-
-/* Whether all of it works on this heap's buffers, found by loading the file. Returns 0, or -1 and why not. */
-int wrapfd_try(const char *heap, const struct trial_file *file, struct dmabuf_loader_error *error);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef AGENT_DMA_HEAP_H
-#define AGENT_DMA_HEAP_H
+#ifndef LOADER_DMA_HEAP_H
+#define LOADER_DMA_HEAP_H
 
-#include "loader/dmabuf_loader.h"
+#include "dmabuf_loader.h"
 
-/* Both return a file descriptor, or -1 with @error. */
+/* Both return a file descriptor, or -1 with @error. @name: below /dev/dma_heap, or a path. */
 int dma_heap_open(const char *name, struct dmabuf_loader_error *error);
 int dma_heap_alloc(int heap, uint64_t bytes, struct dmabuf_loader_error *error);
 

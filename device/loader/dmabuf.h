@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef AGENT_DMABUF_H
-#define AGENT_DMABUF_H
+#ifndef LOADER_DMABUF_H
+#define LOADER_DMABUF_H
 
 #include <linux/dma-buf.h>
 
-#include "loader/dmabuf_loader.h"
+#include "dmabuf_loader.h"
 
 /*
  * DMA_BUF_IOCTL_SYNC, which brackets every access of the CPU through a dma-buf's mapping

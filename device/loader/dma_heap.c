@@ -7,16 +7,21 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "loader/error.h"
-#include "system/dma_heap.h"
+#include "dma_heap.h"
+#include "error.h"
+
+#define HEAPS_PATH "/dev/dma_heap/"
 
 int dma_heap_open(const char *name, struct dmabuf_loader_error *error)
 {
 	char path[128];
-	int heap;
+	int heap, length;
 
-	snprintf(path, sizeof(path), "/dev/dma_heap/%s", name);
-	heap = open(path, O_RDONLY | O_CLOEXEC);
+	length = snprintf(path, sizeof(path), "%s%s", name[0] == '/' ? "" : HEAPS_PATH, name);
+	if (length >= (int)sizeof(path))
+		return load_failed(error, ENAMETOOLONG, "no heap has so long a name");
+	/* O_NONBLOCK: a path to a FIFO must not hold the caller up. */
+	heap = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (heap >= 0)
 		return heap;
 	if (errno == ENOENT || errno == ENODEV)
@@ -32,5 +37,7 @@ int dma_heap_alloc(int heap, uint64_t bytes, struct dmabuf_loader_error *error)
 
 	if (ioctl(heap, DMA_HEAP_IOCTL_ALLOC, &request) == 0)
 		return (int)request.fd;
+	if (errno == ENOTTY)
+		return load_refused(error, errno, "not a dma-heap");
 	return load_failed(error, errno, "the heap could not allocate the buffer");
 }
