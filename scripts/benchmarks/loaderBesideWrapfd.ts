@@ -9,13 +9,14 @@ import type { BenchResult } from './result.ts'
 import { smallPagesOn } from './smallPageCosts.ts'
 
 const bytes = 256 * MiB
+/** As the loader itself would have it: an eighth, and with huge pages a quarter of a small load. */
 const gatherBytes = 32 * MiB
 /** Fixed before anything is measured. */
 const repeated = ['--repeats', '7', '--warmups', '1']
 /** More of the short loads, whose difference is of a few milliseconds. */
 const hugeSizes = [
-  { size: 64 * MiB, repeats: ['--repeats', '15', '--warmups', '1'] },
-  { size: bytes, repeats: repeated },
+  { size: 64 * MiB, gather: 16 * MiB, repeats: ['--repeats', '15', '--warmups', '1'] },
+  { size: bytes, gather: gatherBytes, repeats: repeated },
 ]
 const ours: SchemeId = 'udmabuf-list-direct'
 const before: SchemeId = 'udmabuf-gather-direct'
@@ -54,11 +55,9 @@ function runOf(
   own: OwnDevice,
   schemes: readonly SchemeId[],
   options: readonly string[],
-  size = bytes,
+  { size, gather }: { size: number; gather: number } = { size: bytes, gather: gatherBytes },
 ): Cell[] {
-  // An eighth of the load, as the loader itself would have it.
-  const gather = `${Math.min(gatherBytes, size / 8)}`
-  const plan = ['--schemes', schemes.join(), '--sizes', `${size}`, '--gather', gather]
+  const plan = ['--schemes', schemes.join(), '--sizes', `${size}`, '--gather', `${gather}`]
   return cellsOf(own.run([...plan, ...options]).samples)
 }
 
@@ -67,9 +66,9 @@ async function onDisk(own: OwnDevice, disk: string, speed: Speed) {
   await allowHugePages(own)
   const causes: SchemeId[] = speed === 'slow' ? [] : [before, 'memfd-direct']
   const small = runOf(own, [android, segments, ours, ...causes], repeated)
-  const huge = hugeSizes.map(({ size, repeats }) => ({
+  const huge = hugeSizes.map(({ size, gather, repeats }) => ({
     size,
-    cells: runOf(own, [android, ours], ['--huge-pages', '--no-ceiling', ...repeats], size),
+    cells: runOf(own, [android, ours], ['--huge-pages', '--no-ceiling', ...repeats], { size, gather }),
   }))
   const results = [
     ...figuresOf(small, `${disk}, 256 MiB, gather 32 MiB`),
