@@ -49,7 +49,7 @@ describe('a plan', () => {
     [{ sizesBytes: [-1] }, 'sizesBytes.0'],
     [{ sizesBytes: [2 ** 53] }, 'sizesBytes.0'],
     [{ sizesBytes: [] }, 'at least one size'],
-    [{ gatherBytes: 0 }, 'at least one page'],
+    [{ gatherBytes: 0 }, 'at least 4KiB'],
     [{ gatherBytes: 4097 }, 'whole number of 4KiB pages'],
     [{ readers: 0 }, 'readers'],
     [{ heap: '../null' }, 'heap'],

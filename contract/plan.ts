@@ -31,7 +31,7 @@ export const repeatsSchema = wholeNumber(1, mostRepeats)
 /** Threads that read. */
 export const readersSchema = wholeNumber(1, 64)
 const gatherSchema = bytesSchema
-  .min(smallestPageBytes, 'a gather is at least one page (4KiB)')
+  .min(smallestPageBytes, 'a gather is at least 4KiB, the smallest page there is')
   .multipleOf(smallestPageBytes, 'a gather is a whole number of 4KiB pages')
 
 const coolest = 'from 20 to 120 °C'
@@ -52,7 +52,7 @@ export type Question = z.infer<typeof questionSchema>
 
 /**
  * Which huge pages a buffer of shared memory asks for: transparent ones of one size alone (settings for each size,
- * Linux 6.9), or those of the reserved pool. Without it the largest that the kernel gives where it is asked.
+ * Linux 6.9; above 2 MiB where pages are larger than 4 KiB), or those of the reserved pool. Without it the largest that the kernel gives where it is asked.
  */
 export const hugePageSizes = [
   '16KiB',
@@ -63,6 +63,10 @@ export const hugePageSizes = [
   '512KiB',
   '1MiB',
   '2MiB',
+  '4MiB',
+  '8MiB',
+  '16MiB',
+  '32MiB',
   'hugetlb',
 ] as const
 export const hugePageSizeSchema = z.enum(hugePageSizes, `huge pages are of ${hugePageSizes.join(', ')}`)

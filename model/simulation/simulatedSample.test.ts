@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { LabFailure } from '../../contract/error.ts'
+import type { HugePageSize } from '../../contract/plan.ts'
 import { type Profile, withValues } from '../../contract/profile.ts'
 import { sampleSchema, spanSchema } from '../../contract/sample.ts'
 import { schemeIds, schemeOf } from '../../contract/schemes.ts'
@@ -65,6 +66,17 @@ function refusalOf(profile: Profile, asked: SimulationRequest): string | null {
     throw thrown
   }
 }
+
+test('huge pages that only larger pages have are refused by name, and those of 2 MiB are not', () => {
+  const asking = (hugePageSize: HugePageSize) =>
+    refusalOf(
+      phone,
+      request({ scheme: 'udmabuf-list-direct', load: { ...shape, hugePages: true, hugePageSize } }),
+    )
+  expect(asking('2MiB')).toBeNull()
+  expect(asking('hugetlb')).toBeNull()
+  for (const size of ['4MiB', '32MiB'] as const) expect(asking(size)).toContain(`not ${size}`)
+})
 
 test('a restricted heap refuses every scheme that maps a dma-heap buffer, before it starts', () => {
   const refusals = schemeIds

@@ -3,9 +3,10 @@ import { memoryProblem, readersSchema } from '../../contract/plan.ts'
 import { type Profile, valuesOf } from '../../contract/profile.ts'
 import type { Sample, Span } from '../../contract/sample.ts'
 import { needsMapping, type Scheme, type SchemeId, schemeOf } from '../../contract/schemes.ts'
-import { formatSize, TiB } from '../../contract/size.ts'
+import { formatSize, parseSize, TiB } from '../../contract/size.ts'
 import { randomStream } from '../../findings/statistics/randomStream.ts'
 import { type Noise, noiseFactor } from './machine/noise.ts'
+import { hugePageBytes } from './machine/sharedPages.ts'
 import { udmabufFigures, udmabufLimits, udmabufRefusal } from './machine/udmabuf.ts'
 import { folioBytesOf, type LoadShape } from './schemes/load.ts'
 import { type SimulatedTimes, simulateLoad } from './simulateLoad.ts'
@@ -27,8 +28,9 @@ export type SimulatedSample = {
 const largestFileBytes = TiB
 const mostGathers = 2 ** 20
 
-/** @throws LabFailure `bad-input` for an empty file, no gather or more of either than the simulation takes. */
-export function checkLoadShape({ bytes, gatherBytes, readers }: LoadShape): void {
+/** @throws LabFailure `bad-input` for an empty file, no gather or more of either than the simulation takes; `unsupported`
+ * for huge pages that only kernels with larger pages have. */
+export function checkLoadShape({ bytes, gatherBytes, readers, hugePageSize = null }: LoadShape): void {
   if (!Number.isSafeInteger(bytes) || bytes <= 0 || bytes > largestFileBytes) {
     fail(
       'bad-input',
@@ -50,6 +52,13 @@ export function checkLoadShape({ bytes, gatherBytes, readers }: LoadShape): void
   if (!asked.success) {
     const range = asked.error.issues[0]?.message
     fail('bad-input', `${readers} readers cannot read: ${range}`, 'Choose another number of readers.')
+  }
+  if (hugePageSize !== null && hugePageSize !== 'hugetlb' && parseSize(hugePageSize) > hugePageBytes) {
+    fail(
+      'unsupported',
+      `a simulated device has pages of 4 KiB, whose largest huge page is 2 MiB, not ${hugePageSize}`,
+      'Choose 2MiB or less.',
+    )
   }
 }
 

@@ -37,7 +37,7 @@ test('sizes, pressure and temperature are read in the words of the panel', () =>
 test.each<[Partial<PlanDraft>, string, RegExp]>([
   [{ repeats: 'ten' }, 'repeats', /"ten" is not a whole number/],
   [{ repeats: '0' }, 'repeats', /repeats/],
-  [{ gather: '3' }, 'gather', /at least one page/],
+  [{ gather: '3' }, 'gather', /at least 4KiB/],
   [{ gather: 'big' }, 'gather', /"big" is not a size/],
   [{ gather: '2GiB', sizesBytes: [GiB] }, 'gather', /larger than the file of 1GiB/],
   [{ readers: '65' }, 'readers', /readers/],

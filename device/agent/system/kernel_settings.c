@@ -154,9 +154,9 @@ bool kernel_settings_huge_pages(char *word, size_t room)
 	return found;
 }
 
-/* The settings of each size; an unchanged one is not written. */
+/* The settings of each size that some page size has, up to a table of 64 KiB pages; an unchanged one is not written. */
 #define SMALLEST_FOLIO_KIB 8
-#define FOLIO_SIZES 9
+#define FOLIO_SIZES 17
 static char folio_paths[FOLIO_SIZES][96];
 
 static const char *folio_path(unsigned int size)

@@ -24,15 +24,14 @@ const devices: readonly ArmDevice[] = [
   { flavour: 'arm64-16k', pages: '16k', pageBytes: 16 * KiB },
 ]
 
-/** What takes long is asked for: building a kernel, and a second device, which differs from x86-64 in the processor alone. */
+/** Building a kernel takes long, and is asked for. */
 async function whyNot({ flavour, pages }: ArmDevice): Promise<string | null> {
   const noCompiler = findProgram('aarch64-linux-gnu-gcc') === null ? 'needs aarch64-linux-gnu-gcc' : null
   const reason = whyNoAgentDevice() ?? noCompiler
   if (reason !== null || asked) return reason
-  if (pages === '4k') return 'set DMABUF_LAB_ARM64=1'
   return (await isKernelBuilt(defaultCacheFolder(), flavour))
     ? null
-    : 'npm run device -- start --arch arm64 --pages 16k builds its kernel, once'
+    : `npm run device -- start --arch arm64 --pages ${pages} builds its kernel, once`
 }
 
 for (const { flavour, pages, pageBytes } of devices) {

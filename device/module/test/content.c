@@ -34,7 +34,7 @@ static const struct mode alloc_modes[] = {
 	{ "async, 1 reader, default gather", DMABUF_LAB_ASYNC, 1, 0 },
 	{ "async, 1 reader, 64KiB", DMABUF_LAB_ASYNC, 1, KIB(64) },
 	{ "async, 3 readers, 1MiB", DMABUF_LAB_ASYNC, 3, MIB(1) },
-	{ "async, 16 readers, 68KiB", DMABUF_LAB_ASYNC, 16, KIB(68) },
+	{ "async, 16 readers, 80KiB", DMABUF_LAB_ASYNC, 16, KIB(80) },
 };
 
 static const struct mode into_modes[] = {
@@ -153,7 +153,7 @@ static void test_into(const struct mode *mode, const char *path, uint64_t bytes,
 static void test_part(const char *path, uint64_t bytes)
 {
 	static const struct mode sync = { .name = "part" };
-	uint64_t offset = KIB(20);
+	uint64_t offset = 5 * page_bytes();
 
 	for (int direct = 0; direct < 2; direct++) {
 		int file_fd = open_file(path, direct);
@@ -162,7 +162,7 @@ static void test_part(const char *path, uint64_t bytes)
 		int err;
 
 		err = alloc_and_read(&load);
-		load.buffer_offset = KIB(12);
+		load.buffer_offset = 3 * page_bytes();
 		load.file_offset = offset;
 		load.bytes = bytes - KIB(100) - 3;
 		drop_from_cache(path);
@@ -212,7 +212,7 @@ static void test_shared_memory(const char *path, uint64_t bytes)
 	static const struct mode sync = { .name = "shared" };
 	int file_fd = open_file(path, false);
 	struct dmabuf_lab_read load = load_of(&sync, file_fd, bytes);
-	uint64_t last_page = page_align(bytes) - KIB(4);
+	uint64_t last_page = page_align(bytes) - page_bytes();
 	int err = alloc_and_read(&load);
 	char *whole, *page;
 	bool same;
@@ -223,7 +223,7 @@ static void test_shared_memory(const char *path, uint64_t bytes)
 		return;
 	}
 	whole = mmap(NULL, page_align(bytes), PROT_READ | PROT_WRITE, MAP_SHARED, load.dmabuf_fd, 0);
-	page = mmap(NULL, KIB(4), PROT_READ | PROT_WRITE, MAP_SHARED, load.dmabuf_fd, last_page);
+	page = mmap(NULL, page_bytes(), PROT_READ | PROT_WRITE, MAP_SHARED, load.dmabuf_fd, last_page);
 	close(load.dmabuf_fd);
 	if (whole == MAP_FAILED || page == MAP_FAILED)
 		bail_out("mmap the dma-buf");
@@ -231,7 +231,7 @@ static void test_shared_memory(const char *path, uint64_t bytes)
 	same = whole[last_page + 17] == 'x';
 	report(same, "two mappings see one memory", "they differ");
 	munmap(whole, page_align(bytes));
-	munmap(page, KIB(4));
+	munmap(page, page_bytes());
 }
 
 struct watch {

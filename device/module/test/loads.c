@@ -87,11 +87,14 @@ void end_load(const struct dmabuf_lab_read *load)
 	close(load->file_fd);
 }
 
+uint64_t page_bytes(void)
+{
+	return (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
 uint64_t page_align(uint64_t bytes)
 {
-	uint64_t page = sysconf(_SC_PAGESIZE);
-
-	return (bytes + page - 1) / page * page;
+	return (bytes + page_bytes() - 1) / page_bytes() * page_bytes();
 }
 
 static int allocate_from_heap(uint64_t bytes, int access)
@@ -195,7 +198,7 @@ void drop_from_cache(const char *path)
 
 uint64_t cached_pages(const char *path, uint64_t bytes)
 {
-	uint64_t pages = page_align(bytes) / sysconf(_SC_PAGESIZE);
+	uint64_t pages = page_align(bytes) / page_bytes();
 	unsigned char *resident = calloc(pages, 1);
 	int fd = open_file(path, false);
 	void *map = mmap(NULL, bytes, PROT_READ, MAP_SHARED, fd, 0);

@@ -42,6 +42,8 @@ int run_load(const struct load_mode *mode, struct dmabuf_lab_read *load);
 /* Closes the file, and the buffer if there is one. */
 void end_load(const struct dmabuf_lab_read *load);
 
+/* Of this kernel: 4 KiB, or 16 KiB on an arm64 device. */
+uint64_t page_bytes(void);
 uint64_t page_align(uint64_t bytes);
 
 /* A dma-buf of the system heap, or of udmabuf. */

@@ -80,12 +80,12 @@ static void test_arguments(struct dmabuf_lab_read good)
 	load = good;
 	load.file_offset = 512;
 	expect("an offset inside a page", alloc_and_read, load, EINVAL);
-	load.file_offset = UINT64_MAX - 4095;
+	load.file_offset = UINT64_MAX - page_bytes() + 1;
 	expect("an offset beyond all files", alloc_and_read, load, EINVAL);
 	load.file_offset = FILE_BYTES;
 	expect("an offset at the end", alloc_and_read, load, ENODATA);
 	load = good;
-	load.buffer_offset = 4096;
+	load.buffer_offset = page_bytes();
 	expect("an offset in a new buffer", alloc_and_read, load, EINVAL);
 }
 
@@ -107,13 +107,13 @@ static void test_gathers(struct dmabuf_lab_read good)
 	load.readers = info.max_readers + 1;
 	expect("too many readers", alloc_and_read, load, EINVAL);
 	load.readers = 1;
-	load.gather_bytes = info.min_gather_bytes - 4096;
+	load.gather_bytes = info.min_gather_bytes - page_bytes();
 	expect("a gather too small", alloc_and_read, load, EINVAL);
 	load.gather_bytes = info.min_gather_bytes + 1;
 	expect("a gather of part of a page", alloc_and_read, load, EINVAL);
-	load.gather_bytes = info.max_gather_bytes + 4096;
+	load.gather_bytes = info.max_gather_bytes + page_bytes();
 	expect("a gather too large", alloc_and_read, load, EINVAL);
-	load.gather_bytes = UINT64_MAX - 4095;
+	load.gather_bytes = UINT64_MAX - page_bytes() + 1;
 	expect("the largest gather there is", alloc_and_read, load, EINVAL);
 }
 
@@ -152,13 +152,13 @@ static void test_buffers(struct dmabuf_lab_read good)
 	load.dmabuf_fd = good.file_fd;
 	expect("a buffer that is a file", read_into, load, EINVAL);
 
-	load.dmabuf_fd = heap_buffer(FILE_BYTES - 4096);
+	load.dmabuf_fd = heap_buffer(FILE_BYTES - page_bytes());
 	expect("a buffer too small", read_into, load, EINVAL);
 	close(load.dmabuf_fd);
 	load.dmabuf_fd = heap_buffer(FILE_BYTES);
-	load.buffer_offset = 4096;
+	load.buffer_offset = page_bytes();
 	expect("an offset that leaves too little", read_into, load, EINVAL);
-	load.buffer_offset = FILE_BYTES + 4096;
+	load.buffer_offset = FILE_BYTES + page_bytes();
 	expect("an offset beyond the buffer", read_into, load, EINVAL);
 	load.buffer_offset = 512;
 	expect("a buffer offset inside a page", read_into, load, EINVAL);

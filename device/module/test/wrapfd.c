@@ -188,10 +188,10 @@ static void test_others(void)
 
 	/* A fork, a split and a move each count. */
 	at = map(fd, FILE_BYTES, BOTH);
-	munmap((char *)at + 4096, 4096);
+	munmap((char *)at + page_bytes(), page_bytes());
 	expect("release while the ends of a mapping are left", wrapfd_ask(fd, LAB_WRAPFD_IOC_RELEASE), -EINVAL);
-	munmap(at, 4096);
-	at = mremap((char *)at + 8192, page_align(FILE_BYTES) - 8192, MIB(1), MREMAP_MAYMOVE);
+	munmap(at, page_bytes());
+	at = mremap((char *)at + 2 * page_bytes(), page_align(FILE_BYTES) - 2 * page_bytes(), MIB(1), MREMAP_MAYMOVE);
 	report(at != MAP_FAILED, "mremap", "%m");
 	expect("release while it is mapped elsewhere", wrapfd_ask(fd, LAB_WRAPFD_IOC_RELEASE), -EINVAL);
 	munmap(at, MIB(1));
@@ -330,12 +330,12 @@ static void test_range(int buffer, const char *name, struct wrapfd_part part)
 
 static void test_ranges(const char *path, int (*new_buffer)(uint64_t bytes), const char *kind)
 {
-	static const struct wrapfd_part parts[] = {
+	const struct wrapfd_part parts[] = {
 		{ .len = FILE_BYTES },
 		{ .len = FILE_BYTES, .earlier = true },
-		{ .file_offs = MIB(1), .buf_offs = 4096, .len = MIB(1) },
-		{ .file_offs = 4096, .buf_offs = MIB(2), .len = 1 },
-		{ .file_offs = 8192, .len = 4097, .earlier = true },
+		{ .file_offs = MIB(1), .buf_offs = page_bytes(), .len = MIB(1) },
+		{ .file_offs = page_bytes(), .buf_offs = MIB(2), .len = 1 },
+		{ .file_offs = 2 * page_bytes(), .len = page_bytes() + 1, .earlier = true },
 		{ .len = 0 },
 	};
 	int buffer = new_buffer(FILE_BYTES);
@@ -440,10 +440,11 @@ static int call_random(unsigned int *seed, int *fds, int count)
 		LAB_WRAPFD_IOC_ALLOW_GUESTS, DMA_BUF_IOCTL_SYNC,   LAB_WRAPFD_IOC_PROHIBIT_GUESTS,
 	};
 	uint64_t words[5];
+	uint64_t page = page_bytes();
 	int fd = fds[rand_r(seed) % count];
 
 	for (size_t i = 0; i < 5; i++)
-		words[i] = rand_r(seed) % 3 ? (uint64_t)(rand_r(seed) % 4) * 4096 : (uint64_t)rand_r(seed) << 17;
+		words[i] = rand_r(seed) % 3 ? (uint64_t)(rand_r(seed) % 4) * page : (uint64_t)rand_r(seed) << 17;
 	words[0] = (uint64_t)fds[rand_r(seed) % count] | (uint64_t)(rand_r(seed) % 4) << 32;
 	return ioctl(fd, requests[rand_r(seed) % (sizeof(requests) / sizeof(*requests))], words);
 }
