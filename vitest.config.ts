@@ -20,6 +20,7 @@ const onOwnDevices = [
   'device/virtual/virtualDevice.test.ts',
   'engine/targets/lostDevice.test.ts',
   'main/lab/severalDevices.test.ts',
+  'scripts/ordinaryUser.test.ts',
 ]
 const onVirtualDevice = [...onSharedDevice, ...onOwnDevices]
 

@@ -2,8 +2,8 @@ import { mkdir, rm } from 'node:fs/promises'
 import { buildModule } from '../module/build.ts'
 import type { Adb } from './adbProgram.ts'
 import { answers, connectDevice, runAdb } from './adbProgram.ts'
-import type { BootOptions } from './bootDevice.ts'
 import { bootDevice } from './bootDevice.ts'
+import type { BootOptions } from './bootOptions.ts'
 import type { DeviceState } from './deviceState.ts'
 import {
   consoleLogIn,
