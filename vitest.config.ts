@@ -21,6 +21,7 @@ const onOwnDevices = [
   'device/virtual/virtualDevice.test.ts',
   'engine/targets/lostDevice.test.ts',
   'main/lab/severalDevices.test.ts',
+  'scripts/ordinaryUser.test.ts',
 ]
 const onVirtualDevice = [...onSharedDevice, ...onOwnDevices]
 
@@ -62,7 +63,8 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'processes', include: onProcesses, exclude: onVirtualDevice },
+        // As `unit`: what these test lives in other processes, and loading the modules for each file took longer.
+        test: { name: 'processes', isolate: false, include: onProcesses, exclude: onVirtualDevice },
       },
       {
         extends: true,

@@ -46,12 +46,15 @@ export function signalSteps(signal: NodeJS.Signals): void {
   for (const child of running) child.kill(signal)
 }
 
-async function runCommand({ name, command, args }: Step, more: NodeJS.ProcessEnv): Promise<number | null> {
+async function runCommand(
+  { name, command, args, environment }: Step,
+  more: NodeJS.ProcessEnv,
+): Promise<number | null> {
   const program = command === 'node' ? process.execPath : join(root, 'node_modules', '.bin', command)
   const child = spawn(program, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...more },
+    env: { ...process.env, ...environment, ...more },
   })
   running.add(child)
   child.once('close', () => running.delete(child))

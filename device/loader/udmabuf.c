@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "error.h"
 #include "rounding.h"
@@ -21,7 +22,7 @@ int udmabuf_open(struct dmabuf_loader_error *error)
 	if (errno == ENOENT || errno == ENODEV)
 		return load_refused(error, errno, "needs /dev/udmabuf");
 	if (errno == EACCES || errno == EPERM)
-		return load_denied(error, errno, "/dev/udmabuf");
+		return load_denied(error, errno, "/dev/udmabuf", R_OK | W_OK);
 	return load_failed(error, errno, "cannot open /dev/udmabuf");
 }
 

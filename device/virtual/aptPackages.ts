@@ -50,6 +50,9 @@ async function openArchive(lists: string, release: string, arch: GuestArch): Pro
     `Dir::Etc::sourcelist=${sourcesList}`,
     'Dir::Etc::sourceparts=-',
     `Dir::State::lists=${lists}`,
+    // Or every apt command reads through all of the lists.
+    `Dir::Cache::pkgcache=${lists}.pkgcache.bin`,
+    `Dir::Cache::srcpkgcache=${lists}.srcpkgcache.bin`,
     `APT::Default-Release=${release}-backports`,
     `APT::Architecture=${arch}`,
     `APT::Architectures=${arch}`,

@@ -2,8 +2,9 @@ import { mkdir, rm } from 'node:fs/promises'
 import { buildModule, heapsModule } from '../module/build.ts'
 import type { Adb } from './adbProgram.ts'
 import { answers, connectDevice, runAdb } from './adbProgram.ts'
-import type { BootOptions } from './bootDevice.ts'
-import { bootDevice, hasProtectedHeaps } from './bootDevice.ts'
+import { bootDevice } from './bootDevice.ts'
+import type { BootOptions } from './bootOptions.ts'
+import { hasProtectedHeaps } from './bootOptions.ts'
 import type { DeviceState } from './deviceState.ts'
 import {
   consoleLogIn,

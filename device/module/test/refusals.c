@@ -259,7 +259,7 @@ static void *truncate_soon(void *path)
 
 static void test_truncation(const char *folder)
 {
-	struct dmabuf_lab_read load = { .bytes = MIB(48) };
+	struct dmabuf_lab_read load = { .bytes = MIB(24) };
 	int refused = 0, complete = 0, other = 0;
 	char path[4096];
 
@@ -268,7 +268,7 @@ static void test_truncation(const char *folder)
 		pthread_t thread;
 		int err;
 
-		write_pattern_file(path, load.bytes);
+		write_long_file(path, load.bytes);
 		load.file_fd = open_file(path, round & 1);
 		load.flags = round & 2 ? DMABUF_LAB_ASYNC : 0;
 		load.readers = round & 2 ? 2 : 0;
