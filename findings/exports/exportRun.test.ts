@@ -60,6 +60,9 @@ test('the Android of a device is in every format that tells the machine, and in 
     expect(text, format).toContain(exampleAndroid.fingerprint)
     expect(exportRun(exampleDetail(), noSpans, format).text, format).not.toMatch(/android/i)
   }
+  const { text } = exportRun(exampleDetail(0.6, capabilities), noSpans, 'json')
+  const { run } = exportedRunSchema.parse(JSON.parse(text))
+  expect(run.capabilities?.environment.android).toEqual(exampleAndroid)
 })
 
 test('CSV has the contract header, CRLF, and quotes only what needs it', () => {
