@@ -78,6 +78,23 @@ describe.skipIf(reason !== null)(`an ordinary user${reason === null ? '' : ` (sk
     }
   })
 
+  it('is told of a file on /sdcard that FUSE hides where its bytes were', async () => {
+    const file = '/sdcard/film.bin'
+    expect(await shell('readlink -f /sdcard; stat -c "%a %U %G" /sdcard/; ls /data/media')).toBe(
+      '/storage/emulated/0\n770 media_rw sdcard_rw\nls: /data/media: Permission denied',
+    )
+    await shell(`dd if=/dev/urandom of=${file} bs=65536 count=${(4 * MiB) / 65536}`)
+    const readBytes = async () => 512 * Number((await shell('grep nvme0n1 /proc/diskstats')).split(/\s+/)[5])
+    const readBefore = await readBytes()
+    const document = readFileSync(documentPath, 'utf8').split('\n')
+    const cells = await cellsOn(target, { schemes: ['memfd-buffered', 'memfd-direct'], file })
+    for (const [id, cell] of cells) expect(document).toContain(`| on /sdcard: \`${id}\` | ${cell} |`)
+    expect(cells.size).toBe(2)
+    // The page cache of the data partition had them: not even the direct load came from the disk.
+    expect((await readBytes()) - readBefore).toBeLessThan(4 * MiB)
+    await shell(`rm ${file}`)
+  })
+
   it('is told what it cannot see, and what root would do', async () => {
     const { environment, notes } = await target.probe(scope, never)
     expect(environment).toMatchObject({

@@ -30,7 +30,7 @@ const ALGORITHMS: Record<string, string> = {
   hmac: 'hmac',
   sha512: 'sha512_generic',
 }
-const OTHER_MODULES = ['f2fs', 'nvme', ...Object.values(ALGORITHMS)]
+const OTHER_MODULES = ['f2fs', 'fuse', 'nvme', ...Object.values(ALGORITHMS)]
 const allModules = [...BOOT_MODULES, ...TEST_MODULES, ...OTHER_MODULES]
 
 const guestInit = new URL('guestInit.sh', import.meta.url)

@@ -32,11 +32,12 @@ const files: readonly Placed[] = [
 ]
 const DENY_SOURCE = 'deny.c'
 
-/** Android's own shell and commands; toybox needs the library. */
-const PACKAGES = ['mksh', 'toybox', 'libcrypt1']
+/** Android's own shell and commands, what serves /sdcard through FUSE, and the libraries that these need. */
+const PACKAGES = ['mksh', 'toybox', 'libcrypt1', 'bindfs', 'libfuse2']
 const programs: readonly Placed[] = [
   { from: 'bin/mksh', to: 'system/bin/sh', mode: 0o755 },
   { from: 'bin/toybox', to: 'system/bin/toybox', mode: 0o755 },
+  { from: 'usr/bin/bindfs', to: 'system/libexec/bindfs', mode: 0o755 },
 ]
 
 export async function ensurePhone(
@@ -44,7 +45,8 @@ export async function ensurePhone(
   arch: GuestArch,
   archive: OpenArchive,
 ): Promise<Phone> {
-  const packages = join(cacheFolder, `guest-phone-${arch}`)
+  // Named by what is in it: one of another version's packages is left alone.
+  const packages = join(cacheFolder, `guest-phone-${arch}-${PACKAGES.join('+')}`)
   if (!existsSync(packages))
     await unpackOnce(packages, downloadPackages(await archive(GUEST_RELEASE, arch), PACKAGES))
   const version = createHash('sha256')

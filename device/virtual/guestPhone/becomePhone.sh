@@ -22,6 +22,16 @@ chmod 0771 /data
 chmod 0751 /data/local
 chown -R 2000:2000 /data/local/tmp
 
+# Shared storage is a folder of /data, seen through FUSE by the group sdcard_rw (1015); below it is media_rw's (1023).
+mkdir -p /data/media/0 /storage/emulated/0 /storage/self
+chown 1023:1023 /data/media /data/media/0
+chmod 0770 /data/media /data/media/0
+ln -s /storage/emulated/0 /storage/self/primary
+ln -s /storage/self/primary /sdcard
+grep -qw fuse /proc/filesystems || modprobe fuse
+/system/libexec/bindfs -o allow_other --force-user=1023 --force-group=1015 --perms=ug=rwX:o= --chmod-ignore \
+	--create-for-user=1023 --create-for-group=1023 /data/media/0 /storage/emulated/0 || echo "init: no /sdcard"
+
 # Commands are those that Android has. What Debian's toybox was built without comes from busybox.
 mkdir -p /system/libexec
 mv /bin/busybox /system/libexec/busybox
