@@ -12,7 +12,7 @@
 static int usage(void)
 {
 	fprintf(stderr, "module_test content|refusals|memory|io-error|import|"
-			"protected-heaps|udmabuf-bookkeeping|wrapfd|allocation-failure FOLDER\n"
+			"protected-heaps|udmabuf-bookkeeping|udmabuf-limits|wrapfd|allocation-failure FOLDER\n"
 			"module_test kill-stress FOLDER SECONDS CALLERS\n");
 	return 2;
 }
@@ -35,6 +35,8 @@ int main(int argc, char **argv)
 		test_protected_heaps(argv[2]);
 	else if (!strcmp(argv[1], "udmabuf-bookkeeping") && argc == 3)
 		test_udmabuf_bookkeeping(argv[2]);
+	else if (!strcmp(argv[1], "udmabuf-limits") && argc == 3)
+		test_udmabuf_limits(argv[2]);
 	else if (!strcmp(argv[1], "wrapfd") && argc == 3)
 		test_wrapfd(argv[2]);
 	else if (!strcmp(argv[1], "allocation-failure") && argc == 3)

@@ -11,6 +11,7 @@ void test_wrapfd(const char *folder);
 void test_import(const char *folder);
 void test_protected_heaps(const char *folder);
 void test_udmabuf_bookkeeping(const char *folder);
+void test_udmabuf_limits(const char *folder);
 void test_allocation_failure(const char *folder);
 
 /* @callers processes at once, killed at random for @seconds. */
