@@ -148,6 +148,32 @@ describe.skipIf(whyNotNewest !== null)(`kernel module on Debian's newest kernel$
   test('the kernel has nothing to complain of', async () => expect(await on.kernelComplaints()).toEqual([]))
 })
 
+// It downloads another 200 MB and boots a device of 6 GiB.
+const oldest = process.env.DMABUF_LAB_OLDEST_KERNEL === '1'
+const whyNotOldest = reason ?? (oldest ? null : 'set DMABUF_LAB_OLDEST_KERNEL=1')
+const oldestSkipped = whyNotOldest === null ? '' : ` (skipped: ${whyNotOldest})`
+
+describe.skipIf(whyNotOldest !== null)(`udmabuf of Debian's oldest kernel${oldestSkipped}`, () => {
+  const device = { name: `oldest-test-${process.pid}`, flavour: 'oldest', memoryMiB: 6144 } as const
+  const on = deviceWithModule(ownDevice(device))
+
+  test(
+    'its list of pages ends at 2 GiB',
+    async () => {
+      const report = await on.runTests('udmabuf-limits')
+      on.expectAllPassed(report, 4)
+      expect(report.notes).toContain('a buffer of 524288 pages: made')
+      expect(report.notes).toContain('a buffer of 524289 pages: ENOMEM')
+    },
+    TEST_TIMEOUT_MS,
+  )
+  test(
+    'keeps no entry for a folio',
+    async () => on.expectAllPassed(await on.runTests('udmabuf-bookkeeping'), 2),
+    TEST_TIMEOUT_MS,
+  )
+})
+
 // It builds a kernel first.
 const debug = process.env.DMABUF_LAB_DEBUG_KERNEL === '1'
 const whyNotDebug = reason ?? (debug ? null : 'set DMABUF_LAB_DEBUG_KERNEL=1')
