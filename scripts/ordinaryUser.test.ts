@@ -82,6 +82,17 @@ describe.skipIf(reason !== null)(`an ordinary user${reason === null ? '' : ` (sk
     const { environment, notes } = await target.probe(scope, never)
     expect(environment).toMatchObject({
       root: false,
+      android: {
+        manufacturer: 'dmabuf-lab',
+        model: 'Virtual device',
+        socManufacturer: null,
+        socModel: 'virtual',
+        release: '15',
+        sdk: 35,
+        securityPatch: '2024-10-05',
+        buildType: 'user',
+        fingerprint: 'dmabuf-lab/virtual/virtual:15/AP3A.000000.001/1:user/release-keys',
+      },
       blockDevice: '/dev/nvme0n1',
       udmabufSizeLimitMiB: null,
       frequenciesKhz: [],

@@ -1,4 +1,4 @@
-import type { Capabilities, Environment, Limits, MeasuredFile } from '../../contract/target.ts'
+import type { Android, Capabilities, Environment, Limits, MeasuredFile } from '../../contract/target.ts'
 import { sizeText } from './figureText.ts'
 import { neverDirectText } from './pathCause.ts'
 import { type Row, untold } from './rows.ts'
@@ -17,6 +17,7 @@ export function machineRows(environment: Environment): Row[] {
     ['kernel', environment.kernel],
     ['architecture', environment.architecture],
     ['machine', environment.machine],
+    ...(environment.android === undefined ? [] : androidRows(environment.android)),
     ['page size', sizeText(environment.pageBytes)],
     ['CPUs', String(environment.cpuCount)],
     ['CPU governor', environment.governor ?? untold],
@@ -37,6 +38,26 @@ export function machineRows(environment: Environment): Row[] {
     ['SELinux', environment.selinux ?? untold],
     ['agent', environment.agentVersion],
   ]
+}
+
+function androidRows(android: Android): Row[] {
+  return [
+    ['device', joined(android.manufacturer, android.model)],
+    ['SoC', joined(android.socManufacturer, android.socModel)],
+    ['Android', androidText(android)],
+    ['security patch', android.securityPatch ?? untold],
+    ['build type', android.buildType ?? untold],
+    ['build', android.fingerprint ?? untold],
+  ]
+}
+
+/** `15 (SDK 35)`. */
+export function androidText({ release, sdk }: Android): string {
+  return joined(release, sdk === null ? null : `(SDK ${sdk})`)
+}
+
+function joined(...words: readonly (string | null)[]): string {
+  return words.filter(word => word !== null).join(' ') || untold
 }
 
 /** What of the machine moves during a run: shown before and after. */
