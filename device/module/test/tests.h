@@ -4,7 +4,7 @@
 
 /* Each works in a folder on the file system to read from. */
 void test_content(const char *folder);
-void test_refusals(const char *folder);
+void test_refusals(const char *folder, int random_calls);
 void test_memory_limits(const char *folder);
 void test_io_error(const char *folder);
 void test_wrapfd(const char *folder);
