@@ -197,7 +197,7 @@ describe('any scenario of locks alone', () => {
         const { judgements } = judge(scenario)
         expect(judgements.map(({ verdict }) => verdict)).not.toContain('missed deadlock')
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 })

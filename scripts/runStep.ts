@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { freePort } from '../device/virtual/freePort.ts'
+import { chromiumProgram } from './chromiumProgram.ts'
 import type { Step } from './suiteSteps.ts'
 import { readTally, skippedStep, stepTally, type Tally } from './tally.ts'
 
 const root = join(import.meta.dirname, '..')
-const chromium = process.env.DMABUF_LAB_CHROMIUM ?? '/usr/bin/chromium'
 
 export type StepResult = {
   readonly name: string
@@ -23,8 +23,8 @@ export type StepResult = {
  */
 export async function runStep(step: Step, scratch: string): Promise<StepResult> {
   const { name } = step
-  if (step.command === 'playwright' && !existsSync(chromium)) {
-    const why = `no Chromium at ${chromium}: apt-get install chromium, or set DMABUF_LAB_CHROMIUM`
+  if (step.command === 'playwright' && !existsSync(chromiumProgram())) {
+    const why = `no Chromium at ${chromiumProgram()}: apt-get install chromium-headless-shell, or set DMABUF_LAB_CHROMIUM`
     return { name, seconds: 0, ok: true, tally: skippedStep(name, why) }
   }
   console.log(`== ${name}`)

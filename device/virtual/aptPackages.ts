@@ -27,6 +27,11 @@ export function archivesIn(cacheFolder: string): OpenArchive {
   }
 }
 
+/** The same lists, in which the release's own packages go before newer ones of its backports. */
+export function withoutBackports(archive: AptArchive, release: string): AptArchive {
+  return { options: [...archive.options, `APT::Default-Release=${release}`] }
+}
+
 async function openArchive(lists: string, release: string, arch: GuestArch): Promise<AptArchive> {
   if (findProgram('apt-get') === null) {
     fail(

@@ -28,6 +28,7 @@ describe('what makes a device', () => {
     { dataBytes: 64 * MiB - 1 },
     { dataMountOptions: 'a b' },
     { deniedPaths: ['/dev/udmabuf'] },
+    { flavour: 'oldest', user: 'shell' },
     { user: 'root', deniedPaths: ['/dev/udmabuf'] },
     ...['/data/x', '/dev', '/dev/', 'udmabuf', '/dev/../data', '/dev/a b', '/dev/./x', '/proc/self'].map(
       (path): BootOptions => ({ user: 'shell', deniedPaths: [path] }),

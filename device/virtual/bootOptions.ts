@@ -54,6 +54,7 @@ export function checkOptions(options: BootOptions): void {
   checkMemory(options)
   checkDisk(options)
   checkDenied(options)
+  checkOldest(options)
 }
 
 function checkMemory({ memoryMiB, memoryGroupBytes }: BootOptions): void {
@@ -82,6 +83,15 @@ function checkDisk({ diskBytesPerSecond, diskLatencyMs, dataBytes, dataMountOpti
 
 /** What lies beside a denied path is looked up once, at the start: nodes and settings stay, processes and files do not. */
 const DENIABLE_PATH = /^\/(dev|sys)(\/(?!\.{1,2}(\/|$))[A-Za-z0-9_.:-]+)+$/
+
+function checkOldest({ flavour, user }: BootOptions): void {
+  if (flavour === 'oldest' && user === 'shell')
+    fail(
+      'bad-input',
+      'the oldest kernel gets udmabuf as a module, which root loads',
+      'Leave out --user shell.',
+    )
+}
 
 function checkDenied({ deniedPaths = [], user }: BootOptions): void {
   const wrong = deniedPaths.find(path => !DENIABLE_PATH.test(path))

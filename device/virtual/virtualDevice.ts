@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises'
-import { buildModule, heapsModule } from '../module/build.ts'
+import { buildModule, heapsModule, type KernelModule, udmabufModule } from '../module/build.ts'
 import type { Adb } from './adbProgram.ts'
 import { answers, connectDevice, runAdb } from './adbProgram.ts'
 import { bootDevice } from './bootDevice.ts'
@@ -66,6 +66,7 @@ export async function startDevice(options: DeviceOptions = {}): Promise<VirtualD
     if (!wasRunning) await endLeftover(folder)
     const booted = wasRunning ? known : await bootDevice(cacheFolder, folder, { ...options, name })
     await connect(folder, booted, wasRunning)
+    if (booted.flavour === 'oldest') await withModuleOnce(cacheFolder, booted, udmabufModule)
     const state = options.module ? await withModule(cacheFolder, folder, booted) : booted
     return deviceOf(cacheFolder, state, wasRunning)
   })
@@ -136,7 +137,7 @@ async function endLeftover(folder: string): Promise<void> {
 async function withModule(cacheFolder: string, folder: string, state: DeviceState): Promise<DeviceState> {
   const module = await buildModule(cacheFolder, state)
   const adb = adbOf(state)
-  if (hasProtectedHeaps(state.flavour)) await withHeaps(cacheFolder, state)
+  if (hasProtectedHeaps(state.flavour)) await withModuleOnce(cacheFolder, state, heapsModule)
   if (state.module === module && (await isModuleLoaded(adb, state.serial))) return state
   await loadModule(adb, state.serial, module)
   const loaded = { ...state, module }
@@ -144,10 +145,10 @@ async function withModule(cacheFolder: string, folder: string, state: DeviceStat
   return loaded
 }
 
-/** Heaps cannot be removed, so those that are there stay. */
-async function withHeaps(cacheFolder: string, state: DeviceState): Promise<void> {
-  if (await isLoaded(adbOf(state), state.serial, heapsModule.name)) return
-  await loadModule(adbOf(state), state.serial, await buildModule(cacheFolder, state, heapsModule))
+/** Heaps cannot be removed and buffers may be in use, so a module that is there stays. */
+async function withModuleOnce(cacheFolder: string, state: DeviceState, module: KernelModule): Promise<void> {
+  if (await isLoaded(adbOf(state), state.serial, module.name)) return
+  await loadModule(adbOf(state), state.serial, await buildModule(cacheFolder, state, module))
 }
 
 function deviceOf(cacheFolder: string, state: DeviceState, wasRunning: boolean): VirtualDevice {
