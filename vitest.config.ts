@@ -17,9 +17,11 @@ const onSharedDevice = [
 /** Tests that kill a virtual device, or need another kind of it. */
 const onOwnDevices = [
   'device/agent/test/{arm64Device,otherKernels,patchedKernels}.test.ts',
+  'device/lockdep/lockdep.test.ts',
   'device/virtual/virtualDevice.test.ts',
   'engine/targets/lostDevice.test.ts',
   'main/lab/severalDevices.test.ts',
+  'scripts/ordinaryUser.test.ts',
 ]
 const onVirtualDevice = [...onSharedDevice, ...onOwnDevices]
 
@@ -61,7 +63,8 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'processes', include: onProcesses, exclude: onVirtualDevice },
+        // As `unit`: what these test lives in other processes, and loading the modules for each file took longer.
+        test: { name: 'processes', isolate: false, include: onProcesses, exclude: onVirtualDevice },
       },
       {
         extends: true,

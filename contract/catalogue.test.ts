@@ -58,7 +58,7 @@ describe('schemeStatuses', () => {
   it('names all that is missing at once', () => {
     const rows = schemeStatuses(requirementStates(id => `no ${id}`))
     expect(rows.find(row => row.scheme === 'sendfile-direct')?.why).toBe(
-      'no dma-heap; no dmabuf-sendfile; no o-direct',
+      'no dma-heap; no heap-cpu-access; no dmabuf-sendfile; no o-direct',
     )
   })
 })

@@ -96,11 +96,39 @@ export const limitsSchema = z.strictObject({
 })
 export type Limits = z.infer<typeof limitsSchema>
 
+/**
+ * A property's value: one line without what steers a terminal or an eye. AOSP bounds no value that is read only; a
+ * fingerprint has about 100 characters. `null`: not told.
+ */
+export const androidFactSchema = z
+  .string()
+  .max(256)
+  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+$/u)
+  .nullable()
+
+/** Which device and which Android. Nothing in it tells one device from another of its kind: no serial number. */
+export const androidSchema = z.strictObject({
+  manufacturer: androidFactSchema,
+  model: androidFactSchema,
+  socManufacturer: androidFactSchema,
+  /** Its platform's name, where the device does not tell the model. */
+  socModel: androidFactSchema,
+  release: androidFactSchema,
+  sdk: z.number().int().positive().nullable(),
+  securityPatch: androidFactSchema,
+  /** `user`, `userdebug` or `eng`. */
+  buildType: androidFactSchema,
+  fingerprint: androidFactSchema,
+})
+export type Android = z.infer<typeof androidSchema>
+
 /** What of the machine can change a result (measuring.md, rule 7). `null`: the target does not tell. */
 export const environmentSchema = z.strictObject({
   kernel: z.string(),
   architecture: z.string(),
   machine: z.string(),
+  /** Only of an adb device that has getprop; not in runs of older labs, whose exports stay as they are. */
+  android: androidSchema.optional(),
   pageBytes: bytesSchema,
   cpuCount: z.number().int().nonnegative(),
   governor: z.string().nullable(),

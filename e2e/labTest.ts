@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, test as base, chromium, _electron as electron, type Page } from '@playwright/test'
+import { chromiumProgram } from '../scripts/chromiumProgram.ts'
 import { electronProgram } from '../scripts/electronProgram.ts'
 import { DesktopStandIn } from './desktopStandIn.ts'
 import { startHostedShell } from './hostedShell.ts'
@@ -33,7 +34,7 @@ type Opened = Pick<OpenLab, 'page' | 'serverPid' | 'standIn' | 'saveTo'> & {
 
 function launchBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env.DMABUF_LAB_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: chromiumProgram(),
     // Chromium refuses its own sandbox to root; the pages are ours.
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { GiB, MiB } from '../contract/size.ts'
 import {
+  exampleAndroid,
   exampleCapabilities,
   exampleCeiling,
   exampleIdentity,
@@ -45,6 +46,17 @@ describe('two parts of a run', () => {
     ['agent', { agentVersion: '0.2.0' }],
   ])('are two where the %s differs', (what, changes) => {
     expect(differing(now(changes))).toEqual([what])
+  })
+
+  test('are two where Android was updated between them', () => {
+    const first = now({ android: exampleAndroid })
+    const fingerprint = 'a/b/c:16/BP1A.1/2:user/release-keys'
+    const updated = now({ android: { ...exampleAndroid, release: '16', sdk: 36, fingerprint } })
+    const told = experimentDifferences(plan, first, updated)
+    expect(told.map(({ what }) => what)).toEqual(['Android', 'build'])
+    expect(experimentDifferences(plan, first, first)).toEqual([])
+    // An older lab did not ask.
+    expect(experimentDifferences(plan, before, first)).toEqual([])
   })
 
   test('are two where the file or the machine was replaced by one like it', () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { lockdepRules } from './fixtures/lockdepRules.ts'
 import { judge, judging } from './judge.ts'
 import { judgedSentence } from './judgedText.ts'
 import { parseScenario, type Scenario, type Step, scenarioSchema } from './scenario.ts'
@@ -87,6 +88,14 @@ describe('lockdep', () => {
       two: [lock('a'), lock('b', 'recursive-read'), lock('c'), unlock('c'), unlock('b'), unlock('a')],
     })
     expect(judge(scenario, ['read']).judgements[0]?.verdict).toBe('missed deadlock')
+  })
+
+  test.each(lockdepRules)('$scenario.title', ({ scenario, reports }) => {
+    const { judgements, deadlock } = judge(scenario, ['read'])
+    expect(deadlock).not.toBeNull()
+    expect(judgements[0]?.report ?? null, JSON.stringify(judgements)).toEqual(
+      reports ? expect.anything() : null,
+    )
   })
 
   test('sees a wait inside a section of one’s own as no order', () => {
@@ -188,7 +197,7 @@ describe('any scenario of locks alone', () => {
         const { judgements } = judge(scenario)
         expect(judgements.map(({ verdict }) => verdict)).not.toContain('missed deadlock')
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 })

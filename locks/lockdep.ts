@@ -58,6 +58,7 @@ class Validator {
   report: Report | null = null
   readonly #scenario: Scenario
   readonly #tried: boolean
+  readonly #chains = new Set<string>()
   #held: Held[] = []
   #thread = ''
   /** How many begin_signalling() calls are open; only the outermost one is an acquisition. */
@@ -80,13 +81,13 @@ class Validator {
     if (step.do === 'lock' || step.do === 'trylock') {
       const lockClass = classOf(this.#scenario, step.lock)
       this.#acquire({ lock: step.lock, lockClass, mode: step.mode, tried: step.do === 'trylock' }, where)
-    } else if (step.do === 'unlock') this.#release(step.lock)
+    } else if (step.do === 'unlock') this.#release(step.lock, where)
     else if (step.do === 'begin-signalling') this.#begin(where)
-    else if (step.do === 'end-signalling') this.#end()
+    else if (step.do === 'end-signalling') this.#end(where)
     else if (step.do === 'signal') {
       // dma_fence_signal() is a signalling section of its own.
       this.#begin(where)
-      this.#end()
+      this.#end(where)
     } else this.#mightWait(where)
   }
 
@@ -95,23 +96,31 @@ class Validator {
     if (this.#sections === 1) this.#acquire({ ...fenceLock, mode: 'read', tried: this.#tried }, where)
   }
 
-  #end(): void {
+  #end(where: string): void {
     this.#sections -= 1
-    if (this.#sections === 0) this.#release(fenceMap)
+    if (this.#sections === 0) this.#release(fenceMap, where)
   }
 
   /** __dma_fence_might_wait(): leaves the section, takes the map for writing and returns. */
   #mightWait(where: string): void {
     const inside = this.#sections > 0
-    if (inside) this.#release(fenceMap)
+    if (inside) this.#release(fenceMap, where)
     this.#acquire({ ...fenceLock, mode: 'write', tried: false }, where)
-    this.#release(fenceMap)
+    this.#release(fenceMap, where)
     if (inside) this.#acquire({ ...fenceLock, mode: 'read', tried: this.#tried }, where)
   }
 
   #acquire(next: Held, where: string): void {
-    if (!next.tried) this.#check(next, where)
+    if (!next.tried && this.#isNewChain(next)) this.#check(next, where)
     this.#held.push(next)
+  }
+
+  /** lookup_chain_cache_add(): what was held and taken in this order before is not looked at again. */
+  #isNewChain(next: Held): boolean {
+    const chain = [...this.#held, next].map(({ lockClass, mode }) => `${lockClass} ${mode}`).join('\n')
+    const isNew = !this.#chains.has(chain)
+    this.#chains.add(chain)
+    return isNew
   }
 
   #check(next: Held, where: string): void {
@@ -119,12 +128,8 @@ class Validator {
       held => held.lockClass === next.lockClass && !(next.mode === 'recursive-read' && held.mode !== 'write'),
     )
     if (same !== undefined) {
-      this.#tell({
-        kind: 'recursive',
-        classes: [next.lockClass, next.lockClass],
-        thread: this.#thread,
-        step: where,
-      })
+      const classes = [next.lockClass, next.lockClass]
+      this.#tell({ kind: 'recursive', classes, thread: this.#thread, step: where })
       return
     }
     for (const held of this.#held.toReversed()) {
@@ -134,12 +139,12 @@ class Validator {
   }
 
   #register(held: Held, next: Held, where: string): void {
-    const order = { from: held.lockClass, to: next.lockClass, fromMode: held.mode, toMode: next.mode }
-    if (this.orders.some(known => isSameOrder(known, order))) return
     const back = strongPath(this.orders, next, held)
     if (back !== null) {
       this.#tell({ kind: 'circular', classes: [held.lockClass, ...back], thread: this.#thread, step: where })
     }
+    const order = { from: held.lockClass, to: next.lockClass, fromMode: held.mode, toMode: next.mode }
+    if (this.orders.some(known => isSameOrder(known, order))) return
     this.orders.push({ ...order, thread: this.#thread, step: where })
   }
 
@@ -148,9 +153,13 @@ class Validator {
     this.report ??= report
   }
 
-  #release(lock: string): void {
+  /** Releases the innermost of that name; what was taken after it is taken anew (reacquire_held_locks()). */
+  #release(lock: string, where: string): void {
     const at = this.#held.findLastIndex(held => held.lock === lock)
-    if (at >= 0) this.#held.splice(at, 1)
+    if (at < 0) return
+    const later = this.#held.slice(at + 1)
+    this.#held = this.#held.slice(0, at)
+    for (const held of later) this.#acquire(held, where)
   }
 }
 
@@ -168,33 +177,58 @@ function isSameOrder(a: Edge, b: Edge): boolean {
   )
 }
 
+/** A class on the way of the search. `onlyRecursive`: all that arrives there are recursive readers. */
 type Reached = {
   readonly lockClass: string
   readonly onlyRecursive: boolean
   readonly way: readonly string[]
 }
+type Found = Omit<Reached, 'onlyRecursive'> & {
+  readonly from: Reached
+  readonly orders: readonly Edge[]
+}
 
 /**
  * A way of registered orders from `start` to `goal` on which everybody blocks the next: one that arrives at a class as a
- * recursive reader does not go on as a reader of it. `null` where there is none.
+ * recursive reader does not go on as a reader of it. `null` where lockdep finds none: as __bfs() does, it looks at a
+ * class once, when it first comes by, even where that way does not block.
  */
 function strongPath(orders: readonly Edge[], start: Held, goal: Held): string[] | null {
-  const waiting: Reached[] = [
-    { lockClass: start.lockClass, onlyRecursive: start.mode === 'recursive-read', way: [start.lockClass] },
-  ]
-  const seen = new Set<string>()
-  for (let here = waiting.shift(); here !== undefined; here = waiting.shift()) {
-    const { lockClass, onlyRecursive, way } = here
-    if (lockClass === goal.lockClass && (goal.mode === 'write' || !onlyRecursive)) return [...way]
-    const key = `${lockClass} ${onlyRecursive}`
-    if (seen.has(key)) continue
-    seen.add(key)
-    const onward = orders.filter(
-      order => order.from === lockClass && !(onlyRecursive && order.fromMode !== 'write'),
-    )
-    for (const { to, toMode } of onward) {
-      waiting.push({ lockClass: to, onlyRecursive: toMode === 'recursive-read', way: [...way, to] })
-    }
+  const root = {
+    lockClass: start.lockClass,
+    onlyRecursive: start.mode === 'recursive-read',
+    way: [start.lockClass],
+  }
+  const waiting: Found[] = onward(orders, root)
+  const seen = new Set([start.lockClass])
+  for (let found = waiting.shift(); found !== undefined; found = waiting.shift()) {
+    if (seen.has(found.lockClass)) continue
+    seen.add(found.lockClass)
+    const here = reached(found)
+    if (here === null) continue
+    if (here.lockClass === goal.lockClass && (goal.mode === 'write' || !here.onlyRecursive))
+      return [...here.way]
+    waiting.push(...onward(orders, here))
   }
   return null
+}
+
+/** The classes that follow on `from`, in the order in which lockdep met them, with every kind of order to each. */
+function onward(orders: readonly Edge[], from: Reached): Found[] {
+  const byClass = Map.groupBy(
+    orders.filter(order => order.from === from.lockClass),
+    order => order.to,
+  )
+  return [...byClass].map(([lockClass, kinds]) => ({
+    lockClass,
+    from,
+    orders: kinds,
+    way: [...from.way, lockClass],
+  }))
+}
+
+function reached({ lockClass, from, orders, way }: Found): Reached | null {
+  const blocking = orders.filter(order => !(from.onlyRecursive && order.fromMode !== 'write'))
+  if (blocking.length === 0) return null
+  return { lockClass, onlyRecursive: blocking.every(order => order.toMode === 'recursive-read'), way }
 }

@@ -3,7 +3,7 @@
  * runs give the same document.
  *
  *   node scripts/kernelOrUserSpace.ts --db FILE             from the runs that are there
- *   node scripts/kernelOrUserSpace.ts --db FILE --measure   makes them first, on virtual devices: a quarter of an hour
+ *   node scripts/kernelOrUserSpace.ts --db FILE --measure   makes them first, on virtual devices: half an hour
  */
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'

@@ -3,15 +3,9 @@ import type { SchemeId } from '../contract/schemes.ts'
 import { type Cell, cellsOf, sizesOf, totalsOf } from '../findings/cells.ts'
 import { type Comparison, comparePairs, correctedVerdict } from '../findings/statistics/comparePairs.ts'
 import { countText, sizeText, threeDigits } from '../findings/words/figureText.ts'
-import { diskName } from './kernelOrUserSpaceMeetings.ts'
+import { diskName, loader, segments, shipped } from './kernelOrUserSpaceMeetings.ts'
 import { intervalText, pagesWord, rateOrDash } from './kernelOrUserSpaceTables.ts'
 import { markdownTable } from './markdownTable.ts'
-
-/** What Android ships, the same in a pipeline, and the loader with its defaults. */
-export const shipped = 'wrapfd-direct'
-const segments = 'wrapfd-segments-direct'
-const loader = 'udmabuf-list-direct'
-export const androidSchemes: readonly SchemeId[] = [shipped, segments, loader]
 
 /** One run at one size: both candidates against what Android ships. */
 type Meeting = {

@@ -7,14 +7,20 @@ import { summarize } from '../findings/statistics/summary.ts'
 export const inKernel = 'read-async-direct'
 export const inUserSpace = 'udmabuf-gather-direct'
 
-/** Whether a run belongs in the document: finished on a device, with both sides of the argument in it. */
+/** What Android ships, the same in a pipeline, and the loader with its defaults. */
+export const shipped = 'wrapfd-direct'
+export const segments = 'wrapfd-segments-direct'
+export const loader = 'udmabuf-list-direct'
+export const androidSchemes: readonly SchemeId[] = [shipped, segments, loader]
+
+/** Whether a run belongs in the document: finished on a device, with both sides of the argument in it, or all of Android's. */
 export function isOfArgument({ run }: RunDetail): boolean {
   const { target, schemes } = run.plan
+  const hasAll = (wanted: readonly SchemeId[]) => wanted.every(scheme => schemes.includes(scheme))
   return (
     run.status === 'finished' &&
     target.startsWith('adb:') &&
-    schemes.includes(inKernel) &&
-    schemes.includes(inUserSpace)
+    (hasAll([inKernel, inUserSpace]) || hasAll(androidSchemes))
   )
 }
 

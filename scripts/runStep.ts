@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { freePort } from '../device/virtual/freePort.ts'
+import { chromiumProgram } from './chromiumProgram.ts'
 import type { Step } from './suiteSteps.ts'
 import { readTally, skippedStep, stepTally, type Tally } from './tally.ts'
 
 const root = join(import.meta.dirname, '..')
-const chromium = process.env.DMABUF_LAB_CHROMIUM ?? '/usr/bin/chromium'
 
 export type StepResult = {
   readonly name: string
@@ -23,8 +23,8 @@ export type StepResult = {
  */
 export async function runStep(step: Step, scratch: string): Promise<StepResult> {
   const { name } = step
-  if (step.command === 'playwright' && !existsSync(chromium)) {
-    const why = `no Chromium at ${chromium}: apt-get install chromium, or set DMABUF_LAB_CHROMIUM`
+  if (step.command === 'playwright' && !existsSync(chromiumProgram())) {
+    const why = `no Chromium at ${chromiumProgram()}: apt-get install chromium-headless-shell, or set DMABUF_LAB_CHROMIUM`
     return { name, seconds: 0, ok: true, tally: skippedStep(name, why) }
   }
   console.log(`== ${name}`)
@@ -46,12 +46,15 @@ export function signalSteps(signal: NodeJS.Signals): void {
   for (const child of running) child.kill(signal)
 }
 
-async function runCommand({ name, command, args }: Step, more: NodeJS.ProcessEnv): Promise<number | null> {
+async function runCommand(
+  { name, command, args, environment }: Step,
+  more: NodeJS.ProcessEnv,
+): Promise<number | null> {
   const program = command === 'node' ? process.execPath : join(root, 'node_modules', '.bin', command)
   const child = spawn(program, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...more },
+    env: { ...process.env, ...environment, ...more },
   })
   running.add(child)
   child.once('close', () => running.delete(child))

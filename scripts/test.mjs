@@ -8,7 +8,14 @@ const plain = ['quick', 'lint', 'types', 'unit', 'build']
 
 ensureModules()
 if (words.length === 0 || words.some(word => !plain.includes(word))) {
-  ensurePrograms(['qemu-aarch64-static', 'chromium', 'clang-format', 'fio', 'adb', ...surroundings])
+  ensurePrograms([
+    'qemu-aarch64-static',
+    'chromium-headless-shell',
+    'clang-format',
+    'fio',
+    'adb',
+    ...surroundings,
+  ])
   ensureCompilersAndAgents()
 }
 becomePinned('scripts/test.ts', words)

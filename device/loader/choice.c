@@ -100,7 +100,9 @@ static int find_udmabuf(struct search *search, struct dmabuf_loader_error *error
 	search->devices->udmabuf = udmabuf_open(error);
 	snprintf(search->found, sizeof(search->found),
 		 "/dev/udmabuf is there and its size limit admits %" PRIu64 " bytes", search->bytes);
-	return search->devices->udmabuf < 0 ? -1 : 0;
+	if (search->devices->udmabuf < 0)
+		return -1;
+	return udmabuf_check_pages(search->devices->udmabuf, search->bytes, error);
 }
 
 static int find_memfd(struct search *search, struct dmabuf_loader_error *error)

@@ -5,6 +5,7 @@
 #include <linux/dma-heap.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "dma_heap.h"
 #include "error.h"
@@ -26,7 +27,7 @@ int dma_heap_open(const char *name, struct dmabuf_loader_error *error)
 	if (errno == ENOENT || errno == ENODEV)
 		return load_refused(error, errno, "needs %s", path);
 	if (errno == EACCES || errno == EPERM)
-		return load_denied(error, errno, path);
+		return load_denied(error, errno, path, R_OK);
 	return load_failed(error, errno, "cannot open %s", path);
 }
 

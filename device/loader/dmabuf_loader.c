@@ -29,6 +29,7 @@
  * pages then wants the memory's bandwidth, which few threads use up.
  */
 #define PROCESSORS_PER_POPULATOR 4
+#define LEAST_HUGE_GATHER_BYTES (16ULL << 20)
 #define MAX_DEFAULT_POPULATORS 4
 
 /* A load in the making; whatever is open or mapped here is undone after an error. */
@@ -68,14 +69,27 @@ unsigned int dmabuf_loader_default_populators(bool few)
 	return (unsigned int)larger(1, smaller(populators, MAX_DEFAULT_POPULATORS));
 }
 
+static bool has_huge_pages(const struct dmabuf_loader_options *options)
+{
+	return options->hugetlb_bytes || (!options->small_pages && memory_gives_huge_pages());
+}
+
 /* Huge pages are populated faster than any storage reads: a second thread would take the readers' processor. */
 unsigned int options_populators(const struct dmabuf_loader_options *options)
 {
-	bool huge_pages = options->hugetlb_bytes || (!options->small_pages && memory_gives_huge_pages());
-
 	if (options->populators)
 		return (unsigned int)smaller(options->populators, DMABUF_LOADER_MAX_THREADS);
-	return dmabuf_loader_default_populators(options->one_memfd || huge_pages);
+	return dmabuf_loader_default_populators(options->one_memfd || has_huge_pages(options));
+}
+
+/* Populating is then so short that handing over smaller gathers costs more than their overlap saves. */
+uint64_t options_gather_bytes(const struct dmabuf_loader_options *options, uint64_t bytes)
+{
+	uint64_t gather = dmabuf_loader_default_gather_bytes(bytes);
+
+	if (options->gather_bytes)
+		return options->gather_bytes;
+	return has_huge_pages(options) ? larger(gather, smaller(LEAST_HUGE_GATHER_BYTES, bytes / 4)) : gather;
 }
 
 int options_check(const struct dmabuf_loader_options *options, struct dmabuf_loader_error *error)
@@ -129,10 +143,8 @@ static int create_memory(struct loading *loading, struct dmabuf_loader_error *er
 		.huge_pages = !options->small_pages,
 		.hugetlb_bytes = options->hugetlb_bytes,
 	};
-	uint64_t gather =
-		options->gather_bytes ? options->gather_bytes : dmabuf_loader_default_gather_bytes(loading->bytes);
-
-	loading->gather_bytes = gather_rounded(gather, loading->source.align_bytes);
+	loading->gather_bytes =
+		gather_rounded(options_gather_bytes(options, loading->bytes), loading->source.align_bytes);
 	loading->populators = options_populators(options);
 	if (!options->one_memfd)
 		layout.part_bytes =

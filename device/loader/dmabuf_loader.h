@@ -215,7 +215,10 @@ void dmabuf_loader_cancel(struct dmabuf_loader_task *task);
  */
 int dmabuf_loader_finish(struct dmabuf_loader_task *task, struct dmabuf_loader_error *error);
 
-/** The gather of a load of so many bytes where none is named: an eighth of it, 4 to 128 MiB. */
+/**
+ * The gather of a load of so many bytes where none is named: an eighth of it, 4 to 128 MiB. Where the kernel gives huge
+ * pages it is larger for small loads: a quarter, up to 16 MiB.
+ */
 uint64_t dmabuf_loader_default_gather_bytes(uint64_t bytes);
 
 /** The numbers that a zero in the options stands for, on this machine. */

@@ -10,7 +10,7 @@ int load_failed(struct dmabuf_loader_error *error, int number, const char *forma
 int load_refused(struct dmabuf_loader_error *error, int number, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* A device node that this user may not open; says what would help. */
-int load_denied(struct dmabuf_loader_error *error, int number, const char *path);
+/* A device node that this user may not open for @access (R_OK, W_OK); says what would help. */
+int load_denied(struct dmabuf_loader_error *error, int number, const char *path, unsigned int access);
 
 #endif

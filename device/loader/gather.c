@@ -23,6 +23,8 @@
 struct gather_state {
 	_Atomic uint32_t slices_left;
 	atomic_bool ready; /* to be read; set after the last slice's time is recorded */
+	/* Of the reader that sleeps until then: waking the others as well takes processors from who populates. */
+	pthread_cond_t *wanted;
 };
 
 struct gather_run {
@@ -35,7 +37,7 @@ struct gather_run {
 	atomic_bool stopped;
 	struct gather_state *states; /* one per gather */
 	pthread_mutex_t lock;
-	pthread_cond_t changed;
+	pthread_cond_t wanted[DMABUF_LOADER_MAX_THREADS]; /* one per reader */
 	struct dmabuf_loader_error error;
 };
 
@@ -75,7 +77,8 @@ static void publish(struct gather_run *run, uint64_t gather)
 	run->job->gathers[gather].alloc_end_ns = now_ns();
 	pthread_mutex_lock(&run->lock);
 	atomic_store_explicit(&run->states[gather].ready, true, memory_order_release);
-	pthread_cond_broadcast(&run->changed);
+	if (run->states[gather].wanted)
+		pthread_cond_signal(run->states[gather].wanted);
 	pthread_mutex_unlock(&run->lock);
 }
 
@@ -86,7 +89,8 @@ static void stop(struct gather_run *run, const struct dmabuf_loader_error *error
 	if (!atomic_load(&run->stopped))
 		run->error = *error;
 	atomic_store(&run->stopped, true);
-	pthread_cond_broadcast(&run->changed);
+	for (unsigned int reader = 0; reader < DMABUF_LOADER_MAX_THREADS; reader++)
+		pthread_cond_signal(&run->wanted[reader]);
 	pthread_mutex_unlock(&run->lock);
 }
 
@@ -95,13 +99,14 @@ static bool is_ready(struct gather_run *run, uint64_t gather)
 	return atomic_load_explicit(&run->states[gather].ready, memory_order_acquire);
 }
 
-static void wait_until_ready(struct gather_run *run, uint64_t gather)
+static void wait_until_ready(struct gather_run *run, uint64_t gather, uint32_t reader)
 {
 	if (is_ready(run, gather))
 		return;
 	pthread_mutex_lock(&run->lock);
+	run->states[gather].wanted = &run->wanted[reader];
 	while (!is_ready(run, gather) && !atomic_load(&run->stopped))
-		pthread_cond_wait(&run->changed, &run->lock);
+		pthread_cond_wait(&run->wanted[reader], &run->lock);
 	pthread_mutex_unlock(&run->lock);
 }
 
@@ -171,7 +176,7 @@ static void *read_gathers(void *argument)
 
 		if (gather >= run->gathers)
 			break;
-		wait_until_ready(run, gather);
+		wait_until_ready(run, gather, thread->reader);
 		if (atomic_load(&run->stopped))
 			break;
 		run->job->gathers[gather].wait_start_ns = wait_start;
@@ -252,14 +257,17 @@ int gather_load(const struct gather_job *job, struct dmabuf_loader_error *error)
 		.gathers = job->work && job->work->gathers ? job->work->gathers :
 							     dmabuf_loader_gather_count(job->bytes, job->gather_bytes),
 		.lock = PTHREAD_MUTEX_INITIALIZER,
-		.changed = PTHREAD_COND_INITIALIZER,
 	};
 
 	run.states = calloc(run.gathers, sizeof(*run.states));
 	if (!run.states)
 		return load_failed(error, ENOMEM, "no memory for the gather queue");
+	for (unsigned int reader = 0; reader < DMABUF_LOADER_MAX_THREADS; reader++)
+		pthread_cond_init(&run.wanted[reader], NULL);
 	cut_slices(&run);
 	run_threads(&run);
+	for (unsigned int reader = 0; reader < DMABUF_LOADER_MAX_THREADS; reader++)
+		pthread_cond_destroy(&run.wanted[reader]);
 	free(run.states);
 	if (!run.stopped)
 		return 0;

@@ -18,7 +18,7 @@ int lab_module_open(struct dmabuf_loader_error *error)
 	int device = open(DMABUF_LAB_DEVICE, O_RDWR | O_CLOEXEC);
 
 	if (device < 0 && (errno == EACCES || errno == EPERM))
-		return load_denied(error, errno, DMABUF_LAB_DEVICE);
+		return load_denied(error, errno, DMABUF_LAB_DEVICE, R_OK | W_OK);
 	if (device < 0)
 		return load_refused(error, errno, "needs the kernel module");
 	if (ioctl(device, DMABUF_LAB_IOC_INFO, &info) == 0 && info.abi_version == DMABUF_LAB_ABI_VERSION)

@@ -155,8 +155,8 @@ static int map_part(const struct memory *memory, size_t part, struct dmabuf_load
 		return 0;
 	/* A mapping of hugetlb takes its pages out of the pool. */
 	if (memory->hugetlb_bytes && errno == ENOMEM)
-		return load_refused(error, errno, "the pool of hugetlb pages has not enough of %" PRIu64 " bytes",
-				    memory->hugetlb_bytes);
+		return load_refused(error, errno, "the pool of hugetlb pages has not enough of %" PRIu64 " bytes%s",
+				    memory->hugetlb_bytes, geteuid() == 0 ? "" : ": root can raise vm.nr_hugepages");
 	return load_failed(error, errno, "cannot map the memfd");
 }
 

@@ -426,8 +426,7 @@ static uint64_t bytes_to_read(const struct dmabuf_loader_plan *plan)
 static void set_numbers(struct dmabuf_loader_task *task, const struct dmabuf_loader_plan *plan,
 			const struct dmabuf_loader_options *options)
 {
-	uint64_t gather =
-		options->gather_bytes ? options->gather_bytes : dmabuf_loader_default_gather_bytes(bytes_to_read(plan));
+	uint64_t gather = options_gather_bytes(options, bytes_to_read(plan));
 
 	task->readers = threads(options->readers, dmabuf_loader_default_readers());
 	/* Buffers in one piece are allocated one after the other. */

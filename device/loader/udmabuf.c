@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "error.h"
 #include "rounding.h"
@@ -21,7 +22,7 @@ int udmabuf_open(struct dmabuf_loader_error *error)
 	if (errno == ENOENT || errno == ENODEV)
 		return load_refused(error, errno, "needs /dev/udmabuf");
 	if (errno == EACCES || errno == EPERM)
-		return load_denied(error, errno, "/dev/udmabuf");
+		return load_denied(error, errno, "/dev/udmabuf", R_OK | W_OK);
 	return load_failed(error, errno, "cannot open /dev/udmabuf");
 }
 
@@ -68,6 +69,34 @@ int udmabuf_check_limit(uint64_t bytes, struct dmabuf_loader_error *error)
 			    bytes, limit_mib);
 }
 
+/* KMALLOC_MAX_SIZE where a page has 4 KiB; with larger pages it is more. */
+#define PIECE_BYTES ((uint64_t)4 << 20)
+
+static int no_room_for_pages(uint64_t bytes, struct dmabuf_loader_error *error)
+{
+	return load_refused(
+		error, ENOMEM,
+		"udmabuf has no kernel memory for the list of pages of %" PRIu64
+		" bytes: until Linux 6.12 it keeps that in one piece, which memory in fragments may not have"
+		" and which with 4 KiB pages ends at 2 GiB a buffer",
+		bytes);
+}
+
+/*
+ * The list is allocated before a memfd is looked at, so that a request with none tells whether it can be: ENOMEM, or
+ * EBADFD from a kernel with commit 1c0844c6184e, where it needs not be in one piece.
+ */
+int udmabuf_check_pages(int device, uint64_t bytes, struct dmabuf_loader_error *error)
+{
+	struct udmabuf_create request = { .memfd = UINT32_MAX, .size = round_up(bytes, page_bytes()) };
+
+	if (request.size / page_bytes() * sizeof(void *) <= PIECE_BYTES)
+		return 0;
+	if (ioctl(device, UDMABUF_CREATE, &request) >= 0 || errno != ENOMEM)
+		return 0;
+	return no_room_for_pages(bytes, error);
+}
+
 static int create_of_one(int device, const struct memory *memory)
 {
 	struct udmabuf_create request = {
@@ -107,5 +136,7 @@ int udmabuf_create(int device, const struct memory *memory, struct dmabuf_loader
 		return dmabuf;
 	if (errno == EINVAL)
 		return load_refused(error, errno, "udmabuf refuses a buffer of %" PRIu64 " bytes", memory->bytes);
+	if (errno == ENOMEM)
+		return no_room_for_pages(memory->bytes, error);
 	return load_failed(error, errno, "udmabuf cannot make a buffer of the memory");
 }

@@ -16,4 +16,7 @@ uint64_t udmabuf_list_limit(uint64_t otherwise);
 /* Refuses what the module's size limit does not admit before any work is done; both numbers are in the reason. */
 int udmabuf_check_limit(uint64_t bytes, struct dmabuf_loader_error *error);
 
+/* Refuses, as early, a buffer whose list of pages this kernel cannot allocate. */
+int udmabuf_check_pages(int device, uint64_t bytes, struct dmabuf_loader_error *error);
+
 #endif

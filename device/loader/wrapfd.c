@@ -27,9 +27,9 @@ int wrapfd_open(struct wrapfd_device *device, struct dmabuf_loader_error *error)
 	if (open_node(device, DMABUF_LAB_WRAPFD_DEVICE, true) >= 0)
 		return 0;
 	if (refusal == EACCES || refusal == EPERM)
-		return load_denied(error, refusal, ANDROID_WRAPFD_DEVICE);
+		return load_denied(error, refusal, ANDROID_WRAPFD_DEVICE, R_OK | W_OK);
 	if (errno == EACCES || errno == EPERM)
-		return load_denied(error, errno, DMABUF_LAB_WRAPFD_DEVICE);
+		return load_denied(error, errno, DMABUF_LAB_WRAPFD_DEVICE, R_OK | W_OK);
 	return load_refused(error, errno, "needs %s, or the kernel module", ANDROID_WRAPFD_DEVICE);
 }
 

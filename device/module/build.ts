@@ -12,6 +12,7 @@ import { findProgram } from '../virtual/findProgram.ts'
 import { withFolderLock } from '../virtual/folderLock.ts'
 import type { GuestArch } from '../virtual/guestArch.ts'
 import { kernelMakeArguments, requireCompiler } from '../virtual/guestArch.ts'
+import { ensureOldestDmabufSource } from '../virtual/kernelSource.ts'
 import { runOrFail } from '../virtual/runProgram.ts'
 import { buildForNewest } from './newestBuild.ts'
 
@@ -19,30 +20,71 @@ const MODULE_FOLDER = fileURLToPath(new URL('.', import.meta.url))
 const TEST_FOLDER = join(MODULE_FOLDER, 'test')
 const BUILD_TIMEOUT_MS = 10 * 60_000
 
+/** A module of this project: the folder of its sources and the name that the kernel knows it by. */
+export type KernelModule = { readonly sourceFolder: string; readonly name: string }
+
+const labModule: KernelModule = { sourceFolder: MODULE_FOLDER, name: 'dmabuf_lab' }
+
+/** Two protected dma-heaps, for kernels whose heaps can be modules. */
+export const heapsModule: KernelModule = {
+  sourceFolder: fileURLToPath(new URL('../heaps/', import.meta.url)),
+  name: 'dmabuf_lab_heaps',
+}
+
+/** The kernel's own udmabuf, for the `oldest` kernel, which Debian configures without it. */
+export const udmabufModule: KernelModule = {
+  sourceFolder: fileURLToPath(new URL('../udmabuf/', import.meta.url)),
+  name: 'udmabuf',
+}
+
 export type TargetKernel = Pick<DeviceState, 'arch' | 'flavour' | 'kernelRelease' | 'kernelBuildTree'>
 
 /**
- * Builds dmabuf_lab.ko for a kernel of the virtual device with that kernel's own headers, once per source.
+ * Builds a module for a kernel of the virtual device with that kernel's own headers, once per source.
  * Everything is written to the cache; the source tree stays as it is.
  * @returns the path of the module.
- * @throws LabFailure `target-unavailable` where the compiler or the headers are missing or refuse.
+ * @throws LabFailure `unsupported` where the lab's module needs a later kernel, `target-unavailable` where the compiler
+ * or the headers are missing or refuse.
  */
-export async function buildModule(cacheFolder: string, kernel: TargetKernel): Promise<string> {
+export async function buildModule(
+  cacheFolder: string,
+  kernel: TargetKernel,
+  module: KernelModule = labModule,
+): Promise<string> {
+  if (module === labModule) requireNewEnough(kernel.kernelRelease)
+  const { sourceFolder, name } = module
   const archive = archivesIn(cacheFolder)
   const { kernelRelease, kernelBuildTree } = kernel
   const what = {
     prefix: join(cacheFolder, `module-${kernelRelease}`),
-    sourceFolder: MODULE_FOLDER,
-    product: 'dmabuf_lab.ko',
+    sourceFolder,
+    product: `${name}.ko`,
     alsoHashed: kernelBuildTree === null ? [] : filesThatTellBuildsApart(kernelBuildTree),
   }
   return withFolderLock(`${cacheFolder}/module`, BUILD_TIMEOUT_MS, () =>
     buildOnce(what, async folder => {
       if (kernel.flavour === 'newest') return buildForNewest(cacheFolder, archive, kernelRelease, folder)
+      if (module === udmabufModule)
+        await copyUdmabuf(await ensureOldestDmabufSource(cacheFolder, archive), folder)
       const headers = kernelBuildTree ?? (await packagedHeaders(cacheFolder, archive, kernel))
       await makeModule(kernel.arch, headers, folder)
     }),
   )
+}
+
+/** What dmabuf_lab.h checks as well, said before anything is built. */
+function requireNewEnough(kernelRelease: string): void {
+  const [major = 0, minor = 0] = kernelRelease.split('.').map(part => Number.parseInt(part, 10))
+  if (major > 6 || (major === 6 && minor >= 12)) return
+  fail(
+    'unsupported',
+    `the kernel module needs Linux 6.12 or later, and this kernel is ${kernelRelease}`,
+    'The device runs without it: what needs the module is left out, all else can be measured.',
+  )
+}
+
+function copyUdmabuf(drivers: string, folder: string): Promise<void> {
+  return copyFile(join(drivers, 'udmabuf.c'), join(folder, 'kernel_udmabuf.c'))
 }
 
 /** Two builds of one release can differ in what a module has to know. */

@@ -9,9 +9,14 @@
 #include <linux/fs.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/version.h>
 #include <linux/wait.h>
 
 #include "dmabuf_lab_uapi.h"
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#error dmabuf_lab needs Linux 6.12 or later
+#endif
 
 struct dma_buf;
 

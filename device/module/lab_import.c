@@ -47,6 +47,16 @@ static u64 lab_longest_segment(struct sg_table *table)
 	return longest;
 }
 
+/* What the CPU may not touch (EPERM) needs no sync either. */
+static int lab_import_sync(struct dma_buf *dmabuf)
+{
+	int err = dma_buf_begin_cpu_access(dmabuf, DMA_TO_DEVICE);
+
+	if (err)
+		return err == -EPERM ? 0 : err;
+	return dma_buf_end_cpu_access(dmabuf, DMA_TO_DEVICE);
+}
+
 /* As a driver does whose device reads what the CPU has written. */
 static int lab_import_attached(struct dma_buf *dmabuf, struct dma_buf_attachment *attachment,
 			       struct dmabuf_lab_import *import)
@@ -58,9 +68,7 @@ static int lab_import_attached(struct dma_buf *dmabuf, struct dma_buf_attachment
 	if (IS_ERR(table))
 		return PTR_ERR(table);
 	import->map_end_ns = ktime_get_ns();
-	err = dma_buf_begin_cpu_access(dmabuf, DMA_TO_DEVICE);
-	if (!err)
-		err = dma_buf_end_cpu_access(dmabuf, DMA_TO_DEVICE);
+	err = lab_import_sync(dmabuf);
 	import->sync_end_ns = ktime_get_ns();
 	import->segments = table->nents;
 	import->longest_segment_bytes = lab_longest_segment(table);

@@ -27,6 +27,11 @@ export function archivesIn(cacheFolder: string): OpenArchive {
   }
 }
 
+/** The same lists, in which the release's own packages go before newer ones of its backports. */
+export function withoutBackports(archive: AptArchive, release: string): AptArchive {
+  return { options: [...archive.options, `APT::Default-Release=${release}`] }
+}
+
 async function openArchive(lists: string, release: string, arch: GuestArch): Promise<AptArchive> {
   if (findProgram('apt-get') === null) {
     fail(
@@ -50,6 +55,9 @@ async function openArchive(lists: string, release: string, arch: GuestArch): Pro
     `Dir::Etc::sourcelist=${sourcesList}`,
     'Dir::Etc::sourceparts=-',
     `Dir::State::lists=${lists}`,
+    // Or every apt command reads through all of the lists.
+    `Dir::Cache::pkgcache=${lists}.pkgcache.bin`,
+    `Dir::Cache::srcpkgcache=${lists}.srcpkgcache.bin`,
     `APT::Default-Release=${release}-backports`,
     `APT::Architecture=${arch}`,
     `APT::Architectures=${arch}`,

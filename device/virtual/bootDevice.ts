@@ -1,13 +1,20 @@
 import { rm } from 'node:fs/promises'
-import { arch } from 'node:os'
-import { fail } from '../../contract/error.ts'
-import { GiB, MiB } from '../../contract/size.ts'
+import { GiB } from '../../contract/size.ts'
 import type { OpenArchive } from './aptPackages.ts'
 import { archivesIn } from './aptPackages.ts'
+import type { BootOptions } from './bootOptions.ts'
+import { checkOptions, kernelArgumentsOf } from './bootOptions.ts'
 import type { DataFileSystem } from './dataImage.ts'
 import { createDataImage } from './dataImage.ts'
 import type { DeviceState } from './deviceState.ts'
-import { consoleLogIn, DEFAULT_NAME, dataImageIn, emulatorLogIn, writeState } from './deviceState.ts'
+import {
+  consoleLogIn,
+  DEFAULT_NAME,
+  dataImageIn,
+  diskSocketIn,
+  emulatorLogIn,
+  writeState,
+} from './deviceState.ts'
 import { launchEmulator } from './emulator.ts'
 import { withFolderLock } from './folderLock.ts'
 import { freePort } from './freePort.ts'
@@ -15,39 +22,28 @@ import { ensureInitrd } from './guestImage.ts'
 import type { GuestKernel, KernelFlavour } from './guestKernel.ts'
 import { ensureGuestKernel } from './guestKernel.ts'
 import type { HostProgram } from './hostPrograms.ts'
-import { ensureAdb, ensureQemu } from './hostPrograms.ts'
+import { ensureAdb, ensureNbdkit, ensureQemu } from './hostPrograms.ts'
 import { requireFileSystem } from './kernelFileSystem.ts'
-import type { OwnKernel } from './ownKernel.ts'
 import { openOwnKernel } from './ownKernel.ts'
+import type { ProcessIdentity } from './processIdentity.ts'
+import { endProcess } from './processIdentity.ts'
 import type { GuestHardware } from './qemuCommand.ts'
+import { serveSlowDisk } from './slowDisk.ts'
 
-export type BootOptions = {
-  devicePort?: number
-  adbServerPort?: number
-  /** Read ceiling of the data disk; null or absent: as fast as the host. */
-  diskBytesPerSecond?: number | null
-  memoryMiB?: number
-  dataBytes?: number
-  dataFileSystem?: DataFileSystem
-  /** Of the data disk, as mount(8) takes them, such as `checkpoint=disable`. */
-  dataMountOptions?: string
-  flavour?: KernelFlavour
-  /** Boots this kernel in place of a flavour. */
-  ownKernel?: OwnKernel
-  /** Added to the kernel's command line, such as `slab_debug=FZPU`. */
-  kernelArguments?: string
+type Parts = {
+  kernel: GuestKernel
+  initrd: string
+  qemu: HostProgram
+  adb: HostProgram
+  /** What makes the disk slow to answer; null where it is not to. */
+  nbdkit: HostProgram | null
 }
-
-type Parts = { kernel: GuestKernel; initrd: string; qemu: HostProgram; adb: HostProgram }
 
 /** Debian's kernel for clouds has no f2fs. */
 const DEFAULT_FLAVOURS: Record<DataFileSystem, KernelFlavour> = { ext4: 'cloud', f2fs: 'generic' }
 const DEFAULT_FILE_SYSTEM = 'ext4'
 const DEFAULT_MEMORY_MIB = 2048
-const MINIMUM_MEMORY_MIB = 256
 const DEFAULT_DATA_BYTES = 4 * GiB
-const MINIMUM_DATA_BYTES = 64 * MiB
-const MINIMUM_DISK_BYTES_PER_SECOND = MiB
 // Only for the device without a name of its own: two that start at once must not settle on the same port.
 const PREFERRED_DEVICE_PORT = 5637
 const PREFERRED_ADB_SERVER_PORT = 5137
@@ -68,7 +64,7 @@ export async function bootDevice(
       ? await ensureGuestKernel(cacheFolder, chosen, archive)
       : await openOwnKernel(options.ownKernel, folder)
   await requireFileSystem(kernel, dataFileSystem)
-  const parts = await ensureParts(cacheFolder, kernel, archive)
+  const parts = await ensureParts(cacheFolder, archive, kernel, options)
   const hardware = await hardwareOf(folder, parts, options)
   const adbServerPort =
     options.adbServerPort ?? (await freePort(preferred(options.name, PREFERRED_ADB_SERVER_PORT)))
@@ -77,7 +73,7 @@ export async function bootDevice(
   const state: DeviceState = {
     version: 1,
     name: options.name,
-    emulator: await launchEmulator(parts.qemu, hardware, emulatorLogIn(folder)),
+    emulator: await launch(folder, parts, hardware, options),
     serial: `127.0.0.1:${hardware.devicePort}`,
     devicePort: hardware.devicePort,
     adbProgram: parts.adb.path,
@@ -89,7 +85,12 @@ export async function bootDevice(
     flavour: options.ownKernel === undefined ? chosen : null,
     dataFileSystem,
     diskBytesPerSecond: hardware.diskBytesPerSecond,
+    disk: hardware.disk,
+    diskLatencyMs: options.diskLatencyMs ?? null,
     memoryMiB: hardware.memoryMiB,
+    user: options.user ?? 'root',
+    memoryGroupBytes: options.memoryGroupBytes ?? null,
+    deniedPaths: [...(options.deniedPaths ?? [])],
     startedAt: new Date().toISOString(),
     module: null,
   }
@@ -98,13 +99,38 @@ export async function bootDevice(
   return state
 }
 
-function ensureParts(cacheFolder: string, kernel: GuestKernel, archive: OpenArchive): Promise<Parts> {
+function ensureParts(
+  cacheFolder: string,
+  archive: OpenArchive,
+  kernel: GuestKernel,
+  { user = 'root', diskLatencyMs }: BootOptions,
+): Promise<Parts> {
   return withFolderLock(cacheFolder, PARTS_TIMEOUT_MS, async () => ({
     kernel,
-    initrd: await ensureInitrd(cacheFolder, kernel, archive),
+    initrd: await ensureInitrd(cacheFolder, { kernel, user }, archive),
     qemu: await ensureQemu(cacheFolder, archive, kernel.arch),
     adb: await ensureAdb(cacheFolder, archive),
+    nbdkit: diskLatencyMs === undefined ? null : await ensureNbdkit(cacheFolder, archive),
   }))
+}
+
+/** Starts the emulator, and what serves its data disk where that has a latency of its own. */
+async function launch(
+  folder: string,
+  { qemu, nbdkit }: Parts,
+  hardware: GuestHardware,
+  { diskLatencyMs }: BootOptions,
+): Promise<ProcessIdentity> {
+  const log = emulatorLogIn(folder)
+  if (nbdkit === null || diskLatencyMs === undefined) return launchEmulator(qemu, hardware, log)
+  const disk = { image: hardware.dataImage, latencyMs: diskLatencyMs }
+  const server = await serveSlowDisk(nbdkit, folder, disk)
+  try {
+    return await launchEmulator(qemu, hardware, log)
+  } catch (thrown) {
+    await endProcess(server, 0)
+    throw thrown
+  }
 }
 
 async function hardwareOf(
@@ -121,38 +147,12 @@ async function hardwareOf(
     dataImage: dataImageIn(folder),
     memoryMiB: options.memoryMiB ?? DEFAULT_MEMORY_MIB,
     devicePort: options.devicePort ?? (await freePort(preferred(options.name, PREFERRED_DEVICE_PORT))),
+    disk: options.disk ?? 'virtio',
     diskBytesPerSecond: options.diskBytesPerSecond ?? null,
+    diskSocket: options.diskLatencyMs === undefined ? null : diskSocketIn(folder),
   }
-}
-
-/** The guest's init mounts the data disk by what it finds here. */
-function kernelArgumentsOf({ kernelArguments, dataFileSystem, dataMountOptions }: BootOptions): string {
-  return [
-    ...(dataFileSystem === undefined ? [] : [`data_file_system=${dataFileSystem}`]),
-    ...(dataMountOptions === undefined ? [] : [`data_mount_options=${dataMountOptions}`]),
-    ...(kernelArguments === undefined ? [] : [kernelArguments]),
-  ].join(' ')
 }
 
 function preferred(name: string, port: number): number | null {
   return name === DEFAULT_NAME ? port : null
-}
-
-function checkOptions(options: BootOptions): void {
-  const { memoryMiB, diskBytesPerSecond, dataBytes, dataMountOptions } = options
-  if (arch() !== 'x64') {
-    fail('target-unavailable', `the virtual device needs x86-64, this is ${arch()}`, 'Use a real device.')
-  }
-  if (memoryMiB !== undefined && memoryMiB < MINIMUM_MEMORY_MIB) {
-    fail('bad-input', `${memoryMiB} MiB is too little memory`, `Give at least ${MINIMUM_MEMORY_MIB} MiB.`)
-  }
-  if (typeof diskBytesPerSecond === 'number' && diskBytesPerSecond < MINIMUM_DISK_BYTES_PER_SECOND) {
-    fail('bad-input', 'the disk ceiling is below 1 MiB/s', 'Give bytes per second, such as 500000000.')
-  }
-  if (dataMountOptions !== undefined && !/^[A-Za-z0-9_=:,.-]+$/.test(dataMountOptions)) {
-    fail('bad-input', `"${dataMountOptions}" are no mount options`, 'Give them as mount -o takes them.')
-  }
-  if (dataBytes !== undefined && dataBytes < MINIMUM_DATA_BYTES) {
-    fail('bad-input', 'the data disk is below 64 MiB', 'Give a larger data disk.')
-  }
 }

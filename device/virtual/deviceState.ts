@@ -6,8 +6,10 @@ import { fail } from '../../contract/error.ts'
 import { dataFileSystems } from './dataImage.ts'
 import { guestArches } from './guestArch.ts'
 import { kernelFlavours } from './guestKernel.ts'
+import { guestUsers } from './guestPhone.ts'
 import type { ProcessIdentity } from './processIdentity.ts'
 import { processIdentitySchema } from './processIdentity.ts'
+import { diskKinds } from './qemuCommand.ts'
 
 /** What is known of a started device; written to its instance folder. */
 export const deviceStateSchema = z.strictObject({
@@ -27,7 +29,12 @@ export const deviceStateSchema = z.strictObject({
   flavour: z.enum(kernelFlavours).nullable(),
   dataFileSystem: z.enum(dataFileSystems).default('ext4'),
   diskBytesPerSecond: z.number().int().positive().nullable(),
+  disk: z.enum(diskKinds).default('virtio'),
+  diskLatencyMs: z.number().int().positive().nullable().default(null),
   memoryMiB: z.number().int().positive(),
+  user: z.enum(guestUsers).default('root'),
+  memoryGroupBytes: z.number().int().positive().nullable().default(null),
+  deniedPaths: z.array(z.string()).default([]),
   startedAt: z.iso.datetime(),
   /** The kernel module that was loaded last: a file of the cache. */
   module: z.string().nullable(),
@@ -51,6 +58,8 @@ export function instanceFolder(cacheFolder: string, name: string): string {
 
 export const consoleLogIn = (folder: string) => join(folder, 'console.log')
 export const emulatorLogIn = (folder: string) => join(folder, 'qemu.log')
+export const diskPidIn = (folder: string) => join(folder, 'disk.pid')
+export const diskSocketIn = (folder: string) => join(folder, 'disk.socket')
 export const dataImageIn = (folder: string) => join(folder, 'data.img')
 
 /** The stored state; null where there is none or it is of another version or damaged. */

@@ -4,6 +4,7 @@ import { open, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fail } from '../../contract/error.ts'
 import type { HostProgram } from './hostPrograms.ts'
+import { programEnvironment } from './hostPrograms.ts'
 import type { ProcessIdentity } from './processIdentity.ts'
 import { endProcess, identifyProcess, isAlive } from './processIdentity.ts'
 import type { GuestHardware } from './qemuCommand.ts'
@@ -19,12 +20,11 @@ export async function launchEmulator(
   logFile: string,
 ): Promise<ProcessIdentity> {
   const log = await open(logFile, 'w')
-  const libraries = qemu.libraryPath === null ? {} : { LD_LIBRARY_PATH: qemu.libraryPath }
   const dataFolders = qemu.dataFolders.flatMap(folder => ['-L', folder])
   const child = spawn(qemu.path, [...dataFolders, ...qemuArguments(hardware)], {
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
-    env: { ...process.env, ...libraries },
+    env: programEnvironment(qemu),
   })
   await once(child, 'spawn')
   await log.close()

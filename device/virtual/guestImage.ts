@@ -9,8 +9,10 @@ import { GUEST_RELEASE } from './aptSources.ts'
 import type { GuestArch } from './guestArch.ts'
 import { archFacts } from './guestArch.ts'
 import type { GuestKernel } from './guestKernel.ts'
+import { copyLibraries } from './guestLibraries.ts'
+import type { GuestUser, Phone } from './guestPhone.ts'
+import { ensurePhone, layOutPhone } from './guestPhone.ts'
 import { moduleDependencies, moduleName, modulesDep } from './kernelModules.ts'
-import { libraryNames } from './libraryNames.ts'
 import { runOrFail, runProgram } from './runProgram.ts'
 
 // Loaded by the guest's init. ext4 asks for crc32c by its algorithm, not as a dependency.
@@ -28,29 +30,26 @@ const ALGORITHMS: Record<string, string> = {
   hmac: 'hmac',
   sha512: 'sha512_generic',
 }
-const OTHER_MODULES = ['f2fs', ...Object.values(ALGORITHMS)]
+const OTHER_MODULES = ['f2fs', 'fuse', 'nvme', ...Object.values(ALGORITHMS)]
 const allModules = [...BOOT_MODULES, ...TEST_MODULES, ...OTHER_MODULES]
-
-const libraryFolders = (triplet: string) => [
-  `lib/${triplet}`,
-  `usr/lib/${triplet}`,
-  `usr/lib/${triplet}/android`,
-]
 
 const guestInit = new URL('guestInit.sh', import.meta.url)
 
-/** What the guest is made of: `tools` runs here and unpacks and packs, `userSpace` runs there. */
-type GuestParts = { kernel: GuestKernel; userSpace: string; tools: string }
+/** What the guest is made of: `tools` runs here and unpacks and packs, the others run there. */
+type GuestParts = { kernel: GuestKernel; userSpace: string; tools: string; phone: Phone | null }
 
-/** The initrd that boots the virtual device with that kernel. */
+export type Initrd = { kernel: GuestKernel; user: GuestUser }
+
+/** The initrd that boots the virtual device with that kernel, and lets adb in as that user. */
 export async function ensureInitrd(
   cacheFolder: string,
-  kernel: GuestKernel,
+  { kernel, user }: Initrd,
   archive: OpenArchive,
 ): Promise<string> {
   const tools = await ensureUserSpace(cacheFolder, 'amd64', archive)
   const userSpace = await ensureUserSpace(cacheFolder, kernel.arch, archive)
-  return buildInitrd({ kernel, userSpace, tools: join(tools, 'bin/busybox') })
+  const phone = user === 'shell' ? await ensurePhone(cacheFolder, kernel.arch, archive) : null
+  return buildInitrd({ kernel, userSpace, tools: join(tools, 'bin/busybox'), phone })
 }
 
 async function ensureUserSpace(cacheFolder: string, arch: GuestArch, archive: OpenArchive): Promise<string> {
@@ -67,11 +66,13 @@ async function buildInitrd(parts: GuestParts): Promise<string> {
   const recipe = createHash('sha256')
     .update(await readFile(guestInit))
     .update(allModules.join())
+    .update(parts.phone?.version ?? '')
   const initrd = join(kernel.folder, `initrd-${recipe.digest('hex').slice(0, 12)}.cpio`)
   if (!existsSync(initrd)) {
     const tree = join(kernel.folder, 'initrd-tree')
     await rm(tree, { recursive: true, force: true })
     await layOutGuest(tree, parts)
+    if (parts.phone !== null) await layOutPhone(tree, parts.phone, parts.userSpace)
     await layOutModules(tree, parts)
     await packInitrd(tree, parts.tools, initrd)
   }
@@ -102,32 +103,10 @@ async function layOutGuest(tree: string, { kernel, userSpace }: GuestParts): Pro
   await copyFile(adbd, join(tree, 'usr/sbin/adbd'))
   for (const path of ['init', 'bin/busybox', 'system/bin/sh', 'usr/sbin/adbd'])
     await chmod(join(tree, path), 0o755)
-  for (const library of await sharedLibraries(
-    adbd,
-    libraryFolders(triplet).map(folder => join(userSpace, folder)),
-  )) {
-    const copy = join(tree, library.slice(userSpace.length))
-    await mkdir(dirname(copy), { recursive: true })
-    await copyFile(library, copy)
-  }
+  await copyLibraries(tree, adbd, [userSpace], triplet)
   await mkdir(dirname(join(tree, loader)), { recursive: true })
   await copyFile(join(userSpace, packagedLoader), join(tree, loader))
   await chmod(join(tree, loader), 0o755)
-}
-
-/** The libraries of these folders that the program needs, and those that they need. */
-async function sharedLibraries(program: string, folders: readonly string[]): Promise<string[]> {
-  const found = new Set<string>()
-  const queue = [program]
-  for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-    for (const name of libraryNames(await readFile(file))) {
-      const library = folders.map(folder => join(folder, name)).find(path => existsSync(path))
-      if (library === undefined || found.has(library)) continue
-      found.add(library)
-      queue.push(library)
-    }
-  }
-  return [...found]
 }
 
 async function layOutModules(tree: string, { kernel, tools }: GuestParts): Promise<void> {

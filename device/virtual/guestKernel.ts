@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail } from '../../contract/error.ts'
 import type { OpenArchive } from './aptPackages.ts'
-import { dependenciesOf, downloadPackages, unpackOnce } from './aptPackages.ts'
+import { dependenciesOf, downloadPackages, unpackOnce, withoutBackports } from './aptPackages.ts'
 import { GUEST_RELEASE, NEWEST_RELEASE } from './aptSources.ts'
 import type { BuiltFlavour } from './builtKernel.ts'
 import { builtFlavours, ensureBuiltKernel } from './builtKernel.ts'
@@ -12,9 +12,10 @@ import type { GuestArch } from './guestArch.ts'
 
 /**
  * Debian's kernels that the device can boot: `cloud` boots fastest, `generic` also has drivers such as vgem,
- * `newest` is the latest that Debian has, for the kernel module to keep up with.
+ * `newest` is the latest that Debian has, for the kernel module to keep up with, `oldest` the release's own, without
+ * backports: some years old, as phones' kernels are.
  */
-const packagedFlavours = ['cloud', 'generic', 'newest'] as const
+const packagedFlavours = ['cloud', 'generic', 'newest', 'oldest'] as const
 type PackagedFlavour = (typeof packagedFlavours)[number]
 
 export const kernelFlavours = [...packagedFlavours, ...builtFlavours] as const
@@ -24,6 +25,7 @@ const KERNELS: Record<PackagedFlavour, { metaPackage: string; release: string }>
   cloud: { metaPackage: 'linux-image-6.12-cloud-amd64', release: GUEST_RELEASE },
   generic: { metaPackage: 'linux-image-6.12-amd64', release: GUEST_RELEASE },
   newest: { metaPackage: 'linux-image-cloud-amd64', release: NEWEST_RELEASE },
+  oldest: { metaPackage: 'linux-image-cloud-amd64', release: GUEST_RELEASE },
 }
 
 const DOWNLOAD_TIMEOUT_MS = 10 * 60_000
@@ -64,7 +66,8 @@ async function ensurePackagedKernel(
   const { metaPackage, release } = KERNELS[flavour]
   const folder = join(cacheFolder, `guest-kernel-${flavour}`)
   if (!existsSync(folder)) {
-    const source = await archive(release)
+    const opened = await archive(release)
+    const source = flavour === 'oldest' ? withoutBackports(opened, release) : opened
     const image = await dependenciesOf(source, metaPackage, /^linux-image-\d/)
     // Newer packages carry the kernel and its modules apart.
     const parts = await Promise.all(

@@ -39,6 +39,13 @@ const ADB: HostPackage = {
   data: [],
 }
 
+const NBDKIT: HostPackage = {
+  name: 'nbdkit',
+  program: 'nbdkit',
+  paths: ['usr/sbin/nbdkit', 'usr/bin/nbdkit'],
+  data: ['usr/lib/x86_64-linux-gnu/nbdkit'],
+}
+
 const LIBRARY_FOLDERS = [
   'usr/lib/x86_64-linux-gnu',
   'lib/x86_64-linux-gnu',
@@ -50,6 +57,14 @@ export const ensureQemu = (cacheFolder: string, archive: OpenArchive, arch: Gues
 
 export const ensureAdb = (cacheFolder: string, archive: OpenArchive) =>
   ensureProgram(cacheFolder, archive, ADB)
+
+export const ensureNbdkit = (cacheFolder: string, archive: OpenArchive) =>
+  ensureProgram(cacheFolder, archive, NBDKIT)
+
+/** What it runs with: an unpacked one finds its own libraries there. */
+export function programEnvironment({ libraryPath }: HostProgram): NodeJS.ProcessEnv {
+  return libraryPath === null ? process.env : { ...process.env, LD_LIBRARY_PATH: libraryPath }
+}
 
 /** The installed program, else the package's unpacked into the cache; nothing is installed on the machine. */
 async function ensureProgram(

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { OpenArchive } from './aptPackages.ts'
-import { downloadPackages, unpackOnce } from './aptPackages.ts'
+import { downloadPackages, unpackOnce, withoutBackports } from './aptPackages.ts'
 import { GUEST_RELEASE } from './aptSources.ts'
 import { runOrFail } from './runProgram.ts'
 
+const OLDEST_PACKAGE = 'linux-source-6.1'
 const PACKAGE = 'linux-source-6.12'
 // Where the guest's own kernel comes from; the backports have an older one of the same name.
 const SUITE = `${GUEST_RELEASE}-security`
@@ -37,4 +38,19 @@ export async function ensureKernelSource(cacheFolder: string, archive: OpenArchi
     )
   }
   return kernelSourceIn(cacheFolder)
+}
+
+/** The dma-buf drivers in the source of the `oldest` kernel; nothing else of it is kept. */
+export async function ensureOldestDmabufSource(cacheFolder: string, archive: OpenArchive): Promise<string> {
+  const folder = join(cacheFolder, `${OLDEST_PACKAGE}-dma-buf`)
+  const drivers = join(OLDEST_PACKAGE, 'drivers/dma-buf')
+  if (!existsSync(folder)) {
+    const source = withoutBackports(await archive(GUEST_RELEASE), GUEST_RELEASE)
+    await unpackOnce(folder, downloadPackages(source, [OLDEST_PACKAGE]), async unpacked => {
+      const tarball = join(unpacked, 'usr/src', `${OLDEST_PACKAGE}.tar.xz`)
+      await runOrFail('tar', ['-xJf', tarball, '-C', unpacked, drivers])
+      await rm(tarball)
+    })
+  }
+  return join(folder, drivers)
 }

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { fail, LabFailure } from '../../contract/error.ts'
+import { fail } from '../../contract/error.ts'
 import { formatSize, MiB, parseSize } from '../../contract/size.ts'
+import { playedText } from '../lockdep/playedScenarios.ts'
+import { playFiles } from '../lockdep/playFiles.ts'
 import { adbEnvironment } from './adbProgram.ts'
-import type { BootOptions } from './bootDevice.ts'
+import type { BootOptions } from './bootOptions.ts'
 import type { DataFileSystem } from './dataImage.ts'
 import { dataFileSystems } from './dataImage.ts'
 import type { DeviceState } from './deviceState.ts'
@@ -13,7 +15,11 @@ import type { GuestArch } from './guestArch.ts'
 import { guestArches } from './guestArch.ts'
 import type { KernelFlavour } from './guestKernel.ts'
 import { kernelFlavours } from './guestKernel.ts'
-import type { DeviceStatus } from './virtualDevice.ts'
+import type { GuestUser } from './guestPhone.ts'
+import { guestUsers } from './guestPhone.ts'
+import type { DiskKind } from './qemuCommand.ts'
+import { diskKinds } from './qemuCommand.ts'
+import type { DeviceStatus, VirtualDevice } from './virtualDevice.ts'
 import { deviceStatus, runningDevice, startDevice, stopDevice } from './virtualDevice.ts'
 
 const pageSizes = ['4k', '16k'] as const
@@ -23,7 +29,9 @@ type CommonOptions = { name: string; json?: true }
 type StartOptions = CommonOptions & {
   port?: number
   adbPort?: number
+  disk?: DiskKind
   diskBps?: number
+  diskLatencyMs?: number
   memory?: number
   dataSize?: number
   data?: DataFileSystem
@@ -35,6 +43,9 @@ type StartOptions = CommonOptions & {
   kernelModules?: string
   kernelArgs?: string
   module?: true
+  user?: GuestUser
+  memoryCgroup?: number
+  deny?: string[]
 }
 
 function build(): Command {
@@ -45,7 +56,9 @@ function build(): Command {
   withCommonOptions(program.command('start').description('boot the device, or find it running'))
     .option('--port <port>', 'loopback port of the device', parsePort)
     .option('--adb-port <port>', "port of the device's own adb server", parsePort)
-    .option('--disk-bps <bytes>', 'read ceiling of the data disk, bytes per second', parseCount)
+    .addOption(new Option('--disk <kind>', 'the data disk; virtio unless told').choices(diskKinds))
+    .option('--disk-bps <bytes>', 'its read ceiling, bytes per second', parseCount)
+    .option('--disk-latency-ms <ms>', 'what each of its reads takes at least', parseCount)
     .option('--memory <MiB>', 'memory of the guest in MiB', parseCount)
     .option('--data-size <size>', 'size of the data disk, such as 8GiB', parseBytes)
     .addOption(new Option('--data <name>', 'its file system; ext4 unless told').choices(dataFileSystems))
@@ -57,6 +70,13 @@ function build(): Command {
     .option('--kernel-modules <folder>', 'its modules, where not all it needs is built in')
     .option('--kernel-args <text>', "added to the kernel's command line")
     .option('--module', 'build and load the kernel module')
+    .addOption(new Option('--user <name>', 'whom adb lets in; root unless told').choices(guestUsers))
+    .option('--memory-cgroup <size>', "limit of adb's processes together, such as 256MiB", parseBytes)
+    .option(
+      '--deny <paths>',
+      'what the user shell may not open, such as /dev/udmabuf,/sys/module',
+      parsePaths,
+    )
     .action(start)
   withCommonOptions(program.command('stop').description('end the emulator and its adb server')).action(stop)
   withCommonOptions(program.command('status').description('what runs now')).action(status)
@@ -67,6 +87,14 @@ function build(): Command {
     .argument('[command...]')
     .passThroughOptions()
     .action(shell)
+  withCommonOptions(
+    program
+      .command('locks')
+      .description(
+        'play scenarios of locks and fences to the lockdep of a running device, beside what is predicted',
+      )
+      .argument('[scenario...]', 'JSON files; all of locks/examples unless told'),
+  ).action(locks)
   return program
 }
 
@@ -102,6 +130,9 @@ async function start(options: StartOptions): Promise<void> {
     ...(options.dataSize === undefined ? {} : { dataBytes: options.dataSize }),
     ...(options.data === undefined ? {} : { dataFileSystem: options.data }),
     ...(options.dataOptions === undefined ? {} : { dataMountOptions: options.dataOptions }),
+    ...(options.disk === undefined ? {} : { disk: options.disk }),
+    ...(options.diskLatencyMs === undefined ? {} : { diskLatencyMs: options.diskLatencyMs }),
+    ...userOf(options),
     ...(options.kernelArgs === undefined ? {} : { kernelArguments: options.kernelArgs }),
     ...flavourOf(options),
     ...ownKernelOf(options),
@@ -117,6 +148,18 @@ function flavourOf({ arch, pages, flavour }: StartOptions): Pick<BootOptions, 'f
   if (pages !== undefined && pages !== '4k')
     fail('bad-input', `x86-64 has no pages of ${pages}`, 'Add --arch arm64.')
   return flavour === undefined ? {} : { flavour }
+}
+
+function userOf({
+  user,
+  memoryCgroup,
+  deny,
+}: StartOptions): Pick<BootOptions, 'user' | 'memoryGroupBytes' | 'deniedPaths'> {
+  return {
+    ...(user === undefined ? {} : { user }),
+    ...(memoryCgroup === undefined ? {} : { memoryGroupBytes: memoryCgroup }),
+    ...(deny === undefined ? {} : { deniedPaths: deny }),
+  }
 }
 
 function ownKernelOf({ kernel, kernelModules }: StartOptions): Pick<BootOptions, 'ownKernel'> {
@@ -138,14 +181,7 @@ async function status(options: CommonOptions): Promise<void> {
 }
 
 async function shell(words: string[], options: { name: string }): Promise<void> {
-  const device = await runningDevice(options.name)
-  if (device === null) {
-    throw new LabFailure({
-      kind: 'target-unavailable',
-      message: `the device "${options.name}" does not run`,
-      hint: 'npm run device -- start',
-    })
-  }
+  const device = await requireDevice(options.name)
   const child = spawn(device.adb.program, ['-s', device.serial, 'shell', ...words], {
     stdio: 'inherit',
     env: adbEnvironment(device.adb),
@@ -154,6 +190,19 @@ async function shell(words: string[], options: { name: string }): Promise<void> 
     child.on('error', reject)
     child.on('close', code => resolve(code ?? EXIT_FAILED))
   })
+}
+
+async function locks(files: string[], options: CommonOptions): Promise<void> {
+  const device = await requireDevice(options.name)
+  for await (const played of playFiles(device, files)) {
+    process.stdout.write(`${options.json ? JSON.stringify(played) : playedText(played)}\n`)
+    if (!played.same) process.exitCode = EXIT_FAILED
+  }
+}
+
+async function requireDevice(name: string): Promise<VirtualDevice> {
+  const device = await runningDevice(name)
+  return device ?? fail('target-unavailable', `the device "${name}" does not run`, 'npm run device -- start')
 }
 
 function print(options: CommonOptions, now: DeviceStatus): void {
@@ -169,6 +218,7 @@ function statusText(now: DeviceStatus): string {
     `  adb      ANDROID_ADB_SERVER_PORT=${state.adbServerPort} ${state.adbProgram} -s ${state.serial} shell`,
     `  kernel   ${state.kernelRelease} (${state.arch}), module ${moduleLoaded ? 'loaded' : 'not loaded'}`,
     ...(state.kernelBuildTree === null ? [] : [`  built in ${state.kernelBuildTree}`]),
+    `  user     ${userText(state)}`,
     `  memory   ${formatSize(state.memoryMiB * MiB)}`,
     `  disk     ${diskText(state)}`,
     `  emulator process ${state.emulator.pid}, started ${state.startedAt}`,
@@ -176,9 +226,16 @@ function statusText(now: DeviceStatus): string {
   ].join('\n')
 }
 
-function diskText({ dataFileSystem, diskBytesPerSecond }: DeviceState): string {
+function userText({ user, memoryGroupBytes, deniedPaths }: DeviceState): string {
+  const limit = memoryGroupBytes === null ? [] : [`at most ${formatSize(memoryGroupBytes)} of memory`]
+  const denied = deniedPaths.length === 0 ? [] : [`denied ${deniedPaths.join(' ')}`]
+  return [user, ...limit, ...denied].join(', ')
+}
+
+function diskText({ disk, dataFileSystem, diskBytesPerSecond, diskLatencyMs }: DeviceState): string {
   const speed = diskBytesPerSecond === null ? 'no ceiling' : `reads at most ${diskBytesPerSecond} bytes/s`
-  return `${dataFileSystem}, ${speed}`
+  const latency = diskLatencyMs === null ? [] : [`each read ${diskLatencyMs} ms`]
+  return [disk, dataFileSystem, speed, ...latency].join(', ')
 }
 
 function parsePort(text: string): number {
@@ -190,6 +247,10 @@ function parsePort(text: string): number {
 function parseCount(text: string): number {
   if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('a whole number above zero')
   return Number(text)
+}
+
+function parsePaths(text: string): string[] {
+  return text.split(',').filter(path => path !== '')
 }
 
 function parseBytes(text: string): number {

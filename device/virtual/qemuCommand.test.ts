@@ -10,7 +10,9 @@ const hardware = {
   dataImage: '/i/data.img',
   memoryMiB: 1024,
   devicePort: 5637,
+  disk: 'virtio' as const,
   diskBytesPerSecond: null,
+  diskSocket: null,
 }
 
 const optionOf = (args: string[], option: string) => args[args.indexOf(option) + 1] ?? ''
@@ -42,4 +44,14 @@ test('an arm64 device is another machine, with its own console', () => {
   const args = qemuArguments({ ...hardware, arch: 'arm64' })
   expect(optionOf(args, '-machine')).toMatch(/^virt,/)
   expect(optionOf(args, '-append')).toContain('console=ttyAMA0')
+})
+
+test('an NVMe disk has several queues, and one that is served elsewhere is reached by its socket', () => {
+  const devices = qemuArguments({ ...hardware, disk: 'nvme' }).filter(word => word.endsWith('drive=d0'))
+  expect(devices).toEqual([expect.stringMatching(/^nvme,.*max_ioqpairs=8,drive=d0$/)])
+  const served = { ...hardware, diskSocket: '/i/disk.socket', diskBytesPerSecond: 2_000_000 }
+  const drive = optionOf(qemuArguments(served), '-drive')
+  expect(drive).toContain('file.driver=nbd,file.server.type=unix,file.server.path=/i/disk.socket,')
+  expect(drive).toContain('throttling.bps-read=2000000')
+  expect(drive).not.toContain('/i/data.img')
 })

@@ -1,5 +1,14 @@
 import type { GuestArch } from './guestArch.ts'
 
+/** What the guest sees as its data disk. NVMe has several queues. */
+export const diskKinds = ['virtio', 'nvme'] as const
+export type DiskKind = (typeof diskKinds)[number]
+
+export const diskDevices: Record<DiskKind, { device: string; node: string }> = {
+  virtio: { device: 'virtio-blk-pci', node: '/dev/vda' },
+  nvme: { device: 'nvme,serial=data,max_ioqpairs=8', node: '/dev/nvme0n1' },
+}
+
 export type GuestHardware = {
   arch: GuestArch
   kernel: string
@@ -11,8 +20,11 @@ export type GuestHardware = {
   memoryMiB: number
   /** Host loopback port that reaches adbd in the guest. */
   devicePort: number
+  disk: DiskKind
   /** Read ceiling of the data disk in bytes per second; null leaves it at the host's speed. */
   diskBytesPerSecond: number | null
+  /** Where its image is served with a latency of its own; null where QEMU opens it itself. */
+  diskSocket: string | null
 }
 
 const ADBD_PORT = 5555
@@ -48,15 +60,20 @@ export function qemuArguments(hardware: GuestHardware): string[] {
     ...['-serial', `file:${escapeOptionValue(hardware.consoleLog)}`],
     ...['-netdev', `user,id=n0,restrict=on,hostfwd=tcp:127.0.0.1:${hardware.devicePort}-:${ADBD_PORT}`],
     ...['-device', 'virtio-net-pci,netdev=n0,romfile='],
-    ...['-drive', dataDrive(hardware), '-device', 'virtio-blk-pci,drive=d0'],
+    ...['-drive', dataDrive(hardware), '-device', `${diskDevices[hardware.disk].device},drive=d0`],
   ]
 }
 
-function dataDrive({ dataImage, diskBytesPerSecond }: GuestHardware): string {
+function dataDrive({ dataImage, diskBytesPerSecond, diskSocket }: GuestHardware): string {
+  const ceiling = diskBytesPerSecond === null ? '' : `,throttling.bps-read=${diskBytesPerSecond}`
+  if (diskSocket !== null) {
+    const server = `file.driver=nbd,file.server.type=unix,file.server.path=${escapeOptionValue(diskSocket)}`
+    return `if=none,id=d0,${server},format=raw,cache=writeback${ceiling}`
+  }
   const drive = `if=none,id=d0,file=${escapeOptionValue(dataImage)},format=raw,aio=threads`
   if (diskBytesPerSecond === null) return `${drive},cache=writeback`
   const cache = diskBytesPerSecond > HOST_DISK_BYTES_PER_SECOND ? 'writeback' : 'none'
-  return `${drive},cache=${cache},throttling.bps-read=${diskBytesPerSecond}`
+  return `${drive},cache=${cache}${ceiling}`
 }
 
 /** A ceiling above this is served from the host's page cache: bypassing it, the host's own disk might be the ceiling. */

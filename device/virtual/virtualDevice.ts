@@ -1,9 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises'
-import { buildModule } from '../module/build.ts'
+import { buildModule, heapsModule, type KernelModule, udmabufModule } from '../module/build.ts'
 import type { Adb } from './adbProgram.ts'
 import { answers, connectDevice, runAdb } from './adbProgram.ts'
-import type { BootOptions } from './bootDevice.ts'
 import { bootDevice } from './bootDevice.ts'
+import type { BootOptions } from './bootOptions.ts'
+import { hasProtectedHeaps } from './bootOptions.ts'
 import type { DeviceState } from './deviceState.ts'
 import {
   consoleLogIn,
@@ -19,7 +20,7 @@ import {
 } from './deviceState.ts'
 import { waitForAdbd } from './emulator.ts'
 import { withFolderLock } from './folderLock.ts'
-import { isModuleLoaded, loadModule } from './guestModule.ts'
+import { isLoaded, isModuleLoaded, loadModule } from './guestModule.ts'
 import { endProcess, isAlive } from './processIdentity.ts'
 
 export type DeviceOptions = BootOptions & {
@@ -65,6 +66,7 @@ export async function startDevice(options: DeviceOptions = {}): Promise<VirtualD
     if (!wasRunning) await endLeftover(folder)
     const booted = wasRunning ? known : await bootDevice(cacheFolder, folder, { ...options, name })
     await connect(folder, booted, wasRunning)
+    if (booted.flavour === 'oldest') await withModuleOnce(cacheFolder, booted, udmabufModule)
     const state = options.module ? await withModule(cacheFolder, folder, booted) : booted
     return deviceOf(cacheFolder, state, wasRunning)
   })
@@ -135,11 +137,18 @@ async function endLeftover(folder: string): Promise<void> {
 async function withModule(cacheFolder: string, folder: string, state: DeviceState): Promise<DeviceState> {
   const module = await buildModule(cacheFolder, state)
   const adb = adbOf(state)
+  if (hasProtectedHeaps(state.flavour)) await withModuleOnce(cacheFolder, state, heapsModule)
   if (state.module === module && (await isModuleLoaded(adb, state.serial))) return state
   await loadModule(adb, state.serial, module)
   const loaded = { ...state, module }
   await writeState(folder, loaded)
   return loaded
+}
+
+/** Heaps cannot be removed and buffers may be in use, so a module that is there stays. */
+async function withModuleOnce(cacheFolder: string, state: DeviceState, module: KernelModule): Promise<void> {
+  if (await isLoaded(adbOf(state), state.serial, module.name)) return
+  await loadModule(adbOf(state), state.serial, await buildModule(cacheFolder, state, module))
 }
 
 function deviceOf(cacheFolder: string, state: DeviceState, wasRunning: boolean): VirtualDevice {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { chromiumProgram } from '../../scripts/chromiumProgram.ts'
 import { DebuggingProtocol } from './cdp.ts'
 
 export type Chromium = {
@@ -16,7 +17,7 @@ export async function startChromium(folder: string): Promise<Chromium> {
   const profile = join(folder, 'chromium')
   mkdirSync(profile, { recursive: true })
   const child = spawn(
-    process.env.DMABUF_LAB_CHROMIUM ?? '/usr/bin/chromium',
+    chromiumProgram(),
     [
       '--headless=new',
       '--no-startup-window',

@@ -12,7 +12,8 @@ export const protocolVersion = 3
 const line = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.strictObject({ v: z.literal(protocolVersion), type: z.literal(type), ...shape })
 
-const { architecture, ...sharedEnvironment } = environmentSchema.shape
+// Which Android it runs on, getprop tells, and not the agent.
+const { architecture, ...sharedEnvironment } = environmentSchema.omit({ android: true }).shape
 const sampleShape = sampleSchema.shape
 
 export const errorLineSchema = line('error', {

@@ -181,7 +181,9 @@ export class AgentSession {
     const words = this.#stderr.lastLines
     const told = words === '' ? '' : `; it said: ${words}`
     if (exit.signal !== null) {
-      return fail('agent-failed', `the agent was ended by ${exit.signal}${told}`, signalHint(exit.signal))
+      const cause = signalCauses[exit.signal] ?? ''
+      const message = `the agent was ended by ${exit.signal}${cause}${told}`
+      return fail('agent-failed', message, signalHint(exit.signal))
     }
     if (exit.code !== 0) {
       return fail('agent-failed', `the agent exited with code ${exit.code}${told}`, 'Probe the target again.')
@@ -219,10 +221,14 @@ function isHeartbeat(text: string): boolean {
   return text.includes('"type":"held"')
 }
 
+/** Who sends it, where that is no fault of the agent. It stands with a sample, too, which has no hint. */
+const signalCauses: Partial<Record<string, string>> = {
+  SIGKILL: ', as the kernel does when memory runs out, of the machine or of a control group',
+}
+
 /** What to do about a signal that did not come from the lab. */
 const signalHints: Partial<Record<string, string>> = {
-  SIGKILL:
-    'The kernel kills a process when memory runs out. Choose a smaller size, or look at the kernel log.',
+  SIGKILL: 'Choose a smaller size, free memory, or raise the limit of the control group; see the kernel log.',
   SIGXCPU: 'Raise the limit on processor time (ulimit -t), or choose smaller sizes.',
   SIGXFSZ: 'Raise the limit on the size of files (ulimit -f), or choose smaller sizes.',
   SIGBUS: 'A file that shrinks, or memory that runs out below a mapping, does this. Look at the kernel log.',

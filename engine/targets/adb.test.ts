@@ -66,6 +66,8 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
     const { environment, requirements } = await target.probe(scope, never)
     expect(environment.heaps).toContainEqual({ name: 'system', access: 'read', cpuAccess: true })
     expect(environment.udmabufSizeLimitMiB).toBe(64)
+    // There is no getprop.
+    expect(environment).not.toHaveProperty('android')
     expect(requirements['dma-heap'].met).toBe(true)
     expect(requirements['dmabuf-sendfile']).toMatchObject({
       met: false,

@@ -6,7 +6,8 @@ import { connectServer, joinServer, listDevices } from '../adb/adbServer.ts'
 import { Agent } from '../agent/agent.ts'
 import { inspectCommand } from '../agent/commands.ts'
 import { agentTarget } from './agentTarget.ts'
-import { installAgent, startOnDevice } from './deviceAgent.ts'
+import { readAndroid } from './androidProperties.ts'
+import { installAgent, removeAgent, startOnDevice } from './deviceAgent.ts'
 import { deviceFolder, fileHere, filesFolder, onDeviceElseHere, pushFile } from './deviceFiles.ts'
 import type { Target } from './target.ts'
 
@@ -19,6 +20,9 @@ export async function openAdb(id: TargetId, options: EngineOptions, signal: Abor
   const port = await openDevice(await serverOf(serial, options), serial)
   try {
     const program = await installAgent(port, options, signal)
+    // Another Android needs another boot, which this connection does not outlive.
+    const android = await readAndroid(port)
+    let isCleaned = false
     const agent = new Agent(() => startOnDevice(port, [program, 'serve']))
     const target = agentTarget({
       id,
@@ -42,10 +46,22 @@ export async function openAdb(id: TargetId, options: EngineOptions, signal: Abor
         ])
         return exitCode === 0 ? stdout.trim() : null
       },
-      dispose: () => port.close(),
+      dispose: async () => {
+        if (isCleaned) await removeAgent(port, program)
+        await port.close()
+      },
     })
     return {
       ...target,
+      probe: async (scope, aborted) => {
+        const probed = await target.probe(scope, aborted)
+        return android === undefined ? probed : { ...probed, environment: { ...probed.environment, android } }
+      },
+      clean: async (cleaning, aborted) => {
+        const made = await target.clean(cleaning, aborted)
+        isCleaned = cleaning.remove
+        return made
+      },
       inspect: (path, aborted) =>
         onDeviceElseHere(path, target.inspect(path, aborted), async () => {
           const { size } = await fileHere(path)

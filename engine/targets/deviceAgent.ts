@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { constants } from 'node:os'
 import type { EngineOptions } from '../../contract/engine.ts'
-import { fail } from '../../contract/error.ts'
+import { fail, LabFailure } from '../../contract/error.ts'
+import { formatSize } from '../../contract/size.ts'
 import type { DevicePort } from '../adb/devicePort.ts'
 import type { AgentExit, AgentTransport } from '../agent/transport.ts'
 import { agentFile } from './agentBinaries.ts'
-import { deviceFolder, mustRun, partialName } from './deviceFiles.ts'
+import { deviceFolder, filesFolder, mustRun, partialName } from './deviceFiles.ts'
 
 const executable = 0o755
 /** A shell reports a program that signal n ended with this plus n. */
@@ -36,10 +37,29 @@ export async function installAgent(
   if (await hasHash(port, path, hash)) return path
   // Moved into place when whole: another engine may be starting the same agent now.
   const partial = `${deviceFolder}/${partialName(hash)}`
-  await port.push({ source, path: partial, mode: executable, onBytes: () => {} }, signal)
+  await pushAgent(port, source, partial, signal)
   await mustRun(port, ['chmod', '755', partial])
   await mustRun(port, ['mv', '-f', partial, path])
   return path
+}
+
+/** After a cleaning, which itself needed it: nothing of the lab's is left on the device. */
+export async function removeAgent(port: DevicePort, program: string): Promise<void> {
+  // A device that is gone keeps it, and so do folders that hold something else.
+  await port.run(['rm', '-f', program]).catch(() => {})
+  await port.run(['rmdir', filesFolder]).catch(() => {})
+}
+
+async function pushAgent(port: DevicePort, source: string, path: string, signal: AbortSignal): Promise<void> {
+  try {
+    await port.push({ source, path, mode: executable, onBytes: () => {} }, signal)
+  } catch (thrown) {
+    await port.run(['rm', '-f', path]).catch(() => {})
+    if (!(thrown instanceof LabFailure) || thrown.kind !== 'no-space') throw thrown
+    const { size } = await stat(source)
+    const message = `the lab's agent, ${formatSize(size)}, does not fit into ${deviceFolder} on the device`
+    fail('no-space', message, 'Free space on the device.', thrown)
+  }
 }
 
 async function hasHash(port: DevicePort, path: string, hash: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import { existsSync, type Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fail, LabFailure } from '../../contract/error.ts'
+import { sizeAndBytes } from '../../contract/size.ts'
 import type { DevicePort } from '../adb/devicePort.ts'
 import type { BytesDone } from './target.ts'
 
@@ -48,6 +49,19 @@ export async function fileHere(path: string): Promise<Stats> {
   return found
 }
 
+/** A device that does not tell its free space is asked by pushing. */
+async function checkRoom(port: DevicePort, source: string, bytes: number): Promise<void> {
+  const { exitCode, stdout } = await port.run(['stat', '-f', '-c', '%a %S', filesFolder])
+  const [, blocks, blockBytes] = /^(\d+) (\d+)$/.exec(stdout.trim()) ?? []
+  const freeBytes = Number(blocks) * Number(blockBytes)
+  if (exitCode !== 0 || Number.isNaN(freeBytes) || bytes <= freeBytes) return
+  fail(
+    'no-space',
+    `${source} with ${sizeAndBytes(bytes)} does not fit into the free space of ${sizeAndBytes(freeBytes)} in ${filesFolder} on the device`,
+    'Free space on the device, or choose a smaller file. Nothing was pushed.',
+  )
+}
+
 /** Of a file that is being pushed: the agent knows it for the lab's, and removes it where the push was lost. */
 export function partialName(hash: string): string {
   return `.dmabuf-lab-push-${hash.slice(0, 16)}-${process.pid}`
@@ -66,6 +80,7 @@ export async function pushFile(
   const { exitCode } = await port.run(['test', '-s', path])
   if (exitCode === 0) return path
   await mustRun(port, ['mkdir', '-p', '-m', '755', filesFolder])
+  await checkRoom(port, source, found.size)
   const partial = `${filesFolder}/${partialName(version)}`
   const onPushed = (doneBytes: number) => onBytes(doneBytes, found.size)
   try {

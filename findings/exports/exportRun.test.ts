@@ -3,7 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { type ExportFormat, exportedRunSchema, exportFormats } from '../../contract/run.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
 import { exampleDetail } from '../../db/fixtures/exampleDetail.ts'
-import { exampleCapabilities, exampleSample, exampleSpans } from '../../db/fixtures/exampleRun.ts'
+import {
+  exampleAndroid,
+  exampleCapabilities,
+  exampleSample,
+  exampleSpans,
+} from '../../db/fixtures/exampleRun.ts'
 import { pipeline } from '../testing/pipeline.ts'
 import { csvHeader } from './csv.ts'
 import type { SpansOf } from './exporter.ts'
@@ -44,6 +49,20 @@ test('every format has a file name of its own and a media type', () => {
     'dmabuf-lab-run-7-3f1c2b1a.svg image/svg+xml',
     'dmabuf-lab-run-7-3f1c2b1a.perfetto.json application/json',
   ])
+})
+
+test('the Android of a device is in every format that tells the machine, and in none of a run that has none', () => {
+  const found = exampleCapabilities()
+  const capabilities = { ...found, environment: { ...found.environment, android: exampleAndroid } }
+  const formats = ['json', 'markdown', 'text', 'html'] as const
+  for (const format of formats) {
+    const { text } = exportRun(exampleDetail(0.6, capabilities), noSpans, format)
+    expect(text, format).toContain(exampleAndroid.fingerprint)
+    expect(exportRun(exampleDetail(), noSpans, format).text, format).not.toMatch(/android/i)
+  }
+  const { text } = exportRun(exampleDetail(0.6, capabilities), noSpans, 'json')
+  const { run } = exportedRunSchema.parse(JSON.parse(text))
+  expect(run.capabilities?.environment.android).toEqual(exampleAndroid)
 })
 
 test('CSV has the contract header, CRLF, and quotes only what needs it', () => {

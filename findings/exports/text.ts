@@ -4,7 +4,7 @@ import { levelText, shortChangeText } from '../comparisonText.ts'
 import { overlapRowOf } from '../overlapRows.ts'
 import type { Comparison } from '../statistics/comparePairs.ts'
 import { runCeilingText } from '../words/ceilingText.ts'
-import { unprobedText } from '../words/environmentRows.ts'
+import { androidText, unprobedText } from '../words/environmentRows.ts'
 import { countText, percentText, sizeText, timeText } from '../words/figureText.ts'
 import { optionRows } from '../words/planRows.ts'
 import { untold } from '../words/rows.ts'
@@ -114,9 +114,12 @@ function setup(run: Run): string {
 function machineLines({ simulated, environment }: Capabilities): string[] {
   const { kernel, architecture, cpuCount, governor, memoryTotalBytes } = environment
   if (simulated) return [`Machine: simulated, ${cpuCount} CPUs, ${sizeText(memoryTotalBytes)}`]
-  const { fileSystem, blockDevice, mountOptions } = environment
+  const { fileSystem, blockDevice, mountOptions, android } = environment
   return [
     `Kernel:  ${kernel} ${architecture}, ${sizeText(environment.pageBytes)} pages`,
+    ...(android === undefined
+      ? []
+      : [`Android: ${androidText(android)}, ${android.fingerprint ?? `build ${untold}`}`]),
     `Machine: ${cpuCount} CPUs${governor === null ? '' : ` (${governor})`}, ${sizeText(memoryTotalBytes)}`,
     `Storage: ${fileSystem ?? `file system ${untold}`} on ${blockDevice ?? `a device ${untold}`} (${mountOptions ?? `options ${untold}`})`,
   ]

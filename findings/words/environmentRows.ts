@@ -1,4 +1,4 @@
-import type { Capabilities, Environment, Limits, MeasuredFile } from '../../contract/target.ts'
+import type { Android, Capabilities, Environment, Limits, MeasuredFile } from '../../contract/target.ts'
 import { sizeText } from './figureText.ts'
 import { neverDirectText } from './pathCause.ts'
 import { type Row, untold } from './rows.ts'
@@ -17,6 +17,7 @@ export function machineRows(environment: Environment): Row[] {
     ['kernel', environment.kernel],
     ['architecture', environment.architecture],
     ['machine', environment.machine],
+    ...(environment.android === undefined ? [] : androidRows(environment.android)),
     ['page size', sizeText(environment.pageBytes)],
     ['CPUs', String(environment.cpuCount)],
     ['CPU governor', environment.governor ?? untold],
@@ -37,6 +38,26 @@ export function machineRows(environment: Environment): Row[] {
     ['SELinux', environment.selinux ?? untold],
     ['agent', environment.agentVersion],
   ]
+}
+
+function androidRows(android: Android): Row[] {
+  return [
+    ['device', joined(android.manufacturer, android.model)],
+    ['SoC', joined(android.socManufacturer, android.socModel)],
+    ['Android', androidText(android)],
+    ['security patch', android.securityPatch ?? untold],
+    ['build type', android.buildType ?? untold],
+    ['build', android.fingerprint ?? untold],
+  ]
+}
+
+/** `15 (SDK 35)`. */
+export function androidText({ release, sdk }: Android): string {
+  return joined(release, sdk === null ? null : `(SDK ${sdk})`)
+}
+
+function joined(...words: readonly (string | null)[]): string {
+  return words.filter(word => word !== null).join(' ') || untold
 }
 
 /** What of the machine moves during a run: shown before and after. */
@@ -146,9 +167,22 @@ function alignment(environment: Environment): string {
   return `memory ${sizeText(memory)}, offset ${sizeText(offset)}${reads}`
 }
 
+/**
+ * Words in the names of heaps that are for secure worlds: `protected,secure-video` (drivers/tee/tee_heap.c),
+ * `restricted_mtk_cm` and `mtk_svp…` (MediaTek), `qcom,secure-pixel` (Qualcomm), `vframe-secure` (Google).
+ */
+const protectedWords = ['protected', 'restricted', 'secure', 'svp', 'trusted', 'prot', 'sec']
+
+/** By its name and by trying: a name alone says nothing of what the CPU may do. */
 function heapText({ name, access, cpuAccess }: Environment['heaps'][number]): string {
-  if (access === 'denied') return `${name} (denied)`
-  return cpuAccess ? name : `${name} (no CPU access)`
+  const isNamedProtected = name.split(/[^a-z0-9]+/i).some(word => protectedWords.includes(word.toLowerCase()))
+  const said = [
+    ...(access === 'denied' ? ['denied'] : []),
+    ...(isNamedProtected ? ['protected by its name'] : []),
+    ...(access === 'read' && !cpuAccess ? ['no CPU access'] : []),
+    ...(isNamedProtected && cpuAccess ? ['but the CPU maps it'] : []),
+  ]
+  return said.length === 0 ? name : `${name} (${said.join(', ')})`
 }
 
 function udmabufLimits({ udmabufSizeLimitMiB: size, udmabufListLimit: list }: Environment): string {

@@ -48,11 +48,16 @@ const ofBuffered: readonly Cause[] = [
   { of: 'erofs', states: ['compressed'], text: 'erofs opens no compressed file with O_DIRECT' },
 ]
 
-/** Why it is not to be known where the bytes came from: fs/fuse/file.c, mm/shmem.c, fs/ramfs/file-mmu.c. */
+/**
+ * Why it is not to be known where the bytes came from: fs/fuse/file.c fuse_direct_io() (O_DIRECT leaves out FUSE's own
+ * page cache, and not that of the file which the daemon opened), mm/shmem.c, fs/ramfs/file-mmu.c.
+ */
 const ofUnproved: readonly Cause[] = [
   {
     of: 'fuse',
-    text: 'FUSE has its daemon read, and the kernel does not tell where that had the bytes from',
+    text:
+      'FUSE has its daemon read, whose own reads may fill the page cache below, ' +
+      'and the kernel does not tell where it had the bytes from',
   },
   { of: 'tmpfs', text: 'tmpfs has its files in the page cache and nowhere else' },
   { of: 'ramfs', text: 'ramfs has its files in the page cache and nowhere else' },

@@ -1,16 +1,23 @@
 import type { SchemeId } from '../../contract/schemes.ts'
 import { MiB } from '../../contract/size.ts'
 import { whyNoVirtualDevice } from '../../device/virtual/whyNoVirtualDevice.ts'
-import { type Cell, cellsOf, medianOf } from '../../findings/cells.ts'
+import { type Cell, cellsOf, medianOf, totalsOf } from '../../findings/cells.ts'
+import { comparePairs } from '../../findings/statistics/comparePairs.ts'
 import { cellOf, figuresOf, medianAllocation, medianRead, speedup } from './loadFigures.ts'
 import { allowHugePages, diskCeiling, type OwnDevice, withOwnDevice } from './ownDevice.ts'
 import type { BenchResult } from './result.ts'
 import { smallPagesOn } from './smallPageCosts.ts'
 
 const bytes = 256 * MiB
+/** As the loader itself would have it: an eighth, and with huge pages a quarter of a small load. */
 const gatherBytes = 32 * MiB
 /** Fixed before anything is measured. */
 const repeated = ['--repeats', '7', '--warmups', '1']
+/** More of the short loads, whose difference is of a few milliseconds. */
+const hugeSizes = [
+  { size: 64 * MiB, gather: 16 * MiB, repeats: ['--repeats', '15', '--warmups', '1'] },
+  { size: bytes, gather: gatherBytes, repeats: repeated },
+]
 const ours: SchemeId = 'udmabuf-list-direct'
 const before: SchemeId = 'udmabuf-gather-direct'
 const android: SchemeId = 'wrapfd-direct'
@@ -26,54 +33,60 @@ export async function loaderBesideWrapfd(): Promise<BenchResult[]> {
     const name = `${ours} / ${android} on the virtual device`
     return [{ name, value: Number.NaN, unit: 'x', limit: { atMost: 1 }, notApplicable: reason }]
   }
-  const allocNs = await withOwnDevice({ module: true }, own =>
-    medianAllocation(cellOf(runOf(own, [android], ['--no-ceiling']), android)),
-  )
-  const disks = [diskCeiling(bytes, allocNs), diskCeiling(bytes, 10 * allocNs), null]
-  const results: BenchResult[] = []
-  for (const diskBytesPerSecond of disks) {
-    const disk = diskBytesPerSecond === null ? 'free' : `at ${Math.round(diskBytesPerSecond / 1e6)} MB/s`
-    const isNear = diskBytesPerSecond === disks[0]
-    results.push(
-      ...(await withOwnDevice({ module: true, diskBytesPerSecond }, own =>
-        onDisk(own, `disk ${disk}`, isNear),
-      )),
-    )
+  // The free disk first: it tells how fast a heap allocates, by which the others are set.
+  const free = await withOwnDevice({ module: true }, async own => {
+    const { small, results } = await onDisk(own, 'disk free', 'free')
+    return { results, allocNs: medianAllocation(cellOf(small, android)) }
+  })
+  const throttled = async (speed: Speed, readNs: number) => {
+    const diskBytesPerSecond = diskCeiling(bytes, readNs)
+    const disk = `disk at ${Math.round(diskBytesPerSecond / 1e6)} MB/s`
+    return withOwnDevice({ module: true, diskBytesPerSecond }, own => onDisk(own, disk, speed))
   }
-  return results
+  const near = await throttled('near', free.allocNs)
+  const slow = await throttled('slow', 10 * free.allocNs)
+  return [...near.results, ...slow.results, ...free.results]
 }
+
+/** How a disk reads beside a heap that allocates: about as fast, a tenth of that, or as the host's memory. */
+type Speed = 'near' | 'slow' | 'free'
 
 function runOf(
   own: OwnDevice,
   schemes: readonly SchemeId[],
   options: readonly string[],
-  size = bytes,
+  { size, gather }: { size: number; gather: number } = { size: bytes, gather: gatherBytes },
 ): Cell[] {
-  // An eighth of the load, as the loader itself would have it.
-  const gather = `${Math.min(gatherBytes, size / 8)}`
-  const plan = ['--schemes', schemes.join(), '--sizes', `${size}`, '--gather', gather, ...repeated]
+  const plan = ['--schemes', schemes.join(), '--sizes', `${size}`, '--gather', `${gather}`]
   return cellsOf(own.run([...plan, ...options]).samples)
 }
 
-async function onDisk(own: OwnDevice, disk: string, isNear: boolean): Promise<BenchResult[]> {
+/** What 4 KiB pages cost is told where storage does not hide it; a slow disk has only what is compared there. */
+async function onDisk(own: OwnDevice, disk: string, speed: Speed) {
   await allowHugePages(own)
-  const small = runOf(own, [android, segments, before, ours, 'memfd-direct'], [])
-  const huge = [64 * MiB, bytes].map(size => ({
+  const causes: SchemeId[] = speed === 'slow' ? [] : [before, 'memfd-direct']
+  const small = runOf(own, [android, segments, ours, ...causes], repeated)
+  const huge = hugeSizes.map(({ size, gather, repeats }) => ({
     size,
-    cells: runOf(own, [android, ours], ['--huge-pages'], size),
+    cells: runOf(own, [android, ours], ['--huge-pages', '--no-ceiling', ...repeats], { size, gather }),
   }))
-  return [
+  const results = [
     ...figuresOf(small, `${disk}, 256 MiB, gather 32 MiB`),
     ...huge.map(({ size, cells }) => atLeastAsFast(cells, `${disk}, ${size / MiB} MiB, huge pages`)),
-    ...(isNear ? [overlappedSegments(small, disk)] : []),
-    smallPages(small, disk),
-    ...(isNear ? await smallPagesOn(own) : []),
+    ...(speed === 'near' ? [overlappedSegments(small, disk)] : []),
+    ...(speed === 'slow' ? [] : [smallPages(small, disk)]),
+    ...(speed === 'near' ? await smallPagesOn(own) : []),
   ]
+  return { small, results }
 }
 
+/** Hodges-Lehmann, which a few slow loads on either side do not move, and its interval. */
 function atLeastAsFast(cells: readonly Cell[], where: string): BenchResult {
-  const value = speedup(cellOf(cells, ours), cellOf(cells, android))
-  return { name: `${where}: ${ours} / ${android}`, value, unit: 'x', limit: { atMost: 1 } }
+  const pair = { candidate: totalsOf(cellOf(cells, ours)), baseline: totalsOf(cellOf(cells, android)) }
+  const [compared] = comparePairs([pair])
+  const interval = compared === undefined ? '' : `, ${compared.low.toFixed(2)} to ${compared.high.toFixed(2)}`
+  const name = `${where}: ${ours} / ${android}${interval}`
+  return { name, value: compared?.ratio ?? Number.NaN, unit: 'x', limit: { atMost: 1 } }
 }
 
 function overlappedSegments(cells: readonly Cell[], disk: string): BenchResult {

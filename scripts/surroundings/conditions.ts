@@ -9,6 +9,8 @@ export type Setting = {
   readonly options?: readonly string[]
   /** What happens beside it varies: then a cell says only whether it was marked. */
   readonly varies?: boolean
+  /** As a person's lab, which drops the caches of the whole machine: a test's drops those of the file that it loads. */
+  readonly asPerson?: boolean
 }
 
 export type Condition = {
@@ -96,7 +98,11 @@ export const conditions: readonly Condition[] = [
     name: 'ramfs',
     setUp: bench => ({ file: bench.randomFile(bench.mount('ramfs', ['-t', 'ramfs', 'ramfs'])) }),
   },
-  { name: 'overlayfs, as in a container', setUp: bench => ({ file: bench.overlayFile() }) },
+  {
+    name: 'overlayfs, as in a container',
+    // Its pages are those of a file below.
+    setUp: bench => ({ file: bench.overlayFile(), asPerson: true }),
+  },
   {
     name: 'overlayfs, and another process has the file mapped',
     setUp: async bench => {
@@ -112,7 +118,7 @@ export const conditions: readonly Condition[] = [
       return { file: bench.bindFile(file, bench.loopMount('ext4', ['mkfs.ext4', '-q', '-F'])) }
     },
   },
-  { name: 'FUSE (bindfs)', setUp: async bench => ({ file: await bench.bindfsFile() }) },
+  { name: 'FUSE (bindfs)', setUp: async bench => ({ file: await bench.bindfsFile(), asPerson: true }) },
   { name: 'FUSE that refuses direct reads with EINVAL', setUp: withOddFuse('refuse') },
   { name: 'FUSE that forbids O_DIRECT with EPERM', setUp: withOddFuse('forbid') },
   { name: 'FUSE that fails with EIO half-way', setUp: withOddFuse('fail') },

@@ -33,9 +33,8 @@ const runSchema = z.looseObject({
 })
 
 const plan = '--schemes memfd-buffered,memfd-direct --repeats 1 --warmups 0 --json'
-// As a person's, and no test's, which leaves other caches alone. In a network namespace of its own the lab is not kept
-// waiting by others that measure: no time is told here.
-const alone = ['env', '-u', 'DMABUF_LAB_TEST_CLAIM', 'unshare', '--net']
+// In a network namespace of its own the lab is not kept waiting by others that measure: no time is told here.
+const alone = ['unshare', '--net']
 
 /** Looks at one condition after the other, by the lab's own terminal. */
 export class Looker {
@@ -60,16 +59,17 @@ export class Looker {
 
   /** A lab that is started otherwise, or whose words are no text, is a process of its own. */
   #run(setting: Setting): Promise<Ended> {
-    const { file, through, options = [] } = setting
-    if (through !== undefined || typeof file !== 'string') return runAlone(setting)
+    const { file, through, options = [], asPerson = false } = setting
+    if (through !== undefined || asPerson || typeof file !== 'string') return runAlone(setting)
     this.#commands ??= new CommandProcess(this.#home, alone)
     return this.#commands.run('run', ...plan.split(' '), ...options, '--file', file)
   }
 }
 
-async function runAlone({ file, through = [], options = [] }: Setting): Promise<Ended> {
+async function runAlone({ file, through = [], options = [], asPerson = false }: Setting): Promise<Ended> {
   const home = mkdtempSync(join(tmpdir(), 'dmabuf-lab-surroundings-home-'))
-  const start = [...alone, ...through, 'bash', '-c', `exec "$@" --file ${quoted(file)}`, '--']
+  const claim = asPerson ? ['env', '-u', 'DMABUF_LAB_TEST_CLAIM'] : []
+  const start = [...claim, ...alone, ...through, 'bash', '-c', `exec "$@" --file ${quoted(file)}`, '--']
   const words = ['run', ...plan.split(' ')]
   try {
     return await runToEnd([...start, process.execPath, lab, ...words, ...options], {

@@ -24,6 +24,7 @@
 #include "protocol/failure.h"
 #include "protocol/json.h"
 #include "protocol/version.h"
+#include "system/heap_times.h"
 #include "system/host_memory.h"
 #include "system/kernel_settings.h"
 #include "system/limits.h"
@@ -33,6 +34,8 @@
 #include "system/sysfs.h"
 
 #define MAX_THERMAL_ZONES 128
+#define LEAST_RESERVATION_NS 1000000
+#define LEAST_RESERVATION_RATIO 8
 
 /* Where loads would run. */
 struct place {
@@ -250,6 +253,16 @@ static int no_dots(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
+/* access() would not ask every security policy. */
+static bool can_open(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 static void write_heaps(void)
 {
 	struct dirent **entries = NULL;
@@ -263,13 +276,42 @@ static void write_heaps(void)
 		snprintf(path, sizeof(path), "/dev/dma_heap/%s", name);
 		json_object(NULL);
 		json_string("name", name);
-		json_string("access", access(path, R_OK) == 0 ? "read" : "denied");
+		json_string("access", can_open(path) ? "read" : "denied");
 		json_bool("cpuAccess", heap_admits_cpu(name, reason));
 		json_object_end();
 		free(entries[i]);
 	}
 	free(entries);
 	json_array_end();
+}
+
+/* A heap that sets memory aside with its first buffer takes the time then: milliseconds, for one page. */
+static void write_reservation_note(const char *heap)
+{
+	struct heap_times times;
+	char note[512];
+
+	if (heap_times_find(heap, &times) || times.first_ns < LEAST_RESERVATION_NS ||
+	    times.first_ns < LEAST_RESERVATION_RATIO * times.next_ns)
+		return;
+	snprintf(
+		note, sizeof(note),
+		"The first buffer of %s takes %.1f ms for a page, the next one %.3f ms: the heap's memory is set aside "
+		"with the first.",
+		heap, (double)times.first_ns / 1e6, (double)times.next_ns / 1e6);
+	json_string(NULL, note);
+}
+
+static void write_reservation_notes(void)
+{
+	struct dirent **entries = NULL;
+	int count = scandir("/dev/dma_heap", &entries, no_dots, alphasort);
+
+	for (int i = 0; i < count; i++) {
+		write_reservation_note(entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
 }
 
 static const char *selinux_mode(void)
@@ -334,12 +376,50 @@ static void write_loop_note(const char *what)
 	json_string(NULL, note);
 }
 
+/* Those that are not there for this user; why, the requirement says of the heap that was asked for. */
+static void write_denied_heaps(void)
+{
+	struct dirent **entries = NULL;
+	int count = scandir("/dev/dma_heap", &entries, no_dots, alphasort);
+	char path[PATH_MAX], names[1024] = "", note[1280];
+
+	for (int i = 0; i < count; i++) {
+		size_t used = strlen(names);
+
+		snprintf(path, sizeof(path), "/dev/dma_heap/%s", entries[i]->d_name);
+		if (!can_open(path))
+			snprintf(names + used, sizeof(names) - used, "%s%s", used ? ", " : "", entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	if (!*names)
+		return;
+	snprintf(note, sizeof(note), "Root would open the heaps that are denied here: %s.", names);
+	json_string(NULL, note);
+}
+
+/* What a control group allows is read from files that a phone shows to root alone. */
+static void write_group_note(void)
+{
+	char group[PATH_MAX], note[PATH_MAX + 160];
+
+	if (!limits_hidden_group(group, sizeof(group)))
+		return;
+	snprintf(note, sizeof(note),
+		 "The limits of the control group %s cannot be read here: if it has one on memory, a load that needs "
+		 "more is killed.",
+		 group);
+	json_string(NULL, note);
+}
+
 static void write_notes(int64_t udmabuf_limit_mib, const char *huge_pages)
 {
 	bool root = geteuid() == 0;
 
 	if (!root)
-		json_string(NULL, "Root would drop all caches before a cold sample and open every heap.");
+		json_string(NULL, "Root would drop all caches before a cold sample.");
+	if (!root)
+		write_denied_heaps();
 	if (!root && udmabuf_limit_mib >= 0)
 		json_string(NULL, "Root would raise udmabuf's size_limit_mb for a load that needs more.");
 	if (host_takes_free_memory())
@@ -393,6 +473,8 @@ static void write_probe(const struct place *place)
 	json_array("notes");
 	write_notes(limit, huge_pages);
 	write_patch_notes(&found.ways);
+	write_reservation_notes();
+	write_group_note();
 	write_loop_note(place->file ? place->file : place->directory);
 	json_array_end();
 	json_line_end();

@@ -50,12 +50,12 @@ int trial_file_create(struct trial_file *file, const char *directory, struct dma
 	file->fd = -1;
 	writer = own_file_create(file->path, sizeof(file->path), directory, "trial");
 	if (writer < 0)
-		return load_failed(error, errno, "cannot write into the directory");
+		return load_failed(error, errno, "cannot write into %s", directory);
 	remove_when_stopped(file->path);
 	file->fd = written(file->path, writer, file->bytes);
 	if (file->fd >= 0)
 		return 0;
-	load_failed(error, errno, "cannot write into the directory");
+	load_failed(error, errno, "cannot write into %s", directory);
 	trial_file_remove(file);
 	return -1;
 }

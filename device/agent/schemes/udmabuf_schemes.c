@@ -14,7 +14,8 @@ static int open_all(struct load *load)
 	if (load->device < 0)
 		return -1;
 	span_add(&load->log, LANE_CALLER, PHASE_OPEN, start, now_ns(), 0, NO_GATHER);
-	if (load_open_source(load) || udmabuf_check_limit(load->options->bytes, &load->error))
+	if (load_open_source(load) || udmabuf_check_limit(load->options->bytes, &load->error) ||
+	    udmabuf_check_pages(load->device, load->options->bytes, &load->error))
 		return -1;
 	return load_create_memory(load, ONE_MEMFD);
 }

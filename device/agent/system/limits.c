@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "file/mount.h"
 #include "protocol/failure.h"
@@ -138,6 +139,20 @@ static void add_memory_limit(struct limits *limits, const char *folder, const st
 	}
 	used = used > 0 ? used : 0;
 	take_smaller(&limits->memory_room_bytes, used < limit ? limit - used : 0);
+}
+
+/* The root of a hierarchy has no limits; any other group has these files, for whom they are readable. */
+bool limits_hidden_group(char *path, size_t room)
+{
+	struct group group;
+	char file[PATH_MAX + 32];
+
+	if (!path_in_hierarchy("", path, room) || strcmp(path, "/") == 0)
+		return false;
+	if (!find_group("cgroup2", "", &group))
+		return true;
+	snprintf(file, sizeof(file), "%s/cgroup.controllers", group.folder);
+	return access(file, R_OK) != 0;
 }
 
 static void find_memory_limits(struct limits *limits)

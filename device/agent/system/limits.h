@@ -2,6 +2,8 @@
 #ifndef AGENT_LIMITS_H
 #define AGENT_LIMITS_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -20,6 +22,9 @@ struct limits {
 };
 
 void limits_find(struct limits *limits);
+
+/* The control group (v2) of this process, where it has one whose limits this user cannot read. */
+bool limits_hidden_group(char *path, size_t room);
 
 /*
  * Whether @bytes of memory are within every limit, or of shared memory, which is bound as a file is, too. Returns 0, or

@@ -59,6 +59,6 @@ describe.skipIf(reason !== null)(`without root${skipped}`, () => {
   test('the probe says what root would add', async () => {
     const probe = lastLine(await runAgent(user, ['probe', '--dir', own]))
     expect(probe.root).toBe(false)
-    expect(probe.notes).toContain('Root would drop all caches before a cold sample and open every heap.')
+    expect(probe.notes).toContain('Root would drop all caches before a cold sample.')
   })
 })

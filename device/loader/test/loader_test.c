@@ -154,6 +154,23 @@ static void check_failures(void)
 	check_failure("sparse", 1ULL << 50, ENODATA, false);
 }
 
+/* A limit that is too low for udmabuf is none for the others; it is told. */
+static void check_limit_passed_by(void)
+{
+	struct dmabuf_loader_choice choice;
+	struct dmabuf_loader_options options = { .choice = &choice };
+	struct dmabuf_loader_buffer buffer;
+	struct dmabuf_loader_error error;
+	bool loaded = dmabuf_loader_load("large", &options, &buffer, &error) == 0;
+
+	check(loaded && buffer.memory == choice.memory && choice.memory != DMABUF_LOADER_UDMABUF &&
+		      choice.attempts[0].memory == DMABUF_LOADER_UDMABUF && choice.attempts[0].error == EINVAL &&
+		      strstr(buffer.why, "size limit"),
+	      "unasked, a buffer beyond udmabuf's size limit is made of the next that there is");
+	if (loaded)
+		dmabuf_loader_free(&buffer);
+}
+
 /* The gathers are told by every kind that is read in them. */
 static void check_records(void)
 {
@@ -202,6 +219,8 @@ int main(int count, char **words)
 			dmabuf_loader_load("large", &options, &buffer, &error);
 	}
 	check_failures();
+	if (memory == DMABUF_LOADER_UDMABUF)
+		check_limit_passed_by();
 	after = holdings_now();
 	check(same_holdings(before, after), "gives back descriptors, threads and mappings");
 	return end_report();

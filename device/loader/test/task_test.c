@@ -416,8 +416,10 @@ static void check_cancel(int fd)
 	const struct dmabuf_loader_range whole = { 0, FILE_BYTES, 0, 0 };
 	struct dmabuf_loader_options options = options_of(small_gather());
 	int before = descriptors(), threads = threads_of_process(), cancelled = 0, done = 0, other = 0;
+	/* The moments are hit on the host, under its sanitizers; dma-bufs are made under emulation, slowly. */
+	const int rounds = memory == DMABUF_LOADER_MEMFD ? 40 : 12;
 
-	for (int round = 0; round < 40; round++) {
+	for (int round = 0; round < rounds; round++) {
 		struct dmabuf_loader_buffer buffer = room(FILE_BYTES);
 		struct dmabuf_loader_plan plan = { fd, &whole, 1, &buffer, 1 };
 		struct dmabuf_loader_error error = { 0 };
@@ -445,7 +447,7 @@ static void check_cancel(int fd)
 		}
 	}
 	printf("# %d cancelled, %d done before\n", cancelled, done);
-	check(cancelled && !other && cancelled + done == 40, "cancelling ends a load, at any moment");
+	check(cancelled && !other && cancelled + done == rounds, "cancelling ends a load, at any moment");
 	check(descriptors() == before && threads_end(threads) && !mapped_buffers(),
 	      "and leaves no descriptor, no thread and no mapping");
 }

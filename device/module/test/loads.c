@@ -158,7 +158,8 @@ static void fill_pattern(uint64_t *words, uint64_t offset, size_t bytes)
 		words[i] = pattern_word(offset / 8 + i);
 }
 
-void write_pattern_file(const char *path, uint64_t bytes)
+/* Writes the pattern, or its first block over and over. */
+static void write_blocks(const char *path, uint64_t bytes, bool anew)
 {
 	static uint64_t block[PATTERN_BLOCK / 8];
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -169,7 +170,8 @@ void write_pattern_file(const char *path, uint64_t bytes)
 		uint64_t rest = bytes - offset;
 		size_t size = rest < PATTERN_BLOCK ? rest : PATTERN_BLOCK;
 
-		fill_pattern(block, offset, size);
+		if (anew || !offset)
+			fill_pattern(block, offset, size);
 		if (write(fd, block, size) != (ssize_t)size)
 			bail_out("write %s", path);
 	}
@@ -177,6 +179,16 @@ void write_pattern_file(const char *path, uint64_t bytes)
 		bail_out("fsync %s", path);
 	close(fd);
 	drop_from_cache(path);
+}
+
+void write_pattern_file(const char *path, uint64_t bytes)
+{
+	write_blocks(path, bytes, true);
+}
+
+void write_long_file(const char *path, uint64_t bytes)
+{
+	write_blocks(path, bytes, false);
 }
 
 int open_file(const char *path, bool direct)

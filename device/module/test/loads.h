@@ -54,6 +54,9 @@ int udmabuf_buffer(uint64_t bytes);
 /* Writes a file of the pattern to disk and out of the page cache. */
 void write_pattern_file(const char *path, uint64_t bytes);
 
+/* The same for who looks at no content: what takes long to read is to be made soon, under emulation as well. */
+void write_long_file(const char *path, uint64_t bytes);
+
 int open_file(const char *path, bool direct);
 
 /* Pages of the file in the page cache. */

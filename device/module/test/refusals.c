@@ -26,7 +26,6 @@
 #include "report.h"
 
 #define FILE_BYTES MIB(1)
-#define RANDOM_CALLS 2000
 
 typedef int (*load_call)(struct dmabuf_lab_read *load);
 
@@ -259,7 +258,7 @@ static void *truncate_soon(void *path)
 
 static void test_truncation(const char *folder)
 {
-	struct dmabuf_lab_read load = { .bytes = MIB(48) };
+	struct dmabuf_lab_read load = { .bytes = MIB(24) };
 	int refused = 0, complete = 0, other = 0;
 	char path[4096];
 
@@ -268,7 +267,7 @@ static void test_truncation(const char *folder)
 		pthread_t thread;
 		int err;
 
-		write_pattern_file(path, load.bytes);
+		write_long_file(path, load.bytes);
 		load.file_fd = open_file(path, round & 1);
 		load.flags = round & 2 ? DMABUF_LAB_ASYNC : 0;
 		load.readers = round & 2 ? 2 : 0;
@@ -343,7 +342,7 @@ static struct dmabuf_lab_read spoil(struct dmabuf_lab_read load, unsigned int *s
 	return load;
 }
 
-static void test_random_calls(struct dmabuf_lab_read good)
+static void test_random_calls(struct dmabuf_lab_read good, int calls)
 {
 	struct counters before, after;
 	int descriptors = open_descriptors();
@@ -355,7 +354,7 @@ static void test_random_calls(struct dmabuf_lab_read good)
 	good.readers = 2;
 	good.gather_bytes = KIB(128);
 	before = read_counters();
-	for (int call = 0; call < RANDOM_CALLS; call++) {
+	for (int call = 0; call < calls; call++) {
 		struct dmabuf_lab_read load = spoil(good, &seed);
 		bool into = call & 1;
 
@@ -367,16 +366,15 @@ static void test_random_calls(struct dmabuf_lab_read good)
 	}
 	after = read_counters();
 	close(good.dmabuf_fd);
-	note("%d random calls, %d accepted", RANDOM_CALLS, accepted);
-	report(accepted && accepted < RANDOM_CALLS && open_descriptors() == descriptors &&
-		       after.dma_bufs == before.dma_bufs && !after.reader_threads &&
-		       before.free_pages - after.free_pages < slack_pages(),
+	note("%d random calls, %d accepted", calls, accepted);
+	report(accepted && accepted < calls && open_descriptors() == descriptors && after.dma_bufs == before.dma_bufs &&
+		       !after.reader_threads && before.free_pages - after.free_pages < slack_pages(),
 	       "random calls leave nothing behind", "%d accepted, %d descriptors, %ld dma-bufs, %ld pages", accepted,
 	       open_descriptors() - descriptors, after.dma_bufs - before.dma_bufs,
 	       before.free_pages - after.free_pages);
 }
 
-void test_refusals(const char *folder)
+void test_refusals(const char *folder, int random_calls)
 {
 	struct dmabuf_lab_read good = { .bytes = FILE_BYTES };
 	char path[4096];
@@ -393,7 +391,7 @@ void test_refusals(const char *folder)
 	test_read_only_arguments(good);
 	test_descriptor_limit(good);
 	test_permission();
-	test_random_calls(good);
+	test_random_calls(good, random_calls);
 	test_truncation(folder);
 	test_memory(folder);
 	close(good.file_fd);

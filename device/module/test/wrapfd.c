@@ -25,7 +25,7 @@
 #include "wrapfd_calls.h"
 
 #define FILE_BYTES (MIB(3) + 777)
-#define SLOW_BYTES MIB(256)
+#define SLOW_BYTES MIB(128)
 #define BOTH (PROT_READ | PROT_WRITE)
 
 static void expect(const char *name, int got, int expected)
@@ -404,7 +404,7 @@ static void test_second_load(const char *folder)
 	pthread_t thread;
 
 	snprintf(path, sizeof(path), "%s/slow.bin", folder);
-	write_pattern_file(path, SLOW_BYTES);
+	write_long_file(path, SLOW_BYTES);
 	slow.file_fd = open_file(path, true);
 	part.file_fd = slow.file_fd;
 	pthread_create(&thread, NULL, load_slowly, &slow);
