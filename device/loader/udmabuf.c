@@ -72,16 +72,6 @@ int udmabuf_check_limit(uint64_t bytes, struct dmabuf_loader_error *error)
 /* KMALLOC_MAX_SIZE where a page has 4 KiB; with larger pages it is more. */
 #define PIECE_BYTES ((uint64_t)4 << 20)
 
-static int no_room_for_pages(uint64_t bytes, struct dmabuf_loader_error *error)
-{
-	return load_refused(
-		error, ENOMEM,
-		"udmabuf has no kernel memory for the list of pages of %" PRIu64
-		" bytes: until Linux 6.12 it keeps that in one piece, which memory in fragments may not have"
-		" and which with 4 KiB pages ends at 2 GiB a buffer",
-		bytes);
-}
-
 /*
  * The list is allocated before a memfd is looked at, so that a request with none tells whether it can be: ENOMEM, or
  * EBADFD from a kernel with commit 1c0844c6184e, where it needs not be in one piece.
@@ -94,7 +84,10 @@ int udmabuf_check_pages(int device, uint64_t bytes, struct dmabuf_loader_error *
 		return 0;
 	if (ioctl(device, UDMABUF_CREATE, &request) >= 0 || errno != ENOMEM)
 		return 0;
-	return no_room_for_pages(bytes, error);
+	return load_refused(error, errno,
+			    "udmabuf has no kernel memory for the list of pages of %" PRIu64
+			    " bytes: until Linux 6.12 it is one piece, of 2 GiB with 4 KiB pages",
+			    bytes);
 }
 
 static int create_of_one(int device, const struct memory *memory)
@@ -137,6 +130,9 @@ int udmabuf_create(int device, const struct memory *memory, struct dmabuf_loader
 	if (errno == EINVAL)
 		return load_refused(error, errno, "udmabuf refuses a buffer of %" PRIu64 " bytes", memory->bytes);
 	if (errno == ENOMEM)
-		return no_room_for_pages(memory->bytes, error);
+		return load_failed(error, errno,
+				   "udmabuf has no kernel memory for a buffer of %" PRIu64
+				   " bytes, whose list of pages lies in one piece until Linux 6.12",
+				   memory->bytes);
 	return load_failed(error, errno, "udmabuf cannot make a buffer of the memory");
 }
