@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { descendantsOf } from '../main/cli/fixtures/spawnLab.ts'
+import { descendantsOf, isProgram } from '../main/cli/fixtures/spawnLab.ts'
 import { fillPlan, openView, runToEnd, startButton } from './benchPage.ts'
 import { DesktopStandIn, type StandInLaunch } from './desktopStandIn.ts'
 import { expect, test as labTest, type OpenLab } from './labTest.ts'
@@ -101,15 +101,19 @@ test('a page that crashes is loaded again while the run goes on', async ({
   faults.splice(0)
 })
 
+/** The engine that has an agent just now: between two loads there may be none. */
+function measuringEngine({ process: shell }: DesktopStandIn): number {
+  const engines = descendantsOf(shell.pid ?? -1).filter(pid => isProgram(pid, 'engineWorker'))
+  const measuring = engines.find(pid => descendantsOf(pid).length > 0)
+  if (measuring === undefined) throw new Error('no engine has an agent')
+  return measuring
+}
+
 test('an engine that is killed is told as killed, and the next run has another', async ({
   desktop: { page, standIn },
 }) => {
   await startLong(page)
-  const engines = descendantsOf(standIn.process.pid ?? 0).filter(pid =>
-    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('engineWorker'),
-  )
-  const measuring = engines.find(pid => descendantsOf(pid).length > 0)
-  process.kill(measuring ?? 0, 'SIGKILL')
+  await expect(() => process.kill(measuringEngine(standIn), 'SIGKILL')).toPass()
   await expect(page.getByText(/^Run 1 interrupted: .*killed from outside/)).toBeVisible()
   await fillPlan(page, shortPlan)
   await runToEnd(page, 2)

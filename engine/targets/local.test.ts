@@ -98,9 +98,16 @@ describe('this machine as a target', () => {
 /** Agents that a process has started. */
 function children(parent: string | number): string[] {
   const all = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ')
-  return all.filter(
-    pid => pid !== '' && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('dmabuf-lab-agent'),
-  )
+  return all.filter(pid => pid !== '' && commandOf(pid).includes('dmabuf-lab-agent'))
+}
+
+/** Nothing of a process that has ended meanwhile. */
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 function residentBytes(pid: string): number {

@@ -221,8 +221,9 @@ describe.skipIf(noAgent !== null)('a run that is stopped', () => {
   })
 
   test('by the death of its engine is interrupted, says so, and keeps what it measured', async () => {
-    const [engine] = descendantsOf(lab.process.pid ?? 0)
-    process.kill(engine ?? 0, 'SIGKILL')
+    const [engine = -1] = descendantsOf(lab.process.pid ?? -1)
+    expect(engine).toBeGreaterThan(0)
+    process.kill(engine, 'SIGKILL')
     const { code, stderr, stdout } = await lab.ended
     expect(code).toBe(1)
     expect(stderr).toContain('the engine process was killed by SIGKILL')

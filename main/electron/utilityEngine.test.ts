@@ -167,7 +167,7 @@ describe.skipIf(!existsSync(built))('the built worker (skipped where the bundle 
       lose: () => child.dropChannel(),
       kill: () => {
         if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL')
-        else child.once('spawn', () => process.kill(child.pid ?? 0, 'SIGKILL'))
+        else child.once('spawn', () => process.kill(child.pid ?? Number.NaN, 'SIGKILL'))
       },
     }
   })
