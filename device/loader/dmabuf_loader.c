@@ -29,6 +29,8 @@
  * pages then wants the memory's bandwidth, which few threads use up.
  */
 #define PROCESSORS_PER_POPULATOR 4
+/* Shared memory zeroes its pages a second time where the kernel does so at allocation (init_on_alloc). */
+#define MAX_POPULATORS_OF_HUGE_PAGES 2
 #define LEAST_HUGE_GATHER_BYTES (16ULL << 20)
 #define MAX_DEFAULT_POPULATORS 4
 
@@ -62,11 +64,15 @@ static uint64_t usable_processors(void)
 	return larger(1, (uint64_t)sysconf(_SC_NPROCESSORS_ONLN));
 }
 
-unsigned int dmabuf_loader_default_populators(bool few)
+unsigned int dmabuf_loader_default_populators(bool one_memfd, bool huge_pages)
 {
-	uint64_t populators = usable_processors() / (few ? PROCESSORS_PER_POPULATOR : 1);
+	uint64_t processors = usable_processors();
 
-	return (unsigned int)larger(1, smaller(populators, MAX_DEFAULT_POPULATORS));
+	if (huge_pages)
+		return (unsigned int)smaller(processors, MAX_POPULATORS_OF_HUGE_PAGES);
+	if (one_memfd)
+		processors /= PROCESSORS_PER_POPULATOR;
+	return (unsigned int)larger(1, smaller(processors, MAX_DEFAULT_POPULATORS));
 }
 
 static bool has_huge_pages(const struct dmabuf_loader_options *options)
@@ -74,12 +80,11 @@ static bool has_huge_pages(const struct dmabuf_loader_options *options)
 	return options->hugetlb_bytes || (!options->small_pages && memory_gives_huge_pages());
 }
 
-/* Huge pages are populated faster than any storage reads: a second thread would take the readers' processor. */
 unsigned int options_populators(const struct dmabuf_loader_options *options)
 {
 	if (options->populators)
 		return (unsigned int)smaller(options->populators, DMABUF_LOADER_MAX_THREADS);
-	return dmabuf_loader_default_populators(options->one_memfd || has_huge_pages(options));
+	return dmabuf_loader_default_populators(options->one_memfd, has_huge_pages(options));
 }
 
 /* Populating is then so short that handing over smaller gathers costs more than their overlap saves. */

@@ -223,8 +223,8 @@ uint64_t dmabuf_loader_default_gather_bytes(uint64_t bytes);
 
 /** The numbers that a zero in the options stands for, on this machine. */
 unsigned int dmabuf_loader_default_readers(void);
-/* @few: with one memfd, or where the kernel gives huge pages. */
-unsigned int dmabuf_loader_default_populators(bool few);
+/* @huge_pages: where the kernel gives them. */
+unsigned int dmabuf_loader_default_populators(bool one_memfd, bool huge_pages);
 
 /**
  * The largest udmabuf that a size_limit_mb admits. Kernels without commit 021ba7f1babd compute the limit in 32 bits,

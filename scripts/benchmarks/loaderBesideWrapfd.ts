@@ -9,7 +9,7 @@ import type { BenchResult } from './result.ts'
 import { smallPagesOn } from './smallPageCosts.ts'
 
 const bytes = 256 * MiB
-/** As the loader itself would have it: an eighth, and with huge pages a quarter of a small load. */
+/** As the loader itself would have it: an eighth, and with huge pages a quarter of a small load; two readers. */
 const gatherBytes = 32 * MiB
 /** Fixed before anything is measured. */
 const repeated = ['--repeats', '7', '--warmups', '1']
@@ -68,7 +68,10 @@ async function onDisk(own: OwnDevice, disk: string, speed: Speed) {
   const small = runOf(own, [android, segments, ours, ...causes], repeated)
   const huge = hugeSizes.map(({ size, gather, repeats }) => ({
     size,
-    cells: runOf(own, [android, ours], ['--huge-pages', '--no-ceiling', ...repeats], { size, gather }),
+    cells: runOf(own, [android, ours], ['--huge-pages', '--readers', '2', '--no-ceiling', ...repeats], {
+      size,
+      gather,
+    }),
   }))
   const results = [
     ...figuresOf(small, `${disk}, 256 MiB, gather 32 MiB`),

@@ -36,9 +36,11 @@ static bool parse_verify(const struct argument *arguments, struct measure_option
  */
 static uint64_t default_populators(const struct scheme *scheme, bool huge_pages)
 {
-	if (scheme_has_memfd_per_gather(scheme))
-		return dmabuf_loader_default_populators(huge_pages);
-	return scheme->buffer == BUFFER_UDMABUF ? dmabuf_loader_default_populators(true) : 1;
+	bool one_memfd = !scheme_has_memfd_per_gather(scheme);
+
+	if (one_memfd && scheme->buffer != BUFFER_UDMABUF)
+		return 1;
+	return dmabuf_loader_default_populators(one_memfd, huge_pages);
 }
 
 static bool parse_scheme(const struct argument *arguments, const struct scheme **scheme)
