@@ -168,6 +168,7 @@ function limits(runs: readonly RunDetail[], largestBytes: number): string {
     "- A disk is a file of the host with a ceiling set by the emulator; `disk-free` has none. The emulator lets a tenth of a second's worth of the ceiling through at once, so a load that is over sooner sees a faster disk than the folder's name says. The rates shown are the ceilings as the agent measured them, on the largest file of the run.",
     '- The host was shared. Other work on it lengthens both sides and widens the intervals: look at them before the medians.',
     '- The module allocates pages of orders 8, 4 and 0 without being asked, as the system heap does. A memfd has them only where `shmem_enabled` allows huge pages and the program asks for them, so both are shown. Setting it needs root, as loading the module does.',
+    '- The device’s kernel zeroes what it allocates (`init_on_alloc`, as on Android), and a memfd’s pages are zeroed once more by tmpfs, those of a heap and of the module are not: [measured with and without](loader.md#options).',
     '- The buffers differ: a heap buffer is made of large pages wherever there were any, a udmabuf of whatever the memfd has. What an importer gains or loses by that is not measured. Closing the buffer is not in the totals; it is `closeNs` in the CSV.',
     '- The module is ours and differs from the series in places, see [what differs](kernel-module.md#what-is-emulated-and-what-differs-from-the-series).',
   ].join('\n')
