@@ -1,13 +1,20 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Span } from '../../../contract/sample.ts'
 import { protocolVersion, sampleLineSchema, spanLineSchema } from '../../../engine/agent/lines.ts'
 import { type PhaseTimes, phaseTimes } from '../../../findings/phaseTimes.ts'
 
 /** Runs the real agent for the tests of this folder; the prefix is an emulator, or adb with a device. */
-export type AgentCommand = { binary: string; prefix?: readonly string[]; env?: NodeJS.ProcessEnv }
+export type AgentCommand = {
+  binary: string
+  prefix?: readonly string[]
+  env?: NodeJS.ProcessEnv
+  /** An emulator's process may stay behind with the pipes open; so long after the agent's end it is left to itself. */
+  lingerMs?: number
+}
 
 export const lineSchema = z.looseObject({ v: z.literal(protocolVersion), type: z.string() })
 export type Line = z.infer<typeof lineSchema>
@@ -26,14 +33,17 @@ export function startAgent(command: AgentCommand, words: readonly string[]): Age
 /** Runs one command to its end, its standard input open all the while. */
 export async function runAgent(command: AgentCommand, words: readonly string[]): Promise<AgentRun> {
   const child = startAgent(command, words)
-  const [stdout, stderr] = await Promise.all([
-    child.stdout.setEncoding('utf8').toArray(),
-    child.stderr.setEncoding('utf8').toArray(),
-    once(child, 'close'),
-  ])
-  const texts = stdout.join('').split('\n')
+  const written = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (written.stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (written.stderr += text))
+  const closed = once(child, 'close')
+  if (command.lingerMs !== undefined) {
+    await once(child, 'exit')
+    await Promise.race([closed, sleep(command.lingerMs)])
+  } else await closed
+  const texts = written.stdout.split('\n')
   const lines = texts.filter(text => text !== '').map(text => lineSchema.parse(JSON.parse(text)))
-  return { code: child.exitCode, lines, stderr: stderr.join('') }
+  return { code: child.exitCode, lines, stderr: written.stderr }
 }
 
 export function lastLine(run: AgentRun): Line {
