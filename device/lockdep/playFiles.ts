@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { fail, reasonOf } from '../../contract/error.ts'
 import { parseScenario } from '../../locks/scenario.ts'
+import { readUserText, scenarioFile } from '../../main/lab/userFile.ts'
 import type { VirtualDevice } from '../virtual/virtualDevice.ts'
 import { openLockdep } from './lockdepDevice.ts'
 import { type PlayedScenario, playScenario } from './playedScenarios.ts'
@@ -14,10 +14,13 @@ export async function* playFiles(
   device: VirtualDevice,
   files: readonly string[],
 ): AsyncGenerator<PlayedScenario> {
-  const scenarios = (files.length > 0 ? files : exampleFiles()).map(file => ({
-    file,
-    scenario: parseScenario(readScenario(file), file),
-  }))
+  const named = files.length > 0 ? files : exampleFiles()
+  const scenarios = await Promise.all(
+    named.map(async file => ({
+      file,
+      scenario: parseScenario(await readUserText(file, scenarioFile), file),
+    })),
+  )
   const lockdep = await openLockdep(device)
   try {
     const own = await lockdep.ownAnnotation()
@@ -29,17 +32,4 @@ export async function* playFiles(
 
 function exampleFiles(): string[] {
   return readdirSync(examples).map(name => join(examples, name))
-}
-
-function readScenario(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (thrown) {
-    return fail(
-      'bad-input',
-      `${file} cannot be read: ${reasonOf(thrown)}`,
-      'Name a scenario in JSON.',
-      thrown,
-    )
-  }
 }

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { z } from 'zod'
-import { fail, reasonOf } from '../../contract/error.ts'
 import { judge } from '../../locks/judge.ts'
 import { judgedText } from '../../locks/judgedText.ts'
 import { annotations } from '../../locks/lockdep.ts'
 import { parseScenario } from '../../locks/scenario.ts'
+import { readUserText, scenarioFile } from '../lab/userFile.ts'
 import { print } from './terminal.ts'
 
 const options = z.object({ annotation: z.enum(annotations).optional(), json: z.boolean().optional() })
@@ -21,18 +20,10 @@ export function addLocksCommand(program: Command): void {
       ),
     )
     .option('--json', 'print JSON')
-    .action((file: string, given: unknown) => {
+    .action(async (file: string, given: unknown) => {
       const { annotation, json } = options.parse(given)
-      const scenario = parseScenario(readScenario(file), file)
+      const scenario = parseScenario(await readUserText(file, scenarioFile), file)
       const judged = judge(scenario, annotation === undefined ? annotations : [annotation])
       print(json ? JSON.stringify(judged, null, 2) : judgedText(scenario, judged))
     })
-}
-
-function readScenario(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (thrown) {
-    return fail('bad-file', `${file} cannot be read: ${reasonOf(thrown)}`, 'Name a scenario in JSON.', thrown)
-  }
 }

@@ -1,14 +1,11 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CheckedInput } from '../../contract/calls.ts'
 import { fail, reasonOf } from '../../contract/error.ts'
 import type { ExportFormat } from '../../contract/run.ts'
 import type { SchemeId } from '../../contract/schemes.ts'
-import { MiB } from '../../contract/size.ts'
 import type { LabApplication } from '../lab/lab.ts'
-
-/** Longer texts are refused by the import itself, after they were read. */
-const longestImportBytes = 512 * MiB
+import { exportedRun, readUserText } from '../lab/userFile.ts'
 
 /** `scheme`: of the pair that a picture shows. */
 type Asked = readonly [runId: number, format: ExportFormat, scheme?: SchemeId | undefined]
@@ -89,17 +86,9 @@ export class SavedRuns {
   /** Brings in a JSON export and returns its run. @throws LabFailure `bad-input`, `bad-file`. */
   async bringIn(file: string): Promise<number> {
     const { handlers } = await this.#lab
-    const { runId } = await handlers.runs.import({ text: await textOf(file) })
+    const { runId } = await handlers.runs.import({
+      text: await readUserText(file, { ...exportedRun, hint: 'Choose another file.' }),
+    })
     return runId
   }
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    const { size } = await stat(file)
-    if (size <= longestImportBytes) return await readFile(file, 'utf8')
-  } catch (thrown) {
-    fail('bad-file', `${file} cannot be read: ${reasonOf(thrown)}`, 'Choose another file.', thrown)
-  }
-  return fail('bad-file', `${file} is too long for an export of the lab`, 'Choose another file.')
 }
