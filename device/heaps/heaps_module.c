@@ -28,11 +28,15 @@ MODULE_PARM_DESC(cma_mib, "MiB of the chunk of restricted_lab_cma (default 32)")
 static struct protected_pool boot_pool = { .name = "restricted_lab_cm" };
 static struct protected_pool cma_pool = { .name = "restricted_lab_cma" };
 
-static int heap_add(struct protected_pool *pool)
+/* Of a pool that is ready; what it has is given back where the kernel takes no heap. */
+static int __init heap_add(struct protected_pool *pool)
 {
 	struct dma_heap_export_info info = { .name = pool->name, .ops = &protected_heap_ops, .priv = pool };
+	int err = PTR_ERR_OR_ZERO(dma_heap_add(&info));
 
-	return PTR_ERR_OR_ZERO(dma_heap_add(&info));
+	if (err)
+		protected_pool_destroy(pool);
+	return err;
 }
 
 static void heap_tell(struct seq_file *file, struct protected_pool *pool)
@@ -58,24 +62,14 @@ static int __init boot_heap_add(void)
 {
 	int err = protected_pool_init_boot(&boot_pool, "dmabuf_lab_cm");
 
-	if (err)
-		return err;
-	err = heap_add(&boot_pool);
-	if (err)
-		protected_pool_destroy(&boot_pool);
-	return err;
+	return err ? err : heap_add(&boot_pool);
 }
 
 static int __init cma_heap_add(void)
 {
 	int err = protected_pool_init_cma(&cma_pool, (size_t)cma_mib * SZ_1M);
 
-	if (err)
-		return err;
-	err = heap_add(&cma_pool);
-	if (err)
-		protected_pool_destroy(&cma_pool);
-	return err;
+	return err ? err : heap_add(&cma_pool);
 }
 
 /* One of them is enough: a kernel may have no chunk, or no CMA. What is not there has no bytes. */

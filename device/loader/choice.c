@@ -75,7 +75,7 @@ void devices_close(struct devices *devices)
 {
 	close_one(&devices->udmabuf);
 	close_one(&devices->heap);
-	close_one(&devices->wrapfd.fd);
+	wrapfd_close(&devices->wrapfd);
 	close_one(&devices->module);
 }
 
@@ -83,9 +83,10 @@ int devices_open_to_fill(struct devices *devices, enum dmabuf_loader_memory memo
 {
 	if (memory == DMABUF_LOADER_WRAPFD && devices->wrapfd.fd < 0)
 		return wrapfd_open(&devices->wrapfd, error);
-	if (memory == DMABUF_LOADER_MODULE && devices->module < 0)
-		devices->module = lab_module_open(error);
-	return memory == DMABUF_LOADER_MODULE && devices->module < 0 ? -1 : 0;
+	if (memory != DMABUF_LOADER_MODULE || devices->module >= 0)
+		return 0;
+	devices->module = lab_module_open(error);
+	return devices->module < 0 ? -1 : 0;
 }
 
 static const char *heap_of(const struct dmabuf_loader_options *options)
@@ -98,11 +99,11 @@ static int find_udmabuf(struct search *search, struct dmabuf_loader_error *error
 	if (udmabuf_check_limit(search->bytes, error))
 		return -1;
 	search->devices->udmabuf = udmabuf_open(error);
+	if (search->devices->udmabuf < 0 || udmabuf_check_pages(search->devices->udmabuf, search->bytes, error))
+		return -1;
 	snprintf(search->found, sizeof(search->found),
 		 "/dev/udmabuf is there and its size limit admits %" PRIu64 " bytes", search->bytes);
-	if (search->devices->udmabuf < 0)
-		return -1;
-	return udmabuf_check_pages(search->devices->udmabuf, search->bytes, error);
+	return 0;
 }
 
 static int find_memfd(struct search *search, struct dmabuf_loader_error *error)

@@ -80,11 +80,20 @@ static bool has_huge_pages(const struct dmabuf_loader_options *options)
 	return options->hugetlb_bytes || (!options->small_pages && memory_gives_huge_pages());
 }
 
+static unsigned int thread_count(unsigned int asked, unsigned int otherwise)
+{
+	return asked ? (unsigned int)smaller(asked, DMABUF_LOADER_MAX_THREADS) : otherwise;
+}
+
+unsigned int options_readers(const struct dmabuf_loader_options *options)
+{
+	return thread_count(options->readers, dmabuf_loader_default_readers());
+}
+
 unsigned int options_populators(const struct dmabuf_loader_options *options)
 {
-	if (options->populators)
-		return (unsigned int)smaller(options->populators, DMABUF_LOADER_MAX_THREADS);
-	return dmabuf_loader_default_populators(options->one_memfd, has_huge_pages(options));
+	return thread_count(options->populators,
+			    dmabuf_loader_default_populators(options->one_memfd, has_huge_pages(options)));
 }
 
 /* Populating is then so short that handing over smaller gathers costs more than their overlap saves. */
@@ -133,11 +142,6 @@ static int find_size(struct loading *loading, uint64_t asked, struct dmabuf_load
 		return load_failed(error, ENODATA, "the file is smaller than what is to be loaded");
 	loading->bytes = asked ? asked : (uint64_t)status.st_size;
 	return 0;
-}
-
-static unsigned int thread_count(unsigned int asked, unsigned int otherwise)
-{
-	return asked ? (unsigned int)smaller(asked, DMABUF_LOADER_MAX_THREADS) : otherwise;
 }
 
 static int create_memory(struct loading *loading, struct dmabuf_loader_error *error)
@@ -189,11 +193,6 @@ static int create_dmabuf(void *context, struct dmabuf_loader_error *error)
 	return loading->dmabuf < 0 ? -1 : 0;
 }
 
-static unsigned int readers_of(const struct dmabuf_loader_options *options)
-{
-	return thread_count(options->readers, dmabuf_loader_default_readers());
-}
-
 static int fill(struct loading *loading, struct dmabuf_loader_error *error)
 {
 	const struct dmabuf_loader_options *options = loading->options;
@@ -202,7 +201,7 @@ static int fill(struct loading *loading, struct dmabuf_loader_error *error)
 		.memory = &loading->memory,
 		.bytes = loading->bytes,
 		.gather_bytes = loading->gather_bytes,
-		.readers = readers_of(options),
+		.readers = options_readers(options),
 		.populators = loading->populators,
 		.gathers = options->gathers,
 		.populated = create_dmabuf,
@@ -240,7 +239,7 @@ static int load_by_module(struct loading *loading, struct dmabuf_loader_error *e
 	struct lab_module_load load = {
 		.bytes = loading->bytes,
 		.gather_bytes = loading->options->gather_bytes,
-		.readers = readers_of(loading->options),
+		.readers = options_readers(loading->options),
 		.gathers = loading->options->gathers,
 	};
 
@@ -276,19 +275,15 @@ static void undo(struct loading *loading)
 }
 
 /* What overlaps only as a task does. */
-static int load_by_task(const struct loading *loading, struct dmabuf_loader_buffer *buffer,
-			struct dmabuf_loader_error *error)
+static int load_by_task(struct loading *loading, struct dmabuf_loader_buffer *buffer, struct dmabuf_loader_error *error)
 {
 	struct dmabuf_loader_buffer made = DMABUF_LOADER_NO_BUFFER;
-	struct dmabuf_loader_options options = *loading->options;
 	struct dmabuf_loader_range whole = { .bytes = loading->bytes };
 	struct dmabuf_loader_plan plan = { loading->source.fd, &whole, 1, &made, 1 };
 	struct dmabuf_loader_task *task;
 
-	options.memory = loading->choice.memory;
-	options.choice = NULL;
 	made.bytes = loading->bytes;
-	task = task_start(&plan, &options, &loading->choice, error);
+	task = task_start(&plan, loading->options, &loading->choice, &loading->devices, error);
 	if (!task || dmabuf_loader_finish(task, error))
 		return -1;
 	*buffer = made;

@@ -37,32 +37,38 @@ bool lab_module_offers(void)
 	return device >= 0;
 }
 
-static uint64_t gather_count(const struct dmabuf_lab_read *request)
+static int read_info(int device, struct dmabuf_lab_info *info, struct dmabuf_loader_error *error)
 {
-	return (request->bytes + request->gather_bytes - 1) / request->gather_bytes;
+	if (ioctl(device, DMABUF_LAB_IOC_INFO, info))
+		return load_failed(error, errno, "the kernel module does not answer");
+	return 0;
+}
+
+static int check(const struct dmabuf_lab_info *info, const struct dmabuf_lab_read *request,
+		 struct dmabuf_loader_error *error)
+{
+	if (request->bytes > info->max_bytes)
+		return load_refused(error, EFBIG, "the kernel module loads at most %" PRIu64 " bytes",
+				    (uint64_t)info->max_bytes);
+	if (request->readers > info->max_readers)
+		return load_refused(error, EINVAL, "the kernel module has at most %u readers", info->max_readers);
+	if (!request->gather_bytes)
+		return 0;
+	if (request->gather_bytes < info->min_gather_bytes || request->gather_bytes > info->max_gather_bytes)
+		return load_refused(error, EINVAL,
+				    "the kernel module takes gathers of %" PRIu64 " to %" PRIu64 " bytes",
+				    (uint64_t)info->min_gather_bytes, (uint64_t)info->max_gather_bytes);
+	if (dmabuf_loader_gather_count(request->bytes, request->gather_bytes) > DMABUF_LAB_MAX_GATHERS)
+		return load_refused(error, EINVAL, "the kernel module takes at most %d gathers",
+				    DMABUF_LAB_MAX_GATHERS);
+	return 0;
 }
 
 int lab_module_check(int device, const struct dmabuf_lab_read *request, struct dmabuf_loader_error *error)
 {
 	struct dmabuf_lab_info info;
 
-	if (ioctl(device, DMABUF_LAB_IOC_INFO, &info))
-		return load_failed(error, errno, "the kernel module does not answer");
-	if (request->bytes > info.max_bytes)
-		return load_refused(error, EFBIG, "the kernel module loads at most %" PRIu64 " bytes",
-				    (uint64_t)info.max_bytes);
-	if (request->readers > info.max_readers)
-		return load_refused(error, EINVAL, "the kernel module has at most %u readers", info.max_readers);
-	if (!request->gather_bytes)
-		return 0;
-	if (request->gather_bytes < info.min_gather_bytes || request->gather_bytes > info.max_gather_bytes)
-		return load_refused(error, EINVAL,
-				    "the kernel module takes gathers of %" PRIu64 " to %" PRIu64 " bytes",
-				    (uint64_t)info.min_gather_bytes, (uint64_t)info.max_gather_bytes);
-	if (gather_count(request) > DMABUF_LAB_MAX_GATHERS)
-		return load_refused(error, EINVAL, "the kernel module takes at most %d gathers",
-				    DMABUF_LAB_MAX_GATHERS);
-	return 0;
+	return read_info(device, &info, error) ? -1 : check(&info, request, error);
 }
 
 int lab_module_read(int device, unsigned long operation, struct dmabuf_lab_read *request,
@@ -94,7 +100,7 @@ void lab_module_tell_gathers(const struct dmabuf_lab_gather *from, uint64_t coun
 static int load_with(int device, struct dmabuf_lab_read *request, struct dmabuf_loader_gather *gathers,
 		     struct dmabuf_loader_error *error)
 {
-	uint64_t count = gather_count(request);
+	uint64_t count = dmabuf_loader_gather_count(request->bytes, request->gather_bytes);
 	struct dmabuf_lab_gather *records = calloc(count, sizeof(*records));
 	int result;
 
@@ -119,11 +125,11 @@ int lab_module_load(int device, const struct lab_module_load *load, struct dmabu
 		.bytes = load->bytes,
 	};
 
-	if (ioctl(device, DMABUF_LAB_IOC_INFO, &info))
-		return load_failed(error, errno, "the kernel module does not answer");
+	if (read_info(device, &info, error))
+		return -1;
 	request.readers = (uint32_t)smaller(load->readers, info.max_readers);
 	request.gather_bytes = larger(round_up(gather, page_bytes()), info.min_gather_bytes);
-	return lab_module_check(device, &request, error) ? -1 : load_with(device, &request, load->gathers, error);
+	return check(&info, &request, error) ? -1 : load_with(device, &request, load->gathers, error);
 }
 
 /* The module allocates only for a file that it reads, so it is given one of nothing but a hole. */

@@ -60,8 +60,7 @@ describe.skipIf(noCompiler !== null)(`on any Linux, on plain shared memory${sayi
       const name = `task-${sanitizers.replace(',', '-')}`
       const program = compile('test/task_test.c', name, '-O1', '-g', `-fsanitize=${sanitizers}`)
       const report = parseTap(runIn(`${name}-run`, program))
-      expect(report.failed).toEqual([])
-      expect(report.passed.length).toBe(report.planned)
+      expectAllPassed(report)
     },
     hangMs,
   )
@@ -71,8 +70,7 @@ describe.skipIf(noCompiler !== null)(`on any Linux, on plain shared memory${sayi
     () => {
       const program = compile('test/choice_test.c', 'choice', '-O1', '-g', '-fsanitize=address,undefined')
       const report = parseTap(runIn('choice-run', program))
-      expect(report.failed).toEqual([])
-      expect(report.passed.length).toBe(report.planned)
+      expectAllPassed(report)
     },
     hangMs,
   )
@@ -204,6 +202,12 @@ async function send(source: string): Promise<string> {
   return `${remote}-${name}`
 }
 
+/** Nothing failed, and all that was planned was run. */
+function expectAllPassed({ failed, passed, planned }: ReturnType<typeof parseTap>): void {
+  expect(failed).toEqual([])
+  expect(passed.length).toBe(planned)
+}
+
 /** Runs a test program where there are devices that give memory, and reads its report. */
 async function reportOnDevice(source: string, words: readonly string[] = []) {
   const program = await sentProgram(source)
@@ -225,8 +229,7 @@ describe.skipIf(noDevice !== null)(`on the devices that give memory${saying(noDe
     'memory is the fastest that is there, or what was asked for; who has no right is told',
     async () => {
       const report = await reportOnDevice('test/choice_test.c')
-      expect(report.failed).toEqual([])
-      expect(report.passed.length).toBe(report.planned)
+      expectAllPassed(report)
     },
     hangMs,
   )
@@ -235,8 +238,7 @@ describe.skipIf(noDevice !== null)(`on the devices that give memory${saying(noDe
     'a file is loaded into %s, or fails, and is freed as documented',
     async memory => {
       const report = await reportOnDevice('test/loader_test.c', [memory])
-      expect(report.failed).toEqual([])
-      expect(report.passed.length).toBe(report.planned)
+      expectAllPassed(report)
     },
     hangMs,
   )
@@ -245,8 +247,7 @@ describe.skipIf(noDevice !== null)(`on the devices that give memory${saying(noDe
     'tasks load ranges into %s, fill it again, are cancelled and leave nothing',
     async memory => {
       const report = await reportOnDevice('test/task_test.c', [memory])
-      expect(report.failed).toEqual([])
-      expect(report.passed.length).toBe(report.planned)
+      expectAllPassed(report)
     },
     hangMs,
   )

@@ -4,6 +4,9 @@
 
 #include "dmabuf_loader.h"
 
+/* The readers of a load: those asked for, or else the default. */
+unsigned int options_readers(const struct dmabuf_loader_options *options);
+
 /* The populating threads of a load: those asked for, or else as many as its pages are worth. */
 unsigned int options_populators(const struct dmabuf_loader_options *options);
 

@@ -409,11 +409,6 @@ static uint64_t largest_to_make(const struct dmabuf_loader_plan *plan)
 	return bytes;
 }
 
-static unsigned int threads(unsigned int asked, unsigned int otherwise)
-{
-	return asked ? (unsigned int)smaller(asked, DMABUF_LOADER_MAX_THREADS) : otherwise;
-}
-
 static uint64_t bytes_to_read(const struct dmabuf_loader_plan *plan)
 {
 	uint64_t bytes = 0;
@@ -428,7 +423,7 @@ static void set_numbers(struct dmabuf_loader_task *task, const struct dmabuf_loa
 {
 	uint64_t gather = options_gather_bytes(options, bytes_to_read(plan));
 
-	task->readers = threads(options->readers, dmabuf_loader_default_readers());
+	task->readers = options_readers(options);
 	/* Buffers in one piece are allocated one after the other. */
 	task->populators = is_shared_memory(task->choice.memory) ? options_populators(options) : 1;
 	task->gather_bytes = gather_rounded(gather, task->source.align_bytes);
@@ -480,7 +475,8 @@ static int choose_memory(struct dmabuf_loader_task *task, const struct dmabuf_lo
 			 const struct dmabuf_loader_options *options, struct dmabuf_loader_error *error)
 {
 	uint64_t bytes = largest_to_make(plan);
-	int result = bytes ? choice_make(options, bytes, &task->devices, &task->choice, error) : 0;
+	bool is_open = !bytes || task->choice.memory != DMABUF_LOADER_AUTO;
+	int result = is_open ? 0 : choice_make(options, bytes, &task->devices, &task->choice, error);
 
 	if (options->choice)
 		*options->choice = task->choice;
@@ -520,8 +516,10 @@ static int prepare(struct dmabuf_loader_task *task, const struct dmabuf_loader_p
 
 struct dmabuf_loader_task *task_start(const struct dmabuf_loader_plan *plan,
 				      const struct dmabuf_loader_options *options,
-				      const struct dmabuf_loader_choice *chosen, struct dmabuf_loader_error *error)
+				      const struct dmabuf_loader_choice *chosen, struct devices *opened,
+				      struct dmabuf_loader_error *error)
 {
+	static const struct devices none = NO_DEVICES;
 	struct dmabuf_loader_task *task = new_task();
 	int number;
 
@@ -529,9 +527,12 @@ struct dmabuf_loader_task *task_start(const struct dmabuf_loader_plan *plan,
 		load_failed(error, ENOMEM, "no memory for the task");
 		return NULL;
 	}
+	if (chosen) {
+		task->choice = *chosen;
+		task->devices = *opened;
+		*opened = none;
+	}
 	if (prepare(task, plan, options, error) == 0) {
-		if (chosen)
-			task->choice = *chosen;
 		number = pthread_create(&task->thread, NULL, run, task);
 		if (!number)
 			return task;
@@ -551,7 +552,7 @@ struct dmabuf_loader_task *dmabuf_loader_start(const struct dmabuf_loader_plan *
 	if (options)
 		used = *options;
 	used.gathers = NULL;
-	return task_start(plan, &used, NULL, error);
+	return task_start(plan, &used, NULL, NULL, error);
 }
 
 uint64_t dmabuf_loader_ready_bytes(struct dmabuf_loader_task *task)

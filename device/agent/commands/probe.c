@@ -263,34 +263,52 @@ static bool can_open(const char *path)
 	return fd >= 0;
 }
 
-static void write_heaps(void)
+static bool can_open_heap(const char *name)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "/dev/dma_heap/%s", name);
+	return can_open(path);
+}
+
+static void for_each_heap(void (*visit)(const char *name, void *context), void *context)
 {
 	struct dirent **entries = NULL;
 	int count = scandir("/dev/dma_heap", &entries, no_dots, alphasort);
-	char path[PATH_MAX], reason[REASON_BYTES];
 
-	json_array("heaps");
 	for (int i = 0; i < count; i++) {
-		const char *name = entries[i]->d_name;
-
-		snprintf(path, sizeof(path), "/dev/dma_heap/%s", name);
-		json_object(NULL);
-		json_string("name", name);
-		json_string("access", can_open(path) ? "read" : "denied");
-		json_bool("cpuAccess", heap_admits_cpu(name, reason));
-		json_object_end();
+		visit(entries[i]->d_name, context);
 		free(entries[i]);
 	}
 	free(entries);
+}
+
+static void write_heap(const char *name, void *context)
+{
+	char reason[REASON_BYTES];
+
+	(void)context;
+	json_object(NULL);
+	json_string("name", name);
+	json_string("access", can_open_heap(name) ? "read" : "denied");
+	json_bool("cpuAccess", heap_admits_cpu(name, reason));
+	json_object_end();
+}
+
+static void write_heaps(void)
+{
+	json_array("heaps");
+	for_each_heap(write_heap, NULL);
 	json_array_end();
 }
 
 /* A heap that sets memory aside with its first buffer takes the time then: milliseconds, for one page. */
-static void write_reservation_note(const char *heap)
+static void write_reservation_note(const char *heap, void *context)
 {
 	struct heap_times times;
 	char note[512];
 
+	(void)context;
 	if (heap_times_find(heap, &times) || times.first_ns < LEAST_RESERVATION_NS ||
 	    times.first_ns < LEAST_RESERVATION_RATIO * times.next_ns)
 		return;
@@ -300,18 +318,6 @@ static void write_reservation_note(const char *heap)
 		"with the first.",
 		heap, (double)times.first_ns / 1e6, (double)times.next_ns / 1e6);
 	json_string(NULL, note);
-}
-
-static void write_reservation_notes(void)
-{
-	struct dirent **entries = NULL;
-	int count = scandir("/dev/dma_heap", &entries, no_dots, alphasort);
-
-	for (int i = 0; i < count; i++) {
-		write_reservation_note(entries[i]->d_name);
-		free(entries[i]);
-	}
-	free(entries);
 }
 
 static const char *selinux_mode(void)
@@ -376,22 +382,24 @@ static void write_loop_note(const char *what)
 	json_string(NULL, note);
 }
 
+#define HEAP_NAMES_BYTES 1024
+
+/* Names that find no room are left out. */
+static void add_denied_heap(const char *name, void *context)
+{
+	char *names = context;
+	size_t used = strlen(names);
+
+	if (!can_open_heap(name))
+		snprintf(names + used, HEAP_NAMES_BYTES - used, "%s%s", used ? ", " : "", name);
+}
+
 /* Those that are not there for this user; why, the requirement says of the heap that was asked for. */
 static void write_denied_heaps(void)
 {
-	struct dirent **entries = NULL;
-	int count = scandir("/dev/dma_heap", &entries, no_dots, alphasort);
-	char path[PATH_MAX], names[1024] = "", note[1280];
+	char names[HEAP_NAMES_BYTES] = "", note[HEAP_NAMES_BYTES + 256];
 
-	for (int i = 0; i < count; i++) {
-		size_t used = strlen(names);
-
-		snprintf(path, sizeof(path), "/dev/dma_heap/%s", entries[i]->d_name);
-		if (!can_open(path))
-			snprintf(names + used, sizeof(names) - used, "%s%s", used ? ", " : "", entries[i]->d_name);
-		free(entries[i]);
-	}
-	free(entries);
+	for_each_heap(add_denied_heap, names);
 	if (!*names)
 		return;
 	snprintf(note, sizeof(note), "Root would open the heaps that are denied here: %s.", names);
@@ -416,10 +424,10 @@ static void write_notes(int64_t udmabuf_limit_mib, const char *huge_pages)
 {
 	bool root = geteuid() == 0;
 
-	if (!root)
+	if (!root) {
 		json_string(NULL, "Root would drop all caches before a cold sample.");
-	if (!root)
 		write_denied_heaps();
+	}
 	if (!root && udmabuf_limit_mib >= 0)
 		json_string(NULL, "Root would raise udmabuf's size_limit_mb for a load that needs more.");
 	if (host_takes_free_memory())
@@ -473,7 +481,7 @@ static void write_probe(const struct place *place)
 	json_array("notes");
 	write_notes(limit, huge_pages);
 	write_patch_notes(&found.ways);
-	write_reservation_notes();
+	for_each_heap(write_reservation_note, NULL);
 	write_group_note();
 	write_loop_note(place->file ? place->file : place->directory);
 	json_array_end();
