@@ -52,7 +52,8 @@ export type Question = z.infer<typeof questionSchema>
 
 /**
  * Which huge pages a buffer of shared memory asks for: transparent ones of one size alone (settings for each size,
- * Linux 6.9; above 2 MiB where pages are larger than 4 KiB), or those of the reserved pool. Without it the largest that the kernel gives where it is asked.
+ * Linux 6.9; above 2 MiB where pages are larger than 4 KiB), or those of the reserved pool. Without it the largest that
+ * the kernel gives where it is asked.
  */
 export const hugePageSizes = [
   '16KiB',

@@ -7,6 +7,7 @@ import { MiB } from '../contract/size.ts'
 import { whyNoAgentDevice } from '../device/agent/test/agentOnDevice.ts'
 import { runAdb } from '../device/virtual/adbProgram.ts'
 import { ownDevice } from '../device/virtual/testing/testDevice.ts'
+import { virtualPhone } from '../device/virtual/testing/virtualPhone.ts'
 import type { VirtualDevice } from '../device/virtual/virtualDevice.ts'
 import type { Target } from '../engine/targets/target.ts'
 import { recordRun } from '../engine/targets/testing/recordRun.ts'
@@ -99,17 +100,7 @@ describe.skipIf(reason !== null)(`an ordinary user${reason === null ? '' : ` (sk
     const { environment, notes } = await target.probe(scope, never)
     expect(environment).toMatchObject({
       root: false,
-      android: {
-        manufacturer: 'dmabuf-lab',
-        model: 'Virtual device',
-        socManufacturer: null,
-        socModel: 'virtual',
-        release: '15',
-        sdk: 35,
-        securityPatch: '2024-10-05',
-        buildType: 'user',
-        fingerprint: 'dmabuf-lab/virtual/virtual:15/AP3A.000000.001/1:user/release-keys',
-      },
+      android: virtualPhone,
       blockDevice: '/dev/nvme0n1',
       udmabufSizeLimitMiB: null,
       frequenciesKhz: [],

@@ -21,11 +21,11 @@ type PackagedFlavour = (typeof packagedFlavours)[number]
 export const kernelFlavours = [...packagedFlavours, ...builtFlavours] as const
 export type KernelFlavour = (typeof kernelFlavours)[number]
 
-const KERNELS: Record<PackagedFlavour, { metaPackage: string; release: string }> = {
-  cloud: { metaPackage: 'linux-image-6.12-cloud-amd64', release: GUEST_RELEASE },
-  generic: { metaPackage: 'linux-image-6.12-amd64', release: GUEST_RELEASE },
-  newest: { metaPackage: 'linux-image-cloud-amd64', release: NEWEST_RELEASE },
-  oldest: { metaPackage: 'linux-image-cloud-amd64', release: GUEST_RELEASE },
+const KERNELS: Record<PackagedFlavour, { metaPackage: string; release: string; backports: boolean }> = {
+  cloud: { metaPackage: 'linux-image-6.12-cloud-amd64', release: GUEST_RELEASE, backports: true },
+  generic: { metaPackage: 'linux-image-6.12-amd64', release: GUEST_RELEASE, backports: true },
+  newest: { metaPackage: 'linux-image-cloud-amd64', release: NEWEST_RELEASE, backports: true },
+  oldest: { metaPackage: 'linux-image-cloud-amd64', release: GUEST_RELEASE, backports: false },
 }
 
 const DOWNLOAD_TIMEOUT_MS = 10 * 60_000
@@ -63,11 +63,11 @@ async function ensurePackagedKernel(
   flavour: PackagedFlavour,
   archive: OpenArchive,
 ): Promise<GuestKernel> {
-  const { metaPackage, release } = KERNELS[flavour]
+  const { metaPackage, release, backports } = KERNELS[flavour]
   const folder = join(cacheFolder, `guest-kernel-${flavour}`)
   if (!existsSync(folder)) {
     const opened = await archive(release)
-    const source = flavour === 'oldest' ? withoutBackports(opened, release) : opened
+    const source = backports ? opened : withoutBackports(opened, release)
     const image = await dependenciesOf(source, metaPackage, /^linux-image-\d/)
     // Newer packages carry the kernel and its modules apart.
     const parts = await Promise.all(

@@ -28,8 +28,10 @@ export type SimulatedSample = {
 const largestFileBytes = TiB
 const mostGathers = 2 ** 20
 
-/** @throws LabFailure `bad-input` for an empty file, no gather or more of either than the simulation takes; `unsupported`
- * for huge pages that only kernels with larger pages have. */
+/**
+ * @throws LabFailure `bad-input` for an empty file, no gather or more of either than the simulation takes;
+ * `unsupported` for huge pages that only kernels with larger pages have.
+ */
 export function checkLoadShape({ bytes, gatherBytes, readers, hugePageSize = null }: LoadShape): void {
   if (!Number.isSafeInteger(bytes) || bytes <= 0 || bytes > largestFileBytes) {
     fail(
