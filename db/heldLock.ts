@@ -1,4 +1,4 @@
-import { existsSync, rmSync, statfsSync } from 'node:fs'
+import { existsSync, rmSync, statfsSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { createPrivately } from './privateFiles.ts'
 import { codeOf } from './storeFailure.ts'
@@ -11,10 +11,12 @@ import { codeOf } from './storeFailure.ts'
 export class HeldLock {
   readonly file: string
   readonly #db: Database.Database
+  readonly #inode: number | null
 
   private constructor(file: string) {
     this.file = file
     createPrivately(file)
+    this.#inode = inodeOf(file)
     this.#db = new Database(file, { timeout: 0 })
     try {
       lockExclusively(this.#db)
@@ -28,7 +30,8 @@ export class HeldLock {
   static take(file: string): HeldLock | null {
     try {
       const lock = new HeldLock(file)
-      if (existsSync(file)) return lock
+      // One that was removed meanwhile guards nothing, even where there is another file of its name by now.
+      if (lock.#inode !== null && lock.#inode === inodeOf(file)) return lock
       lock.release()
       return null
     } catch (thrown) {
@@ -75,6 +78,11 @@ function lockExclusively(db: Database.Database): void {
   // Nothing is ever written, so no journal is wanted as a file.
   db.pragma('journal_mode = MEMORY')
   db.exec('BEGIN EXCLUSIVE')
+}
+
+/** Which file bears this name now; `null` when none does. */
+function inodeOf(file: string): number | null {
+  return statSync(file, { throwIfNoEntry: false })?.ino ?? null
 }
 
 function isBusy(thrown: unknown): boolean {

@@ -1,13 +1,15 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import Database from 'better-sqlite3'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { examplePlan, exampleSample } from './fixtures/exampleRun.ts'
+import { HeldLock } from './heldLock.ts'
+import { whileOpening } from './openingLock.ts'
 import { openStore } from './openStore.ts'
 
 type Shell = ChildProcessByStdio<null, Readable, Readable>
@@ -52,6 +54,18 @@ async function exitOf(shell: Shell): Promise<{ code: number | null; stderr: stri
   shell.stdout.resume()
   const [code] = await once(shell, 'close')
   return { code, stderr: stderr.join('') }
+}
+
+/** The files that a shell has open at this moment. */
+function opened(shell: Shell): string[] {
+  const descriptors = `/proc/${shell.pid}/fd`
+  return readdirSync(descriptors).map(descriptor => {
+    try {
+      return readlinkSync(join(descriptors, descriptor))
+    } catch {
+      return 'closed meanwhile'
+    }
+  })
 }
 
 function integrityOf(path: string): unknown {
@@ -119,20 +133,42 @@ describe('several shells on one database', () => {
   test('keep a damaged file once, however many find it', async () => {
     writeFileSync(file, 'not a database '.repeat(1000))
     const exits = await Promise.all([1, 2, 3].map(() => exitOf(startShell(5))))
-    expect(exits.map(exit => exit.code)).toEqual([0, 0, 0])
+    expect(exits).toEqual(Array(3).fill({ code: 0, stderr: '' }))
     expect(readdirSync(folder).filter(entry => entry.includes('.corrupt-'))).toHaveLength(1)
-    expect(readdirSync(folder).filter(entry => entry.includes('.setting-aside-'))).toEqual([])
+    expect(readdirSync(folder).filter(entry => entry.includes('.opening'))).toEqual([])
     const store = openStore(file)
     expect(store.runs.listRuns()).toHaveLength(3)
     store.close()
   })
 
-  test('a claim left by one that died while it kept a damaged file holds nobody up for long', () => {
+  test('begin nothing while another one opens the database', async () => {
+    const held = HeldLock.take(`${file}.opening`)
+    const shell = startShell(1)
+    const exit = exitOf(shell)
+    await vi.waitFor(() => expect(opened(shell)).toContain(`${file}.opening`), {
+      timeout: 60_000,
+      interval: 1,
+    })
+    expect(existsSync(file)).toBe(false)
+    held?.release()
+    expect(await exit).toEqual({ code: 0, stderr: '' })
+  })
+
+  test('are not held up by the lock’s file of one that was killed while it opened', () => {
     writeFileSync(file, 'not a database '.repeat(1000))
-    writeFileSync(`${file}.setting-aside-${statSync(file).ino}`, '')
+    writeFileSync(`${file}.opening`, '')
     const store = openStore(file)
     expect(store.notices).toEqual([expect.stringContaining('The database was damaged')])
     store.close()
+    expect(readdirSync(folder).filter(entry => entry.includes('.opening'))).toEqual([])
+  })
+
+  test('are told that the database is busy where one takes too long to open it', () => {
+    const held = HeldLock.take(`${file}.opening`)
+    const opening = () => whileOpening(file, 20, () => {})
+    expect(opening).toThrow(expect.objectContaining({ kind: 'busy' }))
+    held?.release()
+    expect(opening).not.toThrow()
   })
 
   test('see the samples that another one commits', () => {

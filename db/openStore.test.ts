@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -7,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { MiB } from '../contract/size.ts'
 import { examplePlan, exampleSample, exampleSpans } from './fixtures/exampleRun.ts'
 import { cannotMount, runOnSmallFileSystem } from './fixtures/smallFileSystem.ts'
-import { storeVersion } from './migrate.ts'
+import { applicationId, storeVersion } from './migrate.ts'
 import { openStore } from './openStore.ts'
 
 let folder: string
@@ -59,6 +68,25 @@ describe('opening', () => {
     const store = openStore(file)
     expect(store.notices).toEqual([])
     store.close()
+  })
+
+  test('goes on where a lab was killed while it wrote the first page', () => {
+    const db = new Database(file)
+    db.pragma('auto_vacuum = INCREMENTAL')
+    db.pragma(`application_id = ${applicationId}`)
+    // More than the connection may keep: SQLite writes into the file, with the journal beside it, and is not done.
+    db.pragma('cache_size = 1')
+    db.exec('BEGIN; CREATE TABLE begun (a); CREATE TABLE anew (a)')
+    db.prepare('INSERT INTO begun VALUES (zeroblob(?))').run(MiB)
+    const killed = join(folder, 'killed.db')
+    for (const suffix of ['', '-journal']) copyFileSync(file + suffix, killed + suffix)
+    db.close()
+
+    const store = openStore(killed)
+    expect(store.notices).toEqual([])
+    expect(store.runs.listRuns()).toEqual([])
+    store.close()
+    expect(existsSync(`${killed}-journal`)).toBe(false)
   })
 
   test('refuses a folder in place of the file', () => {

@@ -1,13 +1,13 @@
 import Database from 'better-sqlite3'
-import { whileClaimed } from './asideClaim.ts'
 import { LedgerStore } from './ledgerStore.ts'
 import { migrate, storeVersion, userVersionOf } from './migrate.ts'
+import { whileOpening } from './openingLock.ts'
 import { Owners } from './owner.ts'
 import { createPrivately } from './privateFiles.ts'
 import { makeSpaceReturnable } from './returnSpace.ts'
 import { RunStore } from './runStore.ts'
 import { storing } from './storeFailure.ts'
-import { damageOf, ensureWritable, inodeOf, refuseNoDatabase, setAside } from './storeFile.ts'
+import { damageOf, ensureWritable, refuseNoDatabase, setAside } from './storeFile.ts'
 
 /**
  * Pages that a connection keeps, for as long as it is open. More make no list of 10,000 runs faster, and a lab that is
@@ -35,12 +35,9 @@ export type Store = {
 export function openStore(file: string): Store {
   return storing(file, () => {
     ensureWritable(file)
-    const notices = keepDamagedAside(file)
-    const db = connect(file)
+    const { db, olderVersion, notices } = whileOpening(file, busyTimeoutMs, () => begin(file))
     try {
-      const version = userVersionOf(db)
-      migrate(db)
-      if (version > 0 && version < storeVersion) makeSpaceReturnable(db)
+      if (olderVersion !== null) makeSpaceReturnable(db)
       const runs = new RunStore(db, new Owners(file))
       const interrupted = runs.markInterrupted()
       if (interrupted.length > 0) notices.push(interruptedNotice(interrupted))
@@ -60,6 +57,26 @@ export function openStore(file: string): Store {
 export function openNamedStore(file: string): Store {
   storing(file, () => refuseNoDatabase(file))
   return openStore(file)
+}
+
+type Begun = {
+  readonly db: Database.Database
+  /** The schema version that the file had, where it was migrated. */
+  readonly olderVersion: number | null
+  readonly notices: string[]
+}
+
+function begin(file: string): Begun {
+  const notices = keepDamagedAside(file)
+  const db = connect(file)
+  try {
+    const version = userVersionOf(db)
+    migrate(db)
+    return { db, olderVersion: version > 0 && version < storeVersion ? version : null, notices }
+  } catch (thrown) {
+    db.close()
+    throw thrown
+  }
 }
 
 /**
@@ -95,11 +112,9 @@ function closeStore(db: Database.Database, runs: RunStore): void {
 }
 
 function keepDamagedAside(file: string): string[] {
-  const inode = inodeOf(file)
   const damage = damageOf(file)
-  if (damage === null || inode === null) return []
-  const aside = whileClaimed(file, inode, () => setAside(file, new Date()))
-  if (aside === null) return []
+  if (damage === null) return []
+  const aside = setAside(file, new Date())
   return [`The database was damaged (${damage}). It is kept as ${aside}; a fresh one was begun.`]
 }
 

@@ -35,10 +35,7 @@ export function toStoreFailure(thrown: unknown, file: string): LabFailure {
   if (code.startsWith('SQLITE_READONLY') || code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
     return new LabFailure(readOnlyError(file), options)
   }
-  if (code.startsWith('SQLITE_BUSY')) {
-    const message = `another lab kept ${file} locked for too long`
-    return new LabFailure({ kind: 'busy', message, hint: 'Try again in a moment.' }, options)
-  }
+  if (code.startsWith('SQLITE_BUSY')) return new LabFailure(lockedForTooLong(file), options)
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT') || isDamagedSchema(code, reason)) {
     const message = `${file} is damaged: ${reason}`
     return new LabFailure({ kind: 'store-corrupt', message, hint: damagedHint }, options)
@@ -50,6 +47,11 @@ export function toStoreFailure(thrown: unknown, file: string): LabFailure {
 /** The lab's statements are right: what one of them does not find, the text of the schema has lost. */
 function isDamagedSchema(code: string, reason: string): boolean {
   return code === 'SQLITE_ERROR' && /^no such (column|index|table)/.test(reason)
+}
+
+export function lockedForTooLong(file: string) {
+  const message = `another lab kept ${file} locked for too long`
+  return { kind: 'busy', message, hint: 'Try again in a moment.' } as const
 }
 
 export function readOnlyError(file: string) {

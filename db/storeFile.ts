@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { fail, LabFailure } from '../contract/error.ts'
 import { makeFolder } from './makeFolder.ts'
+import { schemaCookieOf } from './migrate.ts'
 import { codeOf, isDamage, readOnlyError } from './storeFailure.ts'
 import { identityInHeader, identityOf, refuseForeign } from './storeIdentity.ts'
 
@@ -27,7 +28,7 @@ export function damageOf(file: string): string | null {
   const header = identityInHeader(file)
   if (header !== null) refuseForeign(header, file)
   try {
-    const db = new Database(file, { readonly: true, fileMustExist: true })
+    const db = openToJudge(file)
     try {
       const identity = identityOf(db)
       refuseForeign(identity, file)
@@ -39,6 +40,19 @@ export function damageOf(file: string): string | null {
   } catch (thrown) {
     if (isDamage(codeOf(thrown)) && thrown instanceof Error) return thrown.message
     throw thrown
+  }
+}
+
+/** A lab that was killed while it began the file left a journal, which only a connection that may write rolls back. */
+function openToJudge(file: string): Database.Database {
+  const db = new Database(file, { readonly: true, fileMustExist: true })
+  try {
+    schemaCookieOf(db)
+    return db
+  } catch (thrown) {
+    db.close()
+    if (codeOf(thrown) !== 'SQLITE_READONLY_ROLLBACK') throw thrown
+    return new Database(file, { fileMustExist: true })
   }
 }
 
@@ -60,21 +74,16 @@ export function refuseNoDatabase(file: string): void {
   fail('bad-input', `${file} is not a database`, 'Name another file; this one was not touched.')
 }
 
-/** Which file bears this name now; `null` when none does. */
-export function inodeOf(file: string): number | null {
-  return statSync(file, { throwIfNoEntry: false })?.ino ?? null
-}
-
 /**
- * Moves a damaged database away, with its write-ahead log, under a name that nothing has yet.
+ * Moves a damaged database away, with its journal or log, under a name that nothing has yet.
  * @returns the new name.
  */
 export function setAside(file: string, now: Date): string {
   const stamp = now.toISOString().replaceAll(/[:.]/g, '-')
   let aside = `${file}.corrupt-${stamp}`
   for (let attempt = 2; existsSync(aside); attempt++) aside = `${file}.corrupt-${stamp}-${attempt}`
-  // The database last: once it is gone, another shell may begin a fresh one with a log of its own.
-  for (const suffix of ['-wal', '-shm', '']) {
+  // The database last: a log without one is no database, and one without its log is another.
+  for (const suffix of ['-journal', '-wal', '-shm', '']) {
     if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix)
   }
   return aside
@@ -93,7 +102,8 @@ function isWritable(path: string): boolean {
   try {
     accessSync(path, constants.W_OK)
     return true
-  } catch {
-    return false
+  } catch (thrown) {
+    // Another shell may just have moved it away.
+    return codeOf(thrown) === 'ENOENT'
   }
 }

@@ -1,0 +1,37 @@
+import { rmSync } from 'node:fs'
+import { LabFailure } from '../contract/error.ts'
+import { HeldLock } from './heldLock.ts'
+import { lockedForTooLong } from './storeFailure.ts'
+
+const lookEveryMs = 5
+
+/**
+ * Runs `work` in one process at a time. Setting a damaged file aside and beginning a fresh one is no single step: who
+ * looks on meanwhile finds no file, a journal that seems left behind, or a lock that SQLite does not wait for.
+ * @throws LabFailure `busy` where another process takes longer than `patienceMs`.
+ */
+export function whileOpening<T>(file: string, patienceMs: number, work: () => T): T {
+  const lock = waitFor(`${file}.opening`, file, patienceMs)
+  try {
+    return work()
+  } finally {
+    // Still under the lock: who waits for it finds another file there, or none.
+    rmSync(lock.file, { force: true })
+    lock.release()
+  }
+}
+
+function waitFor(lockFile: string, file: string, patienceMs: number): HeldLock {
+  const deadline = performance.now() + patienceMs
+  for (;;) {
+    const lock = HeldLock.take(lockFile)
+    if (lock !== null) return lock
+    if (performance.now() > deadline) throw new LabFailure(lockedForTooLong(file))
+    pause(lookEveryMs)
+  }
+}
+
+/** The store is opened synchronously, before anything else runs. */
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+}
