@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { fillPlan, openView, optionField, runToEnd } from './benchPage.ts'
+import { fillPlan, openView, optionField, runToEnd, startButton } from './benchPage.ts'
 import { expect, labOf, test } from './labTest.ts'
 
 /** `DMABUF_LAB_SCREENS=1 npm test -- whole` renews the pictures in docs. */
@@ -81,4 +81,11 @@ test('a run can be planned, started and read with the keyboard alone', async ({ 
   await page.getByRole('link', { name: 'Open run 1' }).focus()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1, name: 'Run 1' })).toBeVisible()
+  // From any view: once there and started, once only.
+  await page.keyboard.press('F5')
+  await expect(page.getByText('Run 2 finished:')).toBeVisible()
+  await page.keyboard.press('Alt+2')
+  await page.keyboard.press('Alt+1')
+  await expect(page.getByText('Run 2 finished:')).toBeVisible()
+  await expect(startButton(page)).toBeEnabled()
 })

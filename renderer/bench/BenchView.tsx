@@ -13,7 +13,7 @@ import { useDraft } from './draftStore.ts'
 import { FirstMinute } from './FirstMinute.tsx'
 import { LiveRun } from './LiveRun.tsx'
 import { PlanPanel, PlanSummary } from './PlanPanel.tsx'
-import { startRequests } from './startRequest.ts'
+import { startRequest, takeStartRequest } from './startRequest.ts'
 import { TargetChips } from './TargetChips.tsx'
 import { targetProblemOf, usePlans } from './usePlans.ts'
 
@@ -55,7 +55,7 @@ export function BenchView() {
     const started = outcomes.flatMap(outcome => (outcome.ok ? [outcome.value.runId] : []))
     if (started.length > 0) showRuns(started)
   }
-  useStartRequests(start)
+  useStartRequest(start)
 
   const known = draft.targets.flatMap(target => {
     const known = probes.get(target)
@@ -99,16 +99,14 @@ export function BenchView() {
   )
 }
 
-function useStartRequests(start: () => Promise<void>): void {
-  const requests = useStore(startRequests, count => count)
-  const [answered, setAnswered] = useState(requests)
+function useStartRequest(start: () => Promise<void>): void {
+  const asked = useStore(startRequest, waits => waits)
   const answer = useEffectEvent(() => {
-    if (requests === answered) return
-    setAnswered(requests)
-    void start()
+    if (takeStartRequest()) void start()
   })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new request is answered once
-  useEffect(() => answer(), [requests])
+  useEffect(() => {
+    if (asked) answer()
+  }, [asked])
 }
 
 /** Of each target: measured by itself, or before the last run that is at hand. */
