@@ -15,8 +15,10 @@ export function optionField(page: Page, label: string): Locator {
 /** Fills in the plan as a person does; what an earlier plan chose is cleared first. */
 export async function fillPlan(page: Page, plan: ShortPlan): Promise<void> {
   const schemes = page.getByRole('region', { name: 'Schemes' })
-  await expect(schemes.getByRole('checkbox', { name: 'memfd-buffered' })).toBeEnabled()
+  // Until the target has told what it can, reasons come into the list, and what is clicked moves away under the pointer.
+  await expect(schemes.getByRole('button', { name: 'All that can run' })).toBeEnabled()
   await schemes.getByRole('button', { name: 'None' }).click()
+  await expect(schemes.getByText('None is chosen.')).toBeVisible()
   for (const scheme of plan.schemes)
     await schemes.getByRole('checkbox', { name: scheme, exact: true }).check()
   const sizes = page.getByRole('group', { name: 'Sizes' })
@@ -25,6 +27,7 @@ export async function fillPlan(page: Page, plan: ShortPlan): Promise<void> {
     await sizes.getByRole('textbox', { name: 'Another size' }).fill(size)
     await sizes.getByRole('button', { name: 'Add' }).click()
   }
+  await expect(sizes.getByRole('checkbox', { checked: true })).toHaveCount(plan.sizes.length)
   await optionField(page, 'repeats').fill(`${plan.repeats}`)
   await optionField(page, 'warm-ups').fill(`${plan.warmups ?? 1}`)
 }

@@ -123,6 +123,7 @@ test('menu, dialogs and drops do what the page can do, and the page what they ca
   desktop: { page, standIn, dataFolder },
 }) => {
   await fillPlan(page, shortPlan)
+  await expect(startButton(page)).toBeEnabled()
   await standIn.clickMenu('Run', 'Start')
   await expect(page.getByText('Run 1 finished:')).toBeVisible()
 
