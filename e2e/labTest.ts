@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Browser, test as base, chromium, _electron as electron, type Page } from '@playwright/test'
 import { chromiumProgram } from '../scripts/chromiumProgram.ts'
 import { electronProgram } from '../scripts/electronProgram.ts'
+import { pageAnnotation } from '../scripts/playwrightTally.ts'
 import { DesktopStandIn } from './desktopStandIn.ts'
 import { startHostedShell } from './hostedShell.ts'
 
@@ -137,6 +138,13 @@ export function labOf(page: Page): OpenLab {
   return lab
 }
 
+/** What a person would see first on a page: its heading, what is told and what is wrong. */
+async function toldBy(page: Page): Promise<string> {
+  const told = page.locator('h1, [role=alert], [role=status]')
+  const lines = await told.allInnerTexts().catch(() => ['the page is gone'])
+  return `the page said ${JSON.stringify(lines.map(line => line.slice(0, 200)).filter(Boolean))}`
+}
+
 type Fixtures = {
   /** The shell that the project names; skips the test where it is not on this machine. */
   shell: Shell
@@ -172,7 +180,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use({ name, program })
   },
   environment: [{}, { option: true }],
-  lab: async ({ shell, browsing, environment }, use) => {
+  lab: async ({ shell, browsing, environment }, use, info) => {
     const dataFolder = mkdtempSync(join(tmpdir(), 'dmabuf-lab-e2e-'))
     const opened = await open(shell, browsing, dataFolder, environment)
     const faults: string[] = []
@@ -184,6 +192,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     const lab: OpenLab = { page, serverPid, standIn, saveTo, dataFolder, shell: shell.name, faults }
     labsByPage.set(page, lab)
     await use(lab)
+    if (info.status !== info.expectedStatus && !page.isClosed())
+      info.annotations.push({ type: pageAnnotation, description: await toldBy(page) })
     await opened.close()
     rmSync(dataFolder, { recursive: true, force: true })
     test.expect(faults, 'errors in the page').toEqual([])

@@ -1,7 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { FullConfig, Reporter, Suite } from '@playwright/test/reporter'
-import { firstLine, type Tally } from './tally.ts'
+import { failureReason, type Tally } from './tally.ts'
+
+/** Of a test that failed: what its page showed at that moment. */
+export const pageAnnotation = 'page'
 
 /** Playwright reporter: leaves a tally where DMABUF_LAB_TALLY points. */
 export default class PlaywrightTally implements Reporter {
@@ -23,9 +26,12 @@ export default class PlaywrightTally implements Reporter {
       if (outcome === 'skipped') {
         const why = test.annotations.find(note => note.type === 'skip')?.description ?? 'not reached'
         tally.skipped.push({ test: name, why })
-      } else if (outcome === 'unexpected')
-        tally.failed.push({ test: name, why: firstLine(test.results.at(-1)?.error?.message) })
-      else tally.passed += 1
+      } else if (outcome === 'unexpected') {
+        const error = test.results.at(-1)?.error
+        const page = test.annotations.find(note => note.type === pageAnnotation)?.description
+        const why = [failureReason(error?.message, error?.location), page].filter(Boolean).join('; ')
+        tally.failed.push({ test: name, why })
+      } else tally.passed += 1
     }
     tally.files = [...seconds].map(([file, took]) => ({ file, seconds: took }))
     const file = process.env.DMABUF_LAB_TALLY

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import {
   addTallies,
-  firstLine,
+  failureReason,
   outcomeLines,
   readTally,
   skippedStep,
@@ -60,7 +60,14 @@ test('what has one reason stands under it, counted', () => {
   ])
 })
 
-test('of an error its first line is kept, without colours', () => {
-  expect(firstLine('\u001b[31mexpected 2\u001b[39m\n  at file.ts')).toBe('expected 2')
-  expect(firstLine(undefined)).toBe('no message')
+test('of an error its first line is kept, without colours, and where it was', () => {
+  expect(failureReason('\u001b[31mexpected 2\u001b[39m\n  at file.ts', undefined)).toBe('expected 2')
+  expect(failureReason(undefined, undefined)).toBe('no message')
+  const place = { file: join(process.cwd(), 'db', 'x.test.ts'), line: 12 }
+  expect(failureReason('expected 2', place)).toBe('expected 2 (db/x.test.ts:12)')
+})
+
+test('of an element that a page lacks it is told which', () => {
+  const message = "expect(locator).toBeVisible() failed\n\nLocator: getByText('Run 1')\nExpected: visible"
+  expect(failureReason(message, undefined)).toBe("expect(locator).toBeVisible() failed: getByText('Run 1')")
 })

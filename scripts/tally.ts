@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { z } from 'zod'
 
@@ -69,11 +70,14 @@ export function outcomeLines(outcomes: readonly Outcome[]): string[] {
   ])
 }
 
-/** The first line that a person reads of an error, without a terminal's colours. */
-export function firstLine(message: string | undefined): string {
-  return (
-    stripVTControlCharacters(message ?? '')
-      .trim()
-      .split('\n')[0] || 'no message'
-  )
+type Place = { readonly file: string; readonly line: number }
+
+/** What a person needs of an error, on one line without a terminal's colours: what, of what in the page, and where. */
+export function failureReason(message: string | undefined, place: Place | undefined): string {
+  const lines = stripVTControlCharacters(message ?? '')
+    .trim()
+    .split('\n')
+  const locator = lines.find(line => line.startsWith('Locator:'))?.replace(/^Locator:\s*/, '')
+  const where = place === undefined ? '' : ` (${relative(process.cwd(), place.file)}:${place.line})`
+  return [lines[0] || 'no message', locator].filter(Boolean).join(': ') + where
 }

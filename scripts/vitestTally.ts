@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import type { Reporter, TestModule } from 'vitest/node'
-import { firstLine, type Tally } from './tally.ts'
+import { z } from 'zod'
+import { failureReason, type Tally } from './tally.ts'
 
 /** Vitest reporter: leaves a tally where DMABUF_LAB_TALLY points. */
 export default class VitestTally implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
     const tally: Tally = { passed: 0, failed: [], skipped: [], files: [] }
-    const fail = (test: string, error: unknown) =>
-      tally.failed.push({ test, why: firstLine(messageOf(error)) })
+    const fail = (test: string, error: unknown) => tally.failed.push({ test, why: reasonOf(error) })
     for (const error of unhandled) fail('outside every test', error)
     for (const module of modules) {
       const { collectDuration, duration } = module.diagnostic()
@@ -31,6 +31,14 @@ export default class VitestTally implements Reporter {
 }
 
 /** An error comes from another process, as plain data. */
-function messageOf(error: unknown): string {
-  return error !== null && typeof error === 'object' && 'message' in error ? `${error.message}` : `${error}`
+const errorSchema = z.object({
+  message: z.string(),
+  stacks: z.array(z.object({ file: z.string(), line: z.number() })).default([]),
+})
+
+function reasonOf(error: unknown): string {
+  const told = errorSchema.safeParse(error)
+  return told.success
+    ? failureReason(told.data.message, told.data.stacks[0])
+    : failureReason(`${error}`, undefined)
 }
