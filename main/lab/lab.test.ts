@@ -84,6 +84,28 @@ describe('a run', () => {
     expect(marks).toEqual([false, true, false, false])
   })
 
+  test('is followed by nothing once the lab ends: what waited starts no other engine process', async () => {
+    const { lab, close, enginesStarted } = open('slow')
+    const site = { target: 'local', directory: null } as const
+    const probes = [1, 2].map(() => outcomeOf(async () => lab.handlers.targets.probe(site)))
+    const watched = await outcomeOf(async () => lab.handlers.targets.list({}))
+    expect(watched).toMatchObject({ ok: true })
+    await close()
+    closeLab = async () => {}
+    expect(await Promise.all(probes)).toMatchObject([
+      { ok: false, error: { kind: 'engine-crashed' } },
+      { ok: false, error: { message: 'the lab has ended' } },
+    ])
+    for (const late of [() => lab.handlers.targets.list({}), () => lab.handlers.targets.probe(site)]) {
+      expect(await outcomeOf(async () => late())).toMatchObject({
+        ok: false,
+        error: { message: 'the lab has ended' },
+      })
+    }
+    // Of the list of targets, and of the probe under way.
+    expect(enginesStarted()).toBe(2)
+  })
+
   test('answers a probe of its target with what it found itself', async () => {
     const { lab, store } = open('measure')
     const { runId } = await lab.handlers.runs.start(longPlan)

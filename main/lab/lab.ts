@@ -166,7 +166,7 @@ export class LabApplication {
     await Promise.all([
       this.#keeper.close(),
       this.#measurements.close('the lab was closed during the run', closeGraceMs),
-      this.#modelEngine.kill(closeGraceMs),
+      this.#modelEngine.end(closeGraceMs),
       this.#watch.close(closeGraceMs),
       this.#deletions.close(),
       this.#check?.close(),

@@ -1,5 +1,5 @@
 import type { EngineCommand } from '../../contract/engine.ts'
-import { fail } from '../../contract/error.ts'
+import { fail, LabFailure } from '../../contract/error.ts'
 import type { Run, RunSummary } from '../../contract/run.ts'
 import type { Mark } from '../../contract/sample.ts'
 import type { TargetId } from '../../contract/target.ts'
@@ -8,7 +8,7 @@ import { ActiveRun, type RunEnding } from './activeRun.ts'
 import type { StartEngine } from './engineProcess.ts'
 import { type About, type LabLog, runTag } from './log/labLog.ts'
 import type { Subscribers } from './subscribers.ts'
-import { type LastEvent, TargetEngine } from './targetEngine.ts'
+import { type LastEvent, labEnded, TargetEngine } from './targetEngine.ts'
 
 export const idleEngineMs = 5000
 /** Engine processes at once: each is a program of some 100 MB, and more devices are not on one desk. */
@@ -33,6 +33,7 @@ export class Measurements {
   readonly #ended: MeasurementParts['ended']
   readonly #engines = new Map<TargetId, TargetEngine>()
   readonly #active = new Map<TargetId, ActiveRun>()
+  #closed = false
 
   constructor({ runs, starting, log, subscribers, ended }: MeasurementParts) {
     this.#ended = ended
@@ -120,8 +121,9 @@ export class Measurements {
 
   /** Interrupts what runs, keeping what was measured, and ends the engine processes. */
   async close(reason: string, graceMs: number): Promise<void> {
+    this.#closed = true
     await Promise.all([...this.#active.values()].map(run => run.interrupt(reason)))
-    await Promise.all([...this.#engines.values()].map(engine => engine.kill(graceMs)))
+    await Promise.all([...this.#engines.values()].map(engine => engine.end(graceMs)))
   }
 
   #refuseBusy(target: TargetId): void {
@@ -131,6 +133,7 @@ export class Measurements {
   }
 
   #engineFor(target: TargetId): TargetEngine {
+    if (this.#closed) throw new LabFailure(labEnded)
     const known = this.#engines.get(target)
     if (known !== undefined) return known
     this.#makeRoom()
@@ -151,7 +154,7 @@ export class Measurements {
     }
     const [target, engine] = idle
     this.#engines.delete(target)
-    void engine.kill(idleEngineMs)
+    void engine.end(idleEngineMs)
   }
 
   #about(target: TargetId): About {

@@ -22,6 +22,13 @@ const tooManyAsked: LabError = {
   hint: 'Wait for the answers, then ask again.',
 }
 
+/** What is asked of a lab that ends: another process would outlive it. */
+export const labEnded: LabError = {
+  kind: 'target-unavailable',
+  message: 'the lab has ended',
+  hint: 'Start it again.',
+}
+
 /** One target's engine process: started when asked, asked one thing at a time, let go after `idleMs` without work. */
 export class TargetEngine {
   readonly #start: StartEngine
@@ -31,6 +38,7 @@ export class TargetEngine {
   #idleTimer: NodeJS.Timeout | undefined
   #turn: Promise<unknown> = Promise.resolve()
   #asked = 0
+  #ended = false
 
   constructor(start: StartEngine, idleMs: number) {
     this.#start = start
@@ -56,6 +64,7 @@ export class TargetEngine {
     this.#asked += 1
     const answer = this.#turn.then(() => {
       unwanted?.throwIfAborted()
+      if (this.#ended) throw new LabFailure(labEnded)
       return this.#converse(command, onEvent)
     })
     this.#turn = answer
@@ -69,6 +78,12 @@ export class TargetEngine {
   /** Asks the command under way to stop; it still ends with its last event. */
   cancel(): void {
     this.#engine?.send({ type: 'cancel' })
+  }
+
+  /** As {@link kill}, for good: what waits for its turn starts no other process. */
+  async end(graceMs: number): Promise<void> {
+    this.#ended = true
+    await this.kill(graceMs)
   }
 
   /** Ends the process; a command under way fails with `engine-crashed` at once. */

@@ -1,12 +1,14 @@
 import { LabFailure } from '../../contract/error.ts'
 import type { TargetSummary } from '../../contract/target.ts'
 import type { EngineProcess, StartEngine } from './engineProcess.ts'
+import { labEnded } from './targetEngine.ts'
 
 /** The list of targets, kept current by an engine process of its own from the first time it is asked for. */
 export class TargetWatch {
   readonly #start: StartEngine
   readonly #onChange: (targets: TargetSummary[]) => void
   #engine: EngineProcess | null = null
+  #closed = false
   #latest = Promise.withResolvers<TargetSummary[]>()
 
   constructor(start: StartEngine, onChange: (targets: TargetSummary[]) => void) {
@@ -16,6 +18,7 @@ export class TargetWatch {
 
   /** @throws LabFailure `engine-crashed`; the next call starts a new process. */
   list(): Promise<TargetSummary[]> {
+    if (this.#closed) return Promise.reject(new LabFailure(labEnded))
     this.#engine ??= this.#watch()
     return this.#latest.promise
   }
@@ -30,6 +33,7 @@ export class TargetWatch {
   }
 
   async close(graceMs: number): Promise<void> {
+    this.#closed = true
     await this.#engine?.kill(graceMs)
   }
 
