@@ -202,8 +202,8 @@ export const events = {
   targetsChanged: z.array(targetSummarySchema),
   /** All of `shell.info`'s, where something was found since. */
   noticesChanged: z.strictObject({ notices: z.array(z.string()) }),
-  /** Told by a preload whose link can drop. Events sent while it is down are lost. */
-  linkChanged: z.strictObject({ up: z.boolean() }),
+  /** Told by a preload whose link can drop. Events sent while it is down are lost. `refused`: the token is wrong. */
+  linkChanged: z.strictObject({ up: z.boolean(), refused: z.literal(true).optional() }),
 } as const satisfies Record<string, z.ZodType>
 
 export type Topic = keyof typeof calls

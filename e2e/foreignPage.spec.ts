@@ -103,5 +103,6 @@ test('a second tab works, and one without the token says how to get it', async (
   await page.evaluate(() => localStorage.clear())
   const third = await page.context().newPage()
   await third.goto(home)
-  await expect(third.getByRole('alert').first()).toContainText('Open the address that the terminal printed')
+  await expect(third.getByRole('alert').first()).toHaveText(/does not have the token.*Open the address/)
+  await expect(third.getByText('The link to the lab dropped')).toHaveCount(0)
 })

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type WebSocket as ServerSocket, WebSocketServer } from 'ws'
+import { wrongTokenCode } from '../contract/frame.ts'
 import { HostedLink } from './hostedLink.ts'
 
 let server: WebSocketServer
@@ -81,4 +82,28 @@ test('a call under way when the link drops is answered with an error, and the li
   server.on('connection', socket => answerAll(socket))
   expect(await link.call('labInfo', {})).toEqual({ ok: true, value: 'labInfo' })
   expect(heard).toEqual([{ up: false }, { up: true }])
+})
+
+test('a page without the token is told so once, asks ever more seldom, and is let in with the right one', async () => {
+  const openedMs: number[] = []
+  let isRight = false
+  server.on('connection', socket => {
+    openedMs.push(performance.now())
+    if (isRight) answerAll(socket)
+    else socket.close(wrongTokenCode)
+  })
+  const link = openLink()
+  const heard: unknown[] = []
+  link.subscribe('linkChanged', payload => heard.push(payload))
+  expect(await link.call('runs.list', {})).toMatchObject({ ok: false, error: { kind: 'forbidden' } })
+  await expect.poll(() => openedMs.length).toBe(3)
+  const [first = 0, second = 0, third = 0] = openedMs
+  expect(third - second).toBeGreaterThan(1.5 * 250)
+  expect(second - first).toBeGreaterThan(200)
+  const late: unknown[] = []
+  link.subscribe('linkChanged', payload => late.push(payload))
+  await expect.poll(() => late).toEqual([{ up: false, refused: true }])
+  expect(heard).toEqual(late)
+  isRight = true
+  await expect.poll(() => heard).toEqual([{ up: false, refused: true }, { up: true }])
 })

@@ -1,4 +1,4 @@
-import { type EventName, eventNames } from '../contract/calls.ts'
+import { type EventName, type EventPayload, eventNames } from '../contract/calls.ts'
 import type { LabError, Outcome } from '../contract/error.ts'
 import { type CallFrame, type ServerFrame, serverFrameSchema, wrongTokenCode } from '../contract/frame.ts'
 import type { LabLink } from './labClient.ts'
@@ -8,9 +8,13 @@ const longestRetryMs = 8000
 /** A call made while the link is down waits this long for it. */
 const patienceMs = 5000
 
+/** Asked where nothing else is, so that the lab answers. */
+const anyCall: CallFrame = { id: 0, call: 'shell.info', input: {} }
+
 /** What of a browser's WebSocket is used. */
 export type Socket = Pick<WebSocket, 'send' | 'addEventListener'>
 
+type LinkState = EventPayload<'linkChanged'>
 type Pending = { readonly frame: CallFrame; readonly resolve: (outcome: unknown) => void }
 type Listener = (payload: unknown) => void
 
@@ -26,7 +30,7 @@ export class HostedLink implements LabLink {
   #socket: Socket | null = null
   #nextId = 1
   /** A page begins with the link up: what it calls first waits for it. */
-  #up = true
+  #told: LinkState = { up: true }
   #retryMs = firstRetryMs
   /** Why a call is not answered. */
   #noLink: Outcome<never> = linkLost
@@ -46,6 +50,8 @@ export class HostedLink implements LabLink {
 
   subscribe(event: EventName, listener: Listener): () => void {
     this.#listeners.get(event)?.add(listener)
+    // It may have dropped before anybody listened.
+    if (event === 'linkChanged' && !this.#told.up) queueMicrotask(() => listener(this.#told))
     return () => {
       this.#listeners.get(event)?.delete(listener)
     }
@@ -55,12 +61,16 @@ export class HostedLink implements LabLink {
     const socket = this.#connect()
     socket.addEventListener('open', () => {
       this.#socket = socket
-      this.#retryMs = firstRetryMs
       for (const pending of this.#waiting) this.#post(pending, socket)
       this.#waiting.clear()
-      this.#tellLink(true)
+      if (this.#sent.size === 0) socket.send(JSON.stringify(anyCall))
     })
-    socket.addEventListener('message', message => this.#hear(message.data))
+    socket.addEventListener('message', message => {
+      // One without the token is opened, too, to be told why it is closed: only who answers is the lab's.
+      this.#retryMs = firstRetryMs
+      this.#tellLink({ up: true })
+      this.#hear(message.data)
+    })
     socket.addEventListener('close', ({ code }) => this.#reopen(code === wrongTokenCode))
   }
 
@@ -74,15 +84,15 @@ export class HostedLink implements LabLink {
       for (const pending of this.#waiting) pending.resolve(refused)
       this.#waiting.clear()
     }
-    this.#tellLink(false)
+    this.#tellLink(isRefused ? { up: false, refused: true } : { up: false })
     setTimeout(() => this.#open(), this.#retryMs)
     this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs)
   }
 
-  #tellLink(up: boolean): void {
-    if (this.#up === up) return
-    this.#up = up
-    this.#tell('linkChanged', { up })
+  #tellLink(state: LinkState): void {
+    if (this.#told.up === state.up && this.#told.refused === state.refused) return
+    this.#told = state
+    this.#tell('linkChanged', state)
   }
 
   #post(pending: Pending, socket: Socket): void {

@@ -1,25 +1,33 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useLab } from '../lab/labStore.ts'
 
 /** What the lab wants known at once: a database kept aside, an agent that is not built. */
 export function LabNotices() {
-  const linkUp = useLab(state => state.linkUp)
+  const link = useLab(state => state.link)
   return (
     <>
-      {!linkUp && <LinkDown />}
+      {link === 'down' && (
+        <Alert>
+          The link to the lab dropped. What was measured is kept; what is shown is how it was last. This page
+          reconnects by itself. If the lab was ended, start it again and open the address that its terminal
+          prints.
+        </Alert>
+      )}
+      {link === 'refused' && (
+        <Alert>
+          This page does not have the token of the lab that runs here. Open the address that the terminal
+          printed.
+        </Alert>
+      )}
       <StoreNotices />
     </>
   )
 }
 
-function LinkDown() {
+function Alert({ children }: { children: ReactNode }) {
   return (
     <div className="banner" role="alert">
-      <p>
-        The link to the lab dropped. What was measured is kept; what is shown is how it was last. This page
-        reconnects by itself. If the lab was ended, start it again and open the address that its terminal
-        prints.
-      </p>
+      <p>{children}</p>
     </div>
   )
 }

@@ -13,8 +13,8 @@ export type LatestSample = { readonly sample: StoredSample; readonly spans: read
 
 /** What the renderer knows of the lab. Replaced, never changed; a part that did not change stays the same object. */
 export type LabState = {
-  /** Whether the lab can be reached; while it cannot, all that is shown is how it was last. */
-  readonly linkUp: boolean
+  /** While the lab cannot be reached, all that is shown is how it was last. `refused`: the page's token is wrong. */
+  readonly link: 'up' | 'down' | 'refused'
   readonly info: CallOutput<'shell', 'info'> | null
   /** `null` until the first list came. */
   readonly targets: readonly TargetSummary[] | null
@@ -35,7 +35,7 @@ export type LabState = {
 }
 
 export const emptyLabState: LabState = {
-  linkUp: true,
+  link: 'up',
   info: null,
   targets: null,
   probes: new Map(),

@@ -78,8 +78,9 @@ export async function connectToLab(): Promise<void> {
   lab.on('noticesChanged', ({ notices }) =>
     changeNextFrame(state => ({ ...state, info: state.info && { ...state.info, notices } })),
   )
-  lab.on('linkChanged', ({ up }) => {
-    labStore.set(state => ({ ...state, linkUp: up }))
+  lab.on('linkChanged', ({ up, refused }) => {
+    const link = up ? 'up' : refused === true ? 'refused' : 'down'
+    labStore.set(state => ({ ...state, link }))
     if (up) void catchUp()
   })
 
