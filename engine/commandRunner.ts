@@ -11,7 +11,7 @@ import { MiB } from '../contract/size.ts'
 import type { Ceiling } from '../contract/target.ts'
 import { answerModel } from './profiles/answerModel.ts'
 import { ProfileShelf } from './profiles/profileShelf.ts'
-import { claimed } from './run/claimed.ts'
+import { claimed, shortRunMs } from './run/claimed.ts'
 import { type Report, runBench } from './run/runPlan.ts'
 import { watchTargets } from './targets/discovery.ts'
 import { openTarget } from './targets/openTarget.ts'
@@ -116,13 +116,15 @@ export class CommandRunner {
       }
       case 'ceiling': {
         const work = () => this.#measureCeiling(target, command.directory, signal)
-        return { type: 'ceilingMeasured', ceiling: await claimed(target, () => {}, signal, work) }
+        const wait = { patienceMs: shortRunMs, tell: () => {} }
+        return { type: 'ceilingMeasured', ceiling: await claimed(target, wait, signal, work) }
       }
       case 'clean': {
         const { directories, remove } = command
         const clean = () => target.clean({ directories, remove }, signal)
-        // A run that is under way, in whichever lab, keeps its files.
-        return { type: 'cleaned', files: await (remove ? claimed(target, () => {}, signal, clean) : clean()) }
+        // A run that is under way, in whichever lab, keeps its files. A person waits for the answer.
+        const wait = { patienceMs: 0, tell: () => {} }
+        return { type: 'cleaned', files: await (remove ? claimed(target, wait, signal, clean) : clean()) }
       }
       case 'inspect': {
         const { path, bytes } = await target.inspect(command.path, signal)

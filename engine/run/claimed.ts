@@ -1,24 +1,26 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { LabFailure } from '../../contract/error.ts'
 import type { Claim, Target } from '../targets/target.ts'
-import type { Stage } from './setUp.ts'
 
-/** Another lab's short run is waited for, a longer one is told. */
-const patienceMs = 20_000
+/** How another lab that measures there is waited for. */
+type Wait = { readonly patienceMs: number; readonly tell: (what: string) => void }
+
+/** A short run of it is waited for, a longer one is told. */
+export const shortRunMs = 20_000
 const lookEveryMs = 500
 
 /**
  * Does `work` while the target's machine is kept for this lab: two that measure at once measure each other, whatever
  * history each of them keeps.
- * @throws LabFailure `busy` where another lab still measures on it after a while.
+ * @throws LabFailure `busy` where another lab still measures on it after `wait.patienceMs`.
  */
 export async function claimed<T>(
   target: Target,
-  stage: Stage,
+  wait: Wait,
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
-  const claim = await takeClaim(target, stage, signal)
+  const claim = await takeClaim(target, wait, signal)
   try {
     return await work()
   } finally {
@@ -26,8 +28,8 @@ export async function claimed<T>(
   }
 }
 
-async function takeClaim(target: Target, stage: Stage, signal: AbortSignal): Promise<Claim> {
-  const deadline = performance.now() + patienceMs
+async function takeClaim(target: Target, wait: Wait, signal: AbortSignal): Promise<Claim> {
+  const deadline = performance.now() + wait.patienceMs
   let told = ''
   for (;;) {
     try {
@@ -35,7 +37,7 @@ async function takeClaim(target: Target, stage: Stage, signal: AbortSignal): Pro
     } catch (thrown) {
       const isBusy = thrown instanceof LabFailure && thrown.kind === 'busy'
       if (!isBusy || performance.now() > deadline) throw thrown
-      if (told !== thrown.message) stage('probing', `Waiting: ${thrown.message}.`)
+      if (told !== thrown.message) wait.tell(`Waiting: ${thrown.message}.`)
       told = thrown.message
       await delay(lookEveryMs, undefined, { signal })
     }

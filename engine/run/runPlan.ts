@@ -6,7 +6,7 @@ import { type Sample, type Span, sampleKey } from '../../contract/sample.ts'
 import { formatSize } from '../../contract/size.ts'
 import { type Capabilities, whyNot } from '../../contract/target.ts'
 import type { Load, Pressure, Target } from '../targets/target.ts'
-import { claimed } from './claimed.ts'
+import { claimed, shortRunMs } from './claimed.ts'
 import { waitUntilCool } from './cooling.ts'
 import { EqualFailures } from './equalFailures.ts'
 import { type Measurement, orderMeasurements } from './order.ts'
@@ -35,8 +35,10 @@ export async function runBench(
   signal: AbortSignal,
 ): Promise<EndedEvent> {
   try {
-    return await claimed(target, stageReporter(report), signal, async () => {
-      const ready = await setUp(target, job.plan, stageReporter(report), signal)
+    const stage = stageReporter(report)
+    const wait = { patienceMs: shortRunMs, tell: (what: string) => stage('probing', what) }
+    return await claimed(target, wait, signal, async () => {
+      const ready = await setUp(target, job.plan, stage, signal)
       const capabilitiesAfter = await new Bench(target, job, ready, report, signal).run()
       return { type: 'ended', status: 'finished', capabilitiesAfter }
     })
