@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { type CheckResult, checkResultSchema } from '../../db/storeCheck.ts'
+import { endThread } from './threads/endThread.ts'
 
 /** A start has other things to do first. */
 const startAfterMs = 3000
@@ -58,7 +59,7 @@ export class DatabaseCheck {
         await this.#pause(pauseMs)
       }
     } finally {
-      await worker.terminate()
+      await endThread(worker)
     }
   }
 

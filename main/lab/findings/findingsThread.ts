@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import { LabFailure, reasonOf, toLabError } from '../../../contract/error.ts'
+import { endThread } from '../threads/endThread.ts'
 import {
+  allJobs,
   type JobInput,
   type JobName,
   type JobOutput,
@@ -60,7 +62,8 @@ export class FindingsThread {
     const worker = this.#worker
     this.#worker = null
     this.#failAll(new LabFailure({ kind: 'cancelled', message: 'the lab was closed', hint: '' }))
-    await worker?.terminate()
+    Atomics.store(new Int32Array(this.#unwanted), 0, allJobs)
+    if (worker !== null) await endThread(worker)
   }
 
   #start(): Worker {

@@ -1,10 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { LabFailure, toLabError } from '../../../contract/error.ts'
+import { threadEnd } from '../../../contract/threadEnd.ts'
 import { openRunReader, type RunReader } from '../../../db/readRuns.ts'
 import { baselineChange } from '../../../findings/baselineChange.ts'
 import { compareSides, type TellProgress } from '../../../findings/compareSides.ts'
 import { runDigest } from '../../../findings/runDigest.ts'
-import { type Job, jobSchema, type News, threadDataSchema } from './jobs.ts'
+import { allJobs, type Job, jobSchema, type News, threadDataSchema } from './jobs.ts'
 
 /** A thread of the lab's process that works out what the numbers of whole runs mean, so that the process does not wait. */
 const { databaseFile, unwanted } = threadDataSchema.parse(workerData)
@@ -13,6 +14,7 @@ const unwantedJob = new Int32Array(unwanted)
 const post = (news: News) => parentPort?.postMessage(news)
 
 parentPort?.on('message', (message: unknown) => {
+  if (message === threadEnd) return parentPort?.close()
   const job = jobSchema.parse(message)
   try {
     refuseUnwanted(job.id)
@@ -62,7 +64,8 @@ function tellingOf(id: number): TellProgress {
 }
 
 function refuseUnwanted(id: number): void {
-  if (Atomics.load(unwantedJob, 0) !== id) return
+  const unwantedId = Atomics.load(unwantedJob, 0)
+  if (unwantedId !== id && unwantedId !== allJobs) return
   throw new LabFailure({ kind: 'cancelled', message: 'nobody waits for this any more', hint: '' })
 }
 

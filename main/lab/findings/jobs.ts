@@ -51,6 +51,9 @@ export const jobSchema = z.discriminatedUnion('name', [
 ])
 export type Job = z.infer<typeof jobSchema>
 
+/** In the place of the id of the job that nobody waits for any more. */
+export const allJobs = -1
+
 /** What the thread says: how far it is, and one end for each job. */
 export const newsSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('progress'), id: z.number(), done: z.number(), total: z.number() }),
