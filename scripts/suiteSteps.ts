@@ -54,8 +54,9 @@ const whole: Step = {
 }
 
 /**
- * Nothing here is timed, so that what does not wait for each other runs at the same time. The virtual device and the
- * whole application have lanes of their own: their tests wait more than they work.
+ * Nothing here is timed, so that what does not wait for each other runs at the same time. The virtual devices and the
+ * whole application have lanes of their own: their tests wait more than they work. All lanes begin together, so that
+ * none is left to run alone on a machine that has idle processors.
  */
 export const stages: readonly Stage[] = [
   [
@@ -70,8 +71,9 @@ export const stages: readonly Stage[] = [
   ],
   [
     [vitest('unit', 'unit'), vitest('processes', 'processes')],
-    [whole, vitest('device, own', 'own devices')],
+    [whole],
     [vitest('device', 'device')],
+    [vitest('device, own', 'own devices')],
   ],
 ]
 
