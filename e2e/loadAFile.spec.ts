@@ -63,37 +63,3 @@ test('a real file is loaded, charted live, kept and exported', async ({ lab: { p
     await expect(page.getByRole('heading', { name: 'No run yet' })).toBeVisible()
   })
 })
-
-test('a run that Esc cancels keeps what was measured and can be resumed', async ({ lab: { page } }) => {
-  await fillPlan(page, { schemes: ['memfd-buffered', 'memfd-direct'], sizes: ['16MiB'], repeats: 12 })
-  await page.keyboard.press('F5')
-  await expect(page.getByRole('progressbar', { name: 'Samples done' })).toHaveAttribute('value', /[1-9]/)
-  await page.keyboard.press('Escape')
-  await expect(page.getByText(/^Run 1 cancelled: \d+ of 26 samples kept/)).toBeVisible()
-
-  await openView(page, 'Runs')
-  await page.getByRole('link', { name: 'Run 1' }).click()
-  await page.getByRole('button', { name: 'Resume' }).click()
-  await expect(page.getByText(/^Run 1 finished: /)).toBeVisible()
-})
-
-test('a file of the user is measured as it is', async ({ lab: { page, dataFolder } }) => {
-  const { writeFileSync } = await import('node:fs')
-  const { randomBytes } = await import('node:crypto')
-  const own = `${dataFolder}/model.bin`
-  writeFileSync(own, randomBytes(3 * MiB + 77))
-  await fillPlan(page, { schemes: ['memfd-direct'], sizes: [], repeats: 2 })
-  await page
-    .getByRole('radio', { name: 'my own' })
-    .or(page.getByRole('button', { name: 'my own' }))
-    .first()
-    .click()
-  await page.getByRole('textbox', { name: 'Path of the file on the target' }).fill(own)
-  await expect(page.getByText(own)).toBeVisible()
-  await runToEnd(page, 1)
-  await page.getByRole('link', { name: 'Open run 1' }).click()
-  const run = exportedRunSchema.parse(JSON.parse(await download(page, 'json')))
-  expect(run.samples.map(sample => [sample.bytes, sample.verified])).toEqual(
-    Array(3).fill([3 * MiB + 77, true]),
-  )
-})

@@ -22,21 +22,26 @@ const hangMs = 300_000
 const folder = mkdtempSync(join(tmpdir(), 'dmabuf-lab-loader-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+const warnings = ['-std=c11', '-Wall', '-Wextra', '-Werror', '-pthread']
+const objectsOf = new Map<string, readonly string[]>()
+
+/** The library's objects, compiled once for each kind. */
+function libraryFor(flags: readonly string[]): readonly string[] {
+  const kind = flags.join(' ')
+  const known = objectsOf.get(kind)
+  if (known !== undefined) return known
+  const sources = readdirSync(here).filter(file => file.endsWith('.c'))
+  const cwd = join(folder, `library-${objectsOf.size}`)
+  mkdirSync(cwd)
+  execFileSync('gcc', [...warnings, ...flags, '-c', ...sources.map(file => join(here, file))], { cwd })
+  const objects = sources.map(file => join(cwd, file.replace(/c$/, 'o')))
+  objectsOf.set(kind, objects)
+  return objects
+}
+
 function compile(source: string, program: string, ...flags: string[]): string {
-  const library = readdirSync(here).filter(file => file.endsWith('.c'))
-  const sources = [source, ...library].map(file => join(here, file))
   const output = join(folder, program)
-  execFileSync('gcc', [
-    '-std=c11',
-    '-Wall',
-    '-Wextra',
-    '-Werror',
-    '-pthread',
-    ...flags,
-    '-o',
-    output,
-    ...sources,
-  ])
+  execFileSync('gcc', [...warnings, ...flags, '-o', output, join(here, source), ...libraryFor(flags)])
   return output
 }
 
