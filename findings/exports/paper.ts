@@ -23,6 +23,7 @@ export const drawingStyle = [
   'svg .interval{font-weight:400}',
   `svg .grid{stroke:${paper.line}}`,
   `svg .ceiling-line{stroke:${paper.quiet};stroke-width:1.5}`,
+  `svg .ceiling-name{paint-order:stroke;stroke:${paper.ground};stroke-width:4px;stroke-linejoin:round}`,
   'svg .part{fill:none;stroke-width:1.5}',
   `svg .solid{fill:${paper.edge}}`,
   'svg .gain{stroke-width:.75}',
