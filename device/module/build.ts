@@ -12,6 +12,7 @@ import { findProgram } from '../virtual/findProgram.ts'
 import { withFolderLock } from '../virtual/folderLock.ts'
 import type { GuestArch } from '../virtual/guestArch.ts'
 import { kernelMakeArguments, requireCompiler } from '../virtual/guestArch.ts'
+import { isNewest } from '../virtual/guestKernel.ts'
 import { ensureOldestDmabufSource } from '../virtual/kernelSource.ts'
 import { runOrFail } from '../virtual/runProgram.ts'
 import { buildForNewest } from './newestBuild.ts'
@@ -63,7 +64,7 @@ export async function buildModule(
   }
   return withFolderLock(`${cacheFolder}/module`, BUILD_TIMEOUT_MS, () =>
     buildOnce(what, async folder => {
-      if (kernel.flavour === 'newest') return buildForNewest(cacheFolder, archive, kernelRelease, folder)
+      if (isNewest(kernel.flavour)) return buildForNewest(cacheFolder, archive, kernelRelease, folder)
       if (module === udmabufModule)
         await copyUdmabuf(await ensureOldestDmabufSource(cacheFolder, archive), folder)
       const headers = kernelBuildTree ?? (await packagedHeaders(cacheFolder, archive, kernel))

@@ -13,6 +13,7 @@ import {
   dataImageIn,
   diskSocketIn,
   emulatorLogIn,
+  vendorImageIn,
   writeState,
 } from './deviceState.ts'
 import { launchEmulator } from './emulator.ts'
@@ -29,6 +30,7 @@ import type { ProcessIdentity } from './processIdentity.ts'
 import { endProcess } from './processIdentity.ts'
 import type { GuestHardware } from './qemuCommand.ts'
 import { serveSlowDisk } from './slowDisk.ts'
+import { createVendorImage, VENDOR_FILE_SYSTEM } from './vendorImage.ts'
 
 type Parts = {
   kernel: GuestKernel
@@ -64,10 +66,13 @@ export async function bootDevice(
       ? await ensureGuestKernel(cacheFolder, chosen, archive)
       : await openOwnKernel(options.ownKernel, folder)
   await requireFileSystem(kernel, dataFileSystem)
+  if (options.vendorFolder !== undefined) await requireFileSystem(kernel, VENDOR_FILE_SYSTEM)
   const parts = await ensureParts(cacheFolder, archive, kernel, options)
   const hardware = await hardwareOf(folder, parts, options)
   const adbServerPort =
     options.adbServerPort ?? (await freePort(preferred(options.name, PREFERRED_ADB_SERVER_PORT)))
+  if (hardware.vendorImage !== null && options.vendorFolder !== undefined)
+    await createVendorImage(hardware.vendorImage, options.vendorFolder)
   await createDataImage(hardware.dataImage, options.dataBytes ?? DEFAULT_DATA_BYTES, dataFileSystem)
   await rm(hardware.consoleLog, { force: true })
   const state: DeviceState = {
@@ -87,6 +92,7 @@ export async function bootDevice(
     diskBytesPerSecond: hardware.diskBytesPerSecond,
     disk: hardware.disk,
     diskLatencyMs: options.diskLatencyMs ?? null,
+    vendorFolder: options.vendorFolder ?? null,
     memoryMiB: hardware.memoryMiB,
     user: options.user ?? 'root',
     memoryGroupBytes: options.memoryGroupBytes ?? null,
@@ -145,6 +151,7 @@ async function hardwareOf(
     kernelArguments: kernelArgumentsOf(options),
     consoleLog: consoleLogIn(folder),
     dataImage: dataImageIn(folder),
+    vendorImage: options.vendorFolder === undefined ? null : vendorImageIn(folder),
     memoryMiB: options.memoryMiB ?? DEFAULT_MEMORY_MIB,
     devicePort: options.devicePort ?? (await freePort(preferred(options.name, PREFERRED_DEVICE_PORT))),
     disk: options.disk ?? 'virtio',

@@ -13,6 +13,7 @@ const everything: BootOptions = {
   diskLatencyMs: 2,
   dataFileSystem: 'f2fs',
   dataMountOptions: 'inlinecrypt',
+  vendorFolder: '/tmp/vendor',
   kernelArguments: 'slab_debug=FZPU',
 }
 
@@ -45,6 +46,7 @@ describe('the kernel’s command line', () => {
       'data_disk=/dev/nvme0n1',
       'data_file_system=f2fs',
       'data_mount_options=inlinecrypt',
+      'vendor_disk=/dev/vda',
       'adb_user=shell',
       'adb_memory_bytes=268435456',
       'adb_denied=/dev/udmabuf,/sys/module/udmabuf/parameters',

@@ -2,11 +2,11 @@ import { arch } from 'node:os'
 import { fail } from '../../contract/error.ts'
 import { MiB } from '../../contract/size.ts'
 import type { DataFileSystem } from './dataImage.ts'
-import type { KernelFlavour } from './guestKernel.ts'
+import { isNewest, type KernelFlavour } from './guestKernel.ts'
 import type { GuestUser } from './guestPhone.ts'
 import type { OwnKernel } from './ownKernel.ts'
 import type { DiskKind } from './qemuCommand.ts'
-import { diskDevices } from './qemuCommand.ts'
+import { diskDevices, vendorDiskNodes } from './qemuCommand.ts'
 
 export type BootOptions = {
   devicePort?: number
@@ -21,6 +21,8 @@ export type BootOptions = {
   dataFileSystem?: DataFileSystem
   /** Of the data disk, as mount(8) takes them, such as `checkpoint=disable`. */
   dataMountOptions?: string
+  /** A folder of the host, to be found at /vendor on a disk of its own: erofs, read-only. */
+  vendorFolder?: string
   flavour?: KernelFlavour
   /** Boots this kernel in place of a flavour. */
   ownKernel?: OwnKernel
@@ -108,17 +110,13 @@ export function kernelArgumentsOf(options: BootOptions): string {
     data_disk: diskDevices[options.disk ?? 'virtio'].node,
     data_file_system: options.dataFileSystem,
     data_mount_options: options.dataMountOptions,
+    vendor_disk: options.vendorFolder && vendorDiskNodes[options.disk ?? 'virtio'],
     adb_user: options.user,
     adb_memory_bytes: options.memoryGroupBytes?.toString(),
     adb_denied: options.deniedPaths?.join(),
   }
   const words = Object.entries(told).flatMap(([name, value]) => (value ? [`${name}=${value}`] : []))
   const { flavour, ownKernel, kernelArguments } = options
-  if (ownKernel === undefined && hasProtectedHeaps(flavour ?? null)) words.push(PROTECTED_MEMORY)
+  if (ownKernel === undefined && isNewest(flavour ?? null)) words.push(PROTECTED_MEMORY)
   return [...words, ...(kernelArguments === undefined ? [] : [kernelArguments])].join(' ')
-}
-
-/** Whether the module of the protected heaps can be loaded into the kernel of that flavour. */
-export function hasProtectedHeaps(flavour: KernelFlavour | null): boolean {
-  return flavour === 'newest'
 }

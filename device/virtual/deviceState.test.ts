@@ -27,6 +27,7 @@ const state: DeviceState = {
   flavour: 'cloud',
   disk: 'virtio',
   diskLatencyMs: null,
+  vendorFolder: null,
   user: 'root',
   memoryGroupBytes: null,
   deniedPaths: [],

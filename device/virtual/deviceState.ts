@@ -31,6 +31,8 @@ export const deviceStateSchema = z.strictObject({
   diskBytesPerSecond: z.number().int().positive().nullable(),
   disk: z.enum(diskKinds).default('virtio'),
   diskLatencyMs: z.number().int().positive().nullable().default(null),
+  /** What its read-only disk was made of. */
+  vendorFolder: z.string().nullable().default(null),
   memoryMiB: z.number().int().positive(),
   user: z.enum(guestUsers).default('root'),
   memoryGroupBytes: z.number().int().positive().nullable().default(null),
@@ -61,6 +63,7 @@ export const emulatorLogIn = (folder: string) => join(folder, 'qemu.log')
 export const diskPidIn = (folder: string) => join(folder, 'disk.pid')
 export const diskSocketIn = (folder: string) => join(folder, 'disk.socket')
 export const dataImageIn = (folder: string) => join(folder, 'data.img')
+export const vendorImageIn = (folder: string) => join(folder, 'vendor.img')
 
 /** The stored state; null where there is none or it is of another version or damaged. */
 export async function readState(folder: string): Promise<DeviceState | null> {

@@ -35,6 +35,11 @@ grep -qw "$data_file_system" /proc/filesystems || modprobe "$data_file_system"
 mount -t "$data_file_system" -o "noatime${data_mount_options:+,$data_mount_options}" "$data_disk" /data || { echo "init: cannot mount the data disk"; poweroff -f; }
 mkdir -p /data/local/tmp
 chmod 0771 /data/local/tmp
+if [ -n "$vendor_disk" ]; then
+	grep -qw erofs /proc/filesystems || modprobe erofs
+	mkdir -p /vendor
+	mount -t erofs -o ro "$vendor_disk" /vendor || { echo "init: cannot mount the vendor disk"; poweroff -f; }
+fi
 
 # Out of sight for others than root, as a phone's /dev/memcg (libprocessgroup/profiles/cgroups.json).
 if [ -n "$adb_memory_bytes" ]; then

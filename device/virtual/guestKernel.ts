@@ -12,10 +12,10 @@ import type { GuestArch } from './guestArch.ts'
 
 /**
  * Debian's kernels that the device can boot: `cloud` boots fastest, `generic` also has drivers such as vgem,
- * `newest` is the latest that Debian has, for the kernel module to keep up with, `oldest` the release's own, without
- * backports: some years old, as phones' kernels are.
+ * `newest` is the latest that Debian has, for the kernel module to keep up with, `newest-generic` the same with f2fs,
+ * `oldest` the release's own, without backports: some years old, as phones' kernels are.
  */
-const packagedFlavours = ['cloud', 'generic', 'newest', 'oldest'] as const
+const packagedFlavours = ['cloud', 'generic', 'newest', 'newest-generic', 'oldest'] as const
 type PackagedFlavour = (typeof packagedFlavours)[number]
 
 export const kernelFlavours = [...packagedFlavours, ...builtFlavours] as const
@@ -25,6 +25,7 @@ const KERNELS: Record<PackagedFlavour, { metaPackage: string; release: string; b
   cloud: { metaPackage: 'linux-image-6.12-cloud-amd64', release: GUEST_RELEASE, backports: true },
   generic: { metaPackage: 'linux-image-6.12-amd64', release: GUEST_RELEASE, backports: true },
   newest: { metaPackage: 'linux-image-cloud-amd64', release: NEWEST_RELEASE, backports: true },
+  'newest-generic': { metaPackage: 'linux-image-amd64', release: NEWEST_RELEASE, backports: true },
   oldest: { metaPackage: 'linux-image-cloud-amd64', release: GUEST_RELEASE, backports: false },
 }
 
@@ -52,6 +53,11 @@ export async function ensureGuestKernel(
   return withFolderLock(cacheFolder, DOWNLOAD_TIMEOUT_MS, () =>
     ensurePackagedKernel(cacheFolder, flavour, archive),
   )
+}
+
+/** Debian's latest kernel, in either of its builds. */
+export function isNewest(flavour: KernelFlavour | null): boolean {
+  return flavour === 'newest' || flavour === 'newest-generic'
 }
 
 function isBuilt(flavour: KernelFlavour): flavour is BuiltFlavour {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { fail } from '../../contract/error.ts'
 import { formatSize, MiB, parseSize } from '../../contract/size.ts'
@@ -19,6 +20,7 @@ import type { GuestUser } from './guestPhone.ts'
 import { guestUsers } from './guestPhone.ts'
 import type { DiskKind } from './qemuCommand.ts'
 import { diskKinds } from './qemuCommand.ts'
+import { VENDOR_FILE_SYSTEM, VENDOR_PATH } from './vendorImage.ts'
 import type { DeviceStatus, VirtualDevice } from './virtualDevice.ts'
 import { deviceStatus, runningDevice, startDevice, stopDevice } from './virtualDevice.ts'
 
@@ -36,6 +38,7 @@ type StartOptions = CommonOptions & {
   dataSize?: number
   data?: DataFileSystem
   dataOptions?: string
+  vendor?: string
   arch?: GuestArch
   pages?: PageSize
   flavour?: KernelFlavour
@@ -63,6 +66,7 @@ function build(): Command {
     .option('--data-size <size>', 'size of the data disk, such as 8GiB', parseBytes)
     .addOption(new Option('--data <name>', 'its file system; ext4 unless told').choices(dataFileSystems))
     .option('--data-options <text>', 'its mount options, such as checkpoint=disable or inlinecrypt')
+    .option('--vendor <folder>', 'a folder to be found at /vendor, read-only on erofs, as phones have it')
     .addOption(archOption())
     .addOption(pagesOption())
     .addOption(flavourOption())
@@ -130,6 +134,7 @@ async function start(options: StartOptions): Promise<void> {
     ...(options.dataSize === undefined ? {} : { dataBytes: options.dataSize }),
     ...(options.data === undefined ? {} : { dataFileSystem: options.data }),
     ...(options.dataOptions === undefined ? {} : { dataMountOptions: options.dataOptions }),
+    ...(options.vendor === undefined ? {} : { vendorFolder: resolve(options.vendor) }),
     ...(options.disk === undefined ? {} : { disk: options.disk }),
     ...(options.diskLatencyMs === undefined ? {} : { diskLatencyMs: options.diskLatencyMs }),
     ...userOf(options),
@@ -221,6 +226,9 @@ function statusText(now: DeviceStatus): string {
     `  user     ${userText(state)}`,
     `  memory   ${formatSize(state.memoryMiB * MiB)}`,
     `  disk     ${diskText(state)}`,
+    ...(state.vendorFolder === null
+      ? []
+      : [`  ${VENDOR_PATH}  ${VENDOR_FILE_SYSTEM}, read-only, made of ${state.vendorFolder}`]),
     `  emulator process ${state.emulator.pid}, started ${state.startedAt}`,
     '',
   ].join('\n')

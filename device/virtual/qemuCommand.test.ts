@@ -8,6 +8,7 @@ const hardware = {
   kernelArguments: '',
   consoleLog: '/i/console.log',
   dataImage: '/i/data.img',
+  vendorImage: null,
   memoryMiB: 1024,
   devicePort: 5637,
   disk: 'virtio' as const,
@@ -54,4 +55,14 @@ test('an NVMe disk has several queues, and one that is served elsewhere is reach
   expect(drive).toContain('file.driver=nbd,file.server.type=unix,file.server.path=/i/disk.socket,')
   expect(drive).toContain('throttling.bps-read=2000000')
   expect(drive).not.toContain('/i/data.img')
+})
+
+test('a further disk comes behind the data disk, and nobody can write to it', () => {
+  const args = qemuArguments({ ...hardware, vendorImage: '/i/a,b.img' })
+  expect(args.filter(word => word.startsWith('virtio-blk-pci'))).toEqual([
+    'virtio-blk-pci,drive=d0',
+    'virtio-blk-pci,drive=d1',
+  ])
+  expect(args.at(-3)).toMatch(/id=d1,file=\/i\/a,,b\.img,.*readonly=on/)
+  expect(qemuArguments(hardware).join(' ')).not.toContain('d1')
 })

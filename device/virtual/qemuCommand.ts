@@ -9,6 +9,9 @@ export const diskDevices: Record<DiskKind, { device: string; node: string }> = {
   nvme: { device: 'nvme,serial=data,max_ioqpairs=8', node: '/dev/nvme0n1' },
 }
 
+/** The read-only disk is virtio, behind a data disk of that kind. */
+export const vendorDiskNodes: Record<DiskKind, string> = { virtio: '/dev/vdb', nvme: '/dev/vda' }
+
 export type GuestHardware = {
   arch: GuestArch
   kernel: string
@@ -17,6 +20,8 @@ export type GuestHardware = {
   kernelArguments: string
   consoleLog: string
   dataImage: string
+  /** Of a further disk that is read only; null for none. */
+  vendorImage: string | null
   memoryMiB: number
   /** Host loopback port that reaches adbd in the guest. */
   devicePort: number
@@ -61,7 +66,14 @@ export function qemuArguments(hardware: GuestHardware): string[] {
     ...['-netdev', `user,id=n0,restrict=on,hostfwd=tcp:127.0.0.1:${hardware.devicePort}-:${ADBD_PORT}`],
     ...['-device', 'virtio-net-pci,netdev=n0,romfile='],
     ...['-drive', dataDrive(hardware), '-device', `${diskDevices[hardware.disk].device},drive=d0`],
+    ...vendorDisk(hardware),
   ]
+}
+
+function vendorDisk({ vendorImage }: GuestHardware): string[] {
+  if (vendorImage === null) return []
+  const drive = `if=none,id=d1,file=${escapeOptionValue(vendorImage)},format=raw,aio=threads,readonly=on`
+  return ['-drive', drive, '-device', 'virtio-blk-pci,drive=d1']
 }
 
 function dataDrive({ dataImage, diskBytesPerSecond, diskSocket }: GuestHardware): string {

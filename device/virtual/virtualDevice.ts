@@ -4,7 +4,6 @@ import type { Adb } from './adbProgram.ts'
 import { answers, connectDevice, runAdb } from './adbProgram.ts'
 import { bootDevice } from './bootDevice.ts'
 import type { BootOptions } from './bootOptions.ts'
-import { hasProtectedHeaps } from './bootOptions.ts'
 import type { DeviceState } from './deviceState.ts'
 import {
   consoleLogIn,
@@ -16,10 +15,12 @@ import {
   readEmulator,
   readState,
   removeState,
+  vendorImageIn,
   writeState,
 } from './deviceState.ts'
 import { waitForAdbd } from './emulator.ts'
 import { withFolderLock } from './folderLock.ts'
+import { isNewest } from './guestKernel.ts'
 import { isLoaded, isModuleLoaded, loadModule } from './guestModule.ts'
 import { endProcess, isAlive } from './processIdentity.ts'
 
@@ -137,7 +138,7 @@ async function endLeftover(folder: string): Promise<void> {
 async function withModule(cacheFolder: string, folder: string, state: DeviceState): Promise<DeviceState> {
   const module = await buildModule(cacheFolder, state)
   const adb = adbOf(state)
-  if (hasProtectedHeaps(state.flavour)) await withModuleOnce(cacheFolder, state, heapsModule)
+  if (isNewest(state.flavour)) await withModuleOnce(cacheFolder, state, heapsModule)
   if (state.module === module && (await isModuleLoaded(adb, state.serial))) return state
   await loadModule(adb, state.serial, module)
   const loaded = { ...state, module }
@@ -167,7 +168,7 @@ function deviceOf(cacheFolder: string, state: DeviceState, wasRunning: boolean):
 async function stop(folder: string, state: DeviceState): Promise<void> {
   await endProcess(state.emulator, STOP_GRACE_MS)
   await runAdb(adbOf(state), ['kill-server'])
-  await rm(dataImageIn(folder), { force: true })
+  for (const image of [dataImageIn(folder), vendorImageIn(folder)]) await rm(image, { force: true })
   await removeState(folder)
 }
 
