@@ -1,40 +1,53 @@
-import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
-import type { MadeState } from '../contract/plan.ts'
+import { readFileSync, rmSync } from 'node:fs'
+import { afterAll, describe, expect, it } from 'vitest'
 import { agentOnDevice, whyNoAgentDevice } from '../device/agent/test/agentOnDevice.ts'
 import { findProgram } from '../device/virtual/findProgram.ts'
 import { ownDevice, suiteDevice, type TestDevice } from '../device/virtual/testing/testDevice.ts'
 import { documentPath } from './fileStates/document.ts'
-import { type FileCase, fileCases, nameOf, rowOf } from './fileStates/rows.ts'
+import { type CaseDevice, caseDevices, type FileCase, fileCases, nameOf, rowOf } from './fileStates/rows.ts'
+import { makeVendorFolder } from './fileStates/vendorFiles.ts'
 import { lineOf } from './surroundings/document.ts'
 
 const document = readFileSync(documentPath, 'utf8').split('\n')
 
 const everything = process.env.DMABUF_LAB_FILE_STATES === '1'
 /** What the suite has time for: those that need most of the kernel, on the device that it has anyway. */
-const alwaysLookedAt: readonly MadeState[] = ['encrypted', 'verity', 'fragmented']
+const alwaysLookedAt: readonly FileCase['state'][] = ['encrypted', 'verity', 'fragmented']
 
-const devices: Record<FileCase['fileSystem'], { device: TestDevice; why: string | null }> = {
-  ext4: { device: suiteDevice, why: whyNoAgentDevice() },
-  f2fs: {
-    device: ownDevice({ name: `f2fs-test-${process.pid}`, dataFileSystem: 'f2fs' }),
-    why: whyNoAgentDevice() ?? whyNoF2fs(),
-  },
+const whyNotExt4 = whyNoAgentDevice()
+const whyNotPhone = whyNotExt4 ?? whyNotAsked() ?? whyNoPrograms()
+const vendorFolder = whyNotPhone === null ? makeVendorFolder() : ''
+afterAll(() => rmSync(vendorFolder, { recursive: true, force: true }))
+
+const devices: Record<CaseDevice, { device: TestDevice; why: string | null }> = {
+  ext4: { device: suiteDevice, why: whyNotExt4 },
+  f2fs: { device: phone('f2fs'), why: whyNotPhone },
+  'f2fs-newest': { device: phone('f2fs-newest'), why: whyNotPhone },
 }
 
-function whyNoF2fs(): string | null {
-  if (!everything) return 'DMABUF_LAB_FILE_STATES=1 boots a device with f2fs, and looks at all states'
-  return findProgram('mkfs.f2fs') === null ? 'needs mkfs.f2fs (package f2fs-tools)' : null
+function phone(name: CaseDevice): TestDevice {
+  return ownDevice({ name: `${name}-test-${process.pid}`, ...caseDevices[name], vendorFolder })
 }
 
-for (const fileSystem of ['ext4', 'f2fs'] as const) {
-  const { device, why } = devices[fileSystem]
+function whyNotAsked(): string | null {
+  return everything
+    ? null
+    : 'DMABUF_LAB_FILE_STATES=1 boots devices with f2fs and erofs, and looks at all states'
+}
+
+function whyNoPrograms(): string | null {
+  if (findProgram('mkfs.f2fs') === null) return 'needs mkfs.f2fs (package f2fs-tools)'
+  return findProgram('mkfs.erofs') === null ? 'needs mkfs.erofs (package erofs-utils)' : null
+}
+
+for (const name of ['ext4', 'f2fs', 'f2fs-newest'] as const) {
+  const { device, why } = devices[name]
   const skipped = why === null ? '' : ` (skipped: ${why})`
 
-  describe.skipIf(why !== null)(`what is said of a file on ${fileSystem}${skipped}`, () => {
+  describe.skipIf(why !== null)(`what is said of a file on the device ${name}${skipped}`, () => {
     const { ask, shell } = agentOnDevice(device, 4096)
     const cases = fileCases.filter(
-      each => each.fileSystem === fileSystem && (everything || alwaysLookedAt.includes(each.state)),
+      each => each.device === name && (everything || alwaysLookedAt.includes(each.state)),
     )
 
     it.each(cases.map(each => [...nameOf(each), each] as const))(

@@ -47,18 +47,30 @@ struct direct_align direct_align_of(int fd)
 	return align;
 }
 
+const char *why_no_direct_open(const char *path)
+{
+	struct statx status;
+
+	/* erofs opens the others (fs/erofs/inode.c). */
+	if (statx(AT_FDCWD, path, 0, STATX_TYPE, &status) == 0 && (status.stx_attributes & STATX_ATTR_COMPRESSED))
+		return "this file system does not open compressed files with O_DIRECT";
+	return "this file system does not open files with O_DIRECT";
+}
+
 int source_open(struct source *source, const char *path, bool direct, struct dmabuf_loader_error *error)
 {
 	uint64_t align;
+	int number;
 
 	source->direct = direct;
 	source->align_bytes = 1;
 	/* O_NONBLOCK: a FIFO must not hold the caller up; it means nothing to a regular file. */
 	source->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (direct ? O_DIRECT : 0));
-	if (source->fd < 0 && direct && (errno == EINVAL || errno == EPERM || errno == EOPNOTSUPP))
-		return load_refused(error, errno, "this file system does not open files with O_DIRECT");
+	number = errno;
+	if (source->fd < 0 && direct && (number == EINVAL || number == EPERM || number == EOPNOTSUPP))
+		return load_refused(error, number, "%s", why_no_direct_open(path));
 	if (source->fd < 0)
-		return load_failed(error, errno, "cannot open the file");
+		return load_failed(error, number, "cannot open the file");
 	if (direct) {
 		align = direct_align_of(source->fd).offset_bytes;
 		source->align_bytes = align ? align : FALLBACK_ALIGN_BYTES;

@@ -48,4 +48,7 @@ int source_ended(struct dmabuf_loader_error *error, uint64_t offset);
 
 struct direct_align direct_align_of(int fd);
 
+/* What a refused open() with O_DIRECT says of the file. */
+const char *why_no_direct_open(const char *path);
+
 #endif

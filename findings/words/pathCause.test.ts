@@ -30,6 +30,7 @@ describe('a direct load that did not happen', () => {
     [{ fileSystem: 'ext4', mountOptions: 'rw,data=journal' }, 'ext4 reads files whose data it journals'],
     [{ fileSystem: 'btrfs', states: ['compressed'] }, 'btrfs reads compressed extents'],
     [{ fileSystem: 'erofs', states: ['compressed'] }, 'erofs opens no compressed file'],
+    [{ fileSystem: 'erofs', states: ['inline', 'immutable'] }, 'erofs reads data that lie beside the inode'],
   ])('on %o has its cause', (told, start) => {
     expect(buffered(told)).toMatch(new RegExp(`^${start}`))
   })
@@ -83,6 +84,9 @@ test('an alignment of 0 is told as none, with its cause; one that is not told is
     'none: erofs opens no compressed file with O_DIRECT',
   )
   expect(neverDirectText(place({ fileSystem: 'erofs' }))).toBeNull()
+  // Of a file whose end alone lies beside the inode, the rest is read directly.
+  const inline = place({ fileSystem: 'erofs', states: ['inline'] })
+  expect(neverDirectText({ ...inline, directMemoryAlignBytes: null })).toBeNull()
   const reads = {
     directMemoryAlignBytes: 512,
     directOffsetAlignBytes: 16384,

@@ -17,8 +17,8 @@ const onlyInline = 'directly only with inline encryption (mount option inlinecry
  * Why a file system reads a file through the page cache where a direct read was asked for, as the sources of Linux say:
  * fs/f2fs/file.c f2fs_force_buffered_io() (inline data since 6.6.31 and 6.9: before, such a direct read gave zeros),
  * fs/ext4/inode.c ext4_dio_alignment(), fs/crypto/inline_crypt.c fscrypt_dio_supported(), fs/btrfs/direct-io.c
- * btrfs_dio_iomap_begin(), fs/erofs/inode.c erofs_fill_inode() (no a_ops for direct reads, so that open() fails). The
- * first that fits.
+ * btrfs_dio_iomap_begin(), fs/erofs/inode.c erofs_fill_inode() (no a_ops for direct reads, so that open() fails),
+ * fs/erofs/data.c erofs_iomap_begin(). The first that fits.
  */
 const ofBuffered: readonly Cause[] = [
   { of: 'f2fs', states: ['compressed'], text: `f2fs reads compressed files ${through}` },
@@ -46,6 +46,11 @@ const ofBuffered: readonly Cause[] = [
     text: `btrfs reads data that lie in the tree (inline extents) ${through}`,
   },
   { of: 'erofs', states: ['compressed'], text: 'erofs opens no compressed file with O_DIRECT' },
+  {
+    of: 'erofs',
+    states: ['inline'],
+    text: `erofs reads data that lie beside the inode (inline data) ${through}`,
+  },
 ]
 
 /**
@@ -90,7 +95,7 @@ export function markText(mark: Mark, place: Place | null): string {
 /** Why the measured file is never read directly: the kernel says so (alignment 0), or never opens it so; else `null`. */
 export function neverDirectText(environment: Environment): string | null {
   const cause = pathCause('fell back to buffered', environment)
-  if (environment.fileSystem === 'erofs') return cause
+  if (environment.fileSystem === 'erofs' && environment.file?.states.includes('compressed')) return cause
   if (environment.directMemoryAlignBytes !== 0) return null
   return cause ?? 'the kernel reads this file through the page cache alone'
 }

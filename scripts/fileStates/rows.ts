@@ -3,9 +3,12 @@ import type { SchemeId } from '../../contract/schemes.ts'
 import { MiB } from '../../contract/size.ts'
 import type { Environment } from '../../contract/target.ts'
 import { type AgentRun, lastLine, optionWords, sampleOf } from '../../device/agent/test/agentRun.ts'
+import type { BootOptions } from '../../device/virtual/bootOptions.ts'
+import { VENDOR_PATH } from '../../device/virtual/vendorImage.ts'
 import { errorLineSchema, probeLineSchema } from '../../engine/agent/lines.ts'
 import { machineRows } from '../../findings/words/environmentRows.ts'
 import { markText } from '../../findings/words/pathCause.ts'
+import { type VendorFile, vendorFiles } from './vendorFiles.ts'
 
 /** A device with the agent on it, as root. */
 export type AgentPlace = {
@@ -16,12 +19,23 @@ export type AgentPlace = {
 /** What happens to the file system before a file is made on it, and what undoes it. */
 type Circumstance = { readonly name: string; readonly before: string; readonly after: string }
 
+/** The devices that the files are on: those with f2fs have the vendor files, too, as a phone has them beside its data. */
+export const caseDevices = {
+  ext4: { dataFileSystem: 'ext4' },
+  f2fs: { dataFileSystem: 'f2fs' },
+  'f2fs-newest': { dataFileSystem: 'f2fs', flavour: 'newest-generic' },
+} as const satisfies Record<string, BootOptions>
+export type CaseDevice = keyof typeof caseDevices
+
 /** One line of docs/file-states.md. */
 export type FileCase = {
-  readonly fileSystem: 'ext4' | 'f2fs'
-  readonly state: MadeState
+  readonly device: CaseDevice
+  readonly fileSystem: 'ext4' | 'f2fs' | 'erofs'
+  readonly state: MadeState | VendorFile['state']
   readonly bytes: number
   readonly circumstance?: Circumstance
+  /** Where it lies already; else it is made. */
+  readonly path?: string
 }
 
 const schemes: readonly SchemeId[] = ['memfd-buffered', 'memfd-direct', 'udmabuf-gather-direct']
@@ -39,38 +53,60 @@ const withoutCheckpoints: Circumstance = {
   after: 'mount -o remount,checkpoint=enable /data',
 }
 
-const everyState = (fileSystem: FileCase['fileSystem']): FileCase[] =>
-  madeStates.map(state => ({ fileSystem, state, bytes }))
+const onExt4: readonly FileCase[] = madeStates.map(state => ({
+  ...{ device: 'ext4', fileSystem: 'ext4' },
+  ...{ state, bytes },
+}))
 
-export const fileCases: readonly FileCase[] = [
-  ...everyState('ext4'),
-  ...everyState('f2fs').map(each => (each.state === 'inline' ? { ...each, bytes: inodeBytes } : each)),
-  { fileSystem: 'f2fs', state: 'plain', bytes, circumstance: withoutCheckpoints },
-]
+function onPhone(device: CaseDevice): FileCase[] {
+  const made = madeStates.map(
+    (state): FileCase => ({
+      ...{ device, fileSystem: 'f2fs', state },
+      bytes: state === 'inline' ? inodeBytes : bytes,
+    }),
+  )
+  return [
+    ...made,
+    { device, fileSystem: 'f2fs', state: 'plain', bytes, circumstance: withoutCheckpoints },
+    ...vendorFiles.map(
+      ({ state, name, bytes: fileBytes }): FileCase => ({
+        ...{ device, fileSystem: 'erofs', state },
+        ...{ bytes: fileBytes, path: `${VENDOR_PATH}/${name}` },
+      }),
+    ),
+  ]
+}
 
-export const nameOf = ({
-  fileSystem,
-  state,
-  circumstance,
-}: FileCase): readonly [on: string, made: string] => [fileSystem + (circumstance?.name ?? ''), state]
+export const fileCases: readonly FileCase[] = [...onExt4, ...onPhone('f2fs'), ...onPhone('f2fs-newest')]
 
-/** Makes the file, looks at it, loads it, and removes it. */
+export function nameOf(fileCase: FileCase): readonly [on: string, made: string] {
+  const { device, fileSystem, circumstance, state } = fileCase
+  const newest = device === 'f2fs-newest' ? ', newest kernel' : ''
+  return [`${fileSystem}${circumstance?.name ?? ''}${newest}`, state]
+}
+
+/** Makes the file unless it lies there already, looks at it, loads it, and removes what was made. */
 export async function rowOf(place: AgentPlace, fileCase: FileCase): Promise<Row> {
-  const { circumstance } = fileCase
+  const { circumstance, path, bytes } = fileCase
+  if (path !== undefined) return [...nameOf(fileCase), ...(await lookAt(place, path, bytes))]
   await place.shell(`mkdir -p ${folder}; ${circumstance?.before ?? 'true'}`)
   try {
-    return [...nameOf(fileCase), ...(await cellsOf(place, fileCase))]
+    return [...nameOf(fileCase), ...(await makeAndLookAt(place, fileCase))]
   } finally {
     await place.run(['clean', '--dir', folder, '--remove', '1'])
     await place.shell(`rm -rf ${folder}; ${circumstance?.after ?? 'true'}`)
   }
 }
 
-async function cellsOf(place: AgentPlace, { state, bytes }: FileCase): Promise<string[]> {
+async function makeAndLookAt(place: AgentPlace, { state, bytes }: FileCase): Promise<string[]> {
   const path = `${folder}/generated-${state}/generated-seed1-${bytes}.bin`
   await place.shell(`mkdir -p ${folder}/generated-${state}`)
   const made = lastLine(await place.run(['prepare', ...optionWords({ path, bytes, seed: 1, state })]))
   if (made.type === 'error') return [refusalText(made), '', ...schemes.map(() => '')]
+  return lookAt(place, path, bytes)
+}
+
+async function lookAt(place: AgentPlace, path: string, bytes: number): Promise<string[]> {
   const environment = await environmentOf(place, path)
   const said = []
   for (const scheme of schemes) said.push(await saidOf(place, { scheme, path, bytes }, environment))

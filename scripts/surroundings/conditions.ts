@@ -89,6 +89,14 @@ export const conditions: readonly Condition[] = [
       return { file: `${bench.packedMount('erofs', make, folder => bench.textFile(folder))}/text.bin` }
     },
   },
+  {
+    name: 'erofs that keeps a file of 1000 bytes beside its inode',
+    setUp: bench => {
+      const make = (source: string, image: string) => ['mkfs.erofs', image, source]
+      const fill = (folder: string) => bench.randomFile(folder, 'inline.bin', 1000)
+      return { file: `${bench.packedMount('erofs', make, fill)}/inline.bin` }
+    },
+  },
   { name: 'erofs, read-only', setUp: readOnly('erofs', (source, image) => ['mkfs.erofs', image, source]) },
   {
     name: 'tmpfs',

@@ -235,6 +235,19 @@ bool file_state_is_compressible(const struct file_state *state)
 	       state->repeated_percent > MOST_REPEATED_PERCENT;
 }
 
+bool file_is_inline_at(int fd, uint64_t offset)
+{
+	struct {
+		struct fiemap map;
+		struct fiemap_extent extent;
+	} at = { .map = { .fm_start = offset, .fm_length = 1, .fm_extent_count = 1 } };
+
+	if (ioctl(fd, FS_IOC_FIEMAP, &at) || at.map.fm_mapped_extents == 0)
+		return false;
+	return at.extent.fe_logical <= offset &&
+	       (at.extent.fe_flags & (FIEMAP_EXTENT_DATA_INLINE | FIEMAP_EXTENT_DATA_TAIL));
+}
+
 int64_t file_extent_count(int fd)
 {
 	struct fiemap map = { .fm_length = FIEMAP_MAX_OFFSET };

@@ -34,6 +34,9 @@ bool file_state_is_fragmented(const struct file_state *state);
 /* Whether a storage that compresses would have to read noticeably less than the file. */
 bool file_state_is_compressible(const struct file_state *state);
 
+/* Whether the byte at @offset lies among the metadata. False where the file system does not tell. */
+bool file_is_inline_at(int fd, uint64_t offset);
+
 /* Extents of the file (FS_IOC_FIEMAP), or -1 where the file system does not tell. */
 int64_t file_extent_count(int fd);
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file/file_state.h"
 #include "file/input_file.h"
 #include "file/mount.h"
 #include "loader/source.h"
@@ -46,6 +47,16 @@ static int cannot_read(const char *path)
 	return report_failure(BAD_FILE, number, hint_of(number), "cannot read %s: %s", path, strerror(number));
 }
 
+/*
+ * Data among the metadata are copied out of the metadata's page cache, whatever was asked for (fs/erofs/data.c
+ * erofs_iomap_begin()), and the file's own does not tell. What lies there is a file's end, if not all of it; an end of
+ * less than a hundredth is nothing.
+ */
+static bool has_much_inline(const struct input_file *file)
+{
+	return file_is_inline_at(file->fd, file->bytes - 1 - file->bytes / 100);
+}
+
 int input_file_open(const char *path, struct input_file *file)
 {
 	struct direct_align align;
@@ -67,6 +78,6 @@ int input_file_open(const char *path, struct input_file *file)
 	file->bytes = (uint64_t)status.st_size;
 	file->device = block_device_of(path);
 	align = direct_align_of(file->fd);
-	file->no_direct = align.told && !align.memory_bytes;
+	file->no_direct = (align.told && !align.memory_bytes) || has_much_inline(file);
 	return 0;
 }

@@ -9,7 +9,7 @@ struct input_file {
 	int fd;
 	uint64_t bytes;
 	uint64_t device; /* of block_device_of() */
-	bool no_direct;	 /* the kernel says that it never reads this file directly */
+	bool no_direct;	 /* the kernel says that it never reads this file directly, or not enough of it */
 };
 
 /*

@@ -12,7 +12,7 @@ struct reading {
 	uint64_t bytes;
 	bool direct;	/* past the page cache, as far as was asked */
 	bool in_kernel; /* by threads that are not this process's */
-	bool no_direct; /* the kernel says that it never reads this file directly */
+	bool no_direct; /* the kernel says that it never reads this file directly, or not enough of it */
 	struct counters before;
 	struct counters after;
 };

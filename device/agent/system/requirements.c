@@ -41,7 +41,7 @@ static int try_direct(struct requirements *found, const char *path)
 	int fd = open(path, O_RDONLY | O_DIRECT | O_CLOEXEC);
 
 	if (fd < 0) {
-		explain(found->o_direct, errno, "this file system does not open files with O_DIRECT");
+		explain(found->o_direct, errno, why_no_direct_open(path));
 		return -1;
 	}
 	found->align = direct_align_of(fd);
