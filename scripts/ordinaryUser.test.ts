@@ -104,10 +104,16 @@ describe.skipIf(reason !== null)(`an ordinary user${reason === null ? '' : ` (sk
       blockDevice: '/dev/nvme0n1',
       udmabufSizeLimitMiB: null,
       frequenciesKhz: [],
-      limits: { memoryBytes: null },
+      limits: {
+        memoryBytes: null,
+        memoryUntold: 'EACCES on /sys/fs/cgroup/adb/memory.max',
+        processorPercentUntold: 'EACCES on /sys/fs/cgroup/adb/cpu.max',
+      },
     })
     expect(notes).toContainEqual(expect.stringMatching(/^Root would drop all caches/))
-    expect(notes).toContainEqual(expect.stringMatching(/limits of the control group \/adb cannot be read/))
+    expect(notes).toContainEqual(
+      expect.stringMatching(/^Whether a control group limits memory cannot be told here \(EACCES/),
+    )
   })
 
   it('keeps a run going whose load is killed for memory', async () => {
