@@ -80,7 +80,10 @@ export type MeasuredFile = z.infer<typeof measuredFileSchema>
 
 const limit = z.number().int().nonnegative().nullable()
 
-/** What binds a process beside the machine: control groups up the tree, cpusets, ulimits. `null`: no limit. */
+/** Why a limit cannot be told; only where it cannot, and not in runs of older labs, whose exports stay as they are. */
+const reasonUntold = z.string().min(1).optional()
+
+/** What binds a process beside the machine: control groups up the tree, cpusets, ulimits. `null`: no limit was seen. */
 export const limitsSchema = z.strictObject({
   memoryBytes: limit,
   /** What can still be allocated below the memory limit that leaves the least. */
@@ -93,6 +96,10 @@ export const limitsSchema = z.strictObject({
   fileBytes: limit,
   lockedBytes: limit,
   openFiles: limit,
+  /** Of `memoryBytes`: some control group's files cannot be read, and no other has a limit. */
+  memoryUntold: reasonUntold,
+  /** Of `processorPercent`, likewise. */
+  processorPercentUntold: reasonUntold,
 })
 export type Limits = z.infer<typeof limitsSchema>
 

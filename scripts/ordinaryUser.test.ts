@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { schemeIds } from '../contract/schemes.ts'
+import { type Sample, sampleKey } from '../contract/sample.ts'
+import { type SchemeId, schemeIds } from '../contract/schemes.ts'
 import { MiB } from '../contract/size.ts'
 import { whyNoAgentDevice } from '../device/agent/test/agentOnDevice.ts'
 import { runAdb } from '../device/virtual/adbProgram.ts'
@@ -27,6 +28,7 @@ const testDevice = ownDevice({
 })
 const scope = { directory: null, heap: 'system' }
 const never = new AbortController().signal
+const isLoaded = ({ status }: Sample) => status === 'ok'
 
 const reason = whyNoAgentDevice()
 
@@ -104,20 +106,23 @@ describe.skipIf(reason !== null)(`an ordinary user${reason === null ? '' : ` (sk
       blockDevice: '/dev/nvme0n1',
       udmabufSizeLimitMiB: null,
       frequenciesKhz: [],
-      limits: { memoryBytes: null },
+      limits: {
+        memoryBytes: null,
+        memoryUntold: 'EACCES on /sys/fs/cgroup/adb/memory.max',
+        processorPercentUntold: 'EACCES on /sys/fs/cgroup/adb/cpu.max',
+      },
     })
     expect(notes).toContainEqual(expect.stringMatching(/^Root would drop all caches/))
-    expect(notes).toContainEqual(expect.stringMatching(/limits of the control group \/adb cannot be read/))
+    expect(notes).toContainEqual(
+      expect.stringMatching(/^Whether a control group limits memory cannot be told here \(EACCES/),
+    )
   })
 
   it('keeps a run going whose load is killed for memory', async () => {
     const bytes = memoryGroupBytes + 16 * MiB
-    const plan = { schemes: ['memfd-buffered', 'normal'] as const, repeats: 1, warmups: 0, ceiling: false }
-    const { ended, samples } = await recordRun(target, {
-      ...plan,
-      schemes: [...plan.schemes],
-      sizesBytes: [bytes],
-    })
+    const schemes: SchemeId[] = ['memfd-buffered', 'normal']
+    const plan = { schemes, sizesBytes: [bytes], repeats: 1, warmups: 0, ceiling: false }
+    const { ended, samples } = await recordRun(target, plan)
     expect(ended).toMatchObject({ status: 'finished' })
     const [killed] = samples.filter(sample => sample.scheme === 'memfd-buffered')
     const [loaded] = samples.filter(sample => sample.scheme === 'normal')
@@ -126,6 +131,12 @@ describe.skipIf(reason !== null)(`an ordinary user${reason === null ? '' : ` (sk
       reason: expect.stringMatching(/SIGKILL, as the kernel does when memory runs out/),
     })
     expect(loaded).toMatchObject({ status: 'ok', verified: true })
+    // Resumed, while the limit is as it was: what failed alone is tried again.
+    const resumed = await recordRun(target, plan, { doneKeys: samples.filter(isLoaded).map(sampleKey) })
+    expect(resumed.ended).toMatchObject({ status: 'finished' })
+    expect(resumed.samples).toMatchObject([
+      { scheme: 'memfd-buffered', status: 'failed', reason: killed?.reason },
+    ])
   })
 
   it('is refused what a full partition does not hold, and loads what is there', async () => {

@@ -23,5 +23,5 @@ test('quick is lint, types and what needs no device, no compiler and no process 
     'types, all',
     'unit',
   ])
-  expect(namesOf('device', 'build')).toEqual(['build', 'device', 'device, own'])
+  expect(namesOf('device', 'build')).toEqual(['build', 'device, own 2', 'device', 'device, own 1'])
 })

@@ -1,5 +1,5 @@
 import { fail } from '../../contract/error.ts'
-import type { SchemeId } from '../../contract/schemes.ts'
+import { type SchemeId, schemeOf } from '../../contract/schemes.ts'
 import { formatSize } from '../../contract/size.ts'
 
 /** So many loads that fail alike, one after the other, are no accident. */
@@ -19,15 +19,20 @@ function lengthened(before: Streak | undefined, reason: string): Streak {
 }
 
 /**
- * Counts loads that fail alike in a row: of all, which stops the run, and of one scheme at one size, which gives up that
- * place. A sick device costs three loads that way, and not a night.
+ * Counts loads that fail alike in a row: of all, which stops the run once each kind of buffer was tried, and of one
+ * scheme at one size, which gives up that place. A sick device costs a few loads that way, and not a night; a limit that
+ * binds one kind of buffer, as a control group's on memory does, does not keep the others from being measured.
  */
 export class EqualFailures {
   #last: Streak | undefined
+  /** Of the loads in the last streak. */
+  readonly #buffers = new Set<string>()
   readonly #atPlace = new Map<string, Streak & Place>()
 
   add(place: Place, reason: string): void {
     this.#last = lengthened(this.#last, reason)
+    if (this.#last.count === 1) this.#buffers.clear()
+    this.#buffers.add(schemeOf(place.scheme).buffer)
     this.#atPlace.set(keyOf(place), { ...place, ...lengthened(this.#atPlace.get(keyOf(place)), reason) })
   }
 
@@ -41,10 +46,18 @@ export class EqualFailures {
     return (this.#atPlace.get(keyOf(place))?.count ?? 0) >= most
   }
 
-  /** @throws LabFailure `agent-failed` once the last loads have all failed alike. */
-  checkLast(): void {
-    if (this.#last === undefined || this.#last.count < most) return
-    fail('agent-failed', `${most} loads in a row failed alike: ${this.#last.reason}`, resumeHint)
+  /** Whether the last loads all failed alike, and one of them filled the same kind of buffer. */
+  isPutOff({ scheme }: Place): boolean {
+    return (this.#last?.count ?? 0) >= most && this.#buffers.has(schemeOf(scheme).buffer)
+  }
+
+  /** @throws LabFailure `agent-failed`: the last loads have all failed alike, and nothing else is left. */
+  stop(): never {
+    fail(
+      'agent-failed',
+      `${this.#last?.count} loads in a row failed alike: ${this.#last?.reason}`,
+      resumeHint,
+    )
   }
 
   /** @throws LabFailure `agent-failed` where a place with more to measure was given up. */

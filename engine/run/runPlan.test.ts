@@ -90,6 +90,30 @@ describe('runBench', () => {
     expect(samples.map(sample => sample.status)).toEqual(['ok', 'ok', 'failed', 'failed', 'failed'])
   })
 
+  it('measures what fills another kind of buffer before it stops for such loads, in a resumed run as well', async () => {
+    const plan: Partial<PlanInput> = {
+      schemes: ['memfd-buffered', 'memfd-direct', 'normal'],
+      sizesBytes: [8192],
+      warmups: 0,
+      repeats: 5,
+    }
+    const onLoad: Script['onLoad'] = ({ scheme }) =>
+      scheme === 'normal' ? {} : { status: 'failed', reason: 'ended by SIGKILL' }
+    const first = await bench({ plan, script: { onLoad } })
+    const loaded = first.samples.filter(sample => sample.status === 'ok').map(sampleKey)
+    expect(loaded).toHaveLength(5)
+    expect(first.ended).toMatchObject({ kind: 'agent-failed', message: expect.stringMatching(/^given up/) })
+    const last = loaded.pop()
+    const resumed = await bench({ plan, script: { onLoad }, doneKeys: loaded })
+    expect(resumed.samples.filter(sample => sample.status === 'ok').map(sampleKey)).toEqual([last])
+    const sick = await bench({ plan, script: { onLoad: () => ({ status: 'failed', reason: 'stuck' }) } })
+    expect(sick.ended).toMatchObject({
+      kind: 'agent-failed',
+      message: expect.stringContaining('in a row failed alike'),
+    })
+    expect(sick.samples.length).toBeLessThanOrEqual(4)
+  })
+
   it('gives up a scheme at a size after three equal failures, measures the rest, and does not call it finished', async () => {
     const { ended, samples } = await bench({
       plan: { repeats: 5 },

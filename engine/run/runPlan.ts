@@ -60,6 +60,9 @@ class PressureLost extends Error {
   }
 }
 
+/** A measurement and its place in the plan's order. */
+type Waiting = readonly [index: number, measurement: Measurement]
+
 /** One run after its set-up. */
 class Bench {
   readonly #target: Target
@@ -136,13 +139,29 @@ class Bench {
   }
 
   async #measureAll(): Promise<void> {
-    const left: Measurement[] = []
-    for (const [index, measurement] of this.#measurements.entries()) {
+    const givenUp: Measurement[] = []
+    let waiting: Waiting[] = [...this.#measurements.entries()]
+    while (waiting.length > 0) {
+      const putOff = await this.#measureEach(waiting, givenUp)
+      if (putOff.length === waiting.length) this.#failures.stop()
+      waiting = putOff
+    }
+    this.#failures.checkGivenUp(givenUp)
+    this.#progress('measuring', this.#measurements.length, 'Measured.')
+  }
+
+  /** @returns those that are put off until a load of another kind of buffer has gone well. */
+  async #measureEach(waiting: readonly Waiting[], givenUp: Measurement[]): Promise<Waiting[]> {
+    const putOff: Waiting[] = []
+    for (const [index, measurement] of waiting) {
       if (this.#doneKeys.has(sampleKey(measurement)) || this.#refused.has(groupOf(measurement))) continue
-      this.#failures.checkLast()
       if (this.#failures.isGivenUp(measurement)) {
-        left.push(measurement)
+        givenUp.push(measurement)
         this.#left.remove(measurement)
+        continue
+      }
+      if (this.#failures.isPutOff(measurement)) {
+        putOff.push([index, measurement])
         continue
       }
       await this.#coolDown(index)
@@ -150,8 +169,7 @@ class Bench {
       await this.#measureOne(measurement)
       this.#left.remove(measurement)
     }
-    this.#failures.checkGivenUp(left)
-    this.#progress('measuring', this.#measurements.length, 'Measured.')
+    return putOff
   }
 
   async #measureOne(measurement: Measurement): Promise<void> {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Limits } from '../../contract/target.ts'
 import { exampleAndroid, exampleCapabilities, exampleCeiling } from '../../db/fixtures/exampleRun.ts'
 import { ceilingText, runCeilingText } from './ceilingText.ts'
 import { machineRows, stateRows } from './environmentRows.ts'
@@ -58,6 +59,20 @@ test('limits and the state of the file are said', () => {
     'memory limit': 'none',
     'CPU limits': 'none',
     'measured file': 'plain',
+  })
+})
+
+test('a limit that cannot be told is no missing one, and says why', () => {
+  const rows = (limits: Limits) => Object.fromEntries(machineRows({ ...environment, limits }))
+  const hidden = 'EACCES on /sys/fs/cgroup/adb/memory.max'
+  const quota = 'the control group /adb is not mounted'
+  expect(rows({ ...unlimited, memoryUntold: hidden, processorPercentUntold: quota })).toMatchObject({
+    'memory limit': `not told: ${hidden}`,
+    'CPU limits': `CPU time not told: ${quota}`,
+  })
+  expect(rows({ ...unlimited, processors: 1, processorPercentUntold: quota })).toMatchObject({
+    'memory limit': 'none',
+    'CPU limits': `1 of 2 CPUs, CPU time not told: ${quota}`,
   })
 })
 

@@ -100,20 +100,23 @@ function clockText({ processors, leastKhz, mostKhz, capKhz }: Clock): string {
 function limitRows({ limits, cpuCount }: Environment): Row[] {
   if (limits === null) return []
   return [
-    ['memory limit', noneOrSize(limits.memoryBytes)],
+    ['memory limit', memoryLimit(limits)],
     ['CPU limits', processorLimits(limits, cpuCount)],
     ['ulimits', ulimits(limits)],
   ]
 }
 
-function noneOrSize(bytes: number | null): string {
-  return bytes === null ? 'none' : sizeText(bytes)
+function memoryLimit({ memoryBytes, memoryUntold }: Limits): string {
+  if (memoryBytes !== null) return sizeText(memoryBytes)
+  return memoryUntold === undefined ? 'none' : `${untold}: ${memoryUntold}`
 }
 
-function processorLimits({ processors, processorPercent }: Limits, cpuCount: number): string {
+function processorLimits(limits: Limits, cpuCount: number): string {
+  const { processors, processorPercent, processorPercentUntold } = limits
   const words = [
     ...(processors === null || processors === cpuCount ? [] : [`${processors} of ${cpuCount} CPUs`]),
     ...(processorPercent === null ? [] : [`${processorPercent} % of one CPU's time`]),
+    ...(processorPercentUntold === undefined ? [] : [`CPU time ${untold}: ${processorPercentUntold}`]),
   ]
   return words.join(', ') || 'none'
 }

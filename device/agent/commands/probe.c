@@ -245,6 +245,10 @@ static void write_limits(void)
 	json_number_or_null("fileBytes", limits.file_size_bytes);
 	json_number_or_null("lockedBytes", limits.locked_bytes);
 	json_number_or_null("openFiles", limits.open_files);
+	if (*limits.memory_untold)
+		json_string("memoryUntold", limits.memory_untold);
+	if (*limits.processor_percent_untold)
+		json_string("processorPercentUntold", limits.processor_percent_untold);
 	json_object_end();
 }
 
@@ -406,17 +410,18 @@ static void write_denied_heaps(void)
 	json_string(NULL, note);
 }
 
-/* What a control group allows is read from files that a phone shows to root alone. */
-static void write_group_note(void)
+static void write_memory_limit_note(void)
 {
-	char group[PATH_MAX], note[PATH_MAX + 160];
+	char note[LIMITS_REASON_BYTES + 160];
+	struct limits limits;
 
-	if (!limits_hidden_group(group, sizeof(group)))
+	limits_find(&limits);
+	if (!*limits.memory_untold)
 		return;
 	snprintf(note, sizeof(note),
-		 "The limits of the control group %s cannot be read here: if it has one on memory, a load that needs "
+		 "Whether a control group limits memory cannot be told here (%s): where one does, a load that needs "
 		 "more is killed.",
-		 group);
+		 limits.memory_untold);
 	json_string(NULL, note);
 }
 
@@ -482,7 +487,7 @@ static void write_probe(const struct place *place)
 	write_notes(limit, huge_pages);
 	write_patch_notes(&found.ways);
 	for_each_heap(write_reservation_note, NULL);
-	write_group_note();
+	write_memory_limit_note();
 	write_loop_note(place->file ? place->file : place->directory);
 	json_array_end();
 	json_line_end();

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -141,20 +143,6 @@ static void add_memory_limit(struct limits *limits, const char *folder, const st
 	take_smaller(&limits->memory_room_bytes, used < limit ? limit - used : 0);
 }
 
-/* The root of a hierarchy has no limits; any other group has these files, for whom they are readable. */
-bool limits_hidden_group(char *path, size_t room)
-{
-	struct group group;
-	char file[PATH_MAX + 32];
-
-	if (!path_in_hierarchy("", path, room) || strcmp(path, "/") == 0)
-		return false;
-	if (!find_group("cgroup2", "", &group))
-		return true;
-	snprintf(file, sizeof(file), "%s/cgroup.controllers", group.folder);
-	return access(file, R_OK) != 0;
-}
-
 static void find_memory_limits(struct limits *limits)
 {
 	struct group group;
@@ -203,6 +191,82 @@ static void find_processor_limits(struct limits *limits)
 		limits->processors = CPU_COUNT(&allowed);
 }
 
+/* One kind of limit: the controller, and its file in version 1 and version 2. */
+struct kind {
+	const char *controller;
+	const char *version1;
+	const char *version2;
+};
+
+static const struct kind memory = { "memory", "memory.limit_in_bytes", "memory.max" };
+static const struct kind processor_time = { "cpu", "cpu.cfs_quota_us", "cpu.max" };
+
+/* PROC_CGROUP_INIT_INO (linux/proc_ns.h): outside of it `/` is a container's group, and not the hierarchy's root. */
+static bool in_container(void)
+{
+	char name[64];
+	ssize_t length = readlink("/proc/self/ns/cgroup", name, sizeof(name) - 1);
+
+	if (length < 0)
+		return false;
+	name[length] = '\0';
+	return strcmp(name, "cgroup:[4026531835]") != 0;
+}
+
+/* What hinders reading a group's limit, or 0. A group that has no such file is not bound by that controller. */
+static int hindrance(const char *folder, const char *name)
+{
+	char path[PATH_MAX + 32];
+	int file;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file >= 0)
+		return close(file), 0;
+	return errno == ENOENT && access(folder, F_OK) == 0 ? 0 : errno;
+}
+
+/* Version 1 has this file in the root of a hierarchy only, version 2 this one in every other group. */
+static bool is_root(const char *folder, bool version1)
+{
+	char path[PATH_MAX + 32];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, version1 ? "release_agent" : "cgroup.type");
+	return (access(path, F_OK) == 0) == version1;
+}
+
+/* Why a limit of this kind may be there unseen; empty where every group up to the root can be read. */
+static void tell_hidden(const struct kind *kind, char *reason, size_t room)
+{
+	static struct group group;
+	static char path[PATH_MAX];
+	bool version1 = path_in_hierarchy(kind->controller, path, sizeof(path));
+	const char *name = version1 ? kind->version1 : kind->version2;
+	int error;
+
+	if (!version1 && !path_in_hierarchy("", path, sizeof(path))) {
+		if (access("/proc/self/cgroup", R_OK) && errno != ENOENT)
+			snprintf(reason, room, "%s on /proc/self/cgroup", errno_name(errno));
+		return;
+	}
+	/* The root of a hierarchy has no limits. */
+	if (strcmp(path, "/") == 0 && !in_container())
+		return;
+	if (!find_group(version1 ? "cgroup" : "cgroup2", version1 ? kind->controller : "", &group)) {
+		snprintf(reason, room, "the control group %s is not mounted", path);
+		return;
+	}
+	do {
+		error = hindrance(group.folder, name);
+		if (error) {
+			snprintf(reason, room, "%s on %s/%s", errno_name(error), group.folder, name);
+			return;
+		}
+	} while (go_up(&group));
+	if (!is_root(group.folder, version1))
+		snprintf(reason, room, "the control groups above %s are out of sight", group.folder);
+}
+
 static int64_t ulimit(int which)
 {
 	struct rlimit limit;
@@ -220,6 +284,13 @@ void limits_find(struct limits *limits)
 	limits->processors = -1;
 	find_memory_limits(limits);
 	find_processor_limits(limits);
+	limits->memory_untold[0] = '\0';
+	if (limits->memory_bytes < 0)
+		tell_hidden(&memory, limits->memory_untold, sizeof(limits->memory_untold));
+	limits->processor_percent_untold[0] = '\0';
+	if (limits->processor_percent < 0)
+		tell_hidden(&processor_time, limits->processor_percent_untold,
+			    sizeof(limits->processor_percent_untold));
 	limits->address_space_bytes = ulimit(RLIMIT_AS);
 	limits->file_size_bytes = ulimit(RLIMIT_FSIZE);
 	limits->locked_bytes = ulimit(RLIMIT_MEMLOCK);

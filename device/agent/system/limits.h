@@ -2,13 +2,17 @@
 #ifndef AGENT_LIMITS_H
 #define AGENT_LIMITS_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include <limits.h>
 #include <stdint.h>
+
+/* Holds a file's path and what hinders reading it. */
+#define LIMITS_REASON_BYTES (PATH_MAX + 128)
 
 /*
  * What binds a process here beside the machine itself: control groups (v1 and v2, the smallest up the tree), the
- * processors that it may use, and its ulimits. -1: no limit, or none that can be seen.
+ * processors that it may use, and its ulimits. -1: no limit, or none that can be seen. A phone shows the files of its
+ * control groups to root alone: where none of those that can be read has a limit, the reason says what cannot be read,
+ * and is empty where nothing is hidden.
  */
 struct limits {
 	int64_t memory_bytes;	   /* the smallest memory limit */
@@ -19,12 +23,11 @@ struct limits {
 	int64_t file_size_bytes;
 	int64_t locked_bytes;
 	int64_t open_files;
+	char memory_untold[LIMITS_REASON_BYTES];
+	char processor_percent_untold[LIMITS_REASON_BYTES];
 };
 
 void limits_find(struct limits *limits);
-
-/* The control group (v2) of this process, where it has one whose limits this user cannot read. */
-bool limits_hidden_group(char *path, size_t room);
 
 /*
  * Whether @bytes of memory are within every limit, or of shared memory, which is bound as a file is, too. Returns 0, or

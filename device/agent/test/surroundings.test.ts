@@ -11,6 +11,7 @@ import {
   pressureLineSchema,
   probeLineSchema,
 } from '../../../engine/agent/lines.ts'
+import { findProgram } from '../../virtual/findProgram.ts'
 import { buildAgent, hostAgentArch } from '../build.ts'
 import { type AgentCommand, lastLine, optionWords, runAgent, sampleOf, startAgent } from './agentRun.ts'
 import { makeTestFolder, noDirectReads, removeTestFolder } from './testFolder.ts'
@@ -108,6 +109,30 @@ describe('a limit', () => {
     expect(probeLineSchema.parse(lastLine(told)).limits).toMatchObject({ addressSpaceBytes: 100 * MiB })
   })
 })
+
+const noNamespace =
+  process.getuid?.() === 0 && findProgram('unshare') ? noDirectReads : 'needs root and unshare'
+
+/** As in a container that mounts no control groups: its own group is called `/` there, and may have limits all the same. */
+test.skipIf(noNamespace !== null)(
+  `limits of control groups that are out of sight are not told${noNamespace === null ? '' : ` (skipped: ${noNamespace})`}`,
+  async () => {
+    const unmounted = 'if [ -d /sys/fs/cgroup ]; then umount -R /sys/fs/cgroup; fi; exec "$@"'
+    const prefix = ['unshare', '-C', '-m', 'sh', '-c', unmounted, 'sh']
+    const told = probeLineSchema.parse(
+      lastLine(await runAgent({ ...agent, prefix }, ['probe', '--dir', folder])),
+    )
+    expect(told.limits).toMatchObject({
+      memoryBytes: null,
+      memoryUntold: expect.stringMatching(/ is not mounted$/),
+      processorPercent: null,
+      processorPercentUntold: expect.stringMatching(/ is not mounted$/),
+    })
+    expect(told.notes).toContainEqual(
+      expect.stringContaining('Whether a control group limits memory cannot be told'),
+    )
+  },
+)
 
 describe('pressure', () => {
   test('says that it is held, touches all of it again, and is the first that the kernel may kill', async () => {
