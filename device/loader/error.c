@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -52,6 +53,13 @@ static unsigned int admitted(const struct stat *status)
 	return status->st_mode & 7;
 }
 
+bool load_mode_admits(const char *path, unsigned int access)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && (admitted(&status) & access) == access;
+}
+
 int load_denied(struct dmabuf_loader_error *error, int number, const char *path, unsigned int access)
 {
 	const char *name = number == EPERM ? "EPERM" : "EACCES";
@@ -62,7 +70,7 @@ int load_denied(struct dmabuf_loader_error *error, int number, const char *path,
 				    name, path);
 	if (stat(path, &status))
 		return load_refused(error, number, "%s on %s: needs root", name, path);
-	if ((admitted(&status) & access) == access)
+	if (load_mode_admits(path, access))
 		return load_refused(error, number,
 				    "%s on %s, whose mode %04o admits this user: a security policy (SELinux) forbids "
 				    "it, and may forbid it to root",

@@ -19,6 +19,7 @@
 #include "file/mount.h"
 #include "file/own_files.h"
 #include "load/counters.h"
+#include "loader/error.h"
 #include "loader/rounding.h"
 #include "protocol/arguments.h"
 #include "protocol/failure.h"
@@ -388,26 +389,46 @@ static void write_loop_note(const char *what)
 
 #define HEAP_NAMES_BYTES 1024
 
+/* Heaps that are denied: by their mode, which root passes, or by a policy, which root may not. */
+struct denied_heaps {
+	char by_mode[HEAP_NAMES_BYTES];
+	char by_policy[HEAP_NAMES_BYTES];
+};
+
 /* Names that find no room are left out. */
 static void add_denied_heap(const char *name, void *context)
 {
-	char *names = context;
-	size_t used = strlen(names);
+	struct denied_heaps *denied = context;
+	char path[PATH_MAX], *names;
+	size_t used;
 
-	if (!can_open_heap(name))
-		snprintf(names + used, HEAP_NAMES_BYTES - used, "%s%s", used ? ", " : "", name);
+	if (can_open_heap(name))
+		return;
+	snprintf(path, sizeof(path), "/dev/dma_heap/%s", name);
+	names = load_mode_admits(path, R_OK) ? denied->by_policy : denied->by_mode;
+	used = strlen(names);
+	snprintf(names + used, HEAP_NAMES_BYTES - used, "%s%s", used ? ", " : "", name);
 }
 
 /* Those that are not there for this user; why, the requirement says of the heap that was asked for. */
 static void write_denied_heaps(void)
 {
-	char names[HEAP_NAMES_BYTES] = "", note[HEAP_NAMES_BYTES + 256];
+	struct denied_heaps denied = { "", "" };
+	char note[HEAP_NAMES_BYTES + 256];
 
-	for_each_heap(add_denied_heap, names);
-	if (!*names)
-		return;
-	snprintf(note, sizeof(note), "Root would open the heaps that are denied here: %s.", names);
-	json_string(NULL, note);
+	for_each_heap(add_denied_heap, &denied);
+	if (*denied.by_mode) {
+		snprintf(note, sizeof(note), "Root would open the heaps that are denied here by their modes: %s.",
+			 denied.by_mode);
+		json_string(NULL, note);
+	}
+	if (*denied.by_policy) {
+		snprintf(note, sizeof(note),
+			 "A security policy (SELinux) forbids heaps whose modes admit this user, and may forbid them "
+			 "to root: %s.",
+			 denied.by_policy);
+		json_string(NULL, note);
+	}
 }
 
 static void write_memory_limit_note(void)
