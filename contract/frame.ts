@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { labErrorSchema } from './error.ts'
+import { type LabError, labErrorSchema } from './error.ts'
 
 /** An outcome whose value is not looked at yet; whoever receives it checks the value against the table of calls. */
 export const outcomeSchema = z.discriminatedUnion('ok', [
@@ -40,6 +40,12 @@ export function tokenInSubprotocol(header: string): string | null {
 
 /** How a socket is closed to our own page when its token is wrong; the range of 4000 is the application's. */
 export const wrongTokenCode = 4401
+/** What a page is told then. */
+export const wrongToken: LabError = {
+  kind: 'forbidden',
+  message: 'this page does not have the token of the lab that runs here',
+  hint: 'Open the address that the terminal printed.',
+}
 
 /** Where the hosted shell's socket is. */
 export const socketPath = '/socket'

@@ -1,6 +1,12 @@
 import { type EventName, type EventPayload, eventNames } from '../contract/calls.ts'
 import type { LabError, Outcome } from '../contract/error.ts'
-import { type CallFrame, type ServerFrame, serverFrameSchema, wrongTokenCode } from '../contract/frame.ts'
+import {
+  type CallFrame,
+  type ServerFrame,
+  serverFrameSchema,
+  wrongToken,
+  wrongTokenCode,
+} from '../contract/frame.ts'
 import type { LabLink } from './labClient.ts'
 
 const firstRetryMs = 250
@@ -139,12 +145,5 @@ const lostError: LabError = {
   message: 'the link to the lab dropped',
   hint: 'It reconnects by itself. If it does not, start the lab again in its terminal.',
 }
-const refused: Outcome<never> = {
-  ok: false,
-  error: {
-    kind: 'forbidden',
-    message: 'this page does not have the token of the lab that runs here',
-    hint: 'Open the address that the terminal printed.',
-  },
-}
+const refused: Outcome<never> = { ok: false, error: wrongToken }
 const linkLost: Outcome<never> = { ok: false, error: lostError }

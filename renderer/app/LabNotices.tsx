@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react'
+import { wrongToken } from '../../contract/frame.ts'
 import { useLab } from '../lab/labStore.ts'
 
 /** What the lab wants known at once: a database kept aside, an agent that is not built. */
@@ -15,8 +16,7 @@ export function LabNotices() {
       )}
       {link === 'refused' && (
         <Alert>
-          This page does not have the token of the lab that runs here. Open the address that the terminal
-          printed.
+          {wrongToken.message}. {wrongToken.hint}
         </Alert>
       )}
       <StoreNotices />

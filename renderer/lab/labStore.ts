@@ -1,3 +1,4 @@
+import type { Outcome } from '../../contract/error.ts'
 import type { RunSummary } from '../../contract/run.ts'
 import type { StoredSample } from '../../contract/sample.ts'
 import type { TargetId } from '../../contract/target.ts'
@@ -85,11 +86,18 @@ export async function connectToLab(): Promise<void> {
   })
 
   const [info, targets, runs] = await Promise.all([
-    valueOrTell(lab.shell.info({})),
-    valueOrTell(lab.targets.list({})),
-    valueOrTell(lab.runs.list({ count: newestRuns })),
+    firstValue(lab.shell.info({})),
+    firstValue(lab.targets.list({})),
+    firstValue(lab.runs.list({ count: newestRuns })),
   ])
   labStore.set(state => ({ ...withTargets(withRuns(state, runs ?? []), targets ?? []), info }))
+}
+
+/** As {@link valueOrTell}, but for a page without the token: its banner says so. */
+async function firstValue<T>(answer: Promise<Outcome<T>>): Promise<T | null> {
+  const outcome = await answer
+  if (!outcome.ok && labStore.get().link === 'refused') return null
+  return valueOrTell(Promise.resolve(outcome))
 }
 
 /** Events sent while the link was down are lost; how things stand now makes up for them. */
