@@ -114,6 +114,23 @@ describe('runBench', () => {
     expect(sick.samples.length).toBeLessThanOrEqual(4)
   })
 
+  it('counts on while loads that were put off are measured after all', async () => {
+    let inRow = 0
+    const onLoad: Script['onLoad'] = ({ scheme }) => {
+      if (scheme === 'normal' && inRow < 3) inRow = 0
+      const isSick = scheme !== 'normal' && inRow < 3
+      if (isSick) inRow += 1
+      return isSick ? { status: 'failed', reason: 'ended by SIGKILL' } : {}
+    }
+    const schemes: PlanInput['schemes'] = ['memfd-buffered', 'memfd-direct', 'memfd-gather-direct', 'normal']
+    const plan = { schemes, sizesBytes: [8192], warmups: 0, repeats: 5 }
+    const { ended, progress, samples } = await bench({ plan, script: { onLoad } })
+    expect(ended).toMatchObject({ status: 'finished' })
+    expect(samples.map(sampleKey).toSorted()).toEqual([...new Set(samples.map(sampleKey))].toSorted())
+    const done = progress.filter(step => step.stage === 'measuring').map(step => step.done)
+    expect(done).toEqual([...done.keys()])
+  })
+
   it('gives up a scheme at a size after three equal failures, measures the rest, and does not call it finished', async () => {
     const { ended, samples } = await bench({
       plan: { repeats: 5 },

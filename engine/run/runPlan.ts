@@ -60,9 +60,6 @@ class PressureLost extends Error {
   }
 }
 
-/** A measurement and its place in the plan's order. */
-type Waiting = readonly [index: number, measurement: Measurement]
-
 /** One run after its set-up. */
 class Bench {
   readonly #target: Target
@@ -77,6 +74,8 @@ class Bench {
   readonly #remaining = new RemainingTime()
   readonly #left: LoadsLeft
   readonly #failures = new EqualFailures()
+  /** Measurements that are over: measured, given up, refused, or done before. */
+  #passed = 0
   #pressure: Pressure | null = null
   /** Schemes, sizes and settings that the kernel refused in this run. */
   readonly #refused = new Set<string>()
@@ -140,36 +139,38 @@ class Bench {
 
   async #measureAll(): Promise<void> {
     const givenUp: Measurement[] = []
-    let waiting: Waiting[] = [...this.#measurements.entries()]
+    let waiting = this.#measurements
     while (waiting.length > 0) {
       const putOff = await this.#measureEach(waiting, givenUp)
       if (putOff.length === waiting.length) this.#failures.stop()
       waiting = putOff
     }
     this.#failures.checkGivenUp(givenUp)
-    this.#progress('measuring', this.#measurements.length, 'Measured.')
+    this.#progress('measuring', 'Measured.')
   }
 
   /** @returns those that are put off until a load of another kind of buffer has gone well. */
-  async #measureEach(waiting: readonly Waiting[], givenUp: Measurement[]): Promise<Waiting[]> {
-    const putOff: Waiting[] = []
-    for (const [index, measurement] of waiting) {
-      if (this.#doneKeys.has(sampleKey(measurement)) || this.#refused.has(groupOf(measurement))) continue
-      if (this.#failures.isGivenUp(measurement)) {
-        givenUp.push(measurement)
-        this.#left.remove(measurement)
+  async #measureEach(waiting: readonly Measurement[], givenUp: Measurement[]): Promise<Measurement[]> {
+    const putOff: Measurement[] = []
+    for (const measurement of waiting) {
+      const isOver = this.#doneKeys.has(sampleKey(measurement)) || this.#refused.has(groupOf(measurement))
+      const isGivenUp = !isOver && this.#failures.isGivenUp(measurement)
+      if (!isOver && !isGivenUp && this.#failures.isPutOff(measurement)) {
+        putOff.push(measurement)
         continue
       }
-      if (this.#failures.isPutOff(measurement)) {
-        putOff.push([index, measurement])
-        continue
-      }
-      await this.#coolDown(index)
-      this.#progress('measuring', index, wordsFor(measurement, this.#plan))
-      await this.#measureOne(measurement)
-      this.#left.remove(measurement)
+      if (isGivenUp) givenUp.push(measurement)
+      else if (!isOver) await this.#measureNext(measurement)
+      if (!isOver) this.#left.remove(measurement)
+      this.#passed += 1
     }
     return putOff
+  }
+
+  async #measureNext(measurement: Measurement): Promise<void> {
+    await this.#coolDown()
+    this.#progress('measuring', wordsFor(measurement, this.#plan))
+    await this.#measureOne(measurement)
   }
 
   async #measureOne(measurement: Measurement): Promise<void> {
@@ -213,12 +214,12 @@ class Bench {
     }
   }
 
-  async #coolDown(index: number): Promise<void> {
+  async #coolDown(): Promise<void> {
     const belowMilliCelsius = this.#plan.coolBelowMilliCelsius
     if (belowMilliCelsius === null) return
     const look = async () => (await this.#target.probe(this.#ready.scope, this.#signal)).environment
     const onWait = (milliCelsius: number) =>
-      this.#progress('cooling', index, `Cooling down: ${(milliCelsius / 1000).toFixed(1)} °C.`)
+      this.#progress('cooling', `Cooling down: ${(milliCelsius / 1000).toFixed(1)} °C.`)
     await waitUntilCool({ belowMilliCelsius, look, onWait }, this.#signal)
   }
 
@@ -249,8 +250,8 @@ class Bench {
     this.#report({ type: 'sample', sample, spans: [...spans] })
   }
 
-  #progress(stage: Progress['stage'], index: number, text: string): void {
-    const done = this.#unsupported.length + index
+  #progress(stage: Progress['stage'], text: string): void {
+    const done = this.#unsupported.length + this.#passed
     const remainingNs = this.#remaining.estimateNs(this.#left)
     this.#report({ type: 'progress', progress: { stage, done, total: this.#planned, remainingNs, text } })
   }
