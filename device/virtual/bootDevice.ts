@@ -71,8 +71,7 @@ export async function bootDevice(
   const hardware = await hardwareOf(folder, parts, options)
   const adbServerPort =
     options.adbServerPort ?? (await freePort(preferred(options.name, PREFERRED_ADB_SERVER_PORT)))
-  if (hardware.vendorImage !== null && options.vendorFolder !== undefined)
-    await createVendorImage(hardware.vendorImage, options.vendorFolder)
+  if (options.vendorFolder !== undefined) await createVendorImage(vendorImageIn(folder), options.vendorFolder)
   await createDataImage(hardware.dataImage, options.dataBytes ?? DEFAULT_DATA_BYTES, dataFileSystem)
   await rm(hardware.consoleLog, { force: true })
   const state: DeviceState = {

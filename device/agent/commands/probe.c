@@ -232,24 +232,21 @@ static void write_file(const char *path)
 	json_object_end();
 }
 
-static void write_limits(void)
+static void write_limits(const struct limits *limits)
 {
-	struct limits limits;
-
-	limits_find(&limits);
 	json_object("limits");
-	json_number_or_null("memoryBytes", limits.memory_bytes);
-	json_number_or_null("memoryLeftBytes", limits.memory_room_bytes);
-	json_number_or_null("processors", limits.processors);
-	json_number_or_null("processorPercent", limits.processor_percent);
-	json_number_or_null("addressSpaceBytes", limits.address_space_bytes);
-	json_number_or_null("fileBytes", limits.file_size_bytes);
-	json_number_or_null("lockedBytes", limits.locked_bytes);
-	json_number_or_null("openFiles", limits.open_files);
-	if (*limits.memory_untold)
-		json_string("memoryUntold", limits.memory_untold);
-	if (*limits.processor_percent_untold)
-		json_string("processorPercentUntold", limits.processor_percent_untold);
+	json_number_or_null("memoryBytes", limits->memory_bytes);
+	json_number_or_null("memoryLeftBytes", limits->memory_room_bytes);
+	json_number_or_null("processors", limits->processors);
+	json_number_or_null("processorPercent", limits->processor_percent);
+	json_number_or_null("addressSpaceBytes", limits->address_space_bytes);
+	json_number_or_null("fileBytes", limits->file_size_bytes);
+	json_number_or_null("lockedBytes", limits->locked_bytes);
+	json_number_or_null("openFiles", limits->open_files);
+	if (*limits->memory_untold)
+		json_string("memoryUntold", limits->memory_untold);
+	if (*limits->processor_percent_untold)
+		json_string("processorPercentUntold", limits->processor_percent_untold);
 	json_object_end();
 }
 
@@ -431,18 +428,16 @@ static void write_denied_heaps(void)
 	}
 }
 
-static void write_memory_limit_note(void)
+static void write_memory_limit_note(const struct limits *limits)
 {
 	char note[LIMITS_REASON_BYTES + 160];
-	struct limits limits;
 
-	limits_find(&limits);
-	if (!*limits.memory_untold)
+	if (!*limits->memory_untold)
 		return;
 	snprintf(note, sizeof(note),
 		 "Whether a control group limits memory cannot be told here (%s): where one does, a load that needs "
 		 "more is killed.",
-		 limits.memory_untold);
+		 limits->memory_untold);
 	json_string(NULL, note);
 }
 
@@ -478,8 +473,10 @@ static void write_probe(const struct place *place)
 	char word[32];
 	const char *huge_pages = kernel_settings_huge_pages(word, sizeof(word)) ? word : NULL;
 	struct requirements found;
+	struct limits limits;
 
 	requirements_try(&found, place->directory, place->file, place->heap);
+	limits_find(&limits);
 	json_line("probe");
 	write_machine();
 	write_processors();
@@ -488,7 +485,7 @@ static void write_probe(const struct place *place)
 	json_number_or_null("coolingState", cooling_state());
 	json_number("memoryTotalBytes", memory_of_machine("MemTotal"));
 	json_number("memoryAvailableBytes", memory_of_machine("MemAvailable"));
-	write_limits();
+	write_limits(&limits);
 	write_place(place);
 	write_file(place->file);
 	json_number_or_null("directMemoryAlignBytes", found.align.told ? (int64_t)found.align.memory_bytes : -1);
@@ -508,7 +505,7 @@ static void write_probe(const struct place *place)
 	write_notes(limit, huge_pages);
 	write_patch_notes(&found.ways);
 	for_each_heap(write_reservation_note, NULL);
-	write_memory_limit_note();
+	write_memory_limit_note(&limits);
 	write_loop_note(place->file ? place->file : place->directory);
 	json_array_end();
 	json_line_end();
