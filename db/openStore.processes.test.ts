@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -161,6 +161,21 @@ describe('several shells on one database', () => {
     expect(store.notices).toEqual([expect.stringContaining('The database was damaged')])
     store.close()
     expect(readdirSync(folder).filter(entry => entry.includes('.opening'))).toEqual([])
+  })
+
+  test.each([
+    ['a folder', (lock: string) => mkdirSync(lock)],
+    ['another program’s', (lock: string) => writeFileSync(lock, 'not a lock '.repeat(1000))],
+  ])('are told what is wrong with a lock’s file that is %s, and nothing of the database', (_, spoil) => {
+    openStore(file).close()
+    spoil(`${file}.opening`)
+    expect(() => openStore(file)).toThrow(
+      expect.objectContaining({ kind: 'store-failed', message: expect.stringMatching(/\.opening is not/) }),
+    )
+    rmSync(`${file}.opening`, { recursive: true })
+    const store = openStore(file)
+    expect(store.notices).toEqual([])
+    store.close()
   })
 
   test('are told that the database is busy where one takes too long to open it', () => {

@@ -89,6 +89,11 @@ describe('opening', () => {
     expect(existsSync(`${killed}-journal`)).toBe(false)
   })
 
+  test('refuses a device in place of the file', () => {
+    for (const device of ['/dev/null', '/dev/full'])
+      expect(() => openStore(device)).toThrow(expect.objectContaining({ kind: 'bad-input' }))
+  })
+
   test('refuses a folder in place of the file', () => {
     mkdirSync(file)
     expect(() => openStore(file)).toThrow(expect.objectContaining({ kind: 'bad-input' }))

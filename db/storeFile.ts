@@ -23,8 +23,10 @@ export function ensureWritable(file: string): void {
  * @throws LabFailure `store-newer` for a schema from the future, `bad-input` for another program's database.
  */
 export function damageOf(file: string): string | null {
-  if (!existsSync(file) || statSync(file).size === 0) return null
-  if (!statSync(file).isFile()) fail('bad-input', `${file} is not a file`, 'Name a database file.')
+  const status = statSync(file, { throwIfNoEntry: false })
+  if (status !== undefined && !status.isFile())
+    fail('bad-input', `${file} is not a file`, 'Name a database file.')
+  if (status === undefined || status.size === 0) return null
   const header = identityInHeader(file)
   if (header !== null) refuseForeign(header, file)
   try {

@@ -66,7 +66,11 @@ function build(): Command {
     .option('--data-size <size>', 'size of the data disk, such as 8GiB', parseBytes)
     .addOption(new Option('--data <name>', 'its file system; ext4 unless told').choices(dataFileSystems))
     .option('--data-options <text>', 'its mount options, such as checkpoint=disable or inlinecrypt')
-    .option('--vendor <folder>', 'a folder to be found at /vendor, read-only on erofs, as phones have it')
+    .option(
+      '--vendor <folder>',
+      'a folder to be found at /vendor, read-only on erofs, as phones have it',
+      parseFolder,
+    )
     .addOption(archOption())
     .addOption(pagesOption())
     .addOption(flavourOption())
@@ -134,7 +138,7 @@ async function start(options: StartOptions): Promise<void> {
     ...(options.dataSize === undefined ? {} : { dataBytes: options.dataSize }),
     ...(options.data === undefined ? {} : { dataFileSystem: options.data }),
     ...(options.dataOptions === undefined ? {} : { dataMountOptions: options.dataOptions }),
-    ...(options.vendor === undefined ? {} : { vendorFolder: resolve(options.vendor) }),
+    ...(options.vendor === undefined ? {} : { vendorFolder: options.vendor }),
     ...(options.disk === undefined ? {} : { disk: options.disk }),
     ...(options.diskLatencyMs === undefined ? {} : { diskLatencyMs: options.diskLatencyMs }),
     ...userOf(options),
@@ -244,6 +248,12 @@ function diskText({ disk, dataFileSystem, diskBytesPerSecond, diskLatencyMs }: D
   const speed = diskBytesPerSecond === null ? 'no ceiling' : `reads at most ${diskBytesPerSecond} bytes/s`
   const latency = diskLatencyMs === null ? [] : [`each read ${diskLatencyMs} ms`]
   return [disk, dataFileSystem, speed, ...latency].join(', ')
+}
+
+/** An empty word, as of a variable that is not set, would be the folder of the call. */
+function parseFolder(text: string): string {
+  if (text === '') throw new InvalidArgumentError('a folder, and not an empty word')
+  return resolve(text)
 }
 
 function parsePort(text: string): number {
