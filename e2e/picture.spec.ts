@@ -1,25 +1,21 @@
 import type { Page } from '@playwright/test'
-import { fillPlan, optionField, runToEnd } from './benchPage.ts'
+import { MiB } from '../contract/size.ts'
+import { measureUnwatched, openView } from './benchPage.ts'
 import { expect, test } from './labTest.ts'
 import { openRun } from './runPage.ts'
 
 const picture = (page: Page) => page.getByRole('region', { name: 'Cost per GiB by file size' })
 const why = (page: Page, size: string) => page.getByRole('region', { name: `Why at ${size}` })
 
-async function runSmallPlan(page: Page): Promise<void> {
-  await fillPlan(page, {
-    schemes: ['memfd-direct', 'memfd-gather-direct', 'memfd-buffered', 'memfd-gather-buffered'],
-    sizes: ['8MiB', '32MiB'],
-    repeats: 4,
-  })
-  await optionField(page, 'gather').fill('4MiB')
-  await runToEnd(page, 1)
-}
-
 test('the picture shows a pair at every size, swaps pairs, and opens the why by mouse and keyboard', async ({
   lab: { page },
 }) => {
-  await runSmallPlan(page)
+  await measureUnwatched(page, {
+    schemes: ['memfd-direct', 'memfd-gather-direct', 'memfd-buffered', 'memfd-gather-buffered'],
+    sizesBytes: [8 * MiB, 32 * MiB],
+    repeats: 4,
+    gatherBytes: 4 * MiB,
+  })
   await openRun(page, 1)
 
   await test.step('every size has the twin beside the overlapped load', async () => {
@@ -87,9 +83,13 @@ test('the picture shows a pair at every size, swaps pairs, and opens the why by 
 test('the why’s timeline moves, zooms, measures and lists its keys by keyboard', async ({
   lab: { page },
 }) => {
-  await fillPlan(page, { schemes: ['memfd-direct', 'memfd-gather-direct'], sizes: ['32MiB'], repeats: 1 })
-  await optionField(page, 'gather').fill('4MiB')
-  await runToEnd(page, 1)
+  await measureUnwatched(page, {
+    schemes: ['memfd-direct', 'memfd-gather-direct'],
+    sizesBytes: [32 * MiB],
+    repeats: 1,
+    gatherBytes: 4 * MiB,
+  })
+  await openView(page, 'Bench')
   await page.getByRole('button', { name: 'Measure 10 more of these two' }).click()
   // Whoever goes elsewhere at once is not fetched back.
   await openRun(page, 1)

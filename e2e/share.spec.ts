@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from '@playwright/test'
-import { fillPlan, optionField, runToEnd } from './benchPage.ts'
+import { MiB } from '../contract/size.ts'
+import { measureUnwatched } from './benchPage.ts'
 import { expect, test } from './labTest.ts'
 import { openRun } from './runPage.ts'
 
@@ -34,13 +35,12 @@ test('a run is copied, saved as a report and as the picture that is shown, and d
 }) => {
   test.skip(shell !== 'hosted', 'the desktop shell saves by its own dialogs; desktop.spec.ts has them')
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-  await fillPlan(page, {
+  await measureUnwatched(page, {
     schemes: ['memfd-direct', 'memfd-gather-direct', 'memfd-buffered', 'memfd-gather-buffered'],
-    sizes: ['8MiB', '32MiB'],
+    sizesBytes: [8 * MiB, 32 * MiB],
     repeats: 4,
+    gatherBytes: 4 * MiB,
   })
-  await optionField(page, 'gather').fill('4MiB')
-  await runToEnd(page, 1)
   await openRun(page, 1)
   const sentence = (await page.getByTestId('answer').locator('.sentence').textContent()) ?? ''
   const plain = (text: string) => text.replaceAll(/\s+/g, ' ')
