@@ -38,46 +38,58 @@ async function startLong(page: Page): Promise<void> {
   await expect(page.getByRole('progressbar', { name: 'Samples done' })).toHaveAttribute('value', /[1-9]/)
 }
 
-test('a run keeps the machine awake, shows in the task bar and the title, and has marks of what happened', async ({
+test('a run keeps the machine awake, shows in the task bar and the title, has marks, and is not quit unasked', async ({
   desktop: { page, standIn },
 }) => {
   await startLong(page)
   await keepScreens(page, standIn)
-  const during = await standIn.look()
-  expect(during.awake).toBe(1)
-  expect(during.progress).toBeGreaterThan(0)
-  await expect(page).toHaveTitle(/^\d+\/802 · Bench · dmabuf-lab$/)
-  standIn.order({ type: 'power', event: 'suspend' })
-  standIn.order({ type: 'power', event: 'on-battery' })
-  await expect(async () => {
-    const marks = await page.evaluate(async () => {
-      const outcome = await window.lab.runs.get({ runId: 1 })
-      return outcome.ok ? outcome.value.samples.flatMap(sample => sample.marks) : []
-    })
-    expect(marks).toEqual(expect.arrayContaining(['machine slept', 'power changed']))
-  }).toPass()
-  await page.keyboard.press('Escape')
-  await expect(page.getByText(/^Run 1 cancelled/)).toBeVisible()
-  await expect.poll(async () => (await standIn.look()).awake).toBe(0)
-  expect((await standIn.look()).progress).toBe(-1)
-})
 
-test('quitting asks during a run, and keeps it where the person says so', async ({
-  desktop: { page, standIn },
-}) => {
-  await startLong(page)
-  standIn.answer = () => 0
-  standIn.order({ type: 'window', event: 'close' })
-  await expect.poll(() => standIn.questions.length).toBe(1)
-  expect(standIn.questions[0]?.options).toMatchObject({
-    message: 'A run is under way.',
-    buttons: ['Keep measuring', 'Interrupt and quit'],
-    cancelId: 0,
+  await test.step('it keeps the machine awake, and shows in the task bar and the title', async () => {
+    const during = await standIn.look()
+    expect(during.awake).toBe(1)
+    expect(during.progress).toBeGreaterThan(0)
+    await expect(page).toHaveTitle(/^\d+\/802 · Bench · dmabuf-lab$/)
   })
-  await expect(page.getByRole('button', { name: 'Cancel Esc' }).first()).toBeVisible()
-  standIn.answer = () => 1
-  standIn.order({ type: 'quit' })
-  expect(await standIn.ended).toBe(0)
+
+  await test.step('it has marks of what happened', async () => {
+    standIn.order({ type: 'power', event: 'suspend' })
+    standIn.order({ type: 'power', event: 'on-battery' })
+    await expect(async () => {
+      const marks = await page.evaluate(async () => {
+        const outcome = await window.lab.runs.get({ runId: 1 })
+        return outcome.ok ? outcome.value.samples.flatMap(sample => sample.marks) : []
+      })
+      expect(marks).toEqual(expect.arrayContaining(['machine slept', 'power changed']))
+    }).toPass()
+  })
+
+  await test.step('closing the window asks, and keeps it where the person says so', async () => {
+    standIn.answer = () => 0
+    standIn.order({ type: 'window', event: 'close' })
+    await expect.poll(() => standIn.questions.length).toBe(1)
+    expect(standIn.questions[0]?.options).toMatchObject({
+      message: 'A run is under way.',
+      buttons: ['Keep measuring', 'Interrupt and quit'],
+      cancelId: 0,
+    })
+    await expect(page.getByRole('button', { name: 'Cancel Esc' }).first()).toBeVisible()
+  })
+
+  await test.step('once it is cancelled, nothing keeps the machine awake', async () => {
+    await page.keyboard.press('Escape')
+    await expect(page.getByText(/^Run 1 cancelled/)).toBeVisible()
+    await expect.poll(async () => (await standIn.look()).awake).toBe(0)
+    expect((await standIn.look()).progress).toBe(-1)
+  })
+
+  await test.step('quitting during the next one interrupts it where the person says so', async () => {
+    await startButton(page).click()
+    await expect(page.getByRole('progressbar', { name: 'Samples done' })).toHaveAttribute('value', /[1-9]/)
+    standIn.answer = () => 1
+    standIn.order({ type: 'quit' })
+    expect(await standIn.ended).toBe(0)
+    expect(standIn.questions).toHaveLength(2)
+  })
 })
 
 test('a page that crashes is loaded again, and an engine that is killed is told: the lab goes on', async ({

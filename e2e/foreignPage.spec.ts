@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { Page } from '@playwright/test'
 import { expect, test } from './labTest.ts'
 
 /** A page of another server on the same address, as any user of the machine can run one. */
@@ -57,7 +58,9 @@ async function attack(origin: string): Promise<Record<string, string>> {
   }
 }
 
-test('a foreign page in the same browser gets nothing of the lab', async ({ lab }) => {
+test('a foreign page in the same browser gets nothing of the lab, and a tab without the token is told so', async ({
+  lab,
+}) => {
   test.skip(lab.shell !== 'hosted', 'the desktop shell has no server')
   const { page } = lab
   await expect(page.getByRole('heading', { level: 1, name: 'Bench' })).toBeVisible()
@@ -91,11 +94,11 @@ test('a foreign page in the same browser gets nothing of the lab', async ({ lab 
   const opened = await popup
   await expect(opened.getByRole('heading', { level: 1, name: 'Bench' })).toBeVisible()
   expect(await opened.evaluate(() => window.opener === null)).toBe(true)
+
+  await test.step('a second tab works, and one without the token says how to get it', () => openTabs(page))
 })
 
-test('a second tab works, and one without the token says how to get it', async ({ lab }) => {
-  test.skip(lab.shell !== 'hosted', 'the desktop shell needs no token')
-  const { page } = lab
+async function openTabs(page: Page): Promise<void> {
   const home = new URL('/', page.url()).href
   const second = await page.context().newPage()
   await second.goto(home)
@@ -105,4 +108,4 @@ test('a second tab works, and one without the token says how to get it', async (
   await third.goto(home)
   await expect(third.getByRole('alert').first()).toHaveText(/does not have the token.*Open the address/)
   await expect(third.getByText('The link to the lab dropped')).toHaveCount(0)
-})
+}
