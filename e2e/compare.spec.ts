@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
 import { fillWithRuns } from '../db/fixtures/manyRuns.ts'
 import { openView } from './benchPage.ts'
 import { expect, test } from './labTest.ts'
 
 test('runs, schemes of a run and devices are found by typing and set beside each other', async ({ lab }) => {
   const { page, dataFolder } = lab
-  fillWithRuns(join(dataFolder, 'lab.db'), { runs: 40, repeats: 6 })
+  fillWithRuns(join(dataFolder, 'lab.db'), { runs: 40, repeats: 6, largeRuns: 2 })
   await page.reload()
   await openView(page, 'Compare')
   const picker = page.getByRole('combobox', { name: 'Add a run, a scheme or a device' })
@@ -61,15 +62,15 @@ test('runs, schemes of a run and devices are found by typing and set beside each
   await page.reload()
   await expect(page.getByTestId('answer')).toContainText('memfd-gather-direct is faster in 2 of 2 pairs')
   expect(page.url()).toBe(address)
+
+  await test.step('it tells how far it is, and ends when nobody asks any more', () => compareLargeRuns(page))
 })
 
-test('a comparison tells how far it is, and ends when nobody asks any more', async ({ lab }) => {
-  const { page, dataFolder } = lab
-  fillWithRuns(join(dataFolder, 'lab.db'), { runs: 1, repeats: 1, largeRuns: 2 })
-  await page.reload()
+/** Runs 41 and 42. */
+async function compareLargeRuns(page: Page): Promise<void> {
   const outcome = await page.evaluate(async () => {
     const asker = 'this test'
-    const sides = Array.from({ length: 8 }, (_, place) => ({ runId: 2 + (place % 2), scheme: null }))
+    const sides = Array.from({ length: 8 }, (_, place) => ({ runId: 41 + (place % 2), scheme: null }))
     const unsubscribe = window.lab.on('comparisonProgress', ({ done, total }) => {
       if (done < total) void window.lab.runs.dropComparison({ asker })
     })
@@ -78,6 +79,6 @@ test('a comparison tells how far it is, and ends when nobody asks any more', asy
     return told.ok ? 'compared' : told.error.kind
   })
   expect(outcome).toBe('cancelled')
-  await page.evaluate(() => window.location.assign('#/compare/2/3'))
+  await page.evaluate(() => window.location.assign('#/compare/41/42'))
   await expect(page.getByTestId('answer')).toContainText('50 pairs')
-})
+}

@@ -78,6 +78,8 @@ test('runs are deleted with undo, in another window too, found by facets, and ta
 
   await other.getByRole('link', { name: 'Run 57', exact: true }).click()
   await expect(other.getByRole('heading', { level: 1, name: 'Run 57' })).toBeVisible()
+  // A page behind another is given a frame a second.
+  await page.bringToFront()
   await filterField(page).fill('device:local')
   await page.getByRole('checkbox', { name: 'Choose run 57' }).check()
   await page.getByRole('checkbox', { name: 'Choose run 1', exact: true }).check()
