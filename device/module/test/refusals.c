@@ -287,6 +287,35 @@ static void test_truncation(const char *folder)
 	report(refused && !other, "a file that becomes shorter", "%d refused, %d other errors", refused, other);
 }
 
+static void set_huge_pages(uint64_t count)
+{
+	FILE *file = fopen("/proc/sys/vm/nr_hugepages", "w");
+
+	if (!file || fprintf(file, "%" PRIu64 "\n", count) < 0 || fclose(file))
+		bail_out("reserve %" PRIu64 " huge pages", count);
+}
+
+/*
+ * Leaves @left_kib of the free memory to callers, and reserves the rest as huge pages. Those are not zeroed before they
+ * are used; to give all of it to a caller would be seconds of zeroing under emulation.
+ */
+static void reserve_memory(uint64_t left_kib)
+{
+	uint64_t free_kib = 0, page_kib = 0;
+	FILE *file = fopen("/proc/meminfo", "r");
+	char line[512];
+
+	if (!file)
+		bail_out("open /proc/meminfo");
+	while (fgets(line, sizeof(line), file)) {
+		sscanf(line, "MemFree: %" SCNu64, &free_kib);
+		sscanf(line, "Hugepagesize: %" SCNu64, &page_kib);
+	}
+	fclose(file);
+	if (page_kib && free_kib > left_kib)
+		set_huge_pages((free_kib - left_kib) / page_kib);
+}
+
 /* More than there is memory: every gather that was allocated is freed. */
 static void test_memory(const char *folder)
 {
@@ -308,11 +337,13 @@ static void test_memory(const char *folder)
 		bail_out("create %s", path);
 	set_module_limit("max_mib", load.bytes / MIB(1) + 1);
 	set_module_limit("max_total_mib", load.bytes / MIB(1) + 1);
+	reserve_memory(MIB(256) / KIB(1));
 	before = read_counters();
 	expect("more than there is memory", alloc_and_read, load, ENOMEM);
 	after = read_counters();
 	report(before.free_pages - after.free_pages < slack_pages(), "all of it is free again", "%ld pages less",
 	       before.free_pages - after.free_pages);
+	set_huge_pages(0);
 	set_module_limit("max_mib", 0);
 	set_module_limit("max_total_mib", 0);
 	close(load.file_fd);
