@@ -9,11 +9,8 @@ import { toLabError } from '../contract/error.ts'
 import { planSchema } from '../contract/plan.ts'
 import { MiB } from '../contract/size.ts'
 import type { Ceiling } from '../contract/target.ts'
-import { answerModel } from './profiles/answerModel.ts'
-import { ProfileShelf } from './profiles/profileShelf.ts'
 import { claimed, shortRunMs } from './run/claimed.ts'
 import { type Report, runBench } from './run/runPlan.ts'
-import { watchTargets } from './targets/discovery.ts'
 import { openTarget } from './targets/openTarget.ts'
 import type { Target } from './targets/target.ts'
 
@@ -24,7 +21,10 @@ type TargetCommand = Exclude<QueuedCommand, { type: 'model' }>
 const ceilingFile = { bytes: 256 * MiB, seed: 1 }
 const defaultHeap = planSchema.shape.heap.parse(undefined)
 
-/** Does what the lab tells this engine process, one command after the other, and posts what comes of it. */
+/**
+ * Does what the lab tells this engine process, one command after the other, and posts what comes of it. What lists
+ * devices, and the model, are loaded when they are asked for: most engines serve one target, and adb's code is large.
+ */
 export class CommandRunner {
   readonly #options: EngineOptions
   readonly #post: Report
@@ -63,23 +63,25 @@ export class CommandRunner {
   #watch(): void {
     const onTargets = (targets: Extract<EngineEvent, { type: 'targets' }>['targets']) =>
       this.#post({ type: 'targets', targets })
-    watchTargets(this.#options, onTargets, this.#closed.signal).catch((thrown: unknown) =>
-      this.#post({ type: 'failed', error: toLabError(thrown) }),
-    )
+    import('./targets/discovery.ts')
+      .then(({ watchTargets }) => watchTargets(this.#options, onTargets, this.#closed.signal))
+      .catch((thrown: unknown) => this.#post({ type: 'failed', error: toLabError(thrown) }))
   }
 
   async #execute(command: QueuedCommand): Promise<void> {
     this.#current = new AbortController()
     const signal = AbortSignal.any([this.#current.signal, this.#closed.signal])
     try {
-      if (command.type === 'model') this.#post(this.#answerModel(command.question))
+      if (command.type === 'model') this.#post(await this.#answerModel(command.question))
       else this.#post(await this.#onTarget(command, signal))
     } catch (thrown) {
       this.#post({ type: 'failed', error: toLabError(thrown) })
     }
   }
 
-  #answerModel(question: ModelQuestion): EngineEvent {
+  async #answerModel(question: ModelQuestion): Promise<EngineEvent> {
+    const { answerModel } = await import('./profiles/answerModel.ts')
+    const { ProfileShelf } = await import('./profiles/profileShelf.ts')
     const shelf = new ProfileShelf(this.#options.dataDirectory)
     return { type: 'modelAnswered', answer: answerModel(shelf, question) }
   }

@@ -26,6 +26,8 @@ const vitest = (name: string, project: string, ...more: string[]): Step => ({
   command: 'vitest',
   args: ['run', '--project', project, ...more, '--reporter=default', '--reporter=./scripts/vitestTally.ts'],
   counts: true,
+  // What these throw away is young: with room for it they take a twelfth less processor time.
+  environment: { NODE_OPTIONS: '--max-semi-space-size=128' },
 })
 
 // Once per kind of room, so that the page's globals do not exist in the engine, nor Node's in the page. Several checkers

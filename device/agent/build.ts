@@ -129,7 +129,8 @@ function askedArches(): readonly AgentArch[] {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    for (const arch of askedArches()) console.log(await buildAgent({ arch }))
+    const binaries = await Promise.all(askedArches().map(arch => buildAgent({ arch })))
+    for (const binary of binaries) console.log(binary)
   } catch (thrown) {
     const error = toLabError(thrown)
     console.error(`${error.message}\n${error.hint}`)

@@ -145,7 +145,7 @@ async function hardwareOf(
 ): Promise<GuestHardware> {
   return {
     arch: kernel.arch,
-    kernel: kernel.vmlinuz,
+    kernel: kernel.bare ?? kernel.vmlinuz,
     initrd,
     kernelArguments: kernelArgumentsOf(options),
     consoleLog: consoleLogIn(folder),

@@ -149,5 +149,5 @@ async function findBuiltKernel(folder: string, arch: GuestArch): Promise<GuestKe
   const buildTree = join(folder, 'build')
   const release = await readFile(join(buildTree, 'include/config/kernel.release'), 'utf8')
   const vmlinuz = join(buildTree, archFacts[arch].image)
-  return { arch, folder, vmlinuz, modulesFolder: null, release: release.trim(), buildTree }
+  return { arch, folder, vmlinuz, bare: null, modulesFolder: null, release: release.trim(), buildTree }
 }

@@ -5,6 +5,7 @@ import { fail } from '../../contract/error.ts'
 import type { OpenArchive } from './aptPackages.ts'
 import { dependenciesOf, downloadPackages, unpackOnce, withoutBackports } from './aptPackages.ts'
 import { GUEST_RELEASE, NEWEST_RELEASE } from './aptSources.ts'
+import { ensureBareKernel } from './bareKernel.ts'
 import type { BuiltFlavour } from './builtKernel.ts'
 import { builtFlavours, ensureBuiltKernel } from './builtKernel.ts'
 import { withFolderLock } from './folderLock.ts'
@@ -36,6 +37,8 @@ export type GuestKernel = {
   arch: GuestArch
   folder: string
   vmlinuz: string
+  /** The same, unpacked, which boots sooner; null where there is only the packed one. */
+  bare: string | null
   /** In the layout of /lib/modules/RELEASE; null where all is built in. */
   modulesFolder: string | null
   release: string
@@ -81,7 +84,8 @@ async function ensurePackagedKernel(
     )
     await unpackOnce(folder, downloadPackages(source, [...image, ...parts.flat()]))
   }
-  return findKernel(folder)
+  const kernel = await findKernel(folder)
+  return { ...kernel, bare: await ensureBareKernel(kernel) }
 }
 
 async function findKernel(folder: string): Promise<GuestKernel> {
@@ -92,7 +96,7 @@ async function findKernel(folder: string): Promise<GuestKernel> {
     const places = [join(modulesFolder, 'vmlinuz'), join(folder, 'boot', `vmlinuz-${release}`)]
     const vmlinuz = places.find(place => existsSync(place))
     if (vmlinuz !== undefined)
-      return { arch: 'amd64', folder, vmlinuz, modulesFolder, release, buildTree: null }
+      return { arch: 'amd64', folder, vmlinuz, bare: null, modulesFolder, release, buildTree: null }
   }
   fail('internal', `${folder} holds no kernel`, 'Remove that folder and start again.')
 }

@@ -18,7 +18,7 @@ function kernelOf(config: readonly string[] | null, modules: readonly string[] =
   mkdirSync(join(folder, 'boot'))
   if (config !== null) writeFileSync(join(folder, 'boot/config-6.12'), ['#', ...config, ''].join('\n'))
   for (const name of modules) writeFileSync(join(modulesFolder, `${name}.ko.xz`), '')
-  return { arch: 'amd64', folder, vmlinuz: '', modulesFolder, release: '6.12', buildTree: null }
+  return { arch: 'amd64', folder, vmlinuz: '', bare: null, modulesFolder, release: '6.12', buildTree: null }
 }
 
 test('a kernel that has no f2fs is refused before it is booted, with a way out', async () => {

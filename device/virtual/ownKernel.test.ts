@@ -58,6 +58,7 @@ test('knows the build tree a bzImage lies in', async () => {
   expect(await openOwnKernel({ file, modulesFolder: null }, scratch)).toMatchObject({
     release: '6.99.0-mine',
     vmlinuz: file,
+    bare: null,
     modulesFolder: null,
     buildTree: join(scratch, 'linux'),
   })

@@ -27,6 +27,7 @@ export async function openOwnKernel(own: OwnKernel, instanceFolder: string): Pro
     arch: 'amd64',
     folder: instanceFolder,
     vmlinuz,
+    bare: null,
     modulesFolder,
     release,
     buildTree: findBuildTree(vmlinuz, modulesFolder),

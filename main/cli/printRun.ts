@@ -1,6 +1,5 @@
 import type { ExportFormat, RunDetail } from '../../contract/run.ts'
 import type { Span } from '../../contract/sample.ts'
-import { exportRun } from '../../findings/exports/exportRun.ts'
 import type { LabApplication } from '../lab/lab.ts'
 import { callLab } from '../lab/serveCall.ts'
 import { print } from './terminal.ts'
@@ -17,6 +16,7 @@ export async function exportText(
   format: ExportFormat,
 ): Promise<string> {
   const spans = format === 'json' || format === 'perfetto' ? await spansOf(lab, detail) : new Map()
+  const { exportRun } = await import('../../findings/exports/exportRun.ts')
   return exportRun(detail, sampleId => spans.get(sampleId) ?? [], format).text
 }
 

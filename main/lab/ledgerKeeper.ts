@@ -58,10 +58,10 @@ export class LedgerKeeper {
     while (!this.#closed.signal.aborted && !this.#parts.ledger.makeSomeSearchable()) await nextTurn()
   }
 
-  /** A run has ended or came in, or is set against another baseline. */
+  /** A run has ended or came in, or is set against another baseline. Where not all are kept, who looks at it asks. */
   renew(runId: number): void {
     this.#tried.delete(runId)
-    this.want([...this.#wanted, runId])
+    if (this.#all) this.want([...this.#wanted, runId])
   }
 
   /** Resolves when what can be said of these runs is known. */

@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto'
 import type { LabHandlers } from '../../contract/calls.ts'
 import { importRun } from '../../db/importRun.ts'
 import type { RunStore } from '../../db/runStore.ts'
-import { exportComparison } from '../../findings/exports/exportComparison.ts'
-import { exportRun } from '../../findings/exports/exportRun.ts'
 import type { Comparisons } from './comparisons.ts'
 import type { Deletions } from './deletions.ts'
 import type { LedgerKeeper } from './ledgerKeeper.ts'
@@ -19,6 +17,10 @@ export type RunParts = {
   readonly keeper: Pick<LedgerKeeper, 'renew'>
   readonly labVersion: string
 }
+
+// Most shells end before they export anything, and what draws and writes is a third of what a lab would load.
+const exporting = () => import('../../findings/exports/exportRun.ts')
+const exportingComparison = () => import('../../findings/exports/exportComparison.ts')
 
 /** The calls that begin runs, and those about what the store keeps of them. */
 export function runHandlers({
@@ -71,8 +73,10 @@ export function runHandlers({
       for (const runId of runIds) subscribers.tellRun(runs, runId)
       return {}
     },
-    export: ({ runId, format, scheme }) =>
-      exportRun(runs.getRun(runId), sampleId => runs.getSpans(sampleId), format, scheme),
+    export: async ({ runId, format, scheme }) => {
+      const { exportRun } = await exporting()
+      return exportRun(runs.getRun(runId), sampleId => runs.getSpans(sampleId), format, scheme)
+    },
     import: ({ text }) => {
       const { id } = importRun(text, runs)
       subscribers.tellRun(runs, id)
@@ -81,8 +85,10 @@ export function runHandlers({
     },
     compare: ({ baseline, candidate }) => comparisons.compare(baseline, candidate),
     compareSides: asked => comparisons.compareSides(asked),
-    exportSides: async ({ sides, format }) =>
-      exportComparison(await comparisons.compareSides({ asker: randomUUID(), sides }), format),
+    exportSides: async ({ sides, format }) => {
+      const { exportComparison } = await exportingComparison()
+      return exportComparison(await comparisons.compareSides({ asker: randomUUID(), sides }), format)
+    },
     dropComparison: ({ asker }) => {
       comparisons.drop(asker)
       return {}
