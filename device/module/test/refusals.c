@@ -287,33 +287,34 @@ static void test_truncation(const char *folder)
 	report(refused && !other, "a file that becomes shorter", "%d refused, %d other errors", refused, other);
 }
 
-static void set_huge_pages(uint64_t count)
+static void write_min_free(uint64_t kib)
 {
-	FILE *file = fopen("/proc/sys/vm/nr_hugepages", "w");
+	FILE *file = fopen("/proc/sys/vm/min_free_kbytes", "w");
 
-	if (!file || fprintf(file, "%" PRIu64 "\n", count) < 0 || fclose(file))
-		bail_out("reserve %" PRIu64 " huge pages", count);
+	if (!file || fprintf(file, "%" PRIu64 "\n", kib) < 0 || fclose(file))
+		bail_out("keep %" PRIu64 " KiB free", kib);
 }
 
 /*
- * Leaves @left_kib of the free memory to callers, and reserves the rest as huge pages. Those are not zeroed before they
- * are used; to give all of it to a caller would be seconds of zeroing under emulation.
+ * Leaves @left_kib of the free memory to callers, and lets the kernel keep the rest: to give a caller all of it would be
+ * seconds of zeroing under emulation. Returns what the kernel kept before.
  */
-static void reserve_memory(uint64_t left_kib)
+static uint64_t keep_memory_free(uint64_t left_kib)
 {
-	uint64_t free_kib = 0, page_kib = 0;
-	FILE *file = fopen("/proc/meminfo", "r");
+	uint64_t free_kib = 0, kept_kib = 0;
+	FILE *memory = fopen("/proc/meminfo", "r");
+	FILE *kept = fopen("/proc/sys/vm/min_free_kbytes", "r");
 	char line[512];
 
-	if (!file)
-		bail_out("open /proc/meminfo");
-	while (fgets(line, sizeof(line), file)) {
+	if (!memory || !kept || fscanf(kept, "%" SCNu64, &kept_kib) != 1)
+		bail_out("read how much memory is free");
+	while (!free_kib && fgets(line, sizeof(line), memory))
 		sscanf(line, "MemFree: %" SCNu64, &free_kib);
-		sscanf(line, "Hugepagesize: %" SCNu64, &page_kib);
-	}
-	fclose(file);
-	if (page_kib && free_kib > left_kib)
-		set_huge_pages((free_kib - left_kib) / page_kib);
+	fclose(memory);
+	fclose(kept);
+	if (free_kib > left_kib)
+		write_min_free(free_kib - left_kib);
+	return kept_kib;
 }
 
 /* More than there is memory: every gather that was allocated is freed. */
@@ -326,6 +327,7 @@ static void test_memory(const char *folder)
 	};
 	struct counters before, after;
 	struct dmabuf_lab_info info;
+	uint64_t kept_kib;
 	char path[4096];
 
 	if (ioctl(lab_device(), DMABUF_LAB_IOC_INFO, &info))
@@ -337,13 +339,13 @@ static void test_memory(const char *folder)
 		bail_out("create %s", path);
 	set_module_limit("max_mib", load.bytes / MIB(1) + 1);
 	set_module_limit("max_total_mib", load.bytes / MIB(1) + 1);
-	reserve_memory(MIB(256) / KIB(1));
+	kept_kib = keep_memory_free(MIB(256) / KIB(1));
 	before = read_counters();
 	expect("more than there is memory", alloc_and_read, load, ENOMEM);
 	after = read_counters();
 	report(before.free_pages - after.free_pages < slack_pages(), "all of it is free again", "%ld pages less",
 	       before.free_pages - after.free_pages);
-	set_huge_pages(0);
+	write_min_free(kept_kib);
 	set_module_limit("max_mib", 0);
 	set_module_limit("max_total_mib", 0);
 	close(load.file_fd);
