@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { CommandProcess } from './fixtures/commandProcess.ts'
 import { noAgent, runLab, SpawnedLab } from './fixtures/spawnLab.ts'
 
 const plan = ['run', '--schemes', 'memfd-buffered', '--sizes', '64KiB', '--repeats', '1', '--no-ceiling']
@@ -13,20 +14,22 @@ beforeEach(() => {
 })
 
 test.skipIf(noAgent !== null)('shows, then removes, what runs made, wherever their plans said', async () => {
+  const commands = new CommandProcess(home)
+  onTestFinished(() => commands.close())
   const other = join(home, 'other')
   mkdirSync(other)
   writeFileSync(join(other, 'model.bin'), 'mine')
-  for (const args of [plan, [...plan, '--dir', other]]) expect((await runLab(home, ...args)).code).toBe(0)
+  for (const args of [plan, [...plan, '--dir', other]]) expect((await commands.run(...args)).code).toBe(0)
   const made = [join(home, 'files'), other].map(folder => join(folder, 'generated-seed1-65536.bin'))
-  const shown = await runLab(home, 'clean', '--dry-run')
+  const shown = await commands.run('clean', '--dry-run')
   expect([shown.code, shown.stderr]).toEqual([0, '2 files, 128 KiB. Nothing was removed.\n'])
   for (const file of made) expect(shown.stdout).toContain(file)
   expect(made.map(file => existsSync(file))).toEqual([true, true])
-  const removed = await runLab(home, 'clean', 'local', '--json')
+  const removed = await commands.run('clean', 'local', '--json')
   expect(JSON.parse(removed.stdout)).toEqual(made.map(path => ({ kind: 'generated', path, bytes: 65_536 })))
   expect([readdirSync(join(home, 'files')), readdirSync(other)]).toEqual([[], ['model.bin']])
-  expect((await runLab(home, 'clean')).stderr).toBe('The lab has made nothing there.\n')
-  expect((await runLab(home, ...plan)).code).toBe(0)
+  expect((await commands.run('clean')).stderr).toBe('The lab has made nothing there.\n')
+  expect((await commands.run(...plan)).code).toBe(0)
 })
 
 test.skipIf(noAgent !== null)('takes nothing away from a run', async () => {

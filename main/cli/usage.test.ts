@@ -9,20 +9,19 @@ import { runLab, SpawnedLab } from './fixtures/spawnLab.ts'
 import { productDirectory } from './productDirectory.ts'
 
 let home: string
+let commands: CommandProcess
 
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'dmabuf-lab-cli-'))
+  commands = new CommandProcess(home)
 })
 
-afterAll(() => rmSync(home, { recursive: true }))
+afterAll(() => {
+  commands.close()
+  rmSync(home, { recursive: true })
+})
 
 describe('what cannot be understood exits with 2 and says why', () => {
-  let commands: CommandProcess
-  beforeAll(() => {
-    commands = new CommandProcess(home)
-  })
-  afterAll(() => commands.close())
-
   test.each([
     [['nonsense'], 'unknown command'],
     [['run', '--frobnicate'], 'unknown option'],
@@ -90,7 +89,7 @@ describe('what cannot be understood exits with 2 and says why', () => {
 test('a file that results would go to is left as it is when the run is refused', async () => {
   writeFileSync(join(home, 'old.csv'), 'old')
   for (const file of ['old.csv', 'new.csv']) {
-    const { code } = await runLab(home, 'run', '--sizes', '8MiB', '--target', 'sim:none', '--csv', file)
+    const { code } = await commands.run('run', '--sizes', '8MiB', '--target', 'sim:none', '--csv', file)
     expect(code).toBe(2)
   }
   expect(readFileSync(join(home, 'old.csv'), 'utf8')).toBe('old')
@@ -104,11 +103,11 @@ test.each(['--help', '--version'])('%s is a result', async option => {
 })
 
 describe('a completion script', () => {
+  const script = async (shell: string) => (await commands.run('completion', shell)).stdout
   const completed = async (line: string) => {
-    const { stdout } = await runLab(home, 'completion', 'bash')
     const words = line.split(' ')
     const ask = [
-      stdout,
+      await script('bash'),
       `COMP_WORDS=(${words.map(word => `'${word}'`).join(' ')})`,
       `COMP_CWORD=${words.length - 1}`,
       `_dmabuf_lab lab '${words.at(-1)}' '${words.at(-2)}'`,
@@ -124,18 +123,19 @@ describe('a completion script', () => {
   })
 
   test('has every command of the help in every shell', async () => {
-    const help = (await runLab(home, '--help')).stdout
+    const help = (await commands.run('--help')).stdout
     const names = [...help.matchAll(/^ {2}([a-z]+) .*$/gm)].map(([, name]) => name ?? '')
+    expect(names).toContain('completion')
     for (const shell of ['bash', 'zsh', 'fish']) {
-      const { stdout } = await runLab(home, 'completion', shell)
-      expect(names.filter(name => name !== 'help' && !stdout.includes(name))).toEqual([])
+      const text = await script(shell)
+      expect(names.filter(name => name !== 'help' && !text.includes(name))).toEqual([])
     }
   })
 })
 
 test('a file that is no export is refused with what is wrong', async () => {
   writeFileSync(join(home, 'bad.json'), '{"schemaVersion":1,"run":3}')
-  const { code, stderr } = await runLab(home, 'import', 'bad.json')
+  const { code, stderr } = await commands.run('import', 'bad.json')
   expect(code).toBe(2)
   expect(stderr).toContain('run:')
 })
@@ -149,7 +149,7 @@ test('a data folder that cannot be one is said in a sentence', async () => {
 })
 
 test('a folder that takes no folders is said in a sentence, at once', async () => {
-  const { code, stderr } = await runLab(home, 'runs', '--db', '/proc/nowhere/deep/lab.db')
+  const { code, stderr } = await commands.run('runs', '--db', '/proc/nowhere/deep/lab.db')
   expect(code).toBe(1)
   expect(stderr).toMatch(/^error: \/proc\/nowhere\/deep\/lab.db cannot be used: ENOENT: no such/)
 })
@@ -177,14 +177,14 @@ test('a damaged database is kept aside, named, and never overwritten', async () 
 test('a file that --db names and that is no database stays where it is', async () => {
   const file = join(home, 'notes.txt')
   writeFileSync(file, 'no database at all')
-  const { code, stderr } = await runLab(home, 'runs', '--db', file)
+  const { code, stderr } = await commands.run('runs', '--db', file)
   expect([code, stderr]).toEqual([2, expect.stringContaining(`${file} is not a database`)])
   expect(readFileSync(file, 'utf8')).toBe('no database at all')
   expect(readdirSync(home).filter(name => name.startsWith('notes'))).toEqual(['notes.txt'])
 })
 
 test('--db selects the database', async () => {
-  const { code } = await runLab(home, 'runs', '--db', join(home, 'other', 'mine.db'))
+  const { code } = await commands.run('runs', '--db', join(home, 'other', 'mine.db'))
   expect(code).toBe(0)
   expect(readdirSync(join(home, 'other'))).toContain('mine.db')
 })

@@ -39,10 +39,10 @@ function inputsOf(target: FuzzTarget): string[] {
   return [...seeds, ...kept]
 }
 
-/** Built as the fuzzer is, without libFuzzer. */
+/** Built as the fuzzer is, without libFuzzer, and without the optimizing that only a long search is worth. */
 async function replayer(target: FuzzTarget): Promise<string> {
   const program = join(scratch, `replay-${target}`)
-  const sanitize = ['-g', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all']
+  const sanitize = ['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all']
   const replay = join(import.meta.dirname, '..', '..', 'device', 'agent', 'test', 'fuzz', 'replay.c')
   const words = [...agentFlags, ...sanitize, replay, ...(await sourcesBeside(target)), '-lm', '-o', program]
   execFileSync('gcc', words, { stdio: ['ignore', 'ignore', 'pipe'] })

@@ -22,7 +22,7 @@ struct deep_read {
 	struct source source;
 	uint64_t bytes;
 	uint64_t block_bytes;
-	unsigned int depth;
+	unsigned int depth;    /* of no more than there are blocks */
 	char *blocks;	       /* depth blocks, populated; or all of them */
 	bool whole;	       /* each block has a place of its own */
 	_Atomic uint64_t next; /* of the threads: the next block to read */
@@ -90,7 +90,7 @@ static int read_by_aio(const struct deep_read *read, aio_context_t context)
 	uint64_t next = 0, done = 0;
 
 	memset(controls, 0, sizeof(controls));
-	while (next < smaller(read->depth, block_count(read))) {
+	while (next < read->depth) {
 		struct iocb *control = &controls[next];
 
 		control->aio_lio_opcode = IOCB_CMD_PREAD;
@@ -206,10 +206,13 @@ static int read_failed(const struct source *source, int number, struct dmabuf_lo
 
 int deep_read(const struct deep_read_task *task, struct deep_read_result *result, struct dmabuf_loader_error *error)
 {
-	struct deep_read read = { .bytes = task->bytes, .block_bytes = task->block_bytes, .depth = task->depth };
-	uint64_t room = task->block_bytes * task->depth;
+	struct deep_read read = { .bytes = task->bytes, .block_bytes = task->block_bytes };
+	uint64_t room;
 	int code = -1;
 
+	/* A file of fewer blocks has no more in flight: room for others would be zeroed for nothing. */
+	read.depth = (unsigned int)smaller(task->depth, block_count(&read));
+	room = read.block_bytes * read.depth;
 	if (source_open(&read.source, task->path, task->direct, error))
 		return -1;
 	read.whole = task->into != NULL;
