@@ -65,6 +65,12 @@ static ssize_t read_bounced(const struct exact_read *read, char *bounce, struct 
 	return (ssize_t)want;
 }
 
+/* What the next bytes need, and with them all that are left: those end in the same block, and begin later. */
+static uint64_t bounce_bytes(const struct exact_read *read)
+{
+	return smaller(round_up(read->offset % block_of(read) + read->bytes, block_of(read)), BOUNCE_BYTES);
+}
+
 static ssize_t read_some(const struct exact_read *read, char **bounce, struct dmabuf_loader_error *error)
 {
 	uint64_t straight = straight_bytes(read);
@@ -73,7 +79,8 @@ static ssize_t read_some(const struct exact_read *read, char **bounce, struct dm
 	if (straight)
 		return read_at(read, read->to, read->offset, straight, error);
 	if (!*bounce) {
-		if (posix_memalign(&memory, larger(page_bytes(), block_of(read)), BOUNCE_BYTES))
+		/* No larger than this read needs: thousands of small ranges would each map and unmap all of it. */
+		if (posix_memalign(&memory, larger(page_bytes(), block_of(read)), bounce_bytes(read)))
 			return load_failed(error, ENOMEM, "no memory to read a part of a block");
 		*bounce = memory;
 	}

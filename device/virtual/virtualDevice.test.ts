@@ -46,7 +46,7 @@ describe.skipIf(reason !== null)(`virtual device${reason === null ? '' : ` (skip
 
   test('reads from the data disk no faster than its ceiling', async () => {
     const megabytes = 48
-    await shell(`dd if=/dev/urandom of=/data/local/tmp/file bs=1M count=${megabytes} conv=fsync 2>/dev/null`)
+    await shell(`dd if=/dev/zero of=/data/local/tmp/file bs=1M count=${megabytes} conv=fsync 2>/dev/null`)
     const uptimes = await shell(
       'echo 3 >/proc/sys/vm/drop_caches; read begin idle </proc/uptime; ' +
         'cat /data/local/tmp/file >/dev/null; read end idle </proc/uptime; echo $begin $end',

@@ -118,13 +118,13 @@ describe.skipIf(reason !== null)(`an adb target${reason === null ? '' : ` (skipp
         setBack = port.run(['date', '-s', '2001-01-01 00:00:00'])
       }
     }
-    const plan = { schemes: ['memfd-buffered' as const], sizesBytes: [8 * MiB], repeats: 5, ceiling: false }
+    const plan = { schemes: ['memfd-buffered' as const], sizesBytes: [8 * MiB], repeats: 3, ceiling: false }
     const { ended, samples } = await recordRun(target, plan, { onEvent })
     await setBack
     expect(Number(await output('date', '+%s'))).toBeLessThan(Number(before))
     await port.run(['date', '-s', `@${before}`])
     expect(ended).toMatchObject({ status: 'finished' })
-    expect(samples).toHaveLength(6)
+    expect(samples).toHaveLength(4)
     for (const sample of samples) expect(sample).toMatchObject({ status: 'ok', verified: true })
   })
 

@@ -42,18 +42,18 @@ describe.skipIf(reason !== null)(`a lost device${reason === null ? '' : ` (skipp
     return openTarget(`adb:${device.serial}`, options, never)
   }
 
-  it('costs at most the load in flight, and its run is resumed where it was', async () => {
+  it('is what a device without its adb server is, and its run is resumed where it was', async () => {
     let measured = 0
     const onEvent = (event: EngineEvent) => {
-      if (event.type === 'sample') measured += 1
-      if (measured === 3) process.kill(device.state.emulator.pid, 'SIGKILL')
+      if (event.type !== 'sample') return
+      measured += 1
+      if (measured === 3) void runAdb(device.adb, ['kill-server'])
     }
     const lost = await open()
     const interrupted = await recordRun(lost, plan, { onEvent })
     await lost.dispose()
     expect(interrupted.ended).toMatchObject({ kind: 'target-lost' })
-    expect(interrupted.samples).toHaveLength(3)
-    await device.stop()
+    expect(interrupted.samples.length).toBeLessThan(6)
     device = await testDevice.start()
     const target = await open()
     const resumed = await recordRun(target, plan, { doneKeys: interrupted.samples.map(sampleKey) })
@@ -64,19 +64,7 @@ describe.skipIf(reason !== null)(`a lost device${reason === null ? '' : ` (skipp
     expect(keys).toHaveLength(6)
   })
 
-  it('is what a device without its adb server is', async () => {
-    const onEvent = (event: EngineEvent) => {
-      if (event.type === 'sample') void runAdb(device.adb, ['kill-server'])
-    }
-    const target = await open()
-    const { ended, samples } = await recordRun(target, plan, { onEvent })
-    await target.dispose()
-    expect(ended).toMatchObject({ kind: 'target-lost' })
-    expect(samples.length).toBeLessThan(6)
-    device = await testDevice.start()
-  })
-
-  it('is told to whatever waits for it', async () => {
+  it('costs at most the load in flight, and is told to whatever waits for it', async () => {
     const client = await connectServer(server())
     const port = await openDevice(client, device.serial)
     const states: string[] = []
@@ -89,13 +77,33 @@ describe.skipIf(reason !== null)(`a lost device${reason === null ? '' : ` (skipp
     )
     await expect.poll(() => states.at(-1)).toBe('ready')
     const sleeping = await port.spawn(['sleep', '3600'])
-    const pushing = port.push(
-      { mode: 0o644, onBytes: () => {}, source: '/dev/zero', path: '/dev/null' },
-      never,
-    )
-    process.kill(device.state.emulator.pid, 'SIGKILL')
+    let measured = 0
+    let measuredAlive = 0
+    /** In the middle of a push, which would slow the loads down if it were there from the first. */
+    const pushAndKill = () => {
+      const onBytes = () => {
+        if (measuredAlive > 0) return
+        measuredAlive = measured
+        process.kill(device.state.emulator.pid, 'SIGKILL')
+      }
+      return port.push({ mode: 0o644, onBytes, source: '/dev/zero', path: '/dev/null' }, never)
+    }
+    let pushing: Promise<unknown> = Promise.resolve()
+    const onEvent = (event: EngineEvent) => {
+      if (event.type !== 'sample') return
+      measured += 1
+      if (measured === 3) pushing = pushAndKill()
+    }
+    const target = await open()
+    const running = recordRun(target, plan, { onEvent })
     await expect(sleeping.exit).rejects.toMatchObject({ kind: 'target-lost' })
     await expect(pushing).rejects.toMatchObject({ kind: 'target-lost' })
+    const { ended, samples } = await running
+    await target.dispose()
+    expect(ended).toMatchObject({ kind: 'target-lost' })
+    // A load that is done as the device dies may be told of as well.
+    expect(samples.length - measuredAlive).toBeOneOf([0, 1])
+    expect(samples.length).toBeLessThan(6)
     await expect(port.run(['true'])).rejects.toMatchObject({ kind: 'target-lost' })
     await expect(openDevice(client, device.serial)).rejects.toMatchObject({ kind: 'target-unavailable' })
     await expect.poll(() => states.at(-1)).not.toBe('ready')

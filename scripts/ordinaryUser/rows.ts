@@ -31,12 +31,13 @@ export function openOn(device: VirtualDevice, dataDirectory: string): Promise<Ta
   return openTarget(`adb:${device.serial}`, options, new AbortController().signal)
 }
 
-/** What came of each scheme there, of those that were tried; of a generated file where none is named. */
+/** What came of each scheme there, of those that were tried; of all of a file, or of a generated one. */
 export async function cellsOn(
   target: Target,
   loads: { schemes?: SchemeId[]; file?: string } = {},
 ): Promise<ReadonlyMap<SchemeId, string>> {
-  const { samples, events } = await recordRun(target, { ...plan, ...loads })
+  const sizesBytes = loads.file === undefined ? plan.sizesBytes : []
+  const { samples, events } = await recordRun(target, { ...plan, sizesBytes, ...loads })
   const environment = environmentIn(events)
   return new Map(samples.map(sample => [sample.scheme, cellOf(sample, environment)]))
 }

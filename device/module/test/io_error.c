@@ -14,8 +14,8 @@
 #include "report.h"
 #include "wrapfd_calls.h"
 
-#define FILE_BYTES MIB(12)
-#define DEVICE_BYTES MIB(64)
+#define FILE_BYTES MIB(6)
+#define DEVICE_BYTES MIB(16)
 
 static void test_mode(const struct load_mode *mode, const char *path, bool direct)
 {

@@ -25,7 +25,7 @@
 #include "wrapfd_calls.h"
 
 #define FILE_BYTES MIB(1)
-#define WARM_UP_SECONDS 2
+#define WARM_UP_SECONDS 1
 #define MOST_PAUSE_US (200 * 1000)
 #define MAX_CALLERS 1000
 

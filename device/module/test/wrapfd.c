@@ -25,7 +25,7 @@
 #include "wrapfd_calls.h"
 
 #define FILE_BYTES (MIB(3) + 777)
-#define SLOW_BYTES MIB(128)
+#define SLOW_BYTES MIB(64)
 #define BOTH (PROT_READ | PROT_WRITE)
 
 static void expect(const char *name, int got, int expected)
