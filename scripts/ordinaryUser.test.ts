@@ -17,7 +17,7 @@ import { cellsOn, documentPath, openOn } from './ordinaryUser/rows.ts'
 /** Room for loads of a few MiB beside adbd and the agent, and not for those that are to be killed. */
 const memoryGroupBytes = 40 * MiB
 /** What is to be killed, and little more: it is written, and filled up, under emulation. */
-const dataBytes = 96 * MiB
+const dataBytes = 80 * MiB
 const testDevice = ownDevice({
   name: `ordinary-test-${process.pid}`,
   user: 'shell',
@@ -85,7 +85,7 @@ describe.skipIf(reason !== null)(`an ordinary user${reason === null ? '' : ` (sk
   it('is told of a file on /sdcard that FUSE hides where its bytes were', async () => {
     const file = '/sdcard/film.bin'
     // Written page by page: FUSE takes no more at a time.
-    const fileBytes = 2 * MiB
+    const fileBytes = MiB
     expect(await shell('readlink -f /sdcard; stat -c "%a %U %G" /sdcard/; ls /data/media')).toBe(
       '/storage/emulated/0\n770 media_rw sdcard_rw\nls: /data/media: Permission denied',
     )
@@ -122,7 +122,7 @@ describe.skipIf(reason !== null)(`an ordinary user${reason === null ? '' : ` (sk
   })
 
   it('keeps a run going whose load is killed for memory', async () => {
-    const bytes = memoryGroupBytes + 16 * MiB
+    const bytes = memoryGroupBytes + 4 * MiB
     const schemes: SchemeId[] = ['memfd-buffered', 'normal']
     const plan = { schemes, sizesBytes: [bytes], repeats: 1, warmups: 0, ceiling: false }
     const { ended, samples } = await recordRun(target, plan)
@@ -149,11 +149,11 @@ describe.skipIf(reason !== null)(`an ordinary user${reason === null ? '' : ` (sk
     const pushed = target.adopt(file, () => {}, never)
     await expect(pushed).rejects.toMatchObject({
       kind: 'no-space',
-      message: expect.stringMatching(/96MiB .* does not fit into the free space of .* on the device$/),
+      message: expect.stringMatching(/80MiB .* does not fit into the free space of .* on the device$/),
     })
     const there = '/data/local/tmp/filler'
     await shell(`dd if=/dev/zero of=${there} bs=65536`)
-    const full = target.prepare({ directory: null, bytes: 64 * MiB, seed: 2 }, () => {}, never)
+    const full = target.prepare({ directory: null, bytes: 48 * MiB, seed: 2 }, () => {}, never)
     await expect(full).rejects.toMatchObject({ kind: 'no-space' })
     const plan = { schemes: ['memfd-direct' as const], sizesBytes: [4 * MiB], file: there, repeats: 1 }
     const { samples } = await recordRun(target, { ...plan, warmups: 0, ceiling: false })

@@ -10,6 +10,7 @@ import { type AgentCommand, lastLine, optionWords, runAgent, sampleOf } from './
 const agent = '/data/local/tmp/dmabuf-lab-agent'
 const path = '/data/local/tmp/content.bin'
 const seed = 9
+export const udmabufLimit = '/sys/module/udmabuf/parameters/size_limit_mb'
 
 /** Why the agent cannot be tried on the virtual device; `null` where it can. */
 export function whyNoAgentDevice(): string | null {
@@ -55,5 +56,14 @@ export function agentOnDevice(testDevice: TestDevice, fileBytes: number, bootTim
     const info = await shell('cat /sys/kernel/debug/dma_buf/bufinfo')
     return Number(/Total (\d+) objects/.exec(info)?.[1])
   }
-  return { measure, probe, ceiling, shell, liveDmabufs, ask }
+  /** For the tests of the block: to pass the limit of 64 MiB that there is by default takes long under emulation. */
+  const limitUdmabuf = (mib: number) => {
+    let before: string
+    beforeAll(async () => {
+      before = await shell(`cat ${udmabufLimit}`)
+      await shell(`echo ${mib} >${udmabufLimit}`)
+    })
+    afterAll(() => shell(`echo ${before} >${udmabufLimit}`))
+  }
+  return { measure, probe, ceiling, shell, liveDmabufs, limitUdmabuf, ask }
 }

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type SchemeId, schemeCatalogue } from '../../../contract/schemes.ts'
 import { suiteDevice } from '../../virtual/testing/testDevice.ts'
-import { agentOnDevice, whyNoAgentDevice } from './agentOnDevice.ts'
+import { agentOnDevice, udmabufLimit, whyNoAgentDevice } from './agentOnDevice.ts'
 
 const KiB = 1024
 const MiB = 1024 * KiB
-/** Of udmabuf, here: by default it is 64, and to pass that takes long under emulation. */
+/** Of udmabuf, here. */
 const limitMiB = 8
 /** Above that limit and what the module reads at once, several gathers, and no multiple of anything. */
 const largestBytes = 9 * MiB + 513
@@ -16,7 +16,6 @@ const noDontcache =
   'EOPNOTSUPP: this kernel or file system has no reads that leave the page cache (RWF_DONTCACHE)'
 const emulated: readonly SchemeId[] = ['sendfile-buffered', 'sendfile-direct']
 const gather = 4 * MiB
-const limit = '/sys/module/udmabuf/parameters/size_limit_mb'
 
 const reason = whyNoAgentDevice()
 const skipped = reason === null ? '' : ` (skipped: ${reason})`
@@ -24,13 +23,7 @@ const skipped = reason === null ? '' : ` (skipped: ${reason})`
 describe.skipIf(reason !== null)(`on a real dma-heap and udmabuf${skipped}`, () => {
   const on = agentOnDevice(suiteDevice, largestBytes)
   const setting = (file: string) => on.shell(`cat ${file}`)
-  let limitBefore: string
-
-  beforeAll(async () => {
-    limitBefore = await setting(limit)
-    await on.shell(`echo ${limitMiB} >${limit}`)
-  })
-  afterAll(() => on.shell(`echo ${limitBefore} >${limit}`))
+  on.limitUdmabuf(limitMiB)
 
   test('every requirement is tried', async () => {
     const { requirements, heaps } = await on.probe()
@@ -96,12 +89,12 @@ describe.skipIf(reason !== null)(`on a real dma-heap and udmabuf${skipped}`, () 
 
   test('settings are raised for the load only', async () => {
     const hugePages = '/sys/kernel/mm/transparent_hugepage/shmem_enabled'
-    expect(await setting(limit)).toBe(`${limitMiB}`)
+    expect(await setting(udmabufLimit)).toBe(`${limitMiB}`)
     expect(await setting(hugePages)).toContain('[never]')
     const sample = await on.measure('udmabuf-gather-direct', largestBytes, { gather, 'huge-pages': 1 })
     expect(sample).toMatchObject({ status: 'ok', verified: true })
     expect(sample.figures.hugePageBytes).toBeGreaterThanOrEqual(limitMiB * MiB)
-    expect(await setting(limit)).toBe(`${limitMiB}`)
+    expect(await setting(udmabufLimit)).toBe(`${limitMiB}`)
     expect(await setting(hugePages)).toContain('[never]')
   })
 })
