@@ -42,7 +42,10 @@ test('a run is copied, saved as a report and as the picture that is shown, and d
     gatherBytes: 4 * MiB,
   })
   await openRun(page, 1)
-  const sentence = (await page.getByTestId('answer').locator('.sentence').textContent()) ?? ''
+  const said = page.getByTestId('answer').locator('.sentence')
+  // Its samples are read after its heading is there.
+  await expect(said).toContainText('At 32 MiB')
+  const sentence = (await said.textContent()) ?? ''
   const plain = (text: string) => text.replaceAll(/\s+/g, ' ')
 
   await test.step('the menu goes by keyboard, and gives the focus back', async () => {

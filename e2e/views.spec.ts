@@ -55,6 +55,7 @@ test('every view is readable in light and dark, by assistive technology too', as
   })
   await openView(page, 'Bench')
   await expect(page.getByText('Run 1 finished:')).toBeVisible()
+  await expect(page.getByTestId('answer')).toContainText('At 64 MiB')
   await expectReadable(page, 'bench')
   for (const view of await page
     .getByRole('navigation', { name: 'Views' })
