@@ -46,6 +46,10 @@ const NBDKIT: HostPackage = {
   data: ['usr/lib/x86_64-linux-gnu/nbdkit'],
 }
 
+// As apt says what is not to be installed: a newer QEMU would bring a newer emulator of single programs along wherever
+// an old one is installed, 300 MB that no device runs.
+const UPGRADES_LEFT_OUT = ['qemu-user-static-']
+
 const LIBRARY_FOLDERS = [
   'usr/lib/x86_64-linux-gnu',
   'lib/x86_64-linux-gnu',
@@ -78,7 +82,8 @@ async function ensureProgram(
   if (!existsSync(folder)) {
     // Backports have a QEMU that boots these kernels more reliably; later releases bring it themselves.
     const source = hostRelease() === GUEST_RELEASE ? await archive(GUEST_RELEASE) : machineArchive
-    await unpackOnce(folder, downloadInstallSet(source, { packages: [wanted.name], fromNothing: false }))
+    const packages = [wanted.name, ...UPGRADES_LEFT_OUT]
+    await unpackOnce(folder, downloadInstallSet(source, { packages, fromNothing: false }))
   }
   const found = wanted.paths.map(path => join(folder, path)).find(path => existsSync(path))
   const libraryPath = LIBRARY_FOLDERS.map(library => join(folder, library)).join(':')
