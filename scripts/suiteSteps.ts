@@ -10,9 +10,11 @@ export type Step = {
   readonly environment?: Readonly<Record<string, string>>
 }
 
-/** Steps that follow each other. Lanes of one stage run at the same time. */
+/** Steps that follow each other. */
 export type Lane = readonly Step[]
-export type Stage = readonly Lane[]
+
+/** Its lanes run at the same time; one that has ended takes the next of what is open. */
+export type Stage = { readonly lanes: readonly Lane[]; readonly open: Lane }
 
 const check = (name: string, command: string, ...args: string[]): Step => ({
   name,
@@ -52,32 +54,42 @@ const whole: Step = {
 
 /**
  * Nothing here is timed, so that what does not wait for each other runs at the same time. The virtual devices and the
- * whole application have lanes of their own: their tests wait more than they work. The lanes are about as long as
- * each other; a third emulator at once would only keep the others waiting.
+ * whole application have lanes of their own: their tests wait more than they work. Which lane ends first depends on
+ * what the machine has of the virtual device already, so that devices of their own go to the first.
  */
 export const stages: readonly Stage[] = [
-  [
-    [
-      check('lint', 'biome', 'ci', '--reporter=summary', '.'),
-      check('lint, C style', 'node', 'scripts/cStyle.mjs'),
-      check('lint, dead code', 'knip', '--no-progress', '--no-config-hints'),
-      check('lint, commit subjects', 'node', 'scripts/commitSubjects.ts'),
-      check('build', 'electron-vite', 'build', '--logLevel', 'warn'),
+  {
+    lanes: [
+      [
+        check('lint', 'biome', 'ci', '--reporter=summary', '.'),
+        check('lint, C style', 'node', 'scripts/cStyle.mjs'),
+        check('lint, dead code', 'knip', '--no-progress', '--no-config-hints'),
+        check('lint, commit subjects', 'node', 'scripts/commitSubjects.ts'),
+        check('build', 'electron-vite', 'build', '--logLevel', 'warn'),
+      ],
+      types,
     ],
-    types,
-  ],
-  [
-    [vitest('unit', 'unit'), vitest('processes', 'processes')],
-    [whole, vitest('device, own 2', 'own devices', '--shard=2/2')],
-    [vitest('device', 'device'), vitest('device, own 1', 'own devices', '--shard=1/2')],
-  ],
+    open: [],
+  },
+  {
+    lanes: [
+      [vitest('unit', 'unit'), vitest('processes', 'processes')],
+      [whole],
+      [vitest('device', 'device')],
+    ],
+    open: [1, 2, 3].map(part => vitest(`device, own ${part}`, 'own devices', `--shard=${part}/3`)),
+  },
 ]
 
 const shorthands: Readonly<Record<string, readonly string[]>> = { quick: ['lint', 'types', 'unit'] }
 
 export const stepWords: readonly string[] = [
   ...Object.keys(shorthands),
-  ...new Set(stages.flat(2).map(step => step.name.split(/[, ]/)[0] ?? step.name)),
+  ...new Set(
+    stages
+      .flatMap(({ lanes, open }) => [...lanes.flat(), ...open])
+      .map(({ name }) => name.split(/[, ]/)[0] ?? name),
+  ),
 ]
 
 /** What `npm test -- WORD …` runs; everything without a word. */
@@ -85,6 +97,9 @@ export function chosenStages(words: readonly string[]): Stage[] {
   const names = words.flatMap(word => shorthands[word] ?? [word])
   const isChosen = ({ name }: Step) => names.length === 0 || names.some(word => name.startsWith(word))
   return stages
-    .map(stage => stage.map(lane => lane.filter(isChosen)).filter(lane => lane.length > 0))
-    .filter(stage => stage.length > 0)
+    .map(({ lanes, open }) => ({
+      lanes: lanes.map(lane => lane.filter(isChosen)).filter(lane => lane.length > 0),
+      open: open.filter(isChosen),
+    }))
+    .filter(({ lanes }) => lanes.length > 0)
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runStep, type StepResult, signalSteps } from './runStep.ts'
-import { chosenStages, type Lane, stepWords } from './suiteSteps.ts'
+import { chosenStages, type Lane, type Stage, type Step, stepWords } from './suiteSteps.ts'
 import { addTallies, outcomeLines, slowestFiles } from './tally.ts'
 
 const words = process.argv.slice(2)
@@ -25,14 +25,22 @@ process.on('SIGTERM', () => {
 const scratch = mkdtempSync(join(tmpdir(), 'dmabuf-lab-test-'))
 const startedMs = performance.now()
 
-async function runLane(lane: Lane): Promise<StepResult[]> {
+async function runStage({ lanes, open }: Stage): Promise<StepResult[]> {
   const results: StepResult[] = []
-  for (const step of lane) if (!interrupted) results.push(await runStep(step, scratch))
+  const left = [...open]
+  const run = async (step: Step) => {
+    if (!interrupted) results.push(await runStep(step, scratch))
+  }
+  const runLane = async (lane: Lane) => {
+    for (const step of lane) await run(step)
+    for (let step = left.shift(); step !== undefined; step = left.shift()) await run(step)
+  }
+  await Promise.all(lanes.map(runLane))
   return results
 }
 
 const results: StepResult[] = []
-for (const stage of chosenStages(words)) results.push(...(await Promise.all(stage.map(runLane))).flat())
+for (const stage of chosenStages(words)) results.push(...(await runStage(stage)))
 rmSync(scratch, { recursive: true, force: true })
 
 const total = addTallies(results.map(({ tally }) => tally))
