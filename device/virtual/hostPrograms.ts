@@ -46,10 +46,6 @@ const NBDKIT: HostPackage = {
   data: ['usr/lib/x86_64-linux-gnu/nbdkit'],
 }
 
-// As apt says what is not to be installed: a newer QEMU would bring a newer emulator of single programs along wherever
-// an old one is installed, 300 MB that no device runs.
-const UPGRADES_LEFT_OUT = ['qemu-user-static-']
-
 const LIBRARY_FOLDERS = [
   'usr/lib/x86_64-linux-gnu',
   'lib/x86_64-linux-gnu',
@@ -82,7 +78,7 @@ async function ensureProgram(
   if (!existsSync(folder)) {
     // Backports have a QEMU that boots these kernels more reliably; later releases bring it themselves.
     const source = hostRelease() === GUEST_RELEASE ? await archive(GUEST_RELEASE) : machineArchive
-    const packages = [wanted.name, ...UPGRADES_LEFT_OUT]
+    const packages = [wanted.name, ...upgradesLeftOut()]
     await unpackOnce(folder, downloadInstallSet(source, { packages, fromNothing: false }))
   }
   const found = wanted.paths.map(path => join(folder, path)).find(path => existsSync(path))
@@ -93,6 +89,14 @@ async function ensureProgram(
     libraryPath,
     dataFolders: wanted.data.map(data => join(folder, data)),
   }
+}
+
+/**
+ * What apt is told not to bring along, by a minus: a newer QEMU would upgrade an installed emulator of single programs,
+ * 360 MB that no device runs. Where it is not installed apt may not even know it, and would refuse.
+ */
+function upgradesLeftOut(): string[] {
+  return existsSync('/var/lib/dpkg/info/qemu-user-static.list') ? ['qemu-user-static-'] : []
 }
 
 function hostRelease(): string | undefined {

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { bzImageRelease, openOwnKernel } from './ownKernel.ts'
+import { bzImageRelease } from './bzImage.ts'
+import { openOwnKernel } from './ownKernel.ts'
 
 let scratch = ''
 beforeEach(async () => {

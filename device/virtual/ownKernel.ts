@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { open, readdir, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fail } from '../../contract/error.ts'
+import { bzImageRelease } from './bzImage.ts'
 import type { GuestKernel } from './guestKernel.ts'
 
 /** A kernel that the user has built: a bzImage, and its modules as `make modules_install` lays them out. */
@@ -32,16 +33,6 @@ export async function openOwnKernel(own: OwnKernel, instanceFolder: string): Pro
     release,
     buildTree: findBuildTree(vmlinuz, modulesFolder),
   }
-}
-
-/**
- * The release in the header of a bzImage; null for anything else.
- * Documentation/arch/x86/boot.rst: "HdrS" at 0x202, at 0x20e the offset of the version string from 0x200.
- */
-export function bzImageRelease(header: Buffer): string | null {
-  if (header.length < 0x210 || header.toString('latin1', 0x202, 0x206) !== 'HdrS') return null
-  const begin = header.readUInt16LE(0x20e) + 0x200
-  return /^[^\s\0]+/.exec(header.toString('latin1', begin, begin + 256))?.[0] ?? null
 }
 
 async function readHeader(file: string): Promise<Buffer> {
