@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { fail, LabFailure, reasonOf } from '../contract/error.ts'
 import { HeldLock } from './heldLock.ts'
+import { pause } from './pause.ts'
 import { lockedForTooLong, toStoreFailure } from './storeFailure.ts'
 
 const lookEveryMs = 5
@@ -28,6 +29,7 @@ function waitFor(lockFile: string, file: string, patienceMs: number): HeldLock {
     const lock = takeOrTell(lockFile)
     if (lock !== null) return lock
     if (performance.now() > deadline) throw new LabFailure(lockedForTooLong(file))
+    // The store is opened synchronously, before anything else runs.
     pause(lookEveryMs)
   }
 }
@@ -42,9 +44,4 @@ function takeOrTell(lockFile: string): HeldLock | null {
     const hint = 'Remove it: a lab that opens the database makes it anew, and nothing is stored in it.'
     return fail('store-failed', `${lockFile} is not the lab's lock: ${reasonOf(thrown)}`, hint, thrown)
   }
-}
-
-/** The store is opened synchronously, before anything else runs. */
-function pause(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }
