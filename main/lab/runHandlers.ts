@@ -18,11 +18,10 @@ export type RunParts = {
   readonly labVersion: string
 }
 
-// Most shells end before they export anything, and what draws and writes is a third of what a lab would load.
-const exporting = () => import('../../findings/exports/exportRun.ts')
-const exportingComparison = () => import('../../findings/exports/exportComparison.ts')
-
-/** The calls that begin runs, and those about what the store keeps of them. */
+/**
+ * The calls that begin runs, and those about what the store keeps of them. What writes exports is loaded when something
+ * is exported: it would be a seventh of what a terminal loads, and most end without.
+ */
 export function runHandlers({
   runs,
   measurements,
@@ -74,7 +73,7 @@ export function runHandlers({
       return {}
     },
     export: async ({ runId, format, scheme }) => {
-      const { exportRun } = await exporting()
+      const { exportRun } = await import('../../findings/exports/exportRun.ts')
       return exportRun(runs.getRun(runId), sampleId => runs.getSpans(sampleId), format, scheme)
     },
     import: ({ text }) => {
@@ -86,7 +85,7 @@ export function runHandlers({
     compare: ({ baseline, candidate }) => comparisons.compare(baseline, candidate),
     compareSides: asked => comparisons.compareSides(asked),
     exportSides: async ({ sides, format }) => {
-      const { exportComparison } = await exportingComparison()
+      const { exportComparison } = await import('../../findings/exports/exportComparison.ts')
       return exportComparison(await comparisons.compareSides({ asker: randomUUID(), sides }), format)
     },
     dropComparison: ({ asker }) => {
