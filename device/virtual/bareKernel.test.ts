@@ -28,10 +28,14 @@ test('it is unpacked once, beside the packages', async () => {
   expect(await ensureBareKernel({ ...kernel, release: '6.13' })).toBe(null)
 })
 
-test('one that is damaged is said, with what to do, and leaves nothing', async () => {
-  const packed = zstdCompressSync(Buffer.alloc(1000, 'kernel'))
-  packed.fill(0xff, 8)
-  const kernel = await kernelOf(packedKernel(packed))
+test.each([
+  [
+    'damaged',
+    (packed: Buffer) => packedKernel(Buffer.concat([packed.subarray(0, 8), Buffer.alloc(99, 0xff)])),
+  ],
+  ['cut off', (packed: Buffer) => packedKernel(packed).subarray(0, -110)],
+])('one that is %s is said to be damaged, with what to do, and leaves nothing', async (_, spoil) => {
+  const kernel = await kernelOf(spoil(zstdCompressSync(Buffer.alloc(1000, 'kernel'))))
   await expect(ensureBareKernel({ ...kernel, release: '6.12' })).rejects.toMatchObject({
     kind: 'bad-file',
     message: expect.stringContaining(`${kernel.vmlinuz} is damaged: `),

@@ -13,10 +13,10 @@ test('finds what zstd has packed, wherever the header says that it is', () => {
   )
 })
 
-test('what is packed otherwise, cut off or no bzImage has none', () => {
+test('what is packed otherwise, cut off before it or no bzImage has none', () => {
   const image = packedKernel(zstdCompressSync(Buffer.alloc(1000, 'kernel')))
   expect(zstdPayload(packedKernel(gzipSync('kernel')))).toBe(null)
-  expect(zstdPayload(image.subarray(0, image.length - 110))).toBe(null)
+  expect(zstdPayload(image.subarray(0, 40 * 512))).toBe(null)
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 2048 }), bytes => zstdPayload(Buffer.from(bytes)) === null),
   )

@@ -25,12 +25,14 @@ export function bzImageRelease(header: Buffer): string | null {
   return /^[^\s\0]+/.exec(header.toString('latin1', begin, begin + 256))?.[0] ?? null
 }
 
-/** The kernel within a bzImage as zstd has packed it; null where it is packed in another way, or is no bzImage. */
+/**
+ * The kernel within a bzImage as zstd has packed it, or as much of it as is there; null where it is packed in another
+ * way, or is no bzImage.
+ */
 export function zstdPayload(image: Buffer): Buffer | null {
   if (!isBzImage(image) || image.readUInt16LE(VERSION) < TELLS_PAYLOAD) return null
   if (image.length < PAYLOAD_LENGTH + 4) return null
   const start = (image.readUInt8(SETUP_SECTORS) + 1) * SECTOR_BYTES + image.readUInt32LE(PAYLOAD_OFFSET)
-  const end = start + image.readUInt32LE(PAYLOAD_LENGTH) - SIZE_BYTES
-  if (end > image.length || end < start + 4 || image.readUInt32LE(start) !== ZSTD_MAGIC) return null
-  return image.subarray(start, end)
+  if (start + 4 > image.length || image.readUInt32LE(start) !== ZSTD_MAGIC) return null
+  return image.subarray(start, start + image.readUInt32LE(PAYLOAD_LENGTH) - SIZE_BYTES)
 }

@@ -49,7 +49,7 @@ export async function waitForAdbd(
     const console = await readFile(consoleLog, 'utf8').catch(() => '')
     if (console.includes('adbd started')) return
     if (!isAlive(emulator)) {
-      const said = (await tail(logFile)) || (await tail(consoleLog))
+      const said = (await tail(logFile)) || (await tail(consoleLog)) || 'it said nothing'
       fail('target-unavailable', `the emulator ended while the guest booted: ${said}`, `See ${consoleLog}.`)
     }
     await sleep(POLL_MS)
