@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { descendantsOf, isProgram } from '../main/cli/fixtures/spawnLab.ts'
+import { pageAnnotation } from '../scripts/playwrightTally.ts'
 import { fillPlan, openView, runToEnd, startButton } from './benchPage.ts'
 import { DesktopStandIn, type StandInLaunch } from './desktopStandIn.ts'
 import { expect, test as labTest, type OpenLab } from './labTest.ts'
@@ -255,6 +256,9 @@ test.describe('starting', () => {
     test.skip(shell.name !== 'desktop stand-in', 'it looks at what the shell asks of the platform')
   })
   test.afterEach(() => {
+    const { status, expectedStatus, annotations } = test.info()
+    const said = started.map(({ stderr }) => stderr).join('\n')
+    if (status !== expectedStatus) annotations.push({ type: pageAnnotation, description: said })
     for (const standIn of started.splice(0)) standIn.kill()
     rmSync(folder, { recursive: true, force: true })
   })

@@ -192,8 +192,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     const lab: OpenLab = { page, serverPid, standIn, saveTo, dataFolder, shell: shell.name, faults }
     labsByPage.set(page, lab)
     await use(lab)
-    if (info.status !== info.expectedStatus && !page.isClosed())
-      info.annotations.push({ type: pageAnnotation, description: await toldBy(page) })
+    if (info.status !== info.expectedStatus) {
+      const description = page.isClosed() ? (standIn?.stderr ?? 'the page is closed') : await toldBy(page)
+      info.annotations.push({ type: pageAnnotation, description })
+    }
     await opened.close()
     rmSync(dataFolder, { recursive: true, force: true })
     test.expect(faults, 'errors in the page').toEqual([])

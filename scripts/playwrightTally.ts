@@ -3,7 +3,7 @@ import { relative } from 'node:path'
 import type { FullConfig, Reporter, Suite } from '@playwright/test/reporter'
 import { failureReason, type Tally } from './tally.ts'
 
-/** Of a test that failed: what its page showed at that moment. */
+/** Of a test that failed: what its page showed at that moment, or what was said by the shell that took it away. */
 export const pageAnnotation = 'page'
 
 /** Playwright reporter: leaves a tally where DMABUF_LAB_TALLY points. */

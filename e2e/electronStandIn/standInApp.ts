@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Deeds } from './control.ts'
@@ -98,7 +98,10 @@ export class StandInApp extends EventEmitter {
     const lock = join(folder, lockName)
     if (existsSync(lock) && isAlive(Number(readFileSync(lock, 'utf8')))) {
       const start = { argv: process.argv, workingDirectory: process.cwd(), data }
-      writeFileSync(join(folder, `stand-in-start-${process.pid}.json`), JSON.stringify(start))
+      const told = join(folder, `stand-in-start-${process.pid}.json`)
+      // The first one looks all the time, and is not to find half of it.
+      writeFileSync(`${told}.partial`, JSON.stringify(start))
+      renameSync(`${told}.partial`, told)
       return false
     }
     writeFileSync(lock, String(process.pid))
